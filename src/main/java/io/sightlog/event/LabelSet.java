@@ -1,0 +1,110 @@
+package io.sightlog.event;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What class ids mean, and which model made them. Immutable; any thread may read it.
+ *
+ * <p>Labels are compared without case. Several ids may carry the same label.
+ */
+public final class LabelSet {
+    /** Ids above this are refused, so that a look-up stays an array access. */
+    public static final int MAX_CLASS_ID = 1_000_000;
+
+    private final Model model;
+    private final SortedMap<Integer, String> labels;
+    private final @Nullable String[] byId;
+
+    /**
+     * What made the detections.
+     *
+     * @param name the model's name
+     * @param sha256 hex digest of its file, empty when unknown
+     * @param input shape and range of its input, for people
+     * @param threshold the confidence below which detections were dropped
+     * @param iou overlap above which non-maximum suppression dropped the weaker one, 0 when none was done
+     * @param classes comma-separated labels that were looked for, empty for all
+     */
+    public record Model(String name, String sha256, String input, float threshold, float iou, String classes) {
+        /** A model of which nothing but its name is known. */
+        public static Model named(String name) {
+            return new Model(name, "", "", 0, 0, "");
+        }
+    }
+
+    /** @throws IllegalArgumentException when an id is negative or too large, or a text has control characters */
+    public LabelSet(Model model, SortedMap<Integer, String> labels) {
+        this.model = model;
+        this.labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+        int last = labels.isEmpty() ? -1 : labels.lastKey();
+        if (last > MAX_CLASS_ID || (last >= 0 && labels.firstKey() < 0)) {
+            throw new IllegalArgumentException("class ids are 0.." + MAX_CLASS_ID + ", not "
+                    + (last > MAX_CLASS_ID ? last : labels.firstKey()));
+        }
+        this.byId = new String[last + 1];
+        labels.forEach((id, label) -> byId[id] = plain("label", label));
+        plain("model", model.name());
+        plain("input", model.input());
+        plain("classes", model.classes());
+        plain("sha256", model.sha256());
+    }
+
+    private static String plain(String what, String text) {
+        if (text.codePoints().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(what + " has control characters: \"" + text.replaceAll("\\p{Cntrl}", "?")
+                    + "\"; one line of text is needed");
+        }
+        return text;
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    /** Ids and their labels, in order of id. */
+    public SortedMap<Integer, String> labels() {
+        return labels;
+    }
+
+    /** The label of an id, or null when this set has none. Allocates nothing. */
+    public @Nullable String label(int classId) {
+        return classId >= 0 && classId < byId.length ? byId[classId] : null;
+    }
+
+    /** Whether an id carries a label, without case. Allocates nothing. */
+    public boolean matches(int classId, String label) {
+        String own = label(classId);
+        return own != null && own.equalsIgnoreCase(label);
+    }
+
+    /** All ids that carry a label, without case. */
+    public List<Integer> idsOf(String label) {
+        List<Integer> ids = new ArrayList<>();
+        labels.forEach((id, own) -> {
+            if (own.equalsIgnoreCase(label)) {
+                ids.add(id);
+            }
+        });
+        return ids;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LabelSet set && set.model.equals(model) && set.labels.equals(labels);
+    }
+
+    @Override
+    public int hashCode() {
+        return model.hashCode() * 31 + labels.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return model.name() + labels;
+    }
+}

@@ -1,0 +1,42 @@
+package io.sightlog.event;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes UTF-8 at an address into a String, allocating only for texts not seen lately. One instance a thread. */
+final class TextCache {
+    private static final int SLOTS = 64;
+
+    private final byte[][] bytes = new byte[SLOTS][];
+    private final @Nullable String[] texts = new String[SLOTS];
+
+    String text(long address, int length) {
+        if (length == 0) {
+            return "";
+        }
+        int slot = slot(address, length);
+        byte[] cached = bytes[slot];
+        String text = texts[slot];
+        if (text != null && cached.length == length && Memory.same(address, cached, length)) {
+            return text;
+        }
+        byte[] copy = new byte[length];
+        Memory.copy(address, copy, 0, length);
+        String decoded = new String(copy, StandardCharsets.UTF_8);
+        bytes[slot] = copy;
+        texts[slot] = decoded;
+        return decoded;
+    }
+
+    private static int slot(long address, int length) {
+        long hash = length;
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            hash = (hash ^ Memory.getLong(address + i)) * 0x9E3779B97F4A7C15L;
+        }
+        for (; i < length; i++) {
+            hash = (hash ^ Memory.getByte(address + i)) * 0x9E3779B97F4A7C15L;
+        }
+        return (int) (hash >>> 58);
+    }
+}
