@@ -4,11 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /** CRC-32C of bytes at an address, without allocating. One instance a thread. */
-final class Crc32c {
+public final class Crc32c {
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer pointer = Memory.pointer();
 
-    int of(long address, int bytes) {
+    /** The checksum of bytes that the caller knows to be mapped. */
+    public int of(long address, int bytes) {
         Memory.point(pointer, address, bytes);
         crc.reset();
         crc.update(pointer);

@@ -1,0 +1,144 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.Digest;
+import io.sightlog.event.LabelSet;
+import io.sightlog.event.LabelSource;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The label sets of a journal: immutable files named by the hash of their content, so that anybody can add one without a
+ * lock, and nobody can change one.
+ *
+ * <p>One instance a thread: it remembers what it has read.
+ */
+final class Catalogue implements LabelSource {
+    private static final String SUFFIX = ".yaml";
+
+    private final Path directory;
+    private long[] hashes = new long[4];
+    private @Nullable LabelSet[] sets = new LabelSet[4];
+    private int count;
+
+    Catalogue(JournalDirectory journal) {
+        this.directory = journal.catalogue();
+    }
+
+    /**
+     * Puts a label set where every reader finds it; does nothing when it is there already.
+     *
+     * @return the hash that events carry
+     * @throws JournalException when it cannot be written
+     */
+    long publish(LabelSet set) {
+        byte[] content = LabelSetFile.write(set);
+        long hash = Digest.of(content);
+        Path file = file(hash);
+        Path draft = directory.resolve(".draft-" + UUID.randomUUID());
+        try {
+            Files.createDirectories(directory);
+            if (!Files.exists(file)) {
+                Files.write(draft, content);
+                publish(draft, file);
+            }
+            if (!Arrays.equals(Files.readAllBytes(file), content)) {
+                throw new JournalException(file + " is damaged: its content is not what its name says; remove it");
+            }
+            return hash;
+        } catch (IOException e) {
+            throw new JournalException(
+                    "cannot write label set " + file + ": " + JournalDirectory.reason(e), e);
+        } finally {
+            try {
+                Files.deleteIfExists(draft);
+            } catch (IOException e) {
+                // a draft that stays harms nobody
+            }
+        }
+    }
+
+    private static void publish(Path draft, Path file) throws IOException {
+        try {
+            Files.createLink(file, draft); // all of it at once, or, when another was quicker, nothing
+        } catch (FileAlreadyExistsException e) {
+            // the same content, by its name
+        } catch (UnsupportedOperationException e) {
+            Files.move(draft, file);
+        }
+    }
+
+    /**
+     * @return null when there is none of this hash
+     * @throws JournalException when it is there, and damaged
+     */
+    @Override
+    public @Nullable LabelSet find(long hash) {
+        for (int i = 0; i < count; i++) {
+            if (hashes[i] == hash) {
+                return sets[i];
+            }
+        }
+        LabelSet set = read(hash);
+        if (count == hashes.length) {
+            hashes = Arrays.copyOf(hashes, count * 2);
+            sets = Arrays.copyOf(sets, count * 2);
+        }
+        hashes[count] = hash;
+        sets[count++] = set;
+        return set;
+    }
+
+    private @Nullable LabelSet read(long hash) {
+        Path file = file(hash);
+        try {
+            if (Files.size(file) > LabelSetFile.MAX_BYTES) {
+                throw new JournalException(file + " is damaged: a label set has at most " + LabelSetFile.MAX_BYTES + " bytes");
+            }
+            byte[] content = Files.readAllBytes(file);
+            if (Digest.of(content) != hash) {
+                throw new JournalException(file + " is damaged: its content is not what its name says");
+            }
+            return LabelSetFile.read(content);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new JournalException("cannot read label set " + file + ": " + JournalDirectory.reason(e), e);
+        } catch (IllegalArgumentException e) {
+            throw new JournalException(file + " is not a label set: " + e.getMessage(), e);
+        }
+    }
+
+    /** The hashes of all label sets there are. */
+    List<Long> all() {
+        List<Long> all = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+                for (Path file : files) {
+                    String name = file.getFileName().toString();
+                    try {
+                        all.add(Digest.parse(name.substring(0, name.length() - SUFFIX.length())));
+                    } catch (NumberFormatException e) {
+                        // somebody else's
+                    }
+                }
+            } catch (IOException e) {
+                throw new JournalException("cannot list " + directory + ": " + JournalDirectory.reason(e), e);
+            }
+        }
+        all.sort(Long::compareUnsigned);
+        return all;
+    }
+
+    private Path file(long hash) {
+        return directory.resolve(Digest.hex(hash) + SUFFIX);
+    }
+}

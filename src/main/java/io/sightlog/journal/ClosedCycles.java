@@ -1,0 +1,57 @@
+package io.sightlog.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Cuts the files of cycles that have ended to what they use.
+ *
+ * <p>Safe beside readers and writers: only files with an end mark are cut, behind that mark, and nobody looks behind it. A
+ * writer that still has an older cycle open finds the mark, and goes on to the next.
+ */
+final class ClosedCycles {
+    private static final long BLOCK = 64L << 20;
+    private static final long OVERLAP = 16L << 20;
+    private static final int PAGE = 4096;
+    /** The mark and the word behind it. */
+    private static final int END_BYTES = 8;
+
+    private ClosedCycles() {}
+
+    /** All cycles before one. What cannot be cut stays as it is: it costs room, and nothing else. */
+    static void trim(JournalDirectory directory, Roll roll, int before) {
+        for (int cycle : directory.cycles(roll)) {
+            Path file = directory.cycleFile(roll, cycle);
+            if (cycle < before && (file.toFile().length() - OVERLAP) % BLOCK == 0) {
+                trim(file, cycle);
+            }
+        }
+    }
+
+    private static void trim(Path path, int cycle) {
+        long used;
+        try (CycleFile file = CycleFile.tryOpen(path, cycle)) {
+            if (file == null) {
+                return;
+            }
+            Cursor cursor = file.start();
+            file.toEnd(cursor);
+            if (cursor.peek() != Cursor.ENDED) {
+                return;
+            }
+            used = (cursor.position() + END_BYTES + PAGE - 1) / PAGE * PAGE;
+            if (used >= file.size()) {
+                return;
+            }
+        } catch (JournalException e) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.truncate(used);
+        } catch (IOException e) {
+            // stays as large as it is
+        }
+    }
+}

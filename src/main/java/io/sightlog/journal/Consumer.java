@@ -1,0 +1,40 @@
+package io.sightlog.journal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a named consumer stands.
+ *
+ * @param name its name
+ * @param next the position of the event it will read next, or null while that event is not there
+ * @param lagEvents events it has not handled
+ * @param lagNanos how much later than the first event it has not handled the newest one was appended, 0 when it has handled
+ *     all
+ * @param holderPid process that runs it now, 0 when none does
+ * @param movedNanos when it last moved, since the epoch, 0 never
+ * @param beyondEnd whether it stands behind the end of the journal, as after a loss of events
+ */
+public record Consumer(
+        String name,
+        @Nullable Position next,
+        long lagEvents,
+        long lagNanos,
+        long holderPid,
+        long movedNanos,
+        boolean beyondEnd) {
+
+    static Consumer of(String name, ConsumerFile.State state, JournalReader reader) {
+        boolean beyondEnd = !reader.seek(state);
+        long lagNanos = 0;
+        Position next = null;
+        long lagEvents = 0;
+        if (!beyondEnd && reader.peek()) {
+            next = reader.nextPosition();
+            long first = reader.peekAppendedNanos();
+            lagEvents = reader.remaining();
+            lagNanos = Math.max(0, reader.lastAppendedNanos() - first);
+        }
+        return new Consumer(
+                name, next, lagEvents, lagNanos, state.held() ? state.holderPid() : 0, state.movedNanos(), beyondEnd);
+    }
+}

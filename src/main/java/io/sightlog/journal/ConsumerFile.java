@@ -1,0 +1,267 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.Memory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a named consumer stands, in {@code consumers/NAME.position}, held by a lock of the kernel for the life of its holder.
+ *
+ * <pre>
+ *    0  4  magic "SLCP"                      slot, 64 bytes:
+ *    4  4  version 1                           0  4  crc32c of bytes 4 .. 40
+ *    8  8  createdNanos                        4  4  place
+ *   16  8  holder's process id, 0 none         8  8  generation, from 1; the higher one of two good slots counts
+ *   24  8  holder's start, ms since the epoch 16  8  index
+ *   64     slot, of odd generations           24  8  movedNanos
+ *  128     slot, of even generations          32  4  state: 0 at the start, 1 behind index:place, 2 at index:place
+ * </pre>
+ *
+ * <p>A position is written into the slot that does not count yet, so a death half-way leaves the other one.
+ */
+final class ConsumerFile implements AutoCloseable {
+    /** Nothing was handled yet: begin at the start. */
+    static final int AT_START = 0;
+    /** The event at the position was handled: go on behind it. */
+    static final int BEHIND = 1;
+    /** The event at the position is the next. */
+    static final int AT = 2;
+
+    static final String SUFFIX = ".position";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
+    private static final int MAGIC = 'S' | 'L' << 8 | 'C' << 16 | 'P' << 24;
+    private static final int VERSION = 1;
+    private static final int SLOTS = 64;
+    private static final int SLOT_BYTES = 64;
+    private static final int CHECKED_BYTES = 40;
+
+    /** Files held by this process. The kernel drops its lock when this process closes any other handle of the same file. */
+    private static final Map<Path, ConsumerFile> HELD = new ConcurrentHashMap<>();
+
+    private final Path file;
+    private final SharedFile shared;
+    private final FileLock lock;
+    private final CRC32C crc = new CRC32C();
+    private final ByteBuffer slot = ByteBuffer.allocateDirect(SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private long generation;
+
+    /**
+     * What such a file says.
+     *
+     * @param state {@link #AT_START}, {@link #BEHIND} or {@link #AT}
+     * @param movedNanos when it was last written, 0 never
+     * @param holderPid process id of its last holder, 0 none
+     * @param holderStartedMillis when that process started, so that a number used again is not taken for it
+     */
+    record State(
+            int state,
+            long index,
+            int place,
+            long generation,
+            long movedNanos,
+            long createdNanos,
+            long holderPid,
+            long holderStartedMillis) {
+        Position position() {
+            return new Position(Math.max(0, index), place);
+        }
+
+        /** Whether that holder still runs. */
+        boolean held() {
+            return holderPid != 0
+                    && ProcessHandle.of(holderPid)
+                            .filter(ProcessHandle::isAlive)
+                            .map(process -> startedMillis(process))
+                            .filter(started -> started == 0 || holderStartedMillis == 0 || started == holderStartedMillis)
+                            .isPresent();
+        }
+    }
+
+    private ConsumerFile(Path file, SharedFile shared, FileLock lock) {
+        this.file = file;
+        this.shared = shared;
+        this.lock = lock;
+    }
+
+    /** @throws IllegalArgumentException when it cannot be a file's name everywhere */
+    static String checkedName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("bad consumer name \"" + name
+                    + "\": 1 to 64 letters, digits, '.', '_' or '-' are needed, not beginning with '.' or '-'");
+        }
+        return name;
+    }
+
+    /**
+     * Takes it, for the life of this process or until it is closed. A consumer of a new name begins {@link #AT_START}.
+     *
+     * @throws JournalException when another process holds it, naming that process, or it cannot be written
+     */
+    static ConsumerFile hold(JournalDirectory journal, String name, NanoClock clock) {
+        Path file = journal.consumers().resolve(checkedName(name) + SUFFIX);
+        if (HELD.containsKey(file)) {
+            throw heldBy(name, ProcessHandle.current().pid());
+        }
+        try {
+            SharedFile shared = SharedFile.open(file);
+            FileLock lock = null;
+            try {
+                lock = lock(shared, name);
+                ConsumerFile held = new ConsumerFile(file, shared, lock);
+                held.begin(clock);
+                HELD.put(file, held);
+                return held;
+            } finally {
+                if (!HELD.containsKey(file)) {
+                    shared.close();
+                }
+            }
+        } catch (IOException e) {
+            throw new JournalException(
+                    "cannot keep the position of consumer \"" + name + "\" in " + file + ": " + JournalDirectory.reason(e)
+                            + "; read without a name, or get write permission",
+                    e);
+        }
+    }
+
+    private static FileLock lock(SharedFile shared, String name) throws IOException {
+        try {
+            FileLock lock = shared.channel().tryLock();
+            if (lock != null) {
+                return lock;
+            }
+        } catch (OverlappingFileLockException e) {
+            throw heldBy(name, ProcessHandle.current().pid());
+        }
+        throw heldBy(name, read(shared.address()).holderPid());
+    }
+
+    private static JournalException heldBy(String name, long pid) {
+        return new JournalException("consumer \"" + name + "\" is running already, as process " + pid
+                + ": stop that one, or use another name");
+    }
+
+    private void begin(NanoClock clock) {
+        long at = shared.address();
+        int magic = Memory.getInt(at);
+        if (magic == 0) {
+            Memory.putLong(at + 8, clock.nanos());
+            Memory.putInt(at + 4, VERSION);
+            Memory.putInt(at, MAGIC);
+        } else if (magic != MAGIC || Memory.getInt(at + 4) != VERSION) {
+            throw new JournalException(file + " is not a consumer's position this Sightlog knows (version "
+                    + Memory.getInt(at + 4) + "); remove it to begin anew");
+        }
+        generation = state().generation();
+        if (generation == 0 && (Memory.getLong(at + SLOTS + 8) | Memory.getLong(at + SLOTS + SLOT_BYTES + 8)) != 0) {
+            throw new JournalException(
+                    file + " is damaged: neither of its two positions has a good checksum; remove it to begin anew");
+        }
+        Memory.putLong(at + 16, ProcessHandle.current().pid());
+        Memory.putLong(at + 24, startedMillis(ProcessHandle.current()));
+    }
+
+    State state() {
+        return read(shared.address());
+    }
+
+    /** Whether a position was ever saved. */
+    boolean isNew() {
+        return generation == 0;
+    }
+
+    /** Moves it. Allocates nothing. */
+    void save(int state, long index, int place, long nowNanos) {
+        long next = ++generation;
+        slot.putInt(4, place).putLong(8, next).putLong(16, index).putLong(24, nowNanos).putInt(32, state).putInt(36, 0);
+        slot.limit(CHECKED_BYTES).position(4);
+        crc.reset();
+        crc.update(slot);
+        slot.clear();
+        slot.putInt(0, (int) crc.getValue());
+        Memory.copy(Memory.addressOf(slot), shared.address() + slotOffset(next), CHECKED_BYTES);
+    }
+
+    private static int slotOffset(long generation) {
+        return SLOTS + (int) (1 - (generation & 1)) * SLOT_BYTES;
+    }
+
+    /**
+     * Reads a position without holding it.
+     *
+     * @return null when there is none of that name
+     */
+    static @Nullable State read(JournalDirectory journal, String name) {
+        Path file = journal.consumers().resolve(checkedName(name) + SUFFIX);
+        ConsumerFile own = HELD.get(file);
+        if (own != null) {
+            return own.state();
+        }
+        ByteBuffer copy = ByteBuffer.allocateDirect(SharedFile.BYTES);
+        try {
+            byte[] content = Files.readAllBytes(file);
+            copy.put(content, 0, Math.min(content.length, SharedFile.BYTES));
+            return Memory.getInt(Memory.addressOf(copy)) == MAGIC ? read(Memory.addressOf(copy)) : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
+        }
+    }
+
+    private static State read(long at) {
+        long first = at + SLOTS;
+        long second = first + SLOT_BYTES;
+        long generationA = good(first) ? Memory.getLong(first + 8) : 0;
+        long generationB = good(second) ? Memory.getLong(second + 8) : 0;
+        long slot = generationA >= generationB ? first : second;
+        boolean any = Math.max(generationA, generationB) > 0;
+        return new State(
+                any ? Memory.getInt(slot + 32) : AT_START,
+                any ? Memory.getLong(slot + 16) : 0,
+                any ? Memory.getInt(slot + 4) : 0,
+                Math.max(generationA, generationB),
+                any ? Memory.getLong(slot + 24) : 0,
+                Memory.getLong(at + 8),
+                Memory.getLong(at + 16),
+                Memory.getLong(at + 24));
+    }
+
+    private static boolean good(long slot) {
+        ByteBuffer copy = ByteBuffer.allocateDirect(CHECKED_BYTES);
+        Memory.copy(slot, Memory.addressOf(copy), CHECKED_BYTES);
+        CRC32C crc = new CRC32C();
+        crc.update(copy.position(4));
+        return (int) crc.getValue() == Memory.getInt(Memory.addressOf(copy)) && Memory.getLong(slot + 8) > 0;
+    }
+
+    private static long startedMillis(ProcessHandle process) {
+        return process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
+    }
+
+    @Override
+    public void close() {
+        if (HELD.remove(file, this)) {
+            Memory.putLong(shared.address() + 24, 0);
+            Memory.putLong(shared.address() + 16, 0);
+            try {
+                lock.release();
+                shared.close();
+            } catch (IOException e) {
+                throw new JournalException("cannot close " + file + ": " + JournalDirectory.reason(e), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.sightlog.journal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event, or the structure around it, is damaged. Names the position.
+ *
+ * <p>A reader that threw this for one event has already moved past it: the next poll goes on behind it. When the
+ * structure is damaged ({@link #canGoOn} is false) the next poll throws again.
+ */
+public final class DamageException extends JournalException {
+    private static final long serialVersionUID = 1;
+
+    private final Position position;
+    private final boolean canGoOn;
+
+    DamageException(String message, Position position, boolean canGoOn, @Nullable Throwable cause) {
+        super(message, cause);
+        this.position = position;
+        this.canGoOn = canGoOn;
+    }
+
+    public Position position() {
+        return position;
+    }
+
+    public boolean canGoOn() {
+        return canGoOn;
+    }
+}

@@ -1,0 +1,95 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.Memory;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A file mapped read-only in windows that overlap, so that every run of up to {@link #MAX_RUN} bytes lies in one piece. The
+ * file may grow while it is viewed. Addresses stay valid until this is closed. One thread at a time.
+ */
+final class FileView implements AutoCloseable {
+    /** The longest run of bytes that is always contiguous. */
+    static final int MAX_RUN = 20 << 20;
+
+    private static final int WINDOW_BITS = 28;
+    private static final long WINDOW = 1L << WINDOW_BITS;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final List<MappedByteBuffer> mappings = new ArrayList<>();
+    private long[] addresses = {};
+    private long[] lengths = {};
+
+    FileView(Path file) throws IOException {
+        this.file = file;
+        this.channel = FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    Path file() {
+        return file;
+    }
+
+    long size() {
+        try {
+            return channel.size();
+        } catch (IOException e) {
+            throw new JournalException("cannot ask the size of " + file + ": " + JournalDirectory.reason(e), e);
+        }
+    }
+
+    /** Where a run of bytes of the file is mapped, or 0 when the file does not reach that far (yet). */
+    long address(long position, int bytes) {
+        int window = (int) (position >>> WINDOW_BITS);
+        if (window < addresses.length) {
+            long offset = position & (WINDOW - 1);
+            if (offset + bytes <= lengths[window]) {
+                return addresses[window] + offset;
+            }
+        }
+        return position < 0 ? 0 : map(window, position, bytes);
+    }
+
+    private long map(int window, long position, int bytes) {
+        if (bytes > MAX_RUN) {
+            throw new IllegalArgumentException("bytes=" + bytes + " is more than " + MAX_RUN);
+        }
+        long size = size();
+        if (position + bytes > size) {
+            return 0;
+        }
+        long start = (long) window << WINDOW_BITS;
+        long length = Math.min(size - start, WINDOW + MAX_RUN);
+        if (window >= addresses.length) {
+            addresses = Arrays.copyOf(addresses, window + 1);
+            lengths = Arrays.copyOf(lengths, window + 1);
+        }
+        try {
+            MappedByteBuffer mapping = channel.map(FileChannel.MapMode.READ_ONLY, start, length);
+            mappings.add(mapping);
+            addresses[window] = Memory.addressOf(mapping);
+            lengths[window] = length;
+        } catch (IOException e) {
+            throw new JournalException("cannot map " + file + ": " + JournalDirectory.reason(e), e);
+        }
+        return addresses[window] + (position - start);
+    }
+
+    @Override
+    public void close() {
+        Arrays.fill(lengths, 0);
+        mappings.forEach(Memory::free);
+        mappings.clear();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new JournalException("cannot close " + file + ": " + JournalDirectory.reason(e), e);
+        }
+    }
+}

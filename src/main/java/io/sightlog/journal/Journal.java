@@ -1,0 +1,188 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.LabelSource;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One journal: a directory of events, appended to by any number of writers and read by any number of readers, in any number
+ * of processes.
+ *
+ * <p>Opening one creates nothing and locks nothing; the directory may not even exist yet. May be shared between threads;
+ * what it hands out belongs to one thread each, and is closed by whoever asked for it.
+ */
+public final class Journal implements AutoCloseable {
+    private final JournalDirectory directory;
+    private final NanoClock clock;
+
+    private Journal(JournalDirectory directory, NanoClock clock) {
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /**
+     * @throws JournalException when something else is there: a file, or a directory with other things in it
+     */
+    public static Journal open(Path directory) {
+        return open(directory, NanoClock.SYSTEM);
+    }
+
+    /** With another clock, for tests and for replays of time. */
+    public static Journal open(Path directory, NanoClock clock) {
+        JournalDirectory files = new JournalDirectory(directory);
+        files.exists();
+        return new Journal(files, clock);
+    }
+
+    /** Absolute. */
+    public Path directory() {
+        return directory.path();
+    }
+
+    /** Whether a producer has created it, completely. */
+    public boolean exists() {
+        if (!directory.exists()) {
+            return false;
+        }
+        try (Metadata metadata = Metadata.tryOpen(directory)) {
+            return metadata != null;
+        }
+    }
+
+    /** A writer; creates the journal, rolling hourly, when there is none. */
+    public JournalWriter writer() {
+        return writer(Roll.HOURLY);
+    }
+
+    /**
+     * A writer; creates the journal when there is none.
+     *
+     * @param roll how a new journal rolls; one that is there keeps its own
+     * @throws JournalException when it cannot be written
+     */
+    public JournalWriter writer(Roll roll) {
+        return new JournalWriter(directory, roll, clock);
+    }
+
+    /** A reader without a name, at the oldest event: it leaves no trace. */
+    public JournalReader reader() {
+        return new JournalReader(directory, null, Start.OLDEST, clock);
+    }
+
+    /** A reader without a name. */
+    public JournalReader reader(Start start) {
+        return new JournalReader(directory, null, start, clock);
+    }
+
+    /** A named reader: it goes on where that name stopped, a new one at the oldest event. */
+    public JournalReader reader(String name) {
+        return reader(name, Start.OLDEST);
+    }
+
+    /**
+     * A named reader: its position is kept, and held for as long as it is open.
+     *
+     * @param start where a name that is not known yet begins
+     * @throws JournalException when another process runs under that name, or its position cannot be written
+     * @throws IllegalArgumentException when the name cannot be one
+     */
+    public JournalReader reader(String name, Start start) {
+        return new JournalReader(directory, ConsumerFile.hold(directory, name, clock), start, clock);
+    }
+
+    /** The label sets of this journal; for one thread. */
+    public LabelSource labels() {
+        return new Catalogue(directory);
+    }
+
+    /** The hashes of all its label sets. */
+    public List<Long> labelSets() {
+        return new Catalogue(directory).all();
+    }
+
+    /** The named consumers there are, by name. */
+    public List<Consumer> consumers() {
+        List<String> names = new ArrayList<>();
+        if (Files.isDirectory(directory.consumers())) {
+            try (DirectoryStream<Path> files =
+                    Files.newDirectoryStream(directory.consumers(), "*" + ConsumerFile.SUFFIX)) {
+                for (Path file : files) {
+                    String name = file.getFileName().toString();
+                    names.add(name.substring(0, name.length() - ConsumerFile.SUFFIX.length()));
+                }
+            } catch (IOException e) {
+                throw new JournalException("cannot list " + directory.consumers() + ": " + JournalDirectory.reason(e), e);
+            }
+        }
+        names.sort(null);
+        List<Consumer> consumers = new ArrayList<>();
+        try (JournalReader reader = reader()) {
+            for (String name : names) {
+                ConsumerFile.State state = ConsumerFile.read(directory, name);
+                if (state != null) {
+                    consumers.add(Consumer.of(name, state, reader));
+                }
+            }
+        }
+        return consumers;
+    }
+
+    /**
+     * What {@link #resetConsumer} would do.
+     *
+     * @return the consumer, or null when there is none of that name
+     */
+    public @Nullable Consumer consumer(String name) {
+        ConsumerFile.State state = ConsumerFile.read(directory, name);
+        if (state == null) {
+            return null;
+        }
+        try (JournalReader reader = reader()) {
+            return Consumer.of(name, state, reader);
+        }
+    }
+
+    /**
+     * Moves a consumer that is not running.
+     *
+     * @throws JournalException when it is running, naming its process, or there is none of that name
+     */
+    public void resetConsumer(String name, Start start) {
+        if (ConsumerFile.read(directory, name) == null) {
+            throw new JournalException("no consumer \"" + name + "\" in " + directory.path()
+                    + ": sightlog consumers lists those there are");
+        }
+        try (JournalReader reader = new JournalReader(directory, ConsumerFile.hold(directory, name, clock), start, clock)) {
+            reader.reset(start);
+        }
+    }
+
+    /** How it rolls, or null while it does not exist. */
+    public @Nullable Roll roll() {
+        try (Metadata metadata = Metadata.tryOpen(directory)) {
+            return metadata == null ? null : metadata.roll();
+        }
+    }
+
+    /** The files it consists of, cycles first, oldest first. */
+    public List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        Roll roll = roll();
+        if (roll != null) {
+            for (int cycle : directory.cycles(roll)) {
+                files.add(directory.cycleFile(roll, cycle));
+            }
+            files.add(directory.metadata());
+        }
+        return files;
+    }
+
+    /** Closes nothing but itself: readers and writers are closed by who asked for them. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,233 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.Crc32c;
+import io.sightlog.event.Event;
+import io.sightlog.event.EventDraft;
+import io.sightlog.event.EventLayout;
+import io.sightlog.event.LabelSet;
+import io.sightlog.event.LabelSource;
+import io.sightlog.event.Memory;
+import java.security.SecureRandom;
+import java.util.Objects;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+import net.openhft.chronicle.wire.UnrecoverableTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends events to a journal, beside any number of other writers in any processes.
+ *
+ * <p>An append that has returned is there for every reader, whatever happens to this process. One that has thrown left
+ * nothing behind and used up no sequence number. Appending allocates nothing once warm, but at a change of cycle. One
+ * thread at a time.
+ */
+public final class JournalWriter implements AutoCloseable {
+    private final JournalDirectory directory;
+    private final NanoClock clock;
+    private final Signal signal;
+    private final Catalogue catalogue;
+    private final SingleChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final Roll roll;
+    private final long producer;
+    private final Crc32c checksum = new Crc32c();
+
+    private long sequence;
+    private long lastIndex = -1;
+
+    JournalWriter(JournalDirectory directory, Roll wanted, NanoClock clock) {
+        Chronicle.prepare();
+        this.directory = directory;
+        this.clock = clock;
+        this.catalogue = new Catalogue(directory);
+        this.producer = randomId();
+        Chronicle.create(directory);
+        this.signal = Signal.open(directory);
+        SingleChronicleQueue opened = null;
+        ExcerptAppender appends = null;
+        try {
+            restoreLastStamp();
+            opened = SingleChronicleQueueBuilder.binary(directory.path())
+                    .rollCycle(wanted.chronicle())
+                    .timeProvider(() -> Math.floorDiv(stamp(), 1_000_000L))
+                    .build();
+            appends = opened.createAppender();
+        } catch (RuntimeException e) {
+            throw new JournalException("cannot append to journal " + directory.path() + ": " + Chronicle.reason(e), e);
+        } finally {
+            if (appends == null) {
+                if (opened != null) {
+                    opened.close();
+                }
+                signal.close();
+            }
+        }
+        this.queue = opened;
+        this.appender = appends;
+        this.roll = Roll.of(opened.rollCycle().lengthInMillis(), opened.rollCycle().format());
+    }
+
+    /** A file of stamps that was lost, or is older than the events after a loss of power, is set right. */
+    private void restoreLastStamp() {
+        try (JournalReader reader = new JournalReader(directory, null, Start.OLDEST, clock)) {
+            long last = reader.lastAppendedNanos();
+            if (last > signal.lastAppendedNanos()) {
+                signal.lastAppendedNanos(last);
+            }
+        } catch (DamageException e) {
+            // damage behind us does not stop us; whoever reads there is told
+        }
+    }
+
+    private static long randomId() {
+        SecureRandom random = new SecureRandom();
+        long id = random.nextLong();
+        while (id == 0) {
+            id = random.nextLong();
+        }
+        return id;
+    }
+
+    /** Now, but never before the last append, so that stamps and cycles only go forward. */
+    private long stamp() {
+        return Math.max(clock.nanos(), signal.lastAppendedNanos());
+    }
+
+    /** Random id that all events of this writer carry, unless they are copies. */
+    public long producer() {
+        return producer;
+    }
+
+    /** The sequence number of the next event. */
+    public long nextSequence() {
+        return sequence;
+    }
+
+    /** How the journal rolls: as it was created. */
+    public Roll roll() {
+        return roll;
+    }
+
+    /** Index of the last event this writer appended, -1 before the first. */
+    public long lastIndex() {
+        return lastIndex;
+    }
+
+    /**
+     * Puts a label set into the journal's catalogue, for events to refer to.
+     *
+     * @return the hash that goes into {@link EventDraft#labelSet}
+     */
+    public long publish(LabelSet labels) {
+        return catalogue.publish(labels);
+    }
+
+    /** The label sets of this journal. */
+    public LabelSource labels() {
+        return catalogue;
+    }
+
+    /**
+     * Appends an event.
+     *
+     * @param draft stays the caller's, unchanged
+     * @return the index of its excerpt
+     * @throws IllegalArgumentException when it is too large
+     * @throws JournalException when it could not be appended
+     */
+    public long append(EventDraft draft) {
+        int bytes = draft.encodedBytes();
+        DocumentContext document = open();
+        boolean done = false;
+        try {
+            long at = room(document, bytes);
+            long nanos = stamp();
+            draft.encode(at, bytes, producer, sequence, nanos);
+            signal.lastAppendedNanos(nanos);
+            done = true;
+        } finally {
+            close(document, done);
+        }
+        sequence++;
+        return moved();
+    }
+
+    /**
+     * Appends a copy of an event, byte for byte, sections this version does not know included; only the stamp of its append
+     * is new. Its label set must be published by the caller.
+     *
+     * @param keepsIdentity whether it keeps its producer and sequence, or becomes the next event of this writer
+     */
+    public long append(Event event, boolean keepsIdentity) {
+        int bytes = event.totalBytes();
+        DocumentContext document = open();
+        boolean done = false;
+        try {
+            long at = room(document, bytes);
+            long nanos = stamp();
+            Memory.copy(event.address(), at, bytes);
+            Memory.putLong(at + EventLayout.APPENDED_NANOS, nanos);
+            if (!keepsIdentity) {
+                Memory.putLong(at + EventLayout.PRODUCER, producer);
+                Memory.putLong(at + EventLayout.SEQUENCE, sequence);
+            }
+            Memory.putInt(at + EventLayout.CRC, checksum.of(at + 4, bytes - 4));
+            signal.lastAppendedNanos(nanos);
+            done = true;
+        } finally {
+            close(document, done);
+        }
+        if (!keepsIdentity) {
+            sequence++;
+        }
+        return moved();
+    }
+
+    private DocumentContext open() {
+        try {
+            return appender.writingDocument();
+        } catch (UnrecoverableTimeoutException e) {
+            throw new JournalException("cannot append to journal " + directory.path() + ": " + Chronicle.reason(e), e);
+        }
+    }
+
+    /** Address of that many writable bytes in one piece; an excerpt of up to a quarter of a block always is. */
+    private static long room(DocumentContext document, int bytes) {
+        Bytes<?> target = Objects.requireNonNull(document.wire()).bytes();
+        long start = target.writePosition();
+        long at = target.addressForWrite(start);
+        target.writeSkip(bytes);
+        return at;
+    }
+
+    private static void close(DocumentContext document, boolean done) {
+        if (!done) {
+            document.rollbackOnClose();
+        }
+        document.close();
+    }
+
+    private long moved() {
+        long index = appender.lastIndexAppended();
+        if (lastIndex < 0 || Roll.cycle(index) != Roll.cycle(lastIndex)) {
+            ClosedCycles.trim(directory, roll, Roll.cycle(index));
+        }
+        lastIndex = index;
+        return index;
+    }
+
+    /** Where this writer appends, for messages. */
+    public @Nullable Position lastPosition() {
+        return lastIndex < 0 ? null : new Position(lastIndex, 0);
+    }
+
+    @Override
+    public void close() {
+        appender.close();
+        queue.close();
+        signal.close();
+    }
+}

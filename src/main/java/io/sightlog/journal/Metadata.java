@@ -1,0 +1,144 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.Memory;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+
+/** The queue's {@code metadata.cq4t}, read-only: how it rolls, and the words its writers share. */
+final class Metadata implements AutoCloseable {
+    /** What the lock word holds while nobody holds the lock. */
+    static final long UNLOCKED = Long.MIN_VALUE;
+
+    private static final int METADATA = 0x4000_0000;
+    private static final int IN_PROGRESS = 0x8000_0000;
+    private static final int LENGTH = 0x3fff_ffff;
+    private static final int MAX_DOCUMENT_BYTES = 4096;
+    private static final int MAX_FILE_BYTES = 1 << 20;
+
+    private final FileView view;
+    private final Roll roll;
+    private final long highestCycle;
+    private final long writeLock;
+
+    private Metadata(FileView view, Roll roll, long highestCycle, long writeLock) {
+        this.view = view;
+        this.roll = roll;
+        this.highestCycle = highestCycle;
+        this.writeLock = writeLock;
+    }
+
+    /**
+     * Opens it when it is complete.
+     *
+     * @return null while it is not there, or not complete yet
+     * @throws JournalException when it is there and cannot be read, or is not what it should be
+     */
+    static @Nullable Metadata tryOpen(JournalDirectory directory) {
+        FileView view;
+        try {
+            view = new FileView(directory.metadata());
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new JournalException(
+                    "cannot read journal " + directory.path() + ": metadata.cq4t: " + JournalDirectory.reason(e), e);
+        }
+        Metadata metadata = null;
+        try {
+            metadata = read(view);
+        } catch (JournalException e) {
+            throw new JournalException(
+                    directory.path() + " is not a journal this Sightlog can read: metadata.cq4t: " + e.getMessage(), e);
+        } finally {
+            if (metadata == null) {
+                view.close();
+            }
+        }
+        return metadata;
+    }
+
+    private static @Nullable Metadata read(FileView view) {
+        int size = (int) Math.min(view.size(), MAX_FILE_BYTES);
+        long start = size < 8 ? 0 : view.address(0, size);
+        int header = start == 0 ? 0 : Memory.getIntAcquire(start);
+        if (header == 0 || (header & IN_PROGRESS) != 0) {
+            return null;
+        }
+        int length = header & LENGTH;
+        if ((header & METADATA) == 0 || length > MAX_DOCUMENT_BYTES || 4 + length > size) {
+            throw new JournalException("its first document is damaged (header " + Integer.toHexString(header) + ")");
+        }
+        long from = start + 4;
+        long to = from + length;
+        if (WireBytes.field(from, to, "roll") == 0) {
+            throw new JournalException("it does not say how the journal rolls");
+        }
+        long lengthMillis = WireBytes.number(needed(from, to, "length"), to);
+        String format = WireBytes.text(needed(from, to, "format"), to);
+        long epoch = WireBytes.number(needed(from, to, "epoch"), to);
+        if (epoch != 0) {
+            throw new JournalException("its cycles count from " + epoch + " ms, only 0 is supported");
+        }
+        return table(view, start, align4(4 + length), size, Roll.of(lengthMillis, format));
+    }
+
+    /** Key and value, document after document. */
+    private static @Nullable Metadata table(FileView view, long start, int first, int size, Roll roll) {
+        long highestCycle = 0;
+        long writeLock = 0;
+        boolean listed = false;
+        for (int at = first; at + 4 <= size; ) {
+            int header = Memory.getIntAcquire(start + at);
+            int length = header & LENGTH;
+            if (header == 0 || (header & IN_PROGRESS) != 0) {
+                break;
+            }
+            if (length > MAX_DOCUMENT_BYTES || at + 4 + length > size) {
+                throw new JournalException("its table is damaged at byte " + at);
+            }
+            long from = start + at + 4;
+            highestCycle = value(from, from + length, "listing.highestCycle", highestCycle);
+            writeLock = value(from, from + length, "chronicle.write.lock", writeLock);
+            listed |= WireBytes.eventName(from, from + length, "listing.modCount") != 0;
+            at = align4(at + 4 + length);
+        }
+        return highestCycle == 0 || writeLock == 0 || !listed ? null : new Metadata(view, roll, highestCycle, writeLock);
+    }
+
+    private static long value(long from, long to, String key, long otherwise) {
+        long at = WireBytes.eventName(from, to, key);
+        return at == 0 ? otherwise : WireBytes.boundLong(at, to);
+    }
+
+    private static long needed(long from, long to, String field) {
+        long at = WireBytes.field(from, to, field);
+        if (at == 0) {
+            throw new JournalException("it has no field " + field);
+        }
+        return at;
+    }
+
+    private static int align4(int bytes) {
+        return (bytes + 3) & ~3;
+    }
+
+    Roll roll() {
+        return roll;
+    }
+
+    /** The highest cycle a writer has opened; {@link Integer#MIN_VALUE} before the first. */
+    int highestCycle() {
+        return (int) Math.max(Integer.MIN_VALUE, Memory.getLongAcquire(highestCycle));
+    }
+
+    /** Process id of who holds the write lock, or {@link #UNLOCKED}. */
+    long writeLock() {
+        return Memory.getLongAcquire(writeLock);
+    }
+
+    @Override
+    public void close() {
+        view.close();
+    }
+}

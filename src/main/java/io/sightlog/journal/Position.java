@@ -1,0 +1,46 @@
+package io.sightlog.journal;
+
+/**
+ * Where an event is: the index of its excerpt, and its place when that excerpt is a batch.
+ *
+ * @param index cycle and sequence in it, as Chronicle Queue counts them
+ * @param place place inside a batch, 0 outside batches
+ */
+public record Position(long index, int place) implements Comparable<Position> {
+    public Position {
+        if (index < 0 || place < 0) {
+            throw new IllegalArgumentException("a position is not negative: index=" + index + " place=" + place);
+        }
+    }
+
+    /**
+     * Reads {@code 0x<index>} or {@code 0x<index>:<place>}.
+     *
+     * @throws IllegalArgumentException when it is neither, saying what is needed
+     */
+    public static Position parse(String text) {
+        try {
+            if (text.startsWith("0x")) {
+                int colon = text.indexOf(':');
+                long index = Long.parseLong(text.substring(2, colon < 0 ? text.length() : colon), 16);
+                int place = colon < 0 ? 0 : Integer.parseInt(text.substring(colon + 1));
+                return new Position(index, place);
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        throw new IllegalArgumentException("bad position \"" + text + "\": 0x<index> or 0x<index>:<place> is needed");
+    }
+
+    @Override
+    public int compareTo(Position other) {
+        int byIndex = Long.compare(index, other.index);
+        return byIndex != 0 ? byIndex : Integer.compare(place, other.place);
+    }
+
+    /** As {@link #parse} reads it; the place only when it is not 0. */
+    @Override
+    public String toString() {
+        return "0x" + Long.toHexString(index) + (place == 0 ? "" : ":" + place);
+    }
+}

@@ -1,0 +1,134 @@
+package io.sightlog.journal;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
+import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
+
+/**
+ * How long one file of a journal is written before the next one begins. Chosen when a journal is created, kept in it, and
+ * honoured by every later writer and reader.
+ */
+public enum Roll {
+    SECONDLY(TestRollCycles.TEST_SECONDLY, "yyyyMMdd-HHmmss'T'"),
+    MINUTELY(LegacyRollCycles.MINUTELY, "yyyyMMdd-HHmm"),
+    FIVE_MINUTELY(RollCycles.FIVE_MINUTELY, "yyyyMMdd-HHmm'V'"),
+    TEN_MINUTELY(RollCycles.TEN_MINUTELY, "yyyyMMdd-HHmm'X'"),
+    HALF_HOURLY(RollCycles.HALF_HOURLY, "yyyyMMdd-HHmm'H'"),
+    HOURLY(RollCycles.FAST_HOURLY, "yyyyMMdd-HH'F'"),
+    SIX_HOURLY(RollCycles.SIX_HOURLY, "yyyyMMdd-HH'VI'"),
+    DAILY(RollCycles.FAST_DAILY, "yyyyMMdd'F'");
+
+    /** Bits of an index that count within a cycle, the same for every roll above. */
+    static final int SEQUENCE_BITS = 32;
+
+    private static final long SEQUENCE_MASK = (1L << SEQUENCE_BITS) - 1;
+
+    private final RollCycle chronicle;
+    private final String pattern;
+    private final DateTimeFormatter fileName;
+
+    Roll(RollCycle chronicle, String pattern) {
+        this.chronicle = chronicle;
+        this.pattern = pattern;
+        this.fileName = DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+    }
+
+    /**
+     * By its name without case, with {@code -} or {@code _}.
+     *
+     * @throws IllegalArgumentException listing the names there are
+     */
+    public static Roll named(String name) {
+        return Arrays.stream(values())
+                .filter(roll -> roll.text().equalsIgnoreCase(name.replace('_', '-')))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown roll \"" + name + "\": one of "
+                        + Arrays.stream(values()).map(Roll::text).collect(Collectors.joining(", ")) + " is needed"));
+    }
+
+    /** @throws JournalException when a journal rolls in a way this Sightlog does not know */
+    static Roll of(long lengthMillis, String format) {
+        for (Roll roll : values()) {
+            if (roll.lengthMillis() == lengthMillis && roll.pattern.equals(format)) {
+                return roll;
+            }
+        }
+        throw new JournalException("this journal rolls every " + lengthMillis + " ms as " + format
+                + ", which this Sightlog does not know; a newer one may");
+    }
+
+    /** As options and output name it. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public long lengthMillis() {
+        return chronicle.lengthInMillis();
+    }
+
+    RollCycle chronicle() {
+        return chronicle;
+    }
+
+    String fileName(int cycle) {
+        return fileName.format(Instant.ofEpochMilli(startMillis(cycle))) + JournalDirectory.CYCLE_SUFFIX;
+    }
+
+    long startMillis(int cycle) {
+        return cycle * lengthMillis();
+    }
+
+    int cycleAt(long epochMillis) {
+        return Math.toIntExact(Math.floorDiv(epochMillis, lengthMillis()));
+    }
+
+    /** The cycle a file belongs to; empty when it is not a cycle file of this roll. */
+    OptionalInt cycleOf(String name) {
+        if (!name.endsWith(JournalDirectory.CYCLE_SUFFIX)) {
+            return OptionalInt.empty();
+        }
+        try {
+            TemporalAccessor time =
+                    fileName.parse(name.substring(0, name.length() - JournalDirectory.CYCLE_SUFFIX.length()));
+            LocalDateTime start = LocalDateTime.of(
+                    time.get(ChronoField.YEAR),
+                    time.get(ChronoField.MONTH_OF_YEAR),
+                    time.get(ChronoField.DAY_OF_MONTH),
+                    field(time, ChronoField.HOUR_OF_DAY),
+                    field(time, ChronoField.MINUTE_OF_HOUR),
+                    field(time, ChronoField.SECOND_OF_MINUTE));
+            int cycle = cycleAt(start.toInstant(ZoneOffset.UTC).toEpochMilli());
+            return cycle >= 0 && fileName(cycle).equals(name) ? OptionalInt.of(cycle) : OptionalInt.empty();
+        } catch (DateTimeParseException | ArithmeticException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private static int field(TemporalAccessor time, ChronoField field) {
+        return time.isSupported(field) ? time.get(field) : 0;
+    }
+
+    static int cycle(long index) {
+        return (int) (index >>> SEQUENCE_BITS);
+    }
+
+    static long sequence(long index) {
+        return index & SEQUENCE_MASK;
+    }
+
+    static long index(int cycle, long sequence) {
+        return ((long) cycle << SEQUENCE_BITS) | sequence;
+    }
+}

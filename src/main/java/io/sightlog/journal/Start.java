@@ -1,0 +1,37 @@
+package io.sightlog.journal;
+
+/** Where to begin reading. */
+public sealed interface Start {
+    /** The oldest event there is. */
+    Start OLDEST = new Oldest();
+
+    /** Behind the newest event there is: only what is appended from now on. */
+    Start END = new End();
+
+    /** See {@link #OLDEST}. */
+    record Oldest() implements Start {}
+
+    /** See {@link #END}. */
+    record End() implements Start {}
+
+    /**
+     * The n newest events.
+     *
+     * @param events how many, 0 or more
+     */
+    record Last(long events) implements Start {}
+
+    /**
+     * An event, or the first one behind it when it is not there any more.
+     *
+     * @param position that event's
+     */
+    record At(Position position) implements Start {}
+
+    /**
+     * The first event appended at a time or later.
+     *
+     * @param nanos since the epoch
+     */
+    record Time(long nanos) implements Start {}
+}
