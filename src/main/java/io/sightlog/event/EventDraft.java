@@ -60,6 +60,34 @@ public final class EventDraft {
         return this;
     }
 
+    /** Everything an event has but its detections, its producer and its stamp. Sections of unknown types are copied. */
+    public EventDraft copy(Event event) {
+        clear();
+        if (event.kind() != EventKind.FRAME && event.kind() != EventKind.SKIP) {
+            throw new IllegalArgumentException("a " + event.kind().text() + " has no draft");
+        }
+        kind = event.kind();
+        capturedNanos = event.capturedNanos();
+        positionNanos = event.positionNanos();
+        frame = event.frame();
+        labelSet = event.labelSetHash();
+        digest = event.digest();
+        width = event.width();
+        height = event.height();
+        decodeNanos = event.decodeNanos();
+        inferNanos = event.inferNanos();
+        for (Text text : texts) {
+            text.set(event.text(text.type));
+        }
+        for (int i = 0; i < event.sectionCount(); i++) {
+            int type = event.sectionType(i);
+            if (type < SECTION_SOURCE || type > SECTION_MODEL) {
+                section(type, event.sectionContent(i));
+            }
+        }
+        return this;
+    }
+
     /** Makes it a skip: a frame that was not looked at, and why. Drops its detections. */
     public EventDraft skip(String why) {
         reason.set(why);

@@ -1,0 +1,142 @@
+package io.sightlog.cli;
+
+import io.sightlog.event.Event;
+import io.sightlog.event.EventFilter;
+import io.sightlog.journal.DamageException;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalReader;
+import io.sightlog.journal.Start;
+import io.sightlog.journal.Wait;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every verb that reads does: goes over the selected events, live or to the end, tells damage by its position and goes
+ * on behind it, stops when it is asked to, and saves a named consumer's position after each event that was handled.
+ */
+final class EventLoop {
+    private static final int CHECK_EVERY = 64;
+
+    private final Journal journal;
+    private final Selection selection;
+    private final @Nullable String name;
+    private final boolean follow;
+    private long damaged;
+    private long handled;
+
+    /** What to do with the events. */
+    interface Handler {
+        /** Handles one; the view is valid until this returns. */
+        void handle(Event event) throws IOException;
+
+        /** Nothing more to read for now. */
+        default void caughtUp() throws IOException {}
+
+        /** Whether it has had enough. */
+        default boolean done() {
+            return false;
+        }
+    }
+
+    EventLoop(Journal journal, Selection selection, @Nullable String name, boolean follow) {
+        this.journal = journal;
+        this.selection = selection;
+        this.name = name;
+        this.follow = follow;
+    }
+
+    /** Events that could not be read. */
+    long damaged() {
+        return damaged;
+    }
+
+    /** Events that were handled. */
+    long handled() {
+        return handled;
+    }
+
+    /**
+     * @param otherwise where to begin when {@code --from} was not given
+     * @return the exit code: 0, 3 after damage, 130 or 143 when it was asked to stop
+     */
+    int run(Start otherwise, Handler handler) throws IOException {
+        Stop.listen();
+        boolean there = journal.exists();
+        if (!there) {
+            System.err.println("no events yet in " + journal.directory()
+                    + (follow ? ": waiting for a producer" : ": no producer has written there"));
+            if (!follow && name == null) {
+                return Exit.DONE;
+            }
+        }
+        Start start = selection.start(otherwise);
+        long end = endIndex();
+        try (JournalReader reader = name == null ? journal.reader(start) : journal.reader(name, start)) {
+            read(reader, handler, end);
+        }
+        return Stop.exitCode(damaged > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
+    }
+
+    /** Index behind which nothing is read when {@code --to end} was asked for. */
+    private long endIndex() {
+        if (!(selection.to instanceof Start.End)) {
+            return Long.MAX_VALUE;
+        }
+        try (JournalReader last = journal.reader(new Start.Last(1))) {
+            return last.peek() ? last.nextPosition().index() : -1;
+        }
+    }
+
+    private void read(JournalReader reader, Handler handler, long end) throws IOException {
+        EventFilter filter = selection.filter(journal.labels());
+        Wait wait = Wait.parking();
+        while (!Stop.requested() && !handler.done()) {
+            int events = 0;
+            while (events < CHECK_EVERY && !handler.done() && !Stop.requested() && next(reader)) {
+                events++;
+                Event event = reader.event();
+                if (selection.isPast(event) || event.index() > end) {
+                    return;
+                }
+                handle(reader, filter, handler);
+                if (selection.isLast(event)) {
+                    return;
+                }
+            }
+            if (events == 0) {
+                handler.caughtUp();
+                if (!follow) {
+                    return;
+                }
+            }
+            wait.idle(events);
+        }
+    }
+
+    private void handle(JournalReader reader, EventFilter filter, Handler handler) throws IOException {
+        Event event = reader.event();
+        if (selection.accepts(event)) {
+            Event shown = filter.filter(event);
+            if (!selection.seenOnly || shown.detectionCount() > 0) {
+                handler.handle(shown);
+                handled++;
+            }
+        }
+        reader.handled();
+    }
+
+    private boolean next(JournalReader reader) {
+        while (!Stop.requested()) {
+            try {
+                return reader.next();
+            } catch (DamageException e) {
+                damaged++;
+                System.err.println(e.getMessage());
+                if (!e.canGoOn()) {
+                    throw e;
+                }
+            }
+        }
+        return false;
+    }
+}

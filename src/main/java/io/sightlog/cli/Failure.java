@@ -1,0 +1,50 @@
+package io.sightlog.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
+import picocli.CommandLine;
+
+/** How a verb that has thrown ends: one line and an exit code. */
+final class Failure {
+    private Failure() {}
+
+    static int handle(Exception e, CommandLine line, CommandLine.ParseResult result) {
+        if (isClosedPipe(e)) {
+            return Exit.DONE; // whoever read our output has had enough
+        }
+        System.err.println(line.getCommandSpec().qualifiedName() + ": " + message(e));
+        if (result.expandedArgs().contains("--verbose")) {
+            e.printStackTrace();
+        }
+        return Exit.FAILED;
+    }
+
+    /** One line for people. */
+    static String message(Throwable e) {
+        if (e instanceof UncheckedIOException && e.getCause() != null) {
+            return message(e.getCause());
+        }
+        if (e instanceof FileSystemException file) {
+            String reason = file instanceof java.nio.file.NoSuchFileException
+                    ? "no such file"
+                    : file instanceof java.nio.file.AccessDeniedException ? "permission denied" : file.getReason();
+            return file.getFile() + ": " + (reason == null ? file.getClass().getSimpleName() : reason);
+        }
+        String text = e.getMessage();
+        return text == null || text.isBlank() ? e.toString() : text.lines().findFirst().orElse(text);
+    }
+
+    static boolean isClosedPipe(Throwable failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof IOException && e.getMessage() != null) {
+                String text = e.getMessage().toLowerCase(Locale.ROOT);
+                if (text.contains("broken pipe") || text.contains("pipe is being closed")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,82 @@
+package io.sightlog.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code sightlog} command. */
+@Command(
+        name = "sightlog",
+        description = "Detections from one program to others at memory speed, and still there next year.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "VERB",
+        scope = ScopeType.INHERIT,
+        subcommands = {
+            Tail.class, Consumers.class,
+        })
+public final class Main implements Runnable {
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show what the libraries say, and stack traces of errors.")
+    private boolean verbose;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        int code = run(args);
+        System.out.flush();
+        System.err.flush();
+        // Libraries leave threads behind; their work is done when the verb's is.
+        Runtime.getRuntime().halt(code);
+    }
+
+    /** Runs one verb in this process. */
+    static int run(String... args) {
+        quiet(args);
+        Main main = new Main();
+        CommandLine line = new CommandLine(main)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Main::usage)
+                .setExecutionExceptionHandler(Failure::handle);
+        return line.execute(args);
+    }
+
+    /** Before any library's class is loaded. */
+    private static void quiet(String... args) {
+        boolean verbose = java.util.Arrays.asList(args).contains("--verbose");
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "off");
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("java.awt.headless", "true");
+    }
+
+    private static int usage(CommandLine.ParameterException e, String... args) {
+        CommandLine line = e.getCommandLine();
+        System.err.println(line.getCommandSpec().qualifiedName() + ": " + e.getMessage().lines().findFirst().orElse(""));
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr())) {
+            System.err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return Exit.USAGE;
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a verb is needed");
+    }
+
+    /** From the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"sightlog " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

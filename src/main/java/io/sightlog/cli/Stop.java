@@ -1,0 +1,56 @@
+package io.sightlog.cli;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
+
+/**
+ * Ctrl-C and SIGTERM as a wish that verbs look at between two events, so that they finish the one at hand, save their
+ * position and say what they did. A second one ends the process at once.
+ */
+final class Stop {
+    private static final AtomicReference<@Nullable Signal> RECEIVED = new AtomicReference<>();
+    private static final AtomicReference<@Nullable Runnable> WHEN_BLOCKED = new AtomicReference<>();
+
+    private Stop() {}
+
+    /** From now on signals are wishes. */
+    static void listen() {
+        for (String name : new String[] {"INT", "TERM"}) {
+            try {
+                Signal.handle(new Signal(name), Stop::received);
+            } catch (IllegalArgumentException e) {
+                // not on this platform, or kept by the virtual machine
+            }
+        }
+    }
+
+    private static void received(Signal signal) {
+        if (!RECEIVED.compareAndSet(null, signal)) {
+            Runtime.getRuntime().halt(code(signal));
+        }
+        Runnable action = WHEN_BLOCKED.get();
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** What to do, on another thread, when the wish comes while the verb blocks and cannot look. */
+    static void whenBlocked(@Nullable Runnable action) {
+        WHEN_BLOCKED.set(action);
+    }
+
+    static boolean requested() {
+        return RECEIVED.get() != null;
+    }
+
+    /** 130 or 143 when it was asked to stop, else what it would be otherwise. */
+    static int exitCode(int otherwise) {
+        Signal signal = RECEIVED.get();
+        return signal == null ? otherwise : code(signal);
+    }
+
+    private static int code(Signal signal) {
+        return 128 + signal.getNumber();
+    }
+}

@@ -1,0 +1,79 @@
+package io.sightlog.event;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows an event with only some of its detections. Frames are never filtered away: one in which nothing is left is a frame
+ * in which none of what was asked for was seen. One thread at a time.
+ */
+public final class EventFilter {
+    private final List<String> classes;
+    private final float minConfidence;
+    private final EventDraft draft = new EventDraft();
+    private final Event filtered;
+    private ByteBuffer scratch = ByteBuffer.allocateDirect(4096);
+
+    /**
+     * @param classes labels, compared without case, or class ids; empty for all
+     * @param minConfidence 0..1
+     * @param labels where label sets are found
+     */
+    public EventFilter(List<String> classes, float minConfidence, LabelSource labels) {
+        this.classes = List.copyOf(classes);
+        this.minConfidence = minConfidence;
+        this.filtered = new Event(labels);
+    }
+
+    /** Whether it lets everything through. */
+    public boolean passesAll() {
+        return classes.isEmpty() && minConfidence <= 0;
+    }
+
+    /** The event itself, or a view of a copy with fewer detections, valid until the next call. */
+    public Event filter(Event event) {
+        if (passesAll() || keptOf(event) == event.detectionCount()) {
+            return event;
+        }
+        draft.copy(event);
+        LabelSet labels = event.labels();
+        for (int i = 0; i < event.detectionCount(); i++) {
+            if (keeps(event, i, labels)) {
+                draft.detection(event.detection(i));
+            }
+        }
+        int bytes = draft.encodedBytes();
+        if (scratch.capacity() < bytes) {
+            scratch = ByteBuffer.allocateDirect(bytes * 2);
+        }
+        long at = Memory.addressOf(scratch);
+        draft.encode(at, bytes, event.producer(), event.sequence(), event.appendedNanos());
+        filtered.wrap(at, bytes);
+        filtered.at(event.index(), event.place());
+        return filtered;
+    }
+
+    private int keptOf(Event event) {
+        LabelSet labels = event.labels();
+        int kept = 0;
+        for (int i = 0; i < event.detectionCount(); i++) {
+            kept += keeps(event, i, labels) ? 1 : 0;
+        }
+        return kept;
+    }
+
+    private boolean keeps(Event event, int detection, @Nullable LabelSet labels) {
+        return event.confidence(detection) >= minConfidence
+                && (classes.isEmpty() || isOneOf(event.classId(detection), labels));
+    }
+
+    private boolean isOneOf(int classId, @Nullable LabelSet labels) {
+        for (String wanted : classes) {
+            if ((labels != null && labels.matches(classId, wanted)) || wanted.equals(Integer.toString(classId))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
