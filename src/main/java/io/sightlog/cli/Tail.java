@@ -1,0 +1,93 @@
+package io.sightlog.cli;
+
+import io.sightlog.event.Digest;
+import io.sightlog.event.Event;
+import io.sightlog.journal.Start;
+import io.sightlog.sink.print.EventPrinter;
+import io.sightlog.sink.print.MissingLabels;
+import io.sightlog.sink.print.PrintFormat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sightlog tail}: prints events, from any place, live or to the end. */
+@Command(
+        name = "tail",
+        description = "Print events: from any place, to the end or live, once or as a consumer that resumes.",
+        footer = {
+            "",
+            "Without --as it begins at the start, and with --follow at the end; it leaves no trace.",
+            "With --as NAME it goes on where NAME stopped, and a new NAME begins at the start; the position is saved after",
+            "each event was printed and flushed, so that at most one is printed again after a kill."
+        })
+final class Tail implements Callable<Integer> {
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    @Mixin
+    Selection selection = new Selection();
+
+    @Option(
+            names = "--as",
+            paramLabel = "NAME",
+            description = "Read as this consumer: its position is kept, and it is the only one of that name.")
+    @Nullable String name;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Do not end at the end, wait for what comes.")
+    boolean follow;
+
+    @Option(names = "-n", paramLabel = "N", description = "End after N events.")
+    long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "ndjson",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    PrintFormat format = PrintFormat.NDJSON;
+
+    @Override
+    public Integer call() throws IOException {
+        try (OutputStream out = Output.stdout()) {
+            EventPrinter printer = format.printer(out);
+            EventLoop loop = new EventLoop(queue.open(), selection, name, follow);
+            Start otherwise = follow && name == null ? Start.END : Start.OLDEST;
+            int code = loop.run(otherwise, new EventLoop.Handler() {
+                @Override
+                public void handle(Event event) throws IOException {
+                    printer.print(event);
+                    if (name != null) {
+                        out.flush(); // before the position is saved
+                    }
+                }
+
+                @Override
+                public void caughtUp() throws IOException {
+                    out.flush();
+                }
+
+                @Override
+                public boolean done() {
+                    return loop.handled() >= limit;
+                }
+            });
+            out.flush();
+            return warn(printer.missingLabels(), code);
+        }
+    }
+
+    /** One line a label set that was missing; 3 when everything else went well. */
+    static int warn(MissingLabels missing, int code) {
+        for (long hash : missing.labelSets()) {
+            System.err.println("label set " + Digest.hex(hash)
+                    + " is missing from the journal's catalogue: class ids are shown in place of labels");
+        }
+        return code == Exit.DONE && !missing.labelSets().isEmpty() ? Exit.DONE_WITH_LOSS : code;
+    }
+}
