@@ -14,7 +14,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "VERB",
         scope = ScopeType.INHERIT,
         subcommands = {
-            Tail.class, Consumers.class,
+            Tail.class, Consumers.class, Info.class,
         })
 public final class Main implements Runnable {
     @Option(

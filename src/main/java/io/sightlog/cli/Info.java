@@ -1,0 +1,118 @@
+package io.sightlog.cli;
+
+import io.sightlog.event.Digest;
+import io.sightlog.event.EventKind;
+import io.sightlog.event.LabelSet;
+import io.sightlog.inspect.JournalInfo;
+import io.sightlog.inspect.SequenceCheck;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.Roll;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sightlog info}: what is in a journal. */
+@Command(name = "info", description = "Tell what is in a journal: files, times, events, labels, sources, producers.")
+final class Info implements Callable<Integer> {
+    private static final int ROWS = 20;
+
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    @Option(names = "--all", description = "All labels, sources and missing numbers, not the first " + ROWS + ".")
+    boolean all;
+
+    @Override
+    public Integer call() throws IOException {
+        Journal journal = queue.open();
+        Roll roll = journal.roll();
+        if (roll == null) {
+            throw new JournalException("no journal in " + journal.directory() + " yet: sightlog produce makes one");
+        }
+        JournalInfo info = JournalInfo.of(journal);
+        line("journal", journal.directory());
+        line("roll", roll.text() + ", " + (info.files().size() - 1) + " cycles");
+        for (Path file : info.files()) {
+            line("file", String.format(Locale.ROOT, "%-28s %,15d bytes", file.getFileName(), Files.size(file)));
+        }
+        line("events", info.events() + " (" + info.events(EventKind.FRAME) + " frames, " + info.events(EventKind.SKIP)
+                + " skips, " + info.events(EventKind.MESSAGE) + " messages)");
+        if (info.events() > 0) {
+            line("first", info.firstPosition() + "  " + instant(info.firstAppendedNanos()));
+            line("last", info.lastPosition() + "  " + instant(info.lastAppendedNanos()));
+            line("span", Duration.ofNanos(info.lastAppendedNanos() - info.firstAppendedNanos()));
+        }
+        line("detections", info.detections());
+        table(info.detectionsByLabel());
+        line("sources", info.eventsBySource().size());
+        table(info.eventsBySource());
+        producers(info);
+        labelSets(info);
+        info.damage().forEach(damage -> line("damage", damage));
+        return info.damage().isEmpty() && !info.labelSets().containsValue(null) ? Exit.DONE : Exit.DONE_WITH_LOSS;
+    }
+
+    private void producers(JournalInfo info) {
+        line("producers", info.producers().size());
+        info.producers().forEach((id, check) -> {
+            String missing = check.missing().isEmpty()
+                    ? "no gaps"
+                    : "missing " + check.missing().stream().mapToLong(SequenceCheck.Range::count).sum() + ": "
+                            + check.missing().stream()
+                                    .limit(all ? Long.MAX_VALUE : ROWS)
+                                    .map(SequenceCheck.Range::toString)
+                                    .collect(Collectors.joining(", "))
+                            + (all || check.missing().size() <= ROWS ? "" : " ...");
+            String order = (check.repeated() > 0 ? ", " + check.repeated() + " repeated" : "")
+                    + (check.reordered() > 0 ? ", " + check.reordered() + " out of order" : "");
+            System.out.println("  " + String.format(Locale.ROOT, "%016x", id) + "  " + check.events() + " events, "
+                    + check.first() + " to " + check.last() + ", " + missing + order);
+        });
+    }
+
+    private static void labelSets(JournalInfo info) {
+        line("label sets", info.labelSets().size());
+        info.labelSets().forEach((hash, set) ->
+                System.out.println("  " + Digest.hex(hash) + "  " + (set == null ? "missing" : describe(set))));
+    }
+
+    private static String describe(LabelSet set) {
+        return set.model().name() + ", " + set.labels().size() + " labels, threshold " + set.model().threshold()
+                + (set.model().classes().isEmpty() ? "" : ", only " + set.model().classes());
+    }
+
+    private void table(Map<String, Long> counts) {
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(all ? Long.MAX_VALUE : ROWS)
+                .forEach(entry -> System.out.printf(Locale.ROOT, "  %,12d  %s%n", entry.getValue(), visible(entry.getKey())));
+        if (!all && counts.size() > ROWS) {
+            System.out.println("  ... and " + (counts.size() - ROWS) + " more: --all shows them");
+        }
+    }
+
+    /** A text from a journal, without what could command a terminal. */
+    private static String visible(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(0, nanos);
+    }
+
+    private static void line(String name, Object value) {
+        System.out.printf("%-11s %s%n", name, value);
+    }
+}

@@ -1,0 +1,106 @@
+package io.sightlog.inspect;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Whether the sequence numbers of one producer are all there, once, and in order. */
+public final class SequenceCheck {
+    /** First and last missing number of a run, by the first. */
+    private final TreeMap<Long, Long> missing = new TreeMap<>();
+
+    private long first = -1;
+    private long next;
+    private long events;
+    private long repeated;
+    private long reordered;
+
+    /**
+     * Numbers that never came.
+     *
+     * @param first the first of them
+     * @param last the last of them
+     */
+    public record Range(long first, long last) {
+        public long count() {
+            return last - first + 1;
+        }
+
+        @Override
+        public String toString() {
+            return first == last ? Long.toString(first) : first + "-" + last;
+        }
+    }
+
+    void saw(long sequence) {
+        events++;
+        if (first < 0) {
+            first = sequence;
+            next = sequence;
+        }
+        if (sequence == next) {
+            next++;
+        } else if (sequence > next) {
+            missing.put(next, sequence - 1);
+            next = sequence + 1;
+        } else if (fill(sequence)) {
+            reordered++;
+        } else if (sequence < first) {
+            if (sequence + 1 < first) {
+                missing.put(sequence + 1, first - 1);
+            }
+            first = sequence;
+            reordered++;
+        } else {
+            repeated++;
+        }
+    }
+
+    private boolean fill(long sequence) {
+        Map.Entry<Long, Long> run = missing.floorEntry(sequence);
+        if (run == null || run.getValue() < sequence) {
+            return false;
+        }
+        missing.remove(run.getKey());
+        if (run.getKey() < sequence) {
+            missing.put(run.getKey(), sequence - 1);
+        }
+        if (sequence < run.getValue()) {
+            missing.put(sequence + 1, run.getValue());
+        }
+        return true;
+    }
+
+    /** Events of this producer. */
+    public long events() {
+        return events;
+    }
+
+    /** The lowest number there is, -1 when there is none. 0 unless the beginning was pruned, filtered or lost. */
+    public long first() {
+        return first;
+    }
+
+    /** The highest number there is. */
+    public long last() {
+        return next - 1;
+    }
+
+    /** Numbers between the first and the last that are not there. */
+    public List<Range> missing() {
+        List<Range> ranges = new ArrayList<>();
+        missing.forEach((from, to) -> ranges.add(new Range(from, to)));
+        return ranges;
+    }
+
+    /** Events whose number was there before. */
+    public long repeated() {
+        return repeated;
+    }
+
+    /** Events that came behind one with a higher number. */
+    public long reordered() {
+        return reordered;
+    }
+}
