@@ -49,7 +49,8 @@ public final class Event {
         address = 0;
         if (available < HEADER_BYTES) {
             if (available >= 8 && Memory.getInt(at + MAGIC_OFFSET) == MAGIC) {
-                throw new UnreadableEventException(Cause.DAMAGED, "an event has at least " + HEADER_BYTES + " bytes, this has " + available);
+                throw new UnreadableEventException(
+                        Cause.DAMAGED, "an event has at least " + HEADER_BYTES + " bytes, this has " + available);
             }
             throw foreign(available);
         }
@@ -70,8 +71,10 @@ public final class Event {
             throw newer(version);
         }
         if (!EventKind.known(Memory.getByte(at + KIND))) {
-            throw new UnreadableEventException(Cause.NEWER, "its kind is " + Memory.getByte(at + KIND)
-                    + ", known are 1..4; a newer Sightlog may have written it");
+            throw new UnreadableEventException(
+                    Cause.NEWER,
+                    "its kind is " + Memory.getByte(at + KIND)
+                            + ", known are 1..4; a newer Sightlog may have written it");
         }
         checkParts(at, total);
         address = at;
@@ -96,7 +99,8 @@ public final class Event {
             long offset = Memory.getInt(entry + 4) & 0xffffffffL;
             long bytes = Memory.getInt(entry + 8) & 0xffffffffL;
             if (offset < end || offset + bytes > total) {
-                throw damaged("section " + i + " is at " + offset + " with " + bytes + " bytes, outside " + end + ".." + total);
+                throw damaged("section " + i + " is at " + offset + " with " + bytes + " bytes, outside " + end + ".."
+                        + total);
             }
         }
         headerBytes = header;
@@ -363,7 +367,8 @@ public final class Event {
     }
 
     private static UnreadableEventException foreign(int available) {
-        return new UnreadableEventException(Cause.FOREIGN, "not a Sightlog event, or its first bytes are damaged (" + available + " bytes)");
+        return new UnreadableEventException(
+                Cause.FOREIGN, "not a Sightlog event, or its first bytes are damaged (" + available + " bytes)");
     }
 
     private static UnreadableEventException newerOr(long at, int available, String damage) {
@@ -375,7 +380,8 @@ public final class Event {
 
     private static UnreadableEventException newer(int version) {
         return new UnreadableEventException(
-                Cause.NEWER, "its version is " + version + ", this Sightlog reads version " + VERSION + "; use a newer one");
+                Cause.NEWER,
+                "its version is " + version + ", this Sightlog reads version " + VERSION + "; use a newer one");
     }
 
     private static UnreadableEventException damaged(String how) {

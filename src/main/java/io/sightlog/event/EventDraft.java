@@ -260,7 +260,8 @@ public final class EventDraft {
             bytes += SECTION_ENTRY_BYTES + (long) align4(others.get(i).content.length);
         }
         if (bytes > MAX_EVENT_BYTES) {
-            throw new IllegalArgumentException("an event has at most " + MAX_EVENT_BYTES + " bytes, this would have " + bytes);
+            throw new IllegalArgumentException(
+                    "an event has at most " + MAX_EVENT_BYTES + " bytes, this would have " + bytes);
         }
         return (int) bytes;
     }
@@ -358,7 +359,8 @@ public final class EventDraft {
             if (!value.equals(text)) {
                 byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
                 if (encoded.length > MAX_TEXT_BYTES) {
-                    throw new IllegalArgumentException(name + " has " + encoded.length + " bytes, at most " + MAX_TEXT_BYTES + " fit");
+                    throw new IllegalArgumentException(
+                            name + " has " + encoded.length + " bytes, at most " + MAX_TEXT_BYTES + " fit");
                 }
                 text = value;
                 bytes = encoded;

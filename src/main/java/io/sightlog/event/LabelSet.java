@@ -43,8 +43,8 @@ public final class LabelSet {
         this.labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         int last = labels.isEmpty() ? -1 : labels.lastKey();
         if (last > MAX_CLASS_ID || (last >= 0 && labels.firstKey() < 0)) {
-            throw new IllegalArgumentException("class ids are 0.." + MAX_CLASS_ID + ", not "
-                    + (last > MAX_CLASS_ID ? last : labels.firstKey()));
+            throw new IllegalArgumentException(
+                    "class ids are 0.." + MAX_CLASS_ID + ", not " + (last > MAX_CLASS_ID ? last : labels.firstKey()));
         }
         this.byId = new String[last + 1];
         labels.forEach((id, label) -> byId[id] = plain("label", label));

@@ -9,5 +9,6 @@ public interface LabelSource {
     LabelSource NONE = hash -> null;
 
     /** The label set of a hash, or null when it is missing. Allocates nothing for a hash it was asked for before. */
-    @Nullable LabelSet find(long hash);
+    @Nullable
+    LabelSet find(long hash);
 }
