@@ -14,17 +14,17 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "VERB",
         scope = ScopeType.INHERIT,
         subcommands = {
-            Tail.class, Consumers.class, Info.class,
+            Tail.class,
+            Consumers.class,
+            Info.class,
         })
 public final class Main implements Runnable {
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
             description = "Show what the libraries say, and stack traces of errors.")
+    @SuppressWarnings("UnusedVariable") // looked for before the line is parsed
     private boolean verbose;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
 
     private Main() {}
 
@@ -59,7 +59,7 @@ public final class Main implements Runnable {
 
     private static int usage(CommandLine.ParameterException e, String... args) {
         CommandLine line = e.getCommandLine();
-        System.err.println(line.getCommandSpec().qualifiedName() + ": " + e.getMessage().lines().findFirst().orElse(""));
+        System.err.println(line.getCommandSpec().qualifiedName() + ": " + Failure.message(e));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr())) {
             System.err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         }
@@ -68,7 +68,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "a verb is needed");
+        throw new CommandLine.ParameterException(new CommandLine(this), "a verb is needed");
     }
 
     /** From the jar's manifest. */

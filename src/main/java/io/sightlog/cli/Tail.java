@@ -35,7 +35,8 @@ final class Tail implements Callable<Integer> {
             names = "--as",
             paramLabel = "NAME",
             description = "Read as this consumer: its position is kept, and it is the only one of that name.")
-    @Nullable String name;
+    @Nullable
+    String name;
 
     @Option(
             names = {"-f", "--follow"},

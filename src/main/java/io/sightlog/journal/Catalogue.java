@@ -55,8 +55,7 @@ final class Catalogue implements LabelSource {
             }
             return hash;
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot write label set " + file + ": " + JournalDirectory.reason(e), e);
+            throw new JournalException("cannot write label set " + file + ": " + JournalDirectory.reason(e), e);
         } finally {
             try {
                 Files.deleteIfExists(draft);
@@ -101,7 +100,8 @@ final class Catalogue implements LabelSource {
         Path file = file(hash);
         try {
             if (Files.size(file) > LabelSetFile.MAX_BYTES) {
-                throw new JournalException(file + " is damaged: a label set has at most " + LabelSetFile.MAX_BYTES + " bytes");
+                throw new JournalException(
+                        file + " is damaged: a label set has at most " + LabelSetFile.MAX_BYTES + " bytes");
             }
             byte[] content = Files.readAllBytes(file);
             if (Digest.of(content) != hash) {

@@ -67,7 +67,8 @@ public final class JournalWriter implements AutoCloseable {
         }
         this.queue = opened;
         this.appender = appends;
-        this.roll = Roll.of(opened.rollCycle().lengthInMillis(), opened.rollCycle().format());
+        this.roll =
+                Roll.of(opened.rollCycle().lengthInMillis(), opened.rollCycle().format());
     }
 
     /** A file of stamps that was lost, or is older than the events after a loss of power, is set right. */
