@@ -104,8 +104,9 @@ class ShortestFloatTest {
             boolean upGood = Float.parseFloat(up.toString()) == value;
             if (downGood || upGood) {
                 int closer = exact.subtract(down).abs().compareTo(up.subtract(exact).abs());
-                BigDecimal best = !upGood || (downGood && closer <= 0) ? down : up;
-                return best.signum() == 0 ? "0" : best.stripTrailingZeros().toPlainString();
+                boolean downEven = !down.unscaledValue().testBit(0);
+                boolean takeDown = !upGood || (downGood && (closer < 0 || (closer == 0 && downEven)));
+                return (takeDown ? down : up).stripTrailingZeros().toPlainString();
             }
         }
         throw new AssertionError("nine digits are enough for any float: " + value);
