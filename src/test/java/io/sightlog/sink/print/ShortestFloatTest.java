@@ -75,10 +75,8 @@ class ShortestFloatTest {
             float value = Float.intBitsToFloat(random.nextInt());
             if (Float.isFinite(value)) {
                 String text = ShortestFloat.toString(value);
-                if (Float.floatToRawIntBits(Float.parseFloat(text)) != Float.floatToRawIntBits(value)
-                        || text.length() > 64) {
-                    throw new AssertionError("seed=" + seed + " bits="
-                            + Integer.toHexString(Float.floatToRawIntBits(value)) + " " + text);
+                if (Float.floatToRawIntBits(Float.parseFloat(text)) != Float.floatToRawIntBits(value) || text.length() > 64) {
+                    throw new AssertionError("seed=" + seed + " bits=" + Integer.toHexString(Float.floatToRawIntBits(value)) + " " + text);
                 }
             }
         }
@@ -88,9 +86,7 @@ class ShortestFloatTest {
         if (Float.isFinite(value)) {
             String expected = reference(value);
             if (!ShortestFloat.toString(value).equals(expected)) {
-                assertThat(ShortestFloat.toString(value))
-                        .as("seed=%d %a", seed, value)
-                        .isEqualTo(expected);
+                assertThat(ShortestFloat.toString(value)).as("seed=%d %a", seed, value).isEqualTo(expected);
             }
         }
     }
@@ -107,10 +103,10 @@ class ShortestFloatTest {
             boolean downGood = Float.parseFloat(down.toString()) == value;
             boolean upGood = Float.parseFloat(up.toString()) == value;
             if (downGood || upGood) {
-                int closer =
-                        exact.subtract(down).abs().compareTo(up.subtract(exact).abs());
-                BigDecimal best = !upGood || (downGood && closer <= 0) ? down : up;
-                return best.signum() == 0 ? "0" : best.stripTrailingZeros().toPlainString();
+                int closer = exact.subtract(down).abs().compareTo(up.subtract(exact).abs());
+                boolean downEven = !down.unscaledValue().testBit(0);
+                boolean takeDown = !upGood || (downGood && (closer < 0 || (closer == 0 && downEven)));
+                return (takeDown ? down : up).stripTrailingZeros().toPlainString();
             }
         }
         throw new AssertionError("nine digits are enough for any float: " + value);
