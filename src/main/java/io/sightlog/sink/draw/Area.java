@@ -2,7 +2,10 @@ package io.sightlog.sink.draw;
 
 /** A rectangle of whole pixels. */
 record Area(int x, int y, int width, int height) {
-    boolean intersects(Area other) {
-        return x < other.x + other.width && other.x < x + width && y < other.y + other.height && other.y < y + height;
+    /** Pixels that are in both. */
+    long overlap(Area other) {
+        long across = Math.min(x + width, other.x + other.width) - Math.max(x, other.x);
+        long down = Math.min(y + height, other.y + other.height) - Math.max(y, other.y);
+        return across > 0 && down > 0 ? across * down : 0;
     }
 }

@@ -6,6 +6,8 @@ import static org.bytedeco.opencv.global.opencv_imgproc.rectangle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -20,29 +22,42 @@ final class BoxPainter {
     /** Captions that are looked at when the next one seeks a place; more than that is a thicket anyway. */
     private static final int MAX_NEIGHBOURS = 400;
 
+    /** The smallest letters that are easily read; only where these do not fit, smaller ones are drawn. */
+    private static final int MIN_CAP_HEIGHT = 6;
+
     private BoxPainter() {}
+
+    /** A caption, where it goes and the colour of its class. */
+    record Placed(Caption caption, Area area, int rgb) {}
 
     /** @param bgr 8-bit BGR, painted over */
     static void paint(Mat bgr, List<Box> boxes) {
         int width = bgr.cols();
         int height = bgr.rows();
+        int thickness = thickness(width, height);
         for (Box box : boxes) {
-            outline(bgr, pixels(box, width, height), thickness(width, height), Palette.rgb(box.label()));
+            outline(bgr, pixels(box, width, height), thickness, Palette.rgb(box.label()));
         }
-        List<Caption> captions = new ArrayList<>(boxes.size());
-        List<Area> places = new ArrayList<>(boxes.size());
-        for (int i = boxes.size() - 1; i >= 0; i--) { // the most confident chooses first
-            Box box = boxes.get(i);
-            Caption caption = Caption.fitting(box.label(), box.figures(), capHeight(width, height), width, height);
-            captions.add(caption);
-            places.add(place(pixels(box, width, height), caption, width, height, places));
-        }
+        List<Placed> captions = captions(boxes, width, height);
         for (int i = captions.size() - 1; i >= 0; i--) {
-            if (captions.get(i).width() > 0) {
-                int colour = Palette.rgb(boxes.get(boxes.size() - 1 - i).label());
-                captions.get(i).draw(bgr, places.get(i).x(), places.get(i).y(), colour, Palette.textOn(colour));
+            Placed placed = captions.get(i);
+            placed.caption.draw(bgr, placed.area.x(), placed.area.y(), placed.rgb, Palette.textOn(placed.rgb));
+        }
+    }
+
+    /** The captions that fit a picture, those of the last boxes first: they have the first choice of a place. */
+    static List<Placed> captions(List<Box> boxes, int width, int height) {
+        int capHeight = capHeight(width, height);
+        List<Placed> placed = new ArrayList<>(boxes.size());
+        for (int i = boxes.size() - 1; i >= 0; i--) {
+            Box box = boxes.get(i);
+            Caption caption = Caption.fitting(box.label(), box.figures(), capHeight, width, height);
+            if (caption != null) {
+                Area area = place(pixels(box, width, height), caption, width, height, placed);
+                placed.add(new Placed(caption, area, Palette.rgb(box.label())));
             }
         }
+        return placed;
     }
 
     /** Of a line, in pixels. */
@@ -54,7 +69,7 @@ final class BoxPainter {
     /** Of a letter, in pixels. */
     static int capHeight(int width, int height) {
         double scaled = Math.min(Math.sqrt((double) width * height) * 0.018, Math.min(width, height) * 0.12);
-        return (int) Math.max(7, Math.round(scaled));
+        return (int) Math.max(MIN_CAP_HEIGHT, Math.round(scaled));
     }
 
     /** The box in whole pixels, at least one, inside the picture whatever the event says. */
@@ -86,38 +101,45 @@ final class BoxPainter {
         }
     }
 
-    /** Above the box, else inside, else below, where nothing else is written yet; always inside the picture. */
-    private static Area place(Area box, Caption caption, int width, int height, List<Area> taken) {
+    /** Above the box, else inside, else below, where the least is written yet; always inside the picture. */
+    private static Area place(Area box, Caption caption, int width, int height, List<Placed> taken) {
         int w = caption.width();
         int h = caption.height();
         int right = box.x() + box.width() - w;
         int under = box.y() + box.height();
         int[][] corners = {
-            {box.x(), box.y() - h}, {box.x(), box.y()}, {box.x(), under}, {right, box.y() - h}, {right, box.y()}, {box.x(), under - h}, {right, under}
+            {box.x(), box.y() - h},
+            {box.x(), box.y()},
+            {box.x(), under},
+            {right, box.y() - h},
+            {right, box.y()},
+            {box.x(), under - h},
+            {right, under},
+            {right, under - h}
         };
-        Area fallback = null;
+        @Nullable Area best = null;
+        long leastCovered = Long.MAX_VALUE;
         for (int[] corner : corners) {
-            if (corner[1] < 0 || corner[1] + h > height) {
-                continue;
+            int y = clamp(corner[1], 0, height - h);
+            if (y != corner[1] && corner[1] != box.y()) {
+                continue; // does not fit there; inside the box it may be moved
             }
-            Area place = new Area(clamp(corner[0], 0, width - w), corner[1], w, h);
-            if (isFree(place, taken)) {
-                return place;
+            Area place = new Area(clamp(corner[0], 0, width - w), y, w, h);
+            long covered = covered(place, taken);
+            if (covered < leastCovered) {
+                best = place;
+                leastCovered = covered;
             }
-            fallback = fallback == null ? place : fallback;
         }
-        return fallback != null
-                ? fallback
-                : new Area(clamp(box.x(), 0, width - w), clamp(box.y() - h, 0, height - h), w, h);
+        return Objects.requireNonNull(best, "there is always a place inside");
     }
 
-    private static boolean isFree(Area place, List<Area> taken) {
+    private static long covered(Area place, List<Placed> taken) {
+        long pixels = 0;
         int neighbours = Math.min(taken.size(), MAX_NEIGHBOURS);
         for (int i = 0; i < neighbours; i++) {
-            if (taken.get(i).intersects(place)) {
-                return false;
-            }
+            pixels += taken.get(i).area.overlap(place);
         }
-        return true;
+        return pixels;
     }
 }

@@ -10,6 +10,7 @@ import org.bytedeco.opencv.opencv_core.Point;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text in a filled box. OpenCV's line font is drawn several times too large and shrunk, which makes it smooth at any size.
@@ -29,8 +30,8 @@ record Caption(String text, int capHeight, int width, int height) {
     private static final int OVERSIZE = 4;
     private static final int MIN_CAP_HEIGHT = 5;
 
-    /** The largest caption that fits, shortened when it must be; of width 0 when nothing fits. */
-    static Caption fitting(String label, String figures, int capHeight, int maxWidth, int maxHeight) {
+    /** The largest caption that fits, shortened when it must be; null when nothing fits. */
+    static @Nullable Caption fitting(String label, String figures, int capHeight, int maxWidth, int maxHeight) {
         String plain = ascii(label);
         String full = plain.isEmpty() ? figures : plain + " " + figures;
         for (int cap = capHeight; cap >= MIN_CAP_HEIGHT; cap--) {
@@ -49,7 +50,7 @@ record Caption(String text, int capHeight, int width, int height) {
             }
         }
         Caption caption = of(figures, MIN_CAP_HEIGHT);
-        return caption.width <= maxWidth && caption.height <= maxHeight ? caption : new Caption("", 0, 0, 0);
+        return caption.width <= maxWidth && caption.height <= maxHeight ? caption : null;
     }
 
     private static Caption of(String text, int capHeight) {
@@ -59,15 +60,15 @@ record Caption(String text, int capHeight, int width, int height) {
     }
 
     private static int side(int capHeight) {
-        return Math.max(1, Math.round(capHeight * 0.4f));
+        return Math.max(1, (int) (capHeight * 0.4f));
     }
 
     private static int above(int capHeight) {
-        return Math.max(1, Math.round(capHeight * 0.42f));
+        return Math.max(1, (int) (capHeight * 0.42f));
     }
 
     private static int below(int capHeight) {
-        return Math.max(1, Math.round(capHeight * 0.48f)); // descenders reach .33 below the baseline
+        return Math.max(1, (int) (capHeight * 0.48f)); // descenders reach .33 below the baseline
     }
 
     /** Draws it with its top left corner at a point from where it fits the picture. */
@@ -83,7 +84,6 @@ record Caption(String text, int capHeight, int width, int height) {
                 Mat blue = new Mat();
                 Mat green = new Mat();
                 Mat red = new Mat();
-                MatVector channels = new MatVector(blue, green, red);
                 Mat label = new Mat();
                 Rect place = new Rect(left, top, width, height);
                 Mat target = bgr.apply(place)) {
@@ -92,7 +92,9 @@ record Caption(String text, int capHeight, int width, int height) {
             blend(mask, blue, background, foreground, 0);
             blend(mask, green, background, foreground, 8);
             blend(mask, red, background, foreground, 16);
-            merge(channels, label);
+            try (MatVector channels = new MatVector(blue, green, red)) {
+                merge(channels, label);
+            }
             label.copyTo(target);
         }
     }

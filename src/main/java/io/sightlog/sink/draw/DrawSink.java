@@ -1,17 +1,21 @@
 package io.sightlog.sink.draw;
 
-import static org.bytedeco.opencv.global.opencv_imgcodecs.imwrite;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -76,16 +80,18 @@ public final class DrawSink implements AutoCloseable {
     private void drawPicture(Event event) throws IOException {
         String source = event.source();
         Path scratch;
+        String extension;
         try (Mat picture = PictureReader.read(gate.open(source), event.digest())) {
             checkSize(event, picture.cols(), picture.rows());
             BoxPainter.paint(picture, Box.of(event));
-            scratch = write(picture, OutputNames.pictureExtension(source));
+            extension = OutputNames.pictureExtension(source, Math.max(picture.cols(), picture.rows()));
+            scratch = write(picture, extension);
         } catch (UndrawableException e) {
             undrawn++;
             warn(source, "", e);
             return;
         }
-        folder.place(scratch, OutputNames.stem(source), extension(scratch));
+        folder.place(scratch, OutputNames.stem(source), extension);
         pictures++;
     }
 
@@ -97,29 +103,19 @@ public final class DrawSink implements AutoCloseable {
     }
 
     private Path write(Mat picture, String extension) throws IOException {
-        Path wanted = folder.scratch(extension);
-        if (written(picture, wanted)) {
-            return wanted;
+        try (BytePointer encoded = new BytePointer()) {
+            if (!imencode("." + extension, picture, encoded)) {
+                throw new IOException("OpenCV cannot encode a picture of " + picture.cols() + "x" + picture.rows() + " as " + extension);
+            }
+            Path scratch = folder.scratch(extension);
+            try (FileChannel file = FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = encoded.asByteBuffer();
+                while (bytes.hasRemaining()) {
+                    file.write(bytes);
+                }
+            }
+            return scratch;
         }
-        Files.deleteIfExists(wanted);
-        Path png = folder.scratch("png"); // some formats have limits of size
-        if (!written(picture, png)) {
-            throw new IOException("cannot write a picture to " + options.out() + "; is there room, and may it be written to?");
-        }
-        return png;
-    }
-
-    private static boolean written(Mat picture, Path file) {
-        try {
-            return imwrite(file.toString(), picture);
-        } catch (RuntimeException e) {
-            return false; // OpenCV's way to say that the format cannot hold it
-        }
-    }
-
-    private static String extension(Path file) {
-        String name = file.toString();
-        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     private void drawVideo(Event event) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -55,11 +56,20 @@ final class OutputFolder implements AutoCloseable {
         while (true) {
             number++;
             String name = (number == 1 ? stem : stem + "-" + number) + "." + extension;
-            if (!used.contains(folded(name)) && moved(scratch, folder.resolve(name))) {
+            Path target = resolve(name);
+            if (!used.contains(folded(name)) && moved(scratch, target)) {
                 used.add(folded(name));
                 lastNumber.put(family, number);
-                return folder.resolve(name);
+                return target;
             }
+        }
+    }
+
+    private Path resolve(String name) {
+        try {
+            return folder.resolve(name);
+        } catch (InvalidPathException e) { // the locale has no such letters
+            return folder.resolve(name.replaceAll("[^ -~]", "_"));
         }
     }
 

@@ -2,15 +2,22 @@ package io.sightlog.sink.draw;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Turns sources into file names that mean the same on every file system: no folder, no device, nothing hidden. */
 final class OutputNames {
+    private static final int MAX = Integer.MAX_VALUE;
+
     /** Leaves room for {@code -123456.jpeg} in the 255 bytes a name may have. */
     private static final int MAX_STEM_BYTES = 180;
 
-    private static final Set<String> PICTURES = Set.of("jpg", "jpeg", "jpe", "png", "bmp", "tif", "tiff", "webp", "ppm");
+    /** What OpenCV writes, and how many pixels long a side may be in it. */
+    private static final Map<String, Integer> PICTURES = Map.of(
+            "jpg", 65_500, "jpeg", 65_500, "jpe", 65_500, "webp", 16_383, "png", MAX, "bmp", MAX, "tif", MAX, "tiff", MAX, "ppm", MAX);
+
     private static final Set<String> VIDEOS = Set.of(
             "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "m2v", "ts", "mts", "m2ts", "wmv", "asf", "flv", "3gp", "ogv");
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}\\u2028\\u2029/\\\\:*?\"<>|]");
@@ -33,10 +40,14 @@ final class OutputNames {
         return DEVICE.matcher(stem).matches() ? stem + "_" : stem;
     }
 
-    /** The extension for the drawn picture: the source's own where OpenCV can write it, png otherwise. */
-    static String pictureExtension(String source) {
+    /**
+     * The extension for the drawn picture: the source's own where OpenCV can write it, png otherwise.
+     *
+     * @param longerSide of the picture in pixels
+     */
+    static String pictureExtension(String source, int longerSide) {
         String extension = extension(source);
-        return PICTURES.contains(extension) ? extension : "png";
+        return longerSide <= PICTURES.getOrDefault(extension, 0) ? extension : "png";
     }
 
     /** Whether a source is named like a video. */
@@ -46,7 +57,7 @@ final class OutputNames {
 
     private static String extension(String source) {
         String name = lastPart(source);
-        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(java.util.Locale.ROOT);
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     private static String lastPart(String source) {

@@ -6,6 +6,7 @@ import static org.bytedeco.ffmpeg.global.avutil.*;
 import static org.bytedeco.ffmpeg.global.swscale.*;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -19,8 +20,10 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes BGR pictures as an MP4 without sound.
@@ -39,10 +42,9 @@ final class VideoEncoder implements AutoCloseable {
     private final AVFormatContext format = new AVFormatContext(null);
     private final AVPacket packet;
     private final AVFrame frame;
-    private AVCodecContext codec = new AVCodecContext();
-    private AVStream stream = new AVStream();
-    private SwsContext scaler = new SwsContext();
-    private boolean open;
+    private AVCodecContext codec = new AVCodecContext(null);
+    private AVStream stream = new AVStream(null);
+    private SwsContext scaler = new SwsContext(null);
     private boolean closed;
 
     /**
@@ -60,6 +62,7 @@ final class VideoEncoder implements AutoCloseable {
         this.packet = av_packet_alloc();
         this.frame = av_frame_alloc();
         try {
+            FFmpegLog.hush();
             start(rate, aspectNum, aspectDen);
         } catch (IOException | RuntimeException e) {
             release();
@@ -68,7 +71,10 @@ final class VideoEncoder implements AutoCloseable {
     }
 
     private void start(VideoRate rate, int aspectNum, int aspectDen) throws IOException {
-        check(avformat_alloc_output_context2(format, null, "mp4", file.toString()), "no MP4 writer");
+        try (BytePointer path = utf8(file.toString());
+                BytePointer mp4 = utf8("mp4")) {
+            check(avformat_alloc_output_context2(format, null, mp4, path), "no MP4 writer");
+        }
         AVCodec encoder = encoder();
         codec = avcodec_alloc_context3(encoder);
         stream = avformat_new_stream(format, null);
@@ -107,7 +113,9 @@ final class VideoEncoder implements AutoCloseable {
         stream.time_base(tick);
         stream.avg_frame_rate(frameRate);
         AVIOContext io = new AVIOContext(null);
-        check(avio_open(io, file.toString(), AVIO_FLAG_WRITE), "cannot be opened for writing");
+        try (BytePointer path = utf8(file.toString())) {
+            check(avio_open(io, path, AVIO_FLAG_WRITE), "cannot be opened for writing");
+        }
         format.pb(io);
         AVDictionary muxing = new AVDictionary(null);
         av_dict_set(muxing, "movflags", "faststart", 0);
@@ -116,17 +124,17 @@ final class VideoEncoder implements AutoCloseable {
         } finally {
             av_dict_free(muxing);
         }
-        open = true;
         frame.format(AV_PIX_FMT_YUV420P);
         frame.width(width).height(height);
         frame.color_range(AVCOL_RANGE_MPEG);
         frame.colorspace(AVCOL_SPC_SMPTE170M);
         check(av_frame_get_buffer(frame, 0), "no memory for a frame");
-        scaler = sws_getContext(width, height, AV_PIX_FMT_BGR24, width, height, AV_PIX_FMT_YUV420P,
+        SwsContext found = sws_getContext(width, height, AV_PIX_FMT_BGR24, width, height, AV_PIX_FMT_YUV420P,
                 SWS_BICUBIC | SWS_FULL_CHR_H_INP | SWS_ACCURATE_RND, null, null, (DoublePointer) null);
-        if (scaler == null) {
-            throw new IOException(file + ": no conversion for " + width + "x" + height);
+        if (found == null) {
+            throw new IOException(file.getFileName() + ": no conversion for " + width + "x" + height);
         }
+        scaler = found;
     }
 
     private AVCodec encoder() throws IOException {
@@ -153,14 +161,14 @@ final class VideoEncoder implements AutoCloseable {
         }
         check(av_frame_make_writable(frame), "no memory for a frame");
         try (PointerPointer<BytePointer> planes = new PointerPointer<BytePointer>(1).put(0, bgr.data());
-                org.bytedeco.javacpp.IntPointer strides = new org.bytedeco.javacpp.IntPointer(1).put((int) bgr.step())) {
+                IntPointer strides = new IntPointer(1).put((int) bgr.step())) {
             check(sws_scale(scaler, planes, strides, 0, height, frame.data(), frame.linesize()), "conversion failed");
         }
         frame.pts(tick);
         encode(frame);
     }
 
-    private void encode(@org.jspecify.annotations.Nullable AVFrame next) throws IOException {
+    private void encode(@Nullable AVFrame next) throws IOException {
         check(avcodec_send_frame(codec, next), "cannot encode a frame");
         while (true) {
             int result = avcodec_receive_packet(codec, packet);
@@ -183,8 +191,7 @@ final class VideoEncoder implements AutoCloseable {
         try {
             encode(null);
             check(av_write_trailer(format), "cannot write its end");
-            open = false;
-            check(avio_closep(format.pb()), "cannot be closed");
+            check(closeFile(), "cannot be closed (disk full?)");
         } finally {
             release();
         }
@@ -201,9 +208,7 @@ final class VideoEncoder implements AutoCloseable {
             return;
         }
         closed = true;
-        if (!format.isNull() && format.pb() != null && !format.pb().isNull()) {
-            avio_closep(format.pb());
-        }
+        closeFile();
         if (!codec.isNull()) {
             avcodec_free_context(codec);
         }
@@ -217,11 +222,25 @@ final class VideoEncoder implements AutoCloseable {
         }
     }
 
+    private int closeFile() {
+        AVIOContext io = format.isNull() ? null : format.pb();
+        if (io == null || io.isNull()) {
+            return 0;
+        }
+        format.pb(new AVIOContext(null));
+        return avio_close(io);
+    }
+
+    private static BytePointer utf8(String text) {
+        return new BytePointer(text + "\0", StandardCharsets.UTF_8); // FFmpeg's own encoding on every platform
+    }
+
     private void check(int result, String what) throws IOException {
         if (result < 0) {
             byte[] text = new byte[AV_ERROR_MAX_STRING_SIZE];
             av_strerror(result, text, text.length);
-            throw new IOException(file.getFileName() + ": " + what + ": " + new BytePointer(text).getString());
+            String why = new String(text, StandardCharsets.UTF_8);
+            throw new IOException(file.getFileName() + ": " + what + ": " + why.substring(0, why.indexOf('\0')));
         }
     }
 }

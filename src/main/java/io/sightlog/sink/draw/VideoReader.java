@@ -2,7 +2,6 @@ package io.sightlog.sink.draw;
 
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avformat.AVStream;
-import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.bytedeco.javacv.Frame;
 import org.bytedeco.javacv.FrameGrabber;
@@ -22,7 +21,7 @@ final class VideoReader implements AutoCloseable {
 
     /** @throws UndrawableException when it is not a video that FFmpeg can read */
     VideoReader(Path file) throws UndrawableException {
-        avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+        FFmpegLog.hush();
         grabber = new FFmpegFrameGrabber(file.toFile());
         grabber.setImageMode(FrameGrabber.ImageMode.COLOR);
         grabber.setOption("protocol_whitelist", "file");
@@ -51,6 +50,7 @@ final class VideoReader implements AutoCloseable {
             if (frame == null) {
                 return null;
             }
+            frame.imageChannels = 3; // JavaCV divides stride by width, which is more in narrow pictures
             converter.convert(frame).copyTo(current);
             frames++;
             return current;
