@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param height of the filled box in pixels
  */
 record Caption(String text, int capHeight, int width, int height) {
+    private static final Scalar BLACK = new Scalar(0);
+    private static final Scalar WHITE = new Scalar(255);
     private static final int FONT = FONT_HERSHEY_DUPLEX;
     private static final double CAP_HEIGHT_AT_SCALE_1 = 21;
     private static final double STROKE_TO_CAP_HEIGHT = 0.115;
@@ -76,9 +78,8 @@ record Caption(String text, int capHeight, int width, int height) {
         int k = capHeight <= SMALL_CAP_HEIGHT ? OVERSIZE : 1;
         double scale = k * capHeight / CAP_HEIGHT_AT_SCALE_1;
         int stroke = (int) Math.max(1, Math.round(k * capHeight * STROKE_TO_CAP_HEIGHT));
-        try (Mat large = new Mat(height * k, width * k, CV_8UC1, new Scalar(0));
+        try (Mat large = new Mat(height * k, width * k, CV_8UC1, BLACK);
                 Point baseline = new Point(side(capHeight) * k, (above(capHeight) + capHeight) * k);
-                Scalar white = new Scalar(255);
                 Size size = new Size(width, height);
                 Mat mask = new Mat();
                 Mat blue = new Mat();
@@ -87,7 +88,7 @@ record Caption(String text, int capHeight, int width, int height) {
                 Mat label = new Mat();
                 Rect place = new Rect(left, top, width, height);
                 Mat target = bgr.apply(place)) {
-            putText(large, text, baseline, FONT, scale, white, stroke, LINE_AA, false);
+            putText(large, text, baseline, FONT, scale, WHITE, stroke, LINE_AA, false);
             resize(large, mask, size, 0, 0, INTER_AREA);
             blend(mask, blue, background, foreground, 0);
             blend(mask, green, background, foreground, 8);

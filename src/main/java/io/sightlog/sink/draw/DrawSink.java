@@ -10,7 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -194,9 +194,24 @@ public final class DrawSink implements AutoCloseable {
      * @throws IOException when the output cannot be written; what could not be completed is dropped
      */
     public void finish() throws IOException {
-        List<Map.Entry<Pass, VideoDrawing>> all = new ArrayList<>(open.entrySet());
-        for (Map.Entry<Pass, VideoDrawing> entry : all) {
+        for (Map.Entry<Pass, VideoDrawing> entry : List.copyOf(open.entrySet())) {
             finish(entry.getKey(), entry.getValue());
+        }
+    }
+
+    /**
+     * Completes the videos that no event came for in a while, as when events are followed live. An event that comes later
+     * begins another copy.
+     *
+     * @param quiet how long
+     * @throws IOException when the output cannot be written
+     */
+    public void finishIdle(Duration quiet) throws IOException {
+        long now = System.nanoTime();
+        for (Map.Entry<Pass, VideoDrawing> entry : List.copyOf(open.entrySet())) {
+            if (now - entry.getValue().drawnNanoTime() >= quiet.toNanos()) {
+                finish(entry.getKey(), entry.getValue());
+            }
         }
     }
 

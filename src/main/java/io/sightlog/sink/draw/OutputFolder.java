@@ -1,7 +1,6 @@
 package io.sightlog.sink.draw;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -28,8 +27,7 @@ final class OutputFolder implements AutoCloseable {
     private final boolean overwrite;
     private final Set<String> used = new HashSet<>();
     private final Map<String, Integer> lastNumber = new HashMap<>();
-    private @Nullable Path scratchFolder;
-    private int scratchFiles;
+    private @Nullable ScratchFolder scratchFolder;
 
     /**
      * @param overwrite whether files of earlier runs are replaced; otherwise the next free name is taken
@@ -44,9 +42,9 @@ final class OutputFolder implements AutoCloseable {
     /** A path to write to, of a file that does not exist yet. {@link #place} or delete it. */
     Path scratch(String extension) throws IOException {
         if (scratchFolder == null) {
-            scratchFolder = Files.createTempDirectory(folder, ".drawing-");
+            scratchFolder = new ScratchFolder(folder);
         }
-        return scratchFolder.resolve(scratchFiles++ + "." + extension);
+        return scratchFolder.file(extension);
     }
 
     /** Moves a finished scratch file to {@code stem.extension}, or the next free {@code stem-2.extension}. */
@@ -108,15 +106,9 @@ final class OutputFolder implements AutoCloseable {
     /** Removes what was not placed. */
     @Override
     public void close() throws IOException {
-        if (scratchFolder == null) {
-            return;
+        if (scratchFolder != null) {
+            scratchFolder.close();
+            scratchFolder = null;
         }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(scratchFolder)) {
-            for (Path file : left) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(scratchFolder);
-        scratchFolder = null;
     }
 }

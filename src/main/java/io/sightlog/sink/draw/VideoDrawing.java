@@ -21,6 +21,7 @@ final class VideoDrawing implements AutoCloseable {
     private long lastTick = -1;
     private long lastFrame = -1;
     private long lastSequence = -1;
+    private long drawnNanoTime = System.nanoTime();
 
     /**
      * @param file the video
@@ -63,6 +64,11 @@ final class VideoDrawing implements AutoCloseable {
         return lastSequence;
     }
 
+    /** When the last event was drawn, on the clock of {@link System#nanoTime}. */
+    long drawnNanoTime() {
+        return drawnNanoTime;
+    }
+
     /** Frames written so far. */
     long frames() {
         return reader.frames();
@@ -90,6 +96,7 @@ final class VideoDrawing implements AutoCloseable {
         boxes = seen;
         lastFrame = frame;
         lastSequence = sequence;
+        drawnNanoTime = System.nanoTime();
         write(picture);
     }
 

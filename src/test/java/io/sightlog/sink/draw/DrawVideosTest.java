@@ -7,6 +7,7 @@ import io.sightlog.event.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -165,6 +166,19 @@ class DrawVideosTest {
             sink.finish();
             assertThat(sink.summary().videos()).isEqualTo(7);
         }
+    }
+
+    @Test
+    void followedLiveAVideoIsCompleteOnceItIsQuiet() throws IOException {
+        Path source = Scene.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Scene.steady(6));
+        try (DrawSink sink = sink()) {
+            sink.accept(seen(source, 2, 0));
+            sink.finishIdle(Duration.ofDays(1));
+            assertThat(sink.summary().videos()).isZero();
+            sink.finishIdle(Duration.ZERO);
+            assertThat(sink.summary().videoFrames()).isEqualTo(6);
+        }
+        assertThat(drawn()).containsExactly("walk.mp4");
     }
 
     @Test

@@ -86,6 +86,22 @@ class OutputFolderTest {
         assertThat(list()).isEmpty();
     }
 
+    @Test
+    void whatAKilledRunLeftIsRemovedAndWhatARunningOneHasIsNot() throws IOException {
+        Path left = Files.createDirectory(out.resolve(".drawing-left"));
+        Files.writeString(left.resolve("lock"), "");
+        Files.writeString(left.resolve("0.mp4"), "half");
+        Path foreign = Files.writeString(Files.createDirectory(out.resolve(".drawing-foreign")).resolve("notes"), "");
+        try (OutputFolder running = new OutputFolder(out, false);
+                OutputFolder folder = new OutputFolder(out, false)) {
+            Path half = Files.writeString(running.scratch("jpg"), "half");
+            put(folder, "dog");
+            assertThat(half).exists();
+        }
+        assertThat(left).doesNotExist();
+        assertThat(foreign).exists();
+    }
+
     private List<String> list() throws IOException {
         try (Stream<Path> files = Files.list(out)) {
             return files.map(file -> file.getFileName().toString()).toList();
