@@ -79,20 +79,19 @@ public final class DrawSink implements AutoCloseable {
 
     private void drawPicture(Event event) throws IOException {
         String source = event.source();
-        Path scratch;
-        String extension;
-        try (Mat picture = PictureReader.read(gate.open(source), event.digest())) {
-            checkSize(event, picture.cols(), picture.rows());
-            BoxPainter.paint(picture, Box.of(event));
-            extension = OutputNames.pictureExtension(source, Math.max(picture.cols(), picture.rows()));
-            scratch = write(picture, extension);
+        try {
+            Path file = gate.open(source);
+            try (Mat picture = PictureReader.read(file, event.digest())) {
+                checkSize(event, picture.cols(), picture.rows());
+                BoxPainter.paint(picture, Box.of(event));
+                String extension = OutputNames.pictureExtension(source, Math.max(picture.cols(), picture.rows()));
+                folder.place(write(picture, extension), file, OutputNames.stem(source), extension);
+                pictures++;
+            }
         } catch (UndrawableException e) {
             undrawn++;
             warn(source, "", e);
-            return;
         }
-        folder.place(scratch, OutputNames.stem(source), extension);
-        pictures++;
     }
 
     private static void checkSize(Event event, int width, int height) throws UndrawableException {
@@ -177,7 +176,7 @@ public final class DrawSink implements AutoCloseable {
         open.remove(pass);
         try (drawing) {
             drawing.finish(options.stop());
-            folder.place(drawing.scratch(), OutputNames.stem(pass.source), "mp4");
+            folder.place(drawing.scratch(), drawing.source(), OutputNames.stem(pass.source), "mp4");
             videos++;
             videoFrames += drawing.frames();
         }
@@ -223,10 +222,9 @@ public final class DrawSink implements AutoCloseable {
     /** Drops videos that were not {@linkplain #finish finished}. */
     @Override
     public void close() throws IOException {
-        for (VideoDrawing drawing : open.values()) {
-            drawing.close();
+        try (folder) {
+            open.values().forEach(VideoDrawing::close);
+            open.clear();
         }
-        open.clear();
-        folder.close();
     }
 }

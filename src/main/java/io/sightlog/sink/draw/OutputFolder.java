@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.text.Normalizer;
@@ -47,15 +48,19 @@ final class OutputFolder implements AutoCloseable {
         return scratchFolder.file(extension);
     }
 
-    /** Moves a finished scratch file to {@code stem.extension}, or the next free {@code stem-2.extension}. */
-    Path place(Path scratch, String stem, String extension) throws IOException {
+    /**
+     * Moves a finished scratch file to {@code stem.extension}, or the next free {@code stem-2.extension}.
+     *
+     * @param source never replaced, even when overwriting
+     */
+    Path place(Path scratch, Path source, String stem, String extension) throws IOException {
         String family = folded(stem + "." + extension);
         int number = lastNumber.getOrDefault(family, 0);
         while (true) {
             number++;
             String name = (number == 1 ? stem : stem + "-" + number) + "." + extension;
             Path target = resolve(name);
-            if (!used.contains(folded(name)) && moved(scratch, target)) {
+            if (!used.contains(folded(name)) && moved(scratch, target, source)) {
                 used.add(folded(name));
                 lastNumber.put(family, number);
                 return target;
@@ -71,9 +76,9 @@ final class OutputFolder implements AutoCloseable {
         }
     }
 
-    private boolean moved(Path scratch, Path target) throws IOException {
+    private boolean moved(Path scratch, Path target, Path source) throws IOException {
         if (overwrite) {
-            if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS) || isSame(target, source)) {
                 return false;
             }
             Files.move(scratch, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -88,6 +93,14 @@ final class OutputFolder implements AutoCloseable {
         }
         Files.delete(scratch);
         return true;
+    }
+
+    private static boolean isSame(Path target, Path source) throws IOException {
+        try {
+            return Files.isSameFile(target, source);
+        } catch (NoSuchFileException e) {
+            return false; // one of them is not there
+        }
     }
 
     private static boolean movedWithoutLink(Path scratch, Path target) throws IOException {

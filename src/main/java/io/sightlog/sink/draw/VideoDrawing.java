@@ -11,6 +11,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * A video on its way from its source to its annotated copy. Boxes stay until the next event's. One thread at a time.
  */
 final class VideoDrawing implements AutoCloseable {
+    private final Path source;
     private final VideoReader reader;
     private final VideoRate rate;
     private final Path scratch;
@@ -30,6 +31,7 @@ final class VideoDrawing implements AutoCloseable {
      * @throws IOException when the copy cannot be written
      */
     VideoDrawing(Path file, Path scratch) throws UndrawableException, IOException {
+        this.source = file;
         this.reader = new VideoReader(file);
         this.rate = reader.rate();
         this.scratch = scratch;
@@ -40,6 +42,10 @@ final class VideoDrawing implements AutoCloseable {
             reader.close();
             throw e;
         }
+    }
+
+    Path source() {
+        return source;
     }
 
     Path scratch() {

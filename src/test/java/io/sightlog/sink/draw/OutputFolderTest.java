@@ -17,7 +17,7 @@ class OutputFolderTest {
     Path out;
 
     private static Path put(OutputFolder folder, String stem) throws IOException {
-        return folder.place(Files.writeString(folder.scratch("jpg"), "new"), stem, "jpg");
+        return folder.place(Files.writeString(folder.scratch("jpg"), "new"), Path.of("/elsewhere"), stem, "jpg");
     }
 
     @Test
@@ -53,6 +53,16 @@ class OutputFolderTest {
             assertThat(put(folder, "cat").getFileName()).hasToString("cat-2.jpg");
         }
         assertThat(out.resolve("dog.jpg")).hasContent("new");
+    }
+
+    @Test
+    void overwritingSparesTheSourceItself() throws IOException {
+        Path source = Files.writeString(out.resolve("dog.jpg"), "source");
+        try (OutputFolder folder = new OutputFolder(out, true)) {
+            Path placed = folder.place(Files.writeString(folder.scratch("jpg"), "new"), source, "dog", "jpg");
+            assertThat(placed.getFileName()).hasToString("dog-2.jpg");
+        }
+        assertThat(source).hasContent("source");
     }
 
     @Test
