@@ -7,16 +7,16 @@ import static org.bytedeco.opencv.global.opencv_imgproc.rectangle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws boxes and captions into a picture, in a size that suits it.
  *
- * <p>Lines lie inside their box and captions inside the picture. Captions give way to each other where there is room. On
- * pictures too small for letters of 5 pixels only the boxes are drawn. Stateless.
+ * <p>Lines lie inside their box and captions inside the picture. Captions give way to each other where there is room.
+ * On pictures too small for letters of 5 pixels only the boxes are drawn. Stateless.
  */
 final class BoxPainter {
     /** Captions that are looked at when the next one seeks a place; more than that is a thicket anyway. */

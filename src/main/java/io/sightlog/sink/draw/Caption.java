@@ -13,7 +13,8 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text in a filled box. OpenCV's line font is drawn several times too large and shrunk, which makes it smooth at any size.
+ * Text in a filled box. OpenCV's line font is drawn several times too large and shrunk, which makes it smooth at any
+ * size.
  *
  * @param text ASCII, the only characters the font has
  * @param capHeight height of a capital letter in pixels
@@ -57,7 +58,11 @@ record Caption(String text, int capHeight, int width, int height) {
 
     private static Caption of(String text, int capHeight) {
         try (Size size = getTextSize(text, FONT, capHeight / CAP_HEIGHT_AT_SCALE_1, 1, new int[1])) {
-            return new Caption(text, capHeight, size.width() + 2 * side(capHeight), capHeight + above(capHeight) + below(capHeight));
+            return new Caption(
+                    text,
+                    capHeight,
+                    size.width() + 2 * side(capHeight),
+                    capHeight + above(capHeight) + below(capHeight));
         }
     }
 
@@ -108,7 +113,9 @@ record Caption(String text, int capHeight, int width, int height) {
 
     /** Without accents, and a question mark for what the font does not have. */
     static String ascii(String text) {
-        String bare = Normalizer.normalize(text, Normalizer.Form.NFKD).replaceAll("\\p{M}+", "").replace("ß", "ss");
+        String bare = Normalizer.normalize(text, Normalizer.Form.NFKD)
+                .replaceAll("\\p{M}+", "")
+                .replace("ß", "ss");
         return bare.replaceAll("[^ -~]", "?").strip();
     }
 }

@@ -21,12 +21,14 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /**
  * Draws events into the frames they are about.
  *
- * <p>A picture is re-read and written with its boxes when its event is accepted. A video is opened by its first event, carried
- * along by the next ones and completed by {@link #finish}, when its frame numbers start again, or when too many others are
- * open: its copy has all its frames, the ones between events with the boxes of the event before, and no sound. A frame number
- * that does not go up begins another copy. The same event again, as after a kill, is drawn once.
+ * <p>A picture is re-read and written with its boxes when its event is accepted. A video is opened by its first
+ * event, carried along by the next ones and completed by {@link #finish}, when its frame numbers start again, or when
+ * too many others are open: its copy has all its frames, the ones between events with the boxes of the event before,
+ * and no sound. A frame number that does not go up begins another copy. The same event again, as after a kill, is
+ * drawn once.
  *
- * <p>A source that cannot be drawn is warned about in one line and counted; it never ends the run. One thread at a time.
+ * <p>A source that cannot be drawn is warned about in one line and counted; it never ends the run. One thread at a
+ * time.
  */
 public final class DrawSink implements AutoCloseable {
     private static final int MAX_OPEN_VIDEOS = 4;
@@ -69,12 +71,22 @@ public final class DrawSink implements AutoCloseable {
         if (event.kind() != EventKind.FRAME) {
             return;
         }
-        boolean video = OutputNames.isVideo(event.source()) || event.frame() > 0 || event.positionNanos() > 0;
-        if (video) {
-            drawVideo(event);
-        } else {
-            drawPicture(event);
+        try {
+            if (OutputNames.isVideo(event.source()) || event.frame() > 0 || event.positionNanos() > 0) {
+                drawVideo(event);
+            } else {
+                drawPicture(event);
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
         }
+    }
+
+    private IOException unwritable(IOException why) {
+        return new IOException(
+                "cannot draw into " + options.out() + ": " + why.getMessage()
+                        + "; make room there, or choose another folder",
+                why);
     }
 
     private void drawPicture(Event event) throws IOException {
@@ -104,10 +116,12 @@ public final class DrawSink implements AutoCloseable {
     private Path write(Mat picture, String extension) throws IOException {
         try (BytePointer encoded = new BytePointer()) {
             if (!imencode("." + extension, picture, encoded)) {
-                throw new IOException("OpenCV cannot encode a picture of " + picture.cols() + "x" + picture.rows() + " as " + extension);
+                throw new IOException("OpenCV cannot encode a picture of " + picture.cols() + "x" + picture.rows()
+                        + " as " + extension);
             }
             Path scratch = folder.scratch(extension);
-            try (FileChannel file = FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel file =
+                    FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = encoded.asByteBuffer();
                 while (bytes.hasRemaining()) {
                     file.write(bytes);
@@ -193,24 +207,26 @@ public final class DrawSink implements AutoCloseable {
      * @throws IOException when the output cannot be written; what could not be completed is dropped
      */
     public void finish() throws IOException {
-        for (Map.Entry<Pass, VideoDrawing> entry : List.copyOf(open.entrySet())) {
-            finish(entry.getKey(), entry.getValue());
-        }
+        finishIdle(Duration.ZERO);
     }
 
     /**
-     * Completes the videos that no event came for in a while, as when events are followed live. An event that comes later
-     * begins another copy.
+     * Completes the videos that no event came for in a while, as when events are followed live. An event that comes
+     * later begins another copy.
      *
      * @param quiet how long
      * @throws IOException when the output cannot be written
      */
     public void finishIdle(Duration quiet) throws IOException {
         long now = System.nanoTime();
-        for (Map.Entry<Pass, VideoDrawing> entry : List.copyOf(open.entrySet())) {
-            if (now - entry.getValue().drawnNanoTime() >= quiet.toNanos()) {
-                finish(entry.getKey(), entry.getValue());
+        try {
+            for (Map.Entry<Pass, VideoDrawing> entry : List.copyOf(open.entrySet())) {
+                if (now - entry.getValue().drawnNanoTime() >= quiet.toNanos()) {
+                    finish(entry.getKey(), entry.getValue());
+                }
             }
+        } catch (IOException e) {
+            throw unwritable(e);
         }
     }
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The folder that drawn files appear in, whole or not at all.
  *
- * <p>Files are written in a private folder inside it and then moved to a name that nobody has. A name is never used twice in
- * one run, not even in another case. One thread at a time.
+ * <p>Files are written in a private folder inside it and then moved to a name that nobody has. A name is never used
+ * twice in one run, not even in another case. One thread at a time.
  */
 final class OutputFolder implements AutoCloseable {
     private final Path folder;

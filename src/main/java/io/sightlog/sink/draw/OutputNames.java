@@ -16,11 +16,14 @@ final class OutputNames {
 
     /** What OpenCV writes, and how many pixels long a side may be in it. */
     private static final Map<String, Integer> PICTURES = Map.of(
-            "jpg", 65_500, "jpeg", 65_500, "jpe", 65_500, "webp", 16_383, "png", MAX, "bmp", MAX, "tif", MAX, "tiff", MAX, "ppm", MAX);
+            "jpg", 65_500, "jpeg", 65_500, "jpe", 65_500, "webp", 16_383, "png", MAX, "bmp", MAX, "tif", MAX, "tiff",
+            MAX, "ppm", MAX);
 
     private static final Set<String> VIDEOS = Set.of(
-            "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "m2v", "ts", "mts", "m2ts", "wmv", "asf", "flv", "3gp", "ogv");
-    private static final Pattern NOT_IN_NAMES = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}\\u2028\\u2029/\\\\:*?\"<>|]");
+            "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "m2v", "ts", "mts", "m2ts", "wmv", "asf", "flv",
+            "3gp", "ogv");
+    private static final Pattern NOT_IN_NAMES =
+            Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}\\u2028\\u2029/\\\\:*?\"<>|]");
     private static final Pattern DEVICE =
             Pattern.compile("(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\\..*)?", Pattern.CASE_INSENSITIVE);
 

@@ -5,10 +5,11 @@ import java.util.Locale;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
 /**
- * One colour per label, the same in every run and on every machine: it depends on nothing but the label, without case.
+ * One colour per label, the same in every run and on every machine: it depends on nothing but the label, without
+ * case.
  *
- * <p>14 hues, evenly spaced as the eye sees them (OKLCH), each light and dark. Two labels can share one; the seed was searched
- * so that the classes people look for most (person, dog, bicycle, car, cat, truck ..) lie far apart.
+ * <p>14 hues, evenly spaced as the eye sees them (OKLCH), each light and dark. Two labels can share one; the seed was
+ * searched so that the classes people look for most (person, dog, bicycle, car, cat, truck ..) lie far apart.
  */
 final class Palette {
     private static final int SEED = 41_154;

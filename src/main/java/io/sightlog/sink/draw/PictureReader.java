@@ -32,7 +32,8 @@ final class PictureReader {
             throw new UndrawableException("it cannot be read");
         }
         if (digest != 0 && Digest.of(bytes) != digest) {
-            throw new UndrawableException("it has changed since: digest " + Digest.hex(Digest.of(bytes)) + ", not " + Digest.hex(digest));
+            throw new UndrawableException(
+                    "it has changed since: digest " + Digest.hex(Digest.of(bytes)) + ", not " + Digest.hex(digest));
         }
         if (bytes.length == 0) {
             throw new UndrawableException("it is empty");

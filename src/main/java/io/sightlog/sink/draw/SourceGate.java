@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Decides which sources are opened: absolute paths and file URIs of regular files, under the allowed folders if any. */
+/**
+ * Decides which sources are opened: absolute paths and file URIs of regular files, under the allowed folders if any.
+ */
 final class SourceGate {
     private static final Pattern URI_WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", Pattern.DOTALL);
 

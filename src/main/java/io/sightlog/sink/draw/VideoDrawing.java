@@ -36,8 +36,8 @@ final class VideoDrawing implements AutoCloseable {
         this.rate = reader.rate();
         this.scratch = scratch;
         try {
-            this.encoder =
-                    new VideoEncoder(scratch, reader.width(), reader.height(), rate, reader.aspectNum(), reader.aspectDen());
+            this.encoder = new VideoEncoder(
+                    scratch, reader.width(), reader.height(), rate, reader.aspectNum(), reader.aspectDen());
         } catch (IOException | RuntimeException e) {
             reader.close();
             throw e;
@@ -95,8 +95,8 @@ final class VideoDrawing implements AutoCloseable {
         if (digest != 0) {
             long found = Digest.of(picture.createBuffer());
             if (found != digest) {
-                throw new UndrawableException("it has changed since: digest of frame " + frame + " is " + Digest.hex(found) + ", not "
-                        + Digest.hex(digest));
+                throw new UndrawableException("it has changed since: digest of frame " + frame + " is "
+                        + Digest.hex(found) + ", not " + Digest.hex(digest));
             }
         }
         boxes = seen;

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes BGR pictures as an MP4 without sound.
  *
- * <p>H.264 where its encoder takes the size, VP9 for the rest: 4:2:0 H.264 has even sizes only. JavaCV's own recorder is
- * not used because it makes odd widths even, and knows no time base finer than the frame rate. One thread at a time.
+ * <p>H.264 where its encoder takes the size, VP9 for the rest: 4:2:0 H.264 has even sizes only. JavaCV's own recorder
+ * is not used because it makes odd widths even, and knows no time base finer than the frame rate. One thread at a
+ * time.
  */
 final class VideoEncoder implements AutoCloseable {
     private static final int H264_MIN_PIXELS = 16;
@@ -80,7 +81,11 @@ final class VideoEncoder implements AutoCloseable {
         stream = avformat_new_stream(format, null);
         AVRational tick = av_make_q(rate.tickDen(), rate.tickNum());
         AVRational frameRate = av_make_q(rate.num(), rate.den());
-        codec.width(width).height(height).pix_fmt(AV_PIX_FMT_YUV420P).time_base(tick).framerate(frameRate);
+        codec.width(width)
+                .height(height)
+                .pix_fmt(AV_PIX_FMT_YUV420P)
+                .time_base(tick)
+                .framerate(frameRate);
         codec.color_range(AVCOL_RANGE_MPEG).colorspace(AVCOL_SPC_SMPTE170M);
         codec.color_primaries(AVCOL_PRI_SMPTE170M).color_trc(AVCOL_TRC_SMPTE170M);
         codec.gop_size(Math.max(1, (int) Math.min(300, Math.round(2 * rate.framesPerSecond()))));
@@ -105,7 +110,9 @@ final class VideoEncoder implements AutoCloseable {
             av_dict_set(options, "auto-alt-ref", "0", 0);
         }
         try {
-            check(avcodec_open2(codec, encoder, options), "encoder " + encoder.name().getString() + " refused " + width + "x" + height);
+            check(
+                    avcodec_open2(codec, encoder, options),
+                    "encoder " + encoder.name().getString() + " refused it");
         } finally {
             av_dict_free(options);
         }
@@ -129,10 +136,19 @@ final class VideoEncoder implements AutoCloseable {
         frame.color_range(AVCOL_RANGE_MPEG);
         frame.colorspace(AVCOL_SPC_SMPTE170M);
         check(av_frame_get_buffer(frame, 0), "no memory for a frame");
-        SwsContext found = sws_getContext(width, height, AV_PIX_FMT_BGR24, width, height, AV_PIX_FMT_YUV420P,
-                SWS_BICUBIC | SWS_FULL_CHR_H_INP | SWS_ACCURATE_RND, null, null, (DoublePointer) null);
+        SwsContext found = sws_getContext(
+                width,
+                height,
+                AV_PIX_FMT_BGR24,
+                width,
+                height,
+                AV_PIX_FMT_YUV420P,
+                SWS_BICUBIC | SWS_FULL_CHR_H_INP | SWS_ACCURATE_RND,
+                null,
+                null,
+                (DoublePointer) null);
         if (found == null) {
-            throw new IOException(file.getFileName() + ": no conversion for " + width + "x" + height);
+            throw new IOException("no conversion for " + width + "x" + height);
         }
         scaler = found;
     }
@@ -143,7 +159,8 @@ final class VideoEncoder implements AutoCloseable {
         AVCodec h264 = even && fits ? avcodec_find_encoder_by_name("libopenh264") : null;
         AVCodec found = h264 != null ? h264 : avcodec_find_encoder_by_name("libvpx-vp9");
         if (found == null) {
-            throw new IOException("this FFmpeg has no encoder for " + width + "x" + height + " video (libopenh264, libvpx-vp9)");
+            throw new IOException(
+                    "this FFmpeg has no encoder for " + width + "x" + height + " video (libopenh264, libvpx-vp9)");
         }
         return found;
     }
@@ -156,8 +173,8 @@ final class VideoEncoder implements AutoCloseable {
      */
     void write(Mat bgr, long tick) throws IOException {
         if (bgr.cols() != width || bgr.rows() != height || bgr.channels() != 3) {
-            throw new IllegalArgumentException("a frame of " + bgr.cols() + "x" + bgr.rows() + "x" + bgr.channels() + " for a video of "
-                    + width + "x" + height + "x3");
+            throw new IllegalArgumentException("a frame of " + bgr.cols() + "x" + bgr.rows() + "x" + bgr.channels()
+                    + " for a video of " + width + "x" + height + "x3");
         }
         check(av_frame_make_writable(frame), "no memory for a frame");
         try (PointerPointer<BytePointer> planes = new PointerPointer<BytePointer>(1).put(0, bgr.data());
@@ -179,7 +196,7 @@ final class VideoEncoder implements AutoCloseable {
             packet.duration(ticksPerFrame);
             packet.stream_index(stream.index());
             av_packet_rescale_ts(packet, codec.time_base(), stream.time_base());
-            check(av_interleaved_write_frame(format, packet), "cannot be written (disk full?)");
+            check(av_interleaved_write_frame(format, packet), "cannot be written");
         }
     }
 
@@ -191,7 +208,7 @@ final class VideoEncoder implements AutoCloseable {
         try {
             encode(null);
             check(av_write_trailer(format), "cannot write its end");
-            check(closeFile(), "cannot be closed (disk full?)");
+            check(closeFile(), "cannot be closed");
         } finally {
             release();
         }
@@ -240,7 +257,8 @@ final class VideoEncoder implements AutoCloseable {
             byte[] text = new byte[AV_ERROR_MAX_STRING_SIZE];
             av_strerror(result, text, text.length);
             String why = new String(text, StandardCharsets.UTF_8);
-            throw new IOException(file.getFileName() + ": " + what + ": " + why.substring(0, why.indexOf('\0')));
+            throw new IOException(
+                    "video of " + width + "x" + height + ": " + what + ": " + why.substring(0, why.indexOf('\0')));
         }
     }
 }

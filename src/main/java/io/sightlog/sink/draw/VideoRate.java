@@ -6,7 +6,8 @@ package io.sightlog.sink.draw;
  * @param num frames ..
  * @param den .. per so many seconds, on average
  * @param tickNum ticks ..
- * @param tickDen .. per so many seconds: the grid on which every frame's time lies, the frame rate itself when it is constant
+ * @param tickDen .. per so many seconds: the grid on which every frame's time lies, the frame rate itself when it is
+ *     constant
  */
 record VideoRate(int num, int den, int tickNum, int tickDen) {
     private static final VideoRate DEFAULT = new VideoRate(25, 1, 25, 1);
@@ -15,10 +16,8 @@ record VideoRate(int num, int den, int tickNum, int tickDen) {
     private static final int MAX_TICKS_PER_SECOND = 100_000;
 
     /**
-     * From what a container says.
-     *
-     * @param average frames per second, as numerator and denominator; 0 when unknown
-     * @param grid the lowest rate on which all frames lie, 0 when unknown
+     * From what a container says: frames per second on average, and the lowest rate on whose grid all frames lie,
+     * each as numerator and denominator, 0 when unknown.
      */
     static VideoRate of(int averageNum, int averageDen, int gridNum, int gridDen) {
         boolean average = averageNum > 0 && averageDen > 0;

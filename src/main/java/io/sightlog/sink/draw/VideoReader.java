@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Decodes a video file from its first frame to its last. One thread at a time. */
 final class VideoReader implements AutoCloseable {
     /** Containers that hold their own frames; none of those that name other files to open. */
-    private static final String CONTAINERS = "mov,mp4,avi,matroska,webm,mpeg,mpegts,mpegvideo,asf,flv,ogg,m4v,h264,hevc";
+    private static final String CONTAINERS =
+            "mov,mp4,avi,matroska,webm,mpeg,mpegts,mpegvideo,asf,flv,ogg,m4v,h264,hevc";
 
     private final FFmpegFrameGrabber grabber;
     private final OpenCVFrameConverter.ToMat converter = new OpenCVFrameConverter.ToMat();
@@ -41,10 +42,11 @@ final class VideoReader implements AutoCloseable {
     }
 
     /**
-     * The next frame as 8-bit BGR without gaps between its rows, or null at the end. Valid until the next call; may be painted
-     * over.
+     * The next frame as 8-bit BGR without gaps between its rows, or null at the end. Valid until the next call; may
+     * be painted over.
      */
-    @Nullable Mat next() throws UndrawableException {
+    @Nullable
+    Mat next() throws UndrawableException {
         try {
             Frame frame = grabber.grabImage();
             if (frame == null) {

@@ -101,11 +101,13 @@ class BoxPainterTest {
 
     @Test
     void captionsGiveWayToEachOther() {
-        List<Box> boxes = List.of(box("car", 200, 150, 200, 150), box("dog", 205, 152, 150, 100), box("bicycle", 203, 149, 180, 120));
+        List<Box> boxes = List.of(
+                box("car", 200, 150, 200, 150), box("dog", 205, 152, 150, 100), box("bicycle", 203, 149, 180, 120));
         List<BoxPainter.Placed> captions = BoxPainter.captions(boxes, 768, 576);
         for (int i = 0; i < captions.size(); i++) {
             for (int j = 0; j < i; j++) {
-                assertThat(captions.get(i).area().overlap(captions.get(j).area())).isZero();
+                assertThat(captions.get(i).area().overlap(captions.get(j).area()))
+                        .isZero();
             }
         }
     }
@@ -115,7 +117,8 @@ class BoxPainterTest {
         Random random = new Random(4);
         List<Box> boxes = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            boxes.add(box("class " + i, random.nextInt(700), random.nextInt(500), random.nextInt(90), random.nextInt(90)));
+            boxes.add(box(
+                    "class " + i, random.nextInt(700), random.nextInt(500), random.nextInt(90), random.nextInt(90)));
         }
         assertThat(BoxPainter.captions(boxes, 768, 576)).hasSize(1000);
         try (Mat picture = Scene.plain(768, 576, 90, 90, 90)) {

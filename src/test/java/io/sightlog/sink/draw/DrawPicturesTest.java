@@ -53,9 +53,12 @@ class DrawPicturesTest {
             assertThat(after.cols()).isEqualTo(320);
             assertThat(after.rows()).isEqualTo(240);
             for (int x = 110; x < 210; x += 10) {
-                assertThat(Scene.distance(Scene.rgb(after, x, 175), Scene.rgb(before, x, 175))).isGreaterThan(60);
-                assertThat(Scene.distance(Scene.rgb(after, x, 130), Scene.rgb(before, x, 130))).isLessThan(4);
-                assertThat(Scene.distance(Scene.rgb(after, x, 220), Scene.rgb(before, x, 220))).isLessThan(4);
+                assertThat(Scene.distance(Scene.rgb(after, x, 175), Scene.rgb(before, x, 175)))
+                        .isGreaterThan(60);
+                assertThat(Scene.distance(Scene.rgb(after, x, 130), Scene.rgb(before, x, 130)))
+                        .isLessThan(4);
+                assertThat(Scene.distance(Scene.rgb(after, x, 220), Scene.rgb(before, x, 220)))
+                        .isLessThan(4);
             }
         }
     }
@@ -118,10 +121,16 @@ class DrawPicturesTest {
 
     @Test
     void whenTheModelIsMissingIdsAreLabels() {
-        EventDraft draft = Scene.frame("/a.jpg").detection(1, 0.5f, 0, 0, 9, 9, 0).detection(17, 0.25f, 0, 0, 9, 9, 4);
-        assertThat(Box.of(Scene.event(draft))).extracting(Box::label, Box::figures).containsExactly(
-                org.assertj.core.groups.Tuple.tuple("17", "#4 0.25"), org.assertj.core.groups.Tuple.tuple("bicycle", "0.50"));
-        assertThat(Box.of(Scene.event(draft.labelSet(99)))).extracting(Box::label).containsExactly("17", "1");
+        EventDraft draft =
+                Scene.frame("/a.jpg").detection(1, 0.5f, 0, 0, 9, 9, 0).detection(17, 0.25f, 0, 0, 9, 9, 4);
+        assertThat(Box.of(Scene.event(draft)))
+                .extracting(Box::label, Box::figures)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("17", "#4 0.25"),
+                        org.assertj.core.groups.Tuple.tuple("bicycle", "0.50"));
+        assertThat(Box.of(Scene.event(draft.labelSet(99))))
+                .extracting(Box::label)
+                .containsExactly("17", "1");
     }
 
     @Test
@@ -173,7 +182,8 @@ class DrawPicturesTest {
             }
             assertThat(sink.summary().pictures() + sink.summary().undrawn()).isEqualTo(seen);
             assertThat(sink.summary().pictures()).as("seed %d", seed).isGreaterThan(50);
-            assertThat(drawn().stream().filter(name -> name.endsWith(".png"))).hasSize((int) sink.summary().pictures());
+            assertThat(drawn().stream().filter(name -> name.endsWith(".png")))
+                    .hasSize((int) sink.summary().pictures());
         }
     }
 

@@ -40,7 +40,8 @@ class DrawVideosTest {
     }
 
     private static Event seen(Path source, int frame, int x) {
-        return Scene.event(Scene.frame(source).frame(frame, frame * 33_366_667L).detection(0, 0.7f, x, 30, 30, 30, 0), 7, frame);
+        return Scene.event(
+                Scene.frame(source).frame(frame, frame * 33_366_667L).detection(0, 0.7f, x, 30, 30, 30, 0), 7, frame);
     }
 
     private static boolean boxAt(Mat frame, int x) {
@@ -69,7 +70,20 @@ class DrawVideosTest {
     @Test
     void framesThatAreNotEvenlySpacedKeepTheirTimes() throws IOException {
         Path source = Scene.video(
-                folder.resolve("phone.mp4"), 64, 48, new VideoRate(20, 1, 1000, 1), 0, 33, 70, 99, 160, 191, 230, 300, 333, 366);
+                folder.resolve("phone.mp4"),
+                64,
+                48,
+                new VideoRate(20, 1, 1000, 1),
+                0,
+                33,
+                70,
+                99,
+                160,
+                191,
+                230,
+                300,
+                333,
+                366);
         try (DrawSink sink = sink()) {
             sink.accept(seen(source, 0, 0));
             sink.finish();
@@ -78,7 +92,9 @@ class DrawVideosTest {
         List<Long> after = Scene.play(out().resolve("phone.mp4")).micros();
         assertThat(after).hasSameSizeAs(before.micros());
         for (int i = 0; i < after.size(); i++) {
-            assertThat(after.get(i)).as("frame %d of %s", i, after).isBetween(before.micros().get(i) - 1000, before.micros().get(i) + 1000);
+            assertThat(after.get(i))
+                    .as("frame %d of %s", i, after)
+                    .isBetween(before.micros().get(i) - 1000, before.micros().get(i) + 1000);
         }
     }
 
@@ -94,7 +110,9 @@ class DrawVideosTest {
         for (int i = 0; i < 20; i++) {
             assertThat(boxAt(frames.get(i), 4)).as("left box in frame %d", i).isEqualTo(i >= 5 && i < 10);
             assertThat(boxAt(frames.get(i), 80)).as("right box in frame %d", i).isEqualTo(i >= 10);
-            assertThat(Scene.distance(Scene.rgb(frames.get(i), 64, 90), 0x010101 * Scene.grey(i))).as("frame %d", i).isLessThan(6);
+            assertThat(Scene.distance(Scene.rgb(frames.get(i), 64, 90), 0x010101 * Scene.grey(i)))
+                    .as("frame %d", i)
+                    .isLessThan(6);
         }
     }
 
@@ -119,7 +137,8 @@ class DrawVideosTest {
     void goneShortForeignAndChangedVideosAreCountedAndNotTheEnd() throws IOException {
         Path source = Scene.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Scene.steady(6));
         Path text = Files.writeString(folder.resolve("text.mp4"), "not a video");
-        Path playlist = Files.writeString(folder.resolve("list.ts"), "#EXTM3U\n#EXTINF:1,\n" + source + "\n#EXT-X-ENDLIST\n");
+        Path playlist =
+                Files.writeString(folder.resolve("list.ts"), "#EXTM3U\n#EXTINF:1,\n" + source + "\n#EXT-X-ENDLIST\n");
         try (DrawSink sink = sink()) {
             for (int frame = 0; frame < 5; frame++) {
                 sink.accept(seen(folder.resolve("gone.mp4"), frame, 0));

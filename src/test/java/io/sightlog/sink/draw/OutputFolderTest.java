@@ -24,7 +24,8 @@ class OutputFolderTest {
     void namesNeverCollideNotEvenInCase() throws IOException {
         List<String> names = new ArrayList<>();
         try (OutputFolder folder = new OutputFolder(out, false)) {
-            for (String stem : List.of("dog", "dog", "Dog", "dog-2", "DOG-2", "dog", "straße", "STRASSE", "é", "e\u0301")) {
+            for (String stem :
+                    List.of("dog", "dog", "Dog", "dog-2", "DOG-2", "dog", "straße", "STRASSE", "é", "e\u0301")) {
                 names.add(put(folder, stem).getFileName().toString());
             }
         }
@@ -101,7 +102,8 @@ class OutputFolderTest {
         Path left = Files.createDirectory(out.resolve(".drawing-left"));
         Files.writeString(left.resolve("lock"), "");
         Files.writeString(left.resolve("0.mp4"), "half");
-        Path foreign = Files.writeString(Files.createDirectory(out.resolve(".drawing-foreign")).resolve("notes"), "");
+        Path foreign = Files.writeString(
+                Files.createDirectory(out.resolve(".drawing-foreign")).resolve("notes"), "");
         try (OutputFolder running = new OutputFolder(out, false);
                 OutputFolder folder = new OutputFolder(out, false)) {
             Path half = Files.writeString(running.scratch("jpg"), "half");

@@ -12,8 +12,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputNamesTest {
     private static final String[] PARTS = {
-        "/", "\\", "..", ".", "\0", "\n", "a", "dog", ".jpg", " ", "CON", "aux", ":", "*", "~", "-", "\u202e", "é", "e\u0301", "\ud83d\udc36",
-        "\ud83d", "%2e%2e%2f", "//", "C:", "\u2028", "|", "\"", "x".repeat(300), "ü".repeat(150)
+        "/",
+        "\\",
+        "..",
+        ".",
+        "\0",
+        "\n",
+        "a",
+        "dog",
+        ".jpg",
+        " ",
+        "CON",
+        "aux",
+        ":",
+        "*",
+        "~",
+        "-",
+        "\u202e",
+        "é",
+        "e\u0301",
+        "\ud83d\udc36",
+        "\ud83d",
+        "%2e%2e%2f",
+        "//",
+        "C:",
+        "\u2028",
+        "|",
+        "\"",
+        "x".repeat(300),
+        "ü".repeat(150)
     };
 
     @ParameterizedTest
@@ -30,7 +57,11 @@ class OutputNamesTest {
 
             assertThat(name.getNameCount()).as("seed %d: %s", seed, source).isEqualTo(1);
             assertThat(Path.of("/out").resolve(name).normalize().getParent()).isEqualTo(Path.of("/out"));
-            assertThat(stem).isNotBlank().doesNotStartWith(".").doesNotStartWith("-").doesNotContainPattern("[\\p{Cntrl}/\\\\:\\p{Cs}]");
+            assertThat(stem)
+                    .isNotBlank()
+                    .doesNotStartWith(".")
+                    .doesNotStartWith("-")
+                    .doesNotContainPattern("[\\p{Cntrl}/\\\\:\\p{Cs}]");
             assertThat(stem.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(200);
         }
     }

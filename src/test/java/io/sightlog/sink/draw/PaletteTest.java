@@ -19,15 +19,29 @@ class PaletteTest {
     @Test
     void whatPeopleLookForMostDiffers() {
         List<String> common = List.of(
-                "person", "dog", "bicycle", "car", "cat", "truck", "bus", "motorbike", "motorcycle", "horse", "bird", "chair");
-        assertThat(common.stream().map(Palette::rgb).collect(Collectors.toSet())).hasSameSizeAs(common);
+                "person",
+                "dog",
+                "bicycle",
+                "car",
+                "cat",
+                "truck",
+                "bus",
+                "motorbike",
+                "motorcycle",
+                "horse",
+                "bird",
+                "chair");
+        assertThat(common.stream().map(Palette::rgb).collect(Collectors.toSet()))
+                .hasSameSizeAs(common);
     }
 
     @Test
     void textIsReadOnEveryColour() {
         for (int i = 0; i < 1000; i++) {
             int background = Palette.rgb("class " + i);
-            assertThat(contrast(background, Palette.textOn(background))).as("%06x", background).isGreaterThan(3.4);
+            assertThat(contrast(background, Palette.textOn(background)))
+                    .as("%06x", background)
+                    .isGreaterThan(3.4);
         }
     }
 

@@ -83,7 +83,7 @@ final class Scene {
     /** Red, green and blue of a pixel. */
     static int rgb(Mat picture, int x, int y) {
         var pixel = picture.ptr(y, x);
-        return (pixel.get(2) & 0xff) << 16 | (pixel.get(1) & 0xff) << 8 | pixel.get(0) & 0xff;
+        return (pixel.get(2) & 0xff) << 16 | (pixel.get(1) & 0xff) << 8 | (pixel.get(0) & 0xff);
     }
 
     /** The largest difference of red, green or blue. */
@@ -136,7 +136,12 @@ final class Scene {
                 frames.add(converter.convert(frame).clone());
                 micros.add(grabber.getTimestamp());
             }
-            return new Played(frames, micros, average.num() + "/" + average.den(), grabber.getVideoCodecName(), grabber.getLengthInTime());
+            return new Played(
+                    frames,
+                    micros,
+                    average.num() + "/" + average.den(),
+                    grabber.getVideoCodecName(),
+                    grabber.getLengthInTime());
         }
     }
 }

@@ -20,8 +20,10 @@ class SourceGateTest {
 
     @BeforeEach
     void twoFiles() throws IOException {
-        inside = Files.writeString(Files.createDirectory(folder.resolve("allowed")).resolve("dog.jpg"), "");
-        outside = Files.writeString(Files.createDirectory(folder.resolve("allowed-not")).resolve("dog.jpg"), "");
+        inside = Files.writeString(
+                Files.createDirectory(folder.resolve("allowed")).resolve("dog.jpg"), "");
+        outside = Files.writeString(
+                Files.createDirectory(folder.resolve("allowed-not")).resolve("dog.jpg"), "");
     }
 
     @Test
@@ -38,7 +40,9 @@ class SourceGateTest {
 
         assertThat(gate.open(inside.toString())).isEqualTo(inside.toRealPath());
         for (String source : List.of(outside.toString(), link.toString(), folder + "/allowed/../allowed-not/dog.jpg")) {
-            assertThatThrownBy(() -> gate.open(source)).as(source).hasMessageContaining("outside the allowed source roots");
+            assertThatThrownBy(() -> gate.open(source))
+                    .as(source)
+                    .hasMessageContaining("outside the allowed source roots");
         }
     }
 
@@ -59,6 +63,8 @@ class SourceGateTest {
     }
 
     private static void assertRefused(SourceGate gate, String source, String why) {
-        assertThatThrownBy(() -> gate.open(source)).isInstanceOf(UndrawableException.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> gate.open(source))
+                .isInstanceOf(UndrawableException.class)
+                .hasMessageContaining(why);
     }
 }
