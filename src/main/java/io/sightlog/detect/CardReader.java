@@ -18,7 +18,16 @@ final class CardReader {
     private static final int MAX_CODE_POINTS = 1 << 20;
     private static final int MAX_SIDE = 8192;
     private static final Set<String> KEYS = new TreeSet<>(List.of(
-            "name", "file", "source", "licence", "sha256", "input", "decoder", "outputs", "labels", "threshold",
+            "name",
+            "file",
+            "source",
+            "licence",
+            "sha256",
+            "input",
+            "decoder",
+            "outputs",
+            "labels",
+            "threshold",
             "iou"));
     private static final Set<String> INPUT_KEYS = new TreeSet<>(List.of("name", "shape", "layout", "colour", "range"));
 
@@ -72,8 +81,7 @@ final class CardReader {
         try {
             return new Load(settings).loadFromString(yaml);
         } catch (YamlEngineException e) {
-            throw new ModelException(
-                    "reading the model card " + card + ": not YAML: " + oneLine(e.getMessage()), e);
+            throw new ModelException("reading the model card " + card + ": not YAML: " + oneLine(e.getMessage()), e);
         }
     }
 
@@ -114,8 +122,8 @@ final class CardReader {
     private void refuseOthers(Map<?, ?> map, Set<String> known, String prefix) {
         for (Object key : map.keySet()) {
             if (!known.contains(String.valueOf(key))) {
-                throw new ModelException("reading the model card " + card + ": unknown key " + prefix + key
-                        + "; the keys are " + known);
+                throw new ModelException(
+                        "reading the model card " + card + ": unknown key " + prefix + key + "; the keys are " + known);
             }
         }
     }
@@ -152,7 +160,9 @@ final class CardReader {
     }
 
     private String text(Object value, String path) {
-        String text = value instanceof Map || value instanceof List ? "" : value.toString().strip();
+        String text = value instanceof Map || value instanceof List
+                ? ""
+                : value.toString().strip();
         if (text.isEmpty() || text.codePoints().anyMatch(Character::isISOControl)) {
             throw wrong(path, value, "one line of text");
         }

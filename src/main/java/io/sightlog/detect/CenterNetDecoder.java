@@ -19,7 +19,9 @@ final class CenterNetDecoder implements OutputDecoder {
         for (int at = 0; at + ROW <= rows.length; at += ROW) {
             float confidence = rows[at + 4];
             int classId = (int) rows[at + 5];
-            if (confidence >= minConfidence && classId >= 0 && classId < card.labels().size()) {
+            if (confidence >= minConfidence
+                    && classId >= 0
+                    && classId < card.labels().size()) {
                 into.add(
                         classId,
                         confidence,

@@ -52,7 +52,8 @@ public final class Detector implements AutoCloseable {
     public static Detector open(Model model, DetectorOptions options) {
         Detector detector = new Detector(model, options);
         try (Scalar none = Scalar.all(0);
-                Mat black = new Mat(model.card().input().height(), model.card().input().width(), CV_8UC3, none)) {
+                Mat black = new Mat(
+                        model.card().input().height(), model.card().input().width(), CV_8UC3, none)) {
             detector.detect(black);
             return detector;
         } catch (RuntimeException e) {

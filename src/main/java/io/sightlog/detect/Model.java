@@ -54,8 +54,8 @@ public record Model(ModelCard card, String location, Content content) {
         if (nameOrFile.endsWith(".onnx")) {
             return beside(Path.of(nameOrFile));
         }
-        throw new IllegalArgumentException("no model is called " + nameOrFile + "; "
-                + Near.hint(nameOrFile, BUNDLED) + ", or the path of a FILE.onnx with its card FILE.yaml beside it");
+        throw new IllegalArgumentException("no model is called " + nameOrFile + "; " + Near.hint(nameOrFile, BUNDLED)
+                + ", or the path of a FILE.onnx with its card FILE.yaml beside it");
     }
 
     private static Model bundled(String name) {
@@ -85,8 +85,8 @@ public record Model(ModelCard card, String location, Content content) {
         String cardName = file.substring(0, file.length() - ".onnx".length()) + ".yaml";
         Path card = onnx.resolveSibling(cardName);
         if (!Files.isRegularFile(card)) {
-            throw new ModelException("the model " + onnx + " has no card: " + card
-                    + " is missing; write it as models/README.md says");
+            throw new ModelException(
+                    "the model " + onnx + " has no card: " + card + " is missing; write it as models/README.md says");
         }
         try {
             if (Files.size(card) > MAX_CARD_BYTES) {

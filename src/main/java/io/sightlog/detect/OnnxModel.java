@@ -50,8 +50,8 @@ final class OnnxModel implements AutoCloseable {
             model.close();
             throw e instanceof ModelException wrong
                     ? wrong
-                    : new ModelException("cannot load the model " + card.name() + " " + from.location() + ": "
-                            + rootMessage(e), e);
+                    : new ModelException(
+                            "cannot load the model " + card.name() + " " + from.location() + ": " + rootMessage(e), e);
         }
         this.translator = new Translator(card);
         this.predictor = model.newPredictor(translator);
@@ -109,7 +109,8 @@ final class OnnxModel implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String message = String.valueOf(root.getMessage()).replaceAll("\\s+", " ").strip();
+        String message =
+                String.valueOf(root.getMessage()).replaceAll("\\s+", " ").strip();
         return message.length() <= 300 ? message : message.substring(0, 300) + "...";
     }
 

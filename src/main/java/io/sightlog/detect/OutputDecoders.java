@@ -27,7 +27,8 @@ final class OutputDecoders {
     /** The outputs a family has, by their number. */
     static void requireCount(List<Tensor> outputs, int wanted) {
         if (outputs.size() != wanted) {
-            throw new ModelException("the card names " + outputs.size() + " outputs " + outputs + "; wanted: " + wanted);
+            throw new ModelException(
+                    "the card names " + outputs.size() + " outputs " + outputs + "; wanted: " + wanted);
         }
     }
 }
