@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
             Tail.class,
             Consumers.class,
             Info.class,
+            Replay.class,
         })
 public final class Main implements Runnable {
     @Option(

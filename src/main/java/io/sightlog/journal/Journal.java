@@ -97,6 +97,10 @@ public final class Journal implements AutoCloseable {
 
     /** The label sets of this journal; for one thread. */
     public LabelSource labels() {
+        return catalogue();
+    }
+
+    Catalogue catalogue() {
         return new Catalogue(directory);
     }
 

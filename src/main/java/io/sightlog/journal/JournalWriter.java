@@ -126,6 +126,18 @@ public final class JournalWriter implements AutoCloseable {
         return catalogue.publish(labels);
     }
 
+    /**
+     * Puts a label set of another journal into this one's catalogue, byte for byte. Does nothing when that one lacks it.
+     *
+     * @throws JournalException when it is damaged there, or cannot be written here
+     */
+    public void publishFrom(Journal other, long hash) {
+        byte[] content = other.catalogue().content(hash);
+        if (content != null) {
+            catalogue.publish(content);
+        }
+    }
+
     /** The label sets of this journal. */
     public LabelSource labels() {
         return catalogue;
