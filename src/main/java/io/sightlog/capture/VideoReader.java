@@ -229,7 +229,7 @@ public final class VideoReader implements AutoCloseable {
             if (result < 0) {
                 readError = result == AVERROR_EOF() ? 0 : result;
                 state = State.DRAINING;
-                avcodec_send_packet(codec, null);
+                avcodec_send_packet(codec, (AVPacket) null);
                 return;
             }
             boolean ours = packet.stream_index() == streamIndex;
@@ -239,13 +239,16 @@ public final class VideoReader implements AutoCloseable {
                 if (stamp != AV_NOPTS_VALUE) {
                     lastStamp = Math.max(lastStamp, stamp + packet.duration());
                 }
+            }
+            boolean sent = ours && packet.size() > 0; // an empty one repeats the frame before, but would end decoding
+            if (sent) {
                 result = avcodec_send_packet(codec, packet);
             }
             av_packet_unref(packet);
-            if (ours && result < 0) {
+            if (result < 0) {
                 frameLost(result);
             }
-            if (ours) {
+            if (sent) {
                 return;
             }
         }
@@ -267,14 +270,23 @@ public final class VideoReader implements AutoCloseable {
         }
         if (endsEarly()) {
             throw new UnreadableException(
-                    "ends early: its header promises " + expectedPackets + " frames, the file has " + packets);
+                    "frames are missing: the header promises " + expectedPackets + ", the file has " + packets);
         }
         return false;
     }
 
-    /** Fewer frames alone say little: some containers count frames that repeat the one before and have no data. */
+    /**
+     * Whether frames are missing that the header promises. Fewer packets alone say so in an AVI only, whose duration
+     * FFmpeg corrects to what it finds; elsewhere an edit list may leave frames out, and then the duration is met.
+     */
     private boolean endsEarly() {
-        if (packets >= expectedPackets || durationStamps == AV_NOPTS_VALUE || framesPerSecond == 0) {
+        if (packets >= expectedPackets) {
+            return false;
+        }
+        if (format.iformat().name().getString().equals("avi")) {
+            return true;
+        }
+        if (durationStamps == AV_NOPTS_VALUE || framesPerSecond == 0) {
             return false;
         }
         if (lastStamp == AV_NOPTS_VALUE || startStamp == AV_NOPTS_VALUE) {
