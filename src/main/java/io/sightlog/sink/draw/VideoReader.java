@@ -1,5 +1,9 @@
 package io.sightlog.sink.draw;
 
+import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_BITEXACT;
+
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
@@ -25,6 +29,7 @@ final class VideoReader implements AutoCloseable {
         FFmpegLog.hush();
         grabber = new FFmpegFrameGrabber(file.toFile());
         grabber.setImageMode(FrameGrabber.ImageMode.COLOR);
+        grabber.setImageScalingFlags(SWS_BILINEAR | SWS_ACCURATE_RND | SWS_BITEXACT); // or digests differ by machine
         grabber.setOption("protocol_whitelist", "file");
         grabber.setOption("format_whitelist", CONTAINERS);
         try {
