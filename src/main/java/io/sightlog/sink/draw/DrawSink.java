@@ -2,6 +2,9 @@ package io.sightlog.sink.draw;
 
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
+import io.sightlog.capture.Pictures;
+import io.sightlog.capture.UnreadableException;
+import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
 import java.io.IOException;
@@ -93,16 +96,25 @@ public final class DrawSink implements AutoCloseable {
         String source = event.source();
         try {
             Path file = gate.open(source);
-            try (Mat picture = PictureReader.read(file, event.digest())) {
+            try (Pictures.Picture read = Pictures.read(file)) {
+                Mat picture = read.bgr();
+                checkDigest("its digest", read.digest(), event.digest());
                 checkSize(event, picture.cols(), picture.rows());
                 BoxPainter.paint(picture, Box.of(event));
                 String extension = OutputNames.pictureExtension(source, Math.max(picture.cols(), picture.rows()));
                 folder.place(write(picture, extension), file, OutputNames.stem(source), extension);
                 pictures++;
             }
-        } catch (UndrawableException e) {
+        } catch (UndrawableException | UnreadableException e) {
             undrawn++;
             warn(source, "", e);
+        }
+    }
+
+    static void checkDigest(String what, long found, long expected) throws UndrawableException {
+        if (expected != 0 && found != expected) {
+            throw new UndrawableException(
+                    "it has changed since: " + what + " is " + Digest.hex(found) + ", not " + Digest.hex(expected));
         }
     }
 
@@ -153,14 +165,14 @@ public final class DrawSink implements AutoCloseable {
                 drawing = begin(pass, event);
             }
             drawing.draw(event.frame(), event.sequence(), event.digest(), Box.of(event));
-        } catch (UndrawableException e) {
+        } catch (UndrawableException | UnreadableException e) {
             undrawn++;
             giveUp(pass, event.frame());
             warn(event.source(), " frame=" + event.frame(), e);
         }
     }
 
-    private VideoDrawing begin(Pass pass, Event event) throws IOException, UndrawableException {
+    private VideoDrawing begin(Pass pass, Event event) throws IOException, UndrawableException, UnreadableException {
         Path file = gate.open(pass.source);
         while (open.size() >= MAX_OPEN_VIDEOS) {
             Map.Entry<Pass, VideoDrawing> oldest = open.entrySet().iterator().next();
@@ -196,7 +208,7 @@ public final class DrawSink implements AutoCloseable {
         }
     }
 
-    private void warn(String source, String frame, UndrawableException why) {
+    private void warn(String source, String frame, Exception why) {
         String printable = source.replaceAll("\\p{Cntrl}", "?");
         options.warn().accept("not drawn: " + printable + frame + ": " + why.getMessage());
     }

@@ -1,6 +1,8 @@
 package io.sightlog.sink.draw;
 
-import io.sightlog.event.Digest;
+import io.sightlog.capture.Pictures;
+import io.sightlog.capture.UnreadableException;
+import io.sightlog.capture.VideoReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,7 +10,8 @@ import java.util.function.BooleanSupplier;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * A video on its way from its source to its annotated copy. Boxes stay until the next event's. One thread at a time.
+ * A video on its way from its source to its annotated copy. Boxes stay until the next event's; a frame that cannot be
+ * decoded is shown as the one before it. One thread at a time.
  */
 final class VideoDrawing implements AutoCloseable {
     private final Path source;
@@ -17,8 +20,9 @@ final class VideoDrawing implements AutoCloseable {
     private final Path scratch;
     private final VideoEncoder encoder;
 
+    private Mat shown = new Mat();
     private List<Box> boxes = List.of();
-    private long firstMicros;
+    private long frames;
     private long lastTick = -1;
     private long lastFrame = -1;
     private long lastSequence = -1;
@@ -27,18 +31,19 @@ final class VideoDrawing implements AutoCloseable {
     /**
      * @param file the video
      * @param scratch where the copy is written
-     * @throws UndrawableException when the video cannot be read
+     * @throws UnreadableException when the video cannot be read
      * @throws IOException when the copy cannot be written
      */
-    VideoDrawing(Path file, Path scratch) throws UndrawableException, IOException {
+    VideoDrawing(Path file, Path scratch) throws UndrawableException, UnreadableException, IOException {
         this.source = file;
-        this.reader = new VideoReader(file);
-        this.rate = reader.rate();
         this.scratch = scratch;
+        this.reader = VideoReader.open(file);
         try {
+            VideoShape shape = VideoShape.of(file);
+            this.rate = shape.rate();
             this.encoder = new VideoEncoder(
-                    scratch, reader.width(), reader.height(), rate, reader.aspectNum(), reader.aspectDen());
-        } catch (IOException | RuntimeException e) {
+                    scratch, reader.width(), reader.height(), rate, shape.aspectNum(), shape.aspectDen());
+        } catch (UndrawableException | IOException | RuntimeException e) {
             reader.close();
             throw e;
         }
@@ -77,7 +82,7 @@ final class VideoDrawing implements AutoCloseable {
 
     /** Frames written so far. */
     long frames() {
-        return reader.frames();
+        return frames;
     }
 
     /**
@@ -86,44 +91,70 @@ final class VideoDrawing implements AutoCloseable {
      * @param frame larger than {@link #lastFrame}
      * @param digest of the decoded frame, 0 when unknown
      * @throws UndrawableException when the video is not the one that the event is about
+     * @throws UnreadableException when the frame cannot be decoded
      */
-    void draw(long frame, long sequence, long digest, List<Box> seen) throws UndrawableException, IOException {
-        while (reader.frames() < frame) {
-            write(next(frame));
-        }
-        Mat picture = next(frame);
-        if (digest != 0) {
-            long found = Digest.of(picture.createBuffer());
-            if (found != digest) {
-                throw new UndrawableException("it has changed since: digest of frame " + frame + " is "
-                        + Digest.hex(found) + ", not " + Digest.hex(digest));
+    void draw(long frame, long sequence, long digest, List<Box> seen)
+            throws UndrawableException, UnreadableException, IOException {
+        while (reader.number() < frame - 1) {
+            if (!copyNext()) {
+                throw tooShort(frame);
             }
+        }
+        if (!reader.advance()) {
+            throw tooShort(frame);
+        }
+        show(reader.picture());
+        if (digest != 0) {
+            DrawSink.checkDigest("digest of frame " + frame, Pictures.digest(shown), digest);
         }
         boxes = seen;
         lastFrame = frame;
         lastSequence = sequence;
         drawnNanoTime = System.nanoTime();
-        write(picture);
+        paintAndWrite();
     }
 
-    private Mat next(long wanted) throws UndrawableException {
-        Mat picture = reader.next();
-        if (picture == null) {
-            throw new UndrawableException("it ends after " + reader.frames() + " frames, before frame " + wanted);
-        }
-        return picture;
+    private UndrawableException tooShort(long wanted) {
+        return new UndrawableException("it ends after " + frames + " frames, before frame " + wanted);
     }
 
-    private void write(Mat picture) throws UndrawableException, IOException {
-        if (picture.cols() != reader.width() || picture.rows() != reader.height()) {
-            throw new UndrawableException("its frames change their size to " + picture.cols() + "x" + picture.rows());
+    /** Whether there was another frame. */
+    private boolean copyNext() throws UndrawableException, IOException {
+        try {
+            if (!reader.advance()) {
+                return false;
+            }
+            show(reader.picture());
+        } catch (UnreadableException e) {
+            if (reader.ended()) {
+                return false; // no player shows more of it either
+            }
+            if (!shown.empty()) {
+                write();
+            }
+            return true;
         }
-        BoxPainter.paint(picture, boxes);
-        if (lastTick < 0) {
-            firstMicros = reader.micros();
+        paintAndWrite();
+        return true;
+    }
+
+    private void show(Mat picture) {
+        shown.close();
+        shown = picture;
+    }
+
+    private void paintAndWrite() throws UndrawableException, IOException {
+        if (shown.cols() != reader.width() || shown.rows() != reader.height()) {
+            throw new UndrawableException("its frames change their size to " + shown.cols() + "x" + shown.rows());
         }
-        lastTick = Math.max(lastTick + 1, rate.tick(reader.micros() - firstMicros));
-        encoder.write(picture, lastTick);
+        BoxPainter.paint(shown, boxes);
+        write();
+    }
+
+    private void write() throws IOException {
+        lastTick = Math.max(lastTick + 1, rate.tick(reader.positionNanos()));
+        encoder.write(shown, lastTick);
+        frames++;
     }
 
     /**
@@ -133,12 +164,12 @@ final class VideoDrawing implements AutoCloseable {
      */
     void finish(BooleanSupplier stop) throws IOException {
         try {
-            Mat picture;
-            while (!stop.getAsBoolean() && (picture = reader.next()) != null) {
-                write(picture);
+            boolean more = true;
+            while (more && !stop.getAsBoolean()) {
+                more = copyNext();
             }
         } catch (UndrawableException e) {
-            // the rest cannot be decoded: no player shows more of it either
+            // the copy ends where its frames change their size
         }
         encoder.finish();
     }
@@ -148,5 +179,6 @@ final class VideoDrawing implements AutoCloseable {
     public void close() {
         encoder.close();
         reader.close();
+        shown.close();
     }
 }

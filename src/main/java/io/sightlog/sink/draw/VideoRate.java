@@ -12,7 +12,7 @@ package io.sightlog.sink.draw;
 record VideoRate(int num, int den, int tickNum, int tickDen) {
     private static final VideoRate DEFAULT = new VideoRate(25, 1, 25, 1);
 
-    /** Finest grid: 10 microseconds, near the microseconds in which frames are timed. */
+    /** Finest grid: 10 microseconds. */
     private static final int MAX_TICKS_PER_SECOND = 100_000;
 
     /**
@@ -41,8 +41,8 @@ record VideoRate(int num, int den, int tickNum, int tickDen) {
     }
 
     /** The tick nearest to a time. */
-    long tick(long micros) {
-        return Math.round(micros * (double) tickNum / tickDen / 1e6);
+    long tick(long nanos) {
+        return Math.round(nanos * (double) tickNum / tickDen / 1e9);
     }
 
     /** Ticks that an average frame is shown. */

@@ -1,5 +1,8 @@
 package io.sightlog.sink.draw;
 
+import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_BITEXACT;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_core.randu;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imread;
@@ -126,6 +129,7 @@ final class Scene {
         try (FFmpegFrameGrabber grabber = new FFmpegFrameGrabber(file.toFile());
                 OpenCVFrameConverter.ToMat converter = new OpenCVFrameConverter.ToMat()) {
             grabber.setImageMode(FrameGrabber.ImageMode.COLOR);
+            grabber.setImageScalingFlags(SWS_BILINEAR | SWS_ACCURATE_RND | SWS_BITEXACT);
             grabber.start();
             var average = grabber.getFormatContext().streams(0).avg_frame_rate();
             List<Mat> frames = new ArrayList<>();
