@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param startNanos when the first frame of each video was captured, in nanoseconds since the epoch; null for when the run began
  * @param clock where times of capture come from
  */
-public record CaptureOptions(int stride, long maxFrames, @Nullable Long startNanos, CaptureClock clock) {
+public record CaptureOptions(
+        int stride, long maxFrames, @Nullable Long startNanos, CaptureClock clock) {
     /** Everything, as of now. */
     public static final CaptureOptions DEFAULT = new CaptureOptions(1, Long.MAX_VALUE, null, CaptureClock.RUN);
 

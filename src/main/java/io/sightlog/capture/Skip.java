@@ -5,6 +5,5 @@ package io.sightlog.capture;
  *
  * @param reason why, one line for people
  */
-public record Skip(
-        String source, long number, long positionNanos, long capturedNanos, long digest, String reason)
+public record Skip(String source, long number, long positionNanos, long capturedNanos, long digest, String reason)
         implements Captured {}

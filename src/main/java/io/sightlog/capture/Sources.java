@@ -117,7 +117,8 @@ final class Sources {
 
     /** Part by part, as a shell does: a wildcard stays within one folder and does not match a leading dot. */
     private static List<Path> glob(String pattern, Path base) {
-        String[] parts = pattern.replace(base.getFileSystem().getSeparator(), "/").split("/+");
+        String[] parts =
+                pattern.replace(base.getFileSystem().getSeparator(), "/").split("/+");
         boolean absolute = pattern.startsWith("/");
         List<Path> found = List.of(absolute ? Path.of("/") : base);
         for (String part : parts) {
@@ -151,7 +152,8 @@ final class Sources {
         } catch (IOException e) {
             throw new SourceException("cannot read the folder " + folder + ": " + e, e);
         }
-        names.sort((a, b) -> a.getFileName().toString().compareTo(b.getFileName().toString()));
+        names.sort(
+                (a, b) -> a.getFileName().toString().compareTo(b.getFileName().toString()));
         return names;
     }
 

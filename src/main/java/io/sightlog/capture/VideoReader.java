@@ -125,8 +125,8 @@ public final class VideoReader implements AutoCloseable {
         AVStream stream = format.streams(streamIndex);
         AVCodec decoder = avcodec_find_decoder(stream.codecpar().codec_id());
         if (decoder == null) {
-            throw new UnreadableException(
-                    "no decoder for " + avcodec_get_name(stream.codecpar().codec_id()).getString());
+            throw new UnreadableException("no decoder for "
+                    + avcodec_get_name(stream.codecpar().codec_id()).getString());
         }
         requireSize(stream.codecpar().width(), stream.codecpar().height());
         AVCodecContext context = avcodec_alloc_context3(decoder);
@@ -175,8 +175,8 @@ public final class VideoReader implements AutoCloseable {
 
     private static void requireSize(long width, long height) throws UnreadableException {
         if (width * height > Pictures.MAX_PIXELS) {
-            throw new UnreadableException("too large: " + width + "x" + height + " pixels, the limit is "
-                    + Pictures.MAX_PIXELS + " pixels");
+            throw new UnreadableException(
+                    "too large: " + width + "x" + height + " pixels, the limit is " + Pictures.MAX_PIXELS + " pixels");
         }
     }
 

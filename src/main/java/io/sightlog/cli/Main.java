@@ -18,6 +18,8 @@ import picocli.CommandLine.ScopeType;
             Consumers.class,
             Info.class,
             Replay.class,
+            Append.class,
+            Draw.class,
         })
 public final class Main implements Runnable {
     @Option(

@@ -16,9 +16,10 @@ import java.nio.charset.StandardCharsets;
  * formula. Import such columns as text.
  */
 final class CsvPrinter implements EventPrinter {
-    private static final String HEADER = "index,place,kind,source,stream,frame,positionNanos,capturedNanos,appendedNanos,"
-            + "decodeNanos,inferNanos,capturedAt,width,height,digest,model,labelSet,producer,sequence,reason,"
-            + "detection,classId,label,confidence,x,y,w,h,trackId\r\n";
+    private static final String HEADER =
+            "index,place,kind,source,stream,frame,positionNanos,capturedNanos,appendedNanos,"
+                    + "decodeNanos,inferNanos,capturedAt,width,height,digest,model,labelSet,producer,sequence,reason,"
+                    + "detection,classId,label,confidence,x,y,w,h,trackId\r\n";
     private static final String NO_DETECTION = ",,,,,,,,,\r\n";
 
     private final OutputStream out;
@@ -46,7 +47,12 @@ final class CsvPrinter implements EventPrinter {
         }
         rows.setLength(0);
         for (int i = 0; i < event.detectionCount(); i++) {
-            rows.append(eventFields).append(',').append(i).append(',').append(event.classId(i)).append(',');
+            rows.append(eventFields)
+                    .append(',')
+                    .append(i)
+                    .append(',')
+                    .append(event.classId(i))
+                    .append(',');
             quote(rows, Fields.label(labels, event.classId(i)));
             number(event.confidence(i));
             number(event.x(i));
@@ -85,7 +91,11 @@ final class CsvPrinter implements EventPrinter {
         row.append(',').append(Fields.digest(event.digest())).append(',');
         quote(row, model);
         row.append(',').append(Fields.digest(event.labelSetHash()));
-        row.append(',').append(Fields.producer(event)).append(',').append(event.sequence()).append(',');
+        row.append(',')
+                .append(Fields.producer(event))
+                .append(',')
+                .append(event.sequence())
+                .append(',');
         quote(row, event.kind() == EventKind.SKIP ? event.reason() : "");
     }
 

@@ -78,14 +78,19 @@ final class TextPrinter implements EventPrinter {
     private void hundredths(float value) {
         if (value >= 0 && value <= 1) {
             int hundredths = Math.round(value * 100);
-            line.append(hundredths / 100).append('.').append(hundredths / 10 % 10).append(hundredths % 10);
+            line.append(hundredths / 100)
+                    .append('.')
+                    .append(hundredths / 10 % 10)
+                    .append(hundredths % 10);
         } else {
             line.append(ShortestFloat.toString(value));
         }
     }
 
     private StringBuilder whole(float pixels) {
-        return Math.abs(pixels) < Integer.MAX_VALUE ? line.append(Math.round(pixels)) : line.append(ShortestFloat.toString(pixels));
+        return Math.abs(pixels) < Integer.MAX_VALUE
+                ? line.append(Math.round(pixels))
+                : line.append(ShortestFloat.toString(pixels));
     }
 
     /** The last part of a path or URI; all of it when that has none. */

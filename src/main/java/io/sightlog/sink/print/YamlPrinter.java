@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.wire.ValueOut;
-import net.openhft.chronicle.wire.WireType;
 import net.openhft.chronicle.wire.Wire;
+import net.openhft.chronicle.wire.WireType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +104,8 @@ final class YamlPrinter implements EventPrinter {
 
     /** What YAML calls printable stays, other characters are escaped; pairs of surrogates are, and stay. */
     private void quote(char c) {
-        boolean printable = c >= ' ' && c < 0x7f || c >= 0xa0 && c != '\u2028' && c != '\u2029' && c != '\ufeff' && c < 0xfffe;
+        boolean printable =
+                c >= ' ' && c < 0x7f || c >= 0xa0 && c != '\u2028' && c != '\u2029' && c != '\ufeff' && c < 0xfffe;
         if (c == '"' || c == '\\') {
             quoted.append('\\').append(c);
         } else if (printable) {

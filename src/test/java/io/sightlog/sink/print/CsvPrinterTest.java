@@ -17,14 +17,44 @@ class CsvPrinterTest {
     void printsARowADetection() throws IOException {
         List<List<String>> rows = parse(Encoded.print(PrintFormat.CSV, Encoded.dog()));
         assertThat(rows).hasSize(3);
-        assertThat(rows.get(0)).startsWith("index", "place", "kind", "source").endsWith("x", "y", "w", "h", "trackId").hasSize(29);
+        assertThat(rows.get(0))
+                .startsWith("index", "place", "kind", "source")
+                .endsWith("x", "y", "w", "h", "trackId")
+                .hasSize(29);
         assertThat(rows.get(1))
-                .containsExactly("0x4d0f00000012", "0", "frame", "/pictures/dog.jpg", "door", "9007199254740991", "40000000",
-                        "1799999999000000005", "1800000000123456789", "1", "9223372036854775807", "2027-01-15T07:59:59.000000005Z",
-                        "768", "576", "efcdab8967452301", "ssd", "0700000000000000", "fedcba9876543210", "12", "",
-                        "0", "3", "dog", "0.7", "125.25", "212", "199.9", "339", "0");
+                .containsExactly(
+                        "0x4d0f00000012",
+                        "0",
+                        "frame",
+                        "/pictures/dog.jpg",
+                        "door",
+                        "9007199254740991",
+                        "40000000",
+                        "1799999999000000005",
+                        "1800000000123456789",
+                        "1",
+                        "9223372036854775807",
+                        "2027-01-15T07:59:59.000000005Z",
+                        "768",
+                        "576",
+                        "efcdab8967452301",
+                        "ssd",
+                        "0700000000000000",
+                        "fedcba9876543210",
+                        "12",
+                        "",
+                        "0",
+                        "3",
+                        "dog",
+                        "0.7",
+                        "125.25",
+                        "212",
+                        "199.9",
+                        "339",
+                        "0");
         assertThat(rows.get(2).subList(0, DETECTION)).isEqualTo(rows.get(1).subList(0, DETECTION));
-        assertThat(rows.get(2).subList(DETECTION, 29)).containsExactly("1", "99", "99", "1", "0", "0.00001", "768", "576", "9223372036854775807");
+        assertThat(rows.get(2).subList(DETECTION, 29))
+                .containsExactly("1", "99", "99", "1", "0", "0.00001", "768", "576", "9223372036854775807");
     }
 
     @Test
@@ -43,7 +73,8 @@ class CsvPrinterTest {
     @Test
     void keepsAwkwardTextsExactly() throws IOException {
         for (String text : List.of("a,b", "say \"no\"", "\"", "two\r\nlines", "=1+1", " spaces ", "信号😀", ",\n\"\",")) {
-            List<List<String>> rows = parse(Encoded.print(PrintFormat.CSV, new EventDraft().source(text).skip(text)));
+            List<List<String>> rows = parse(
+                    Encoded.print(PrintFormat.CSV, new EventDraft().source(text).skip(text)));
             assertThat(rows.get(1).get(3)).isEqualTo(text);
             assertThat(rows.get(1).get(REASON)).isEqualTo(text);
         }

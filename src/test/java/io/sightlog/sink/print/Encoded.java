@@ -15,8 +15,9 @@ import java.util.TreeMap;
 /** Events made of drafts, and what printers print of them. */
 final class Encoded {
     static final long ANIMALS = 7;
-    static final LabelSource CATALOGUE =
-            hash -> hash == ANIMALS ? new LabelSet(LabelSet.Model.named("ssd"), new TreeMap<>(Map.of(0, "cat", 3, "dog"))) : null;
+    static final LabelSource CATALOGUE = hash -> hash == ANIMALS
+            ? new LabelSet(LabelSet.Model.named("ssd"), new TreeMap<>(Map.of(0, "cat", 3, "dog")))
+            : null;
 
     private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
     private final Event event = new Event(CATALOGUE);
@@ -38,15 +39,14 @@ final class Encoded {
 
     static EventDraft dog() {
         return new EventDraft()
-                .source("/pictures/dog.jpg")
-                .stream("door")
-                .frame(9_007_199_254_740_991L, 40_000_000)
-                .capturedNanos(1_799_999_999_000_000_005L)
-                .took(1, Long.MAX_VALUE)
-                .size(768, 576)
-                .digest(0x0123456789abcdefL)
-                .labelSet(ANIMALS)
-                .detection(3, .7f, 125.25f, 212, 199.9f, 339, 0)
-                .detection(99, 1, 0, 1e-5f, 768, 576, Long.MAX_VALUE);
+                .source("/pictures/dog.jpg").stream("door")
+                        .frame(9_007_199_254_740_991L, 40_000_000)
+                        .capturedNanos(1_799_999_999_000_000_005L)
+                        .took(1, Long.MAX_VALUE)
+                        .size(768, 576)
+                        .digest(0x0123456789abcdefL)
+                        .labelSet(ANIMALS)
+                        .detection(3, .7f, 125.25f, 212, 199.9f, 339, 0)
+                        .detection(99, 1, 0, 1e-5f, 768, 576, Long.MAX_VALUE);
     }
 }

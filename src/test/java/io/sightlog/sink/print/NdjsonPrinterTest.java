@@ -18,20 +18,24 @@ class NdjsonPrinterTest {
     @Test
     void printsEveryFieldInOrder() throws IOException {
         assertThat(Encoded.print(PrintFormat.NDJSON, Encoded.dog()))
-                .isEqualTo("{\"index\":\"0x4d0f00000012\",\"place\":0,\"kind\":\"frame\",\"source\":\"/pictures/dog.jpg\",\"stream\":\"door\","
-                        + "\"frame\":9007199254740991,\"positionNanos\":\"40000000\",\"capturedNanos\":\"1799999999000000005\","
-                        + "\"appendedNanos\":\"1800000000123456789\",\"decodeNanos\":\"1\",\"inferNanos\":\"9223372036854775807\","
-                        + "\"capturedAt\":\"2027-01-15T07:59:59.000000005Z\",\"width\":768,\"height\":576,\"digest\":\"efcdab8967452301\","
-                        + "\"model\":\"ssd\",\"labelSet\":\"0700000000000000\",\"producer\":\"fedcba9876543210\",\"sequence\":\"12\","
-                        + "\"detections\":[{\"classId\":3,\"label\":\"dog\",\"confidence\":0.7,\"x\":125.25,\"y\":212,\"w\":199.9,\"h\":339,\"trackId\":\"0\"},"
-                        + "{\"classId\":99,\"label\":\"99\",\"confidence\":1,\"x\":0,\"y\":0.00001,\"w\":768,\"h\":576,\"trackId\":\"9223372036854775807\"}]}\n");
+                .isEqualTo(
+                        "{\"index\":\"0x4d0f00000012\",\"place\":0,\"kind\":\"frame\",\"source\":\"/pictures/dog.jpg\",\"stream\":\"door\","
+                                + "\"frame\":9007199254740991,\"positionNanos\":\"40000000\",\"capturedNanos\":\"1799999999000000005\","
+                                + "\"appendedNanos\":\"1800000000123456789\",\"decodeNanos\":\"1\",\"inferNanos\":\"9223372036854775807\","
+                                + "\"capturedAt\":\"2027-01-15T07:59:59.000000005Z\",\"width\":768,\"height\":576,\"digest\":\"efcdab8967452301\","
+                                + "\"model\":\"ssd\",\"labelSet\":\"0700000000000000\",\"producer\":\"fedcba9876543210\",\"sequence\":\"12\","
+                                + "\"detections\":[{\"classId\":3,\"label\":\"dog\",\"confidence\":0.7,\"x\":125.25,\"y\":212,\"w\":199.9,\"h\":339,\"trackId\":\"0\"},"
+                                + "{\"classId\":99,\"label\":\"99\",\"confidence\":1,\"x\":0,\"y\":0.00001,\"w\":768,\"h\":576,\"trackId\":\"9223372036854775807\"}]}\n");
     }
 
     @Test
     void printsTheReasonOfASkip() throws IOException {
         assertThat(Encoded.print(PrintFormat.NDJSON, new EventDraft().skip("not a \"picture\"\n\u001b")))
                 .endsWith(",\"detections\":[],\"reason\":\"not a \\\"picture\\\"\\n\\u001b\"}\n")
-                .contains("\"kind\":\"skip\"", "\"digest\":\"\",\"model\":\"\",\"labelSet\":\"\"", "\"capturedAt\":\"1970-01-01T00:00:00.000000000Z\"");
+                .contains(
+                        "\"kind\":\"skip\"",
+                        "\"digest\":\"\",\"model\":\"\",\"labelSet\":\"\"",
+                        "\"capturedAt\":\"1970-01-01T00:00:00.000000000Z\"");
     }
 
     @Test
@@ -86,7 +90,9 @@ class NdjsonPrinterTest {
         Encoded encoded = new Encoded();
         printer.print(encoded.of(Encoded.dog()));
         closed[0] = true;
-        assertThatThrownBy(() -> printer.print(encoded.of(Encoded.dog()))).isInstanceOf(IOException.class).hasMessage("Broken pipe");
+        assertThatThrownBy(() -> printer.print(encoded.of(Encoded.dog())))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Broken pipe");
     }
 
     @ParameterizedTest

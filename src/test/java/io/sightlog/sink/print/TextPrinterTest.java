@@ -21,8 +21,10 @@ class TextPrinterTest {
 
     @Test
     void tellsNothingThereFromNotLooking() throws IOException {
-        assertThat(print(new EventDraft().source("rtsp://cam/front/"))).isEqualTo("1970-01-01T01:00:00.000+01:00  front  #0  -\n");
-        assertThat(print(new EventDraft().skip("not a picture"))).isEqualTo("1970-01-01T01:00:00.000+01:00  #0  skipped: not a picture\n");
+        assertThat(print(new EventDraft().source("rtsp://cam/front/")))
+                .isEqualTo("1970-01-01T01:00:00.000+01:00  front  #0  -\n");
+        assertThat(print(new EventDraft().skip("not a picture")))
+                .isEqualTo("1970-01-01T01:00:00.000+01:00  #0  skipped: not a picture\n");
     }
 
     @Test
@@ -30,11 +32,13 @@ class TextPrinterTest {
         String nasty = "\u001b[2J\r\n\u0007\u009b\u202e\u2028\u0000\u200b";
         String printed = print(new EventDraft()
                 .stream(nasty)
-                .source("/a" + nasty)
-                .ownLabels("", "1\tx\u202ey\n")
-                .detection(1, 0.5f, 0, 0, 1, 1, 0));
-        assertThat(printed.substring(0, printed.length() - 1)).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\\u2028\\u0080-\\u009f]");
-        assertThat(printed).contains("\\u001b[2J\\u000d\\u000a\\u0007\\u009b\\u202e\\u2028\\u0000\\u200b", "x\\u202ey 0.50");
+                        .source("/a" + nasty)
+                        .ownLabels("", "1\tx\u202ey\n")
+                        .detection(1, 0.5f, 0, 0, 1, 1, 0));
+        assertThat(printed.substring(0, printed.length() - 1))
+                .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\\u2028\\u0080-\\u009f]");
+        assertThat(printed)
+                .contains("\\u001b[2J\\u000d\\u000a\\u0007\\u009b\\u202e\\u2028\\u0000\\u200b", "x\\u202ey 0.50");
         assertThat(print(new EventDraft().stream("信号 😀 é"))).contains("  信号 😀 é  ");
     }
 
