@@ -18,6 +18,7 @@ final class FileTimes {
     private FileTimes() {}
 
     /** EXIF DateTimeOriginal with its fraction and offset; without an offset it is taken in the local zone. */
+    @SuppressWarnings("JavaUtilDate") // what the library gives
     static @Nullable Long exif(Metadata metadata) {
         for (ExifSubIFDDirectory exif : metadata.getDirectoriesOfType(ExifSubIFDDirectory.class)) {
             Date original = exif.getDateOriginal(TimeZone.getDefault());

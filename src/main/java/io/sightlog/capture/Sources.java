@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ final class Sources {
     }
 
     private static void list(Path list, List<Source> into) {
-        Path base = list.toAbsolutePath().getParent();
+        Path base = Objects.requireNonNull(list.toAbsolutePath().getParent(), "a file has a folder");
         int before = into.size();
         int number = 0;
         for (String line : lines(list)) {
@@ -118,7 +119,7 @@ final class Sources {
     /** Part by part, as a shell does: a wildcard stays within one folder and does not match a leading dot. */
     private static List<Path> glob(String pattern, Path base) {
         String[] parts =
-                pattern.replace(base.getFileSystem().getSeparator(), "/").split("/+");
+                pattern.replace(base.getFileSystem().getSeparator(), "/").split("/+", -1);
         boolean absolute = pattern.startsWith("/");
         List<Path> found = List.of(absolute ? Path.of("/") : base);
         for (String part : parts) {

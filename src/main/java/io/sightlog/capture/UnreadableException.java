@@ -26,4 +26,10 @@ public final class UnreadableException extends Exception {
         String line = String.valueOf(text).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return line.length() <= 300 ? line : line.substring(0, 300) + "...";
     }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

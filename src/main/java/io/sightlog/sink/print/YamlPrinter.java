@@ -105,7 +105,7 @@ final class YamlPrinter implements EventPrinter {
     /** What YAML calls printable stays, other characters are escaped; pairs of surrogates are, and stay. */
     private void quote(char c) {
         boolean printable =
-                c >= ' ' && c < 0x7f || c >= 0xa0 && c != '\u2028' && c != '\u2029' && c != '\ufeff' && c < 0xfffe;
+                (c >= ' ' && c < 0x7f) || (c >= 0xa0 && c != '\u2028' && c != '\u2029' && c != '\ufeff' && c < 0xfffe);
         if (c == '"' || c == '\\') {
             quoted.append('\\').append(c);
         } else if (printable) {

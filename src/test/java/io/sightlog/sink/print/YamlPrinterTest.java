@@ -115,7 +115,7 @@ class YamlPrinterTest {
         }
         assertThat(load(out.toString(StandardCharsets.UTF_8)))
                 .extracting(event -> event.get("frame"))
-                .asList()
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .containsExactly(0, 1, 2);
     }
 
