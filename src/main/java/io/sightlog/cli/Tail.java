@@ -49,7 +49,7 @@ final class Tail implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            defaultValue = "ndjson",
+            defaultValue = "text",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     PrintFormat format = PrintFormat.NDJSON;
 

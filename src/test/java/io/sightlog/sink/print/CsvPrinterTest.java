@@ -84,7 +84,7 @@ class CsvPrinterTest {
     void beginsWithTheHeaderEvenIfNothingFollows() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintFormat.CSV.printer(out);
-        assertThat(parse(out.toString())).hasSize(1);
+        assertThat(parse(out.toString(java.nio.charset.StandardCharsets.UTF_8))).hasSize(1);
     }
 
     /** RFC 4180. */
