@@ -52,7 +52,7 @@ class NdjsonPrinterTest {
         Memory.putFloat(event.address() + EventLayout.HEADER_BYTES + EventLayout.X, Float.NaN);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintFormat.NDJSON.printer(out).print(event);
-        assertThat(out.toString()).contains("\"x\":\"NaN\",");
+        assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8)).contains("\"x\":\"NaN\",");
     }
 
     @ParameterizedTest
@@ -108,7 +108,7 @@ class NdjsonPrinterTest {
         Encoded encoded = new Encoded();
         for (int i = 1; i <= 3; i++) {
             printer.print(encoded.of(new EventDraft().skip("the last words " + i)));
-            assertThat(out.toString()).contains("the last words " + i);
+            assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8)).contains("the last words " + i);
         }
     }
 }
