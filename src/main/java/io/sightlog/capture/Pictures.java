@@ -36,6 +36,10 @@ public final class Pictures {
     private static final Set<FileType> TYPES =
             EnumSet.of(FileType.Jpeg, FileType.Png, FileType.Bmp, FileType.WebP, FileType.Tiff, FileType.Gif);
 
+    static {
+        OpenCvLog.silence();
+    }
+
     private Pictures() {}
 
     /**
