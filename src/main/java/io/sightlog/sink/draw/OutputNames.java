@@ -20,8 +20,8 @@ final class OutputNames {
             MAX, "ppm", MAX);
 
     private static final Set<String> VIDEOS = Set.of(
-            "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "asf", "flv",
-            "3gp", "ogv");
+            "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "asf", "flv", "3gp",
+            "ogv");
     private static final Pattern NOT_IN_NAMES =
             Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}\\u2028\\u2029/\\\\:*?\"<>|]");
     private static final Pattern DEVICE =
