@@ -44,7 +44,7 @@ final class SourceGate {
             throw new UndrawableException("it is gone");
         }
         if (!roots.isEmpty() && roots.stream().noneMatch(real::startsWith)) {
-            throw new UndrawableException("it lies outside the allowed source roots");
+            throw new UndrawableException("it lies outside the source roots; allow its folder with --source-root");
         }
         if (!Files.isRegularFile(real)) {
             throw new UndrawableException("it is not a regular file");

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputFolderTest {
     @TempDir
@@ -20,16 +22,17 @@ class OutputFolderTest {
         return folder.place(Files.writeString(folder.scratch("jpg"), "new"), Path.of("/elsewhere"), stem, "jpg");
     }
 
-    @Test
-    void namesNeverCollideNotEvenInCase() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void namesNeverCollideNotEvenInCase(boolean overwrite) throws IOException {
         List<String> names = new ArrayList<>();
-        try (OutputFolder folder = new OutputFolder(out, false)) {
+        try (OutputFolder folder = new OutputFolder(out, overwrite)) {
             for (String stem :
-                    List.of("dog", "dog", "Dog", "dog-2", "DOG-2", "dog", "straße", "STRASSE", "é", "e\u0301")) {
+                    List.of("dog", "dog", "Dog", "DOG-2", "dog-2", "dog", "straße", "STRASSE", "é", "e\u0301")) {
                 names.add(put(folder, stem).getFileName().toString());
             }
         }
-        assertThat(names).startsWith("dog.jpg", "dog-2.jpg", "Dog-3.jpg", "dog-2-2.jpg");
+        assertThat(names).startsWith("dog.jpg", "dog-2.jpg", "Dog-3.jpg", "DOG-2-2.jpg", "dog-2-3.jpg");
         assertThat(names.stream().map(name -> name.toLowerCase(Locale.ROOT))).doesNotHaveDuplicates();
         assertThat(list()).containsExactlyInAnyOrderElementsOf(names);
     }
