@@ -20,6 +20,8 @@ import picocli.CommandLine.ScopeType;
             Replay.class,
             Append.class,
             Draw.class,
+            Produce.class,
+            Models.class,
         })
 public final class Main implements Runnable {
     @Option(

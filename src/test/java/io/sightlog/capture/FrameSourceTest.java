@@ -54,9 +54,11 @@ class FrameSourceTest {
         Media.write(folder.resolve("5.png"), good);
 
         List<Captured> all = all(CaptureOptions.DEFAULT, folder);
-        assertThat(all).extracting(c -> c.getClass().getSimpleName())
+        assertThat(all)
+                .extracting(c -> c.getClass().getSimpleName())
                 .containsExactly("Frame", "Skip", "Skip", "Frame", "Frame", "Frame", "Frame");
-        assertThat(all).extracting(c -> Path.of(c.source()).getFileName().toString())
+        assertThat(all)
+                .extracting(c -> Path.of(c.source()).getFileName().toString())
                 .containsExactly("1.png", "2.png", "3.mp4", "4.avi", "4.avi", "4.avi", "5.png");
         assertThat(all).extracting(Captured::number).containsExactly(0L, 0L, 0L, 0L, 1L, 2L, 0L);
         assertThat(all.get(0).digest()).isEqualTo(Digest.of(good));
@@ -73,7 +75,8 @@ class FrameSourceTest {
         List<Captured> frames = all.stream().filter(Frame.class::isInstance).toList();
         assertThat(frames).hasSizeGreaterThan(1).allMatch(c -> c.number() % 4 == 0);
         assertThat(all.get(all.size() - 1)).isInstanceOf(Skip.class);
-        assertThat(all.get(all.size() - 1).number()).isGreaterThan(frames.get(frames.size() - 1).number());
+        assertThat(all.get(all.size() - 1).number())
+                .isGreaterThan(frames.get(frames.size() - 1).number());
     }
 
     @Test
@@ -93,7 +96,8 @@ class FrameSourceTest {
     void maxFramesCountsOverAllSources() throws Exception {
         Path picture = Media.write(folder.resolve("a.png"), Media.picture(".png", 60, 40));
         Path video = Media.video(folder.resolve("a.avi"), 20);
-        assertThat(all(CaptureOptions.DEFAULT.withMaxFrames(4), picture, video, picture)).hasSize(4);
+        assertThat(all(CaptureOptions.DEFAULT.withMaxFrames(4), picture, video, picture))
+                .hasSize(4);
         assertThat(all(CaptureOptions.DEFAULT.withMaxFrames(0), picture)).isEmpty();
     }
 
@@ -117,7 +121,8 @@ class FrameSourceTest {
         Path picture = Media.write(folder.resolve("a.png"), Media.picture(".png", 60, 40));
         long before = FileTimes.now();
         List<Captured> all = all(CaptureOptions.DEFAULT.withStartNanos(1_000_000_000L), video, picture);
-        assertThat(all.subList(0, 3)).extracting(Captured::capturedNanos)
+        assertThat(all.subList(0, 3))
+                .extracting(Captured::capturedNanos)
                 .containsExactly(1_000_000_000L, 1_040_000_000L, 1_080_000_000L);
         assertThat(all.get(3).capturedNanos()).isBetween(before, FileTimes.now());
 
@@ -129,8 +134,7 @@ class FrameSourceTest {
     @Test
     void capturedMayBeWhatFilesSay() throws Exception {
         byte[] jpeg = Media.picture(".jpg", 60, 40);
-        Path exif = Media.write(
-                folder.resolve("a.jpg"), Media.withExif(jpeg, 1, "2024:05:06 07:08:09", "5", "+00:00"));
+        Path exif = Media.write(folder.resolve("a.jpg"), Media.withExif(jpeg, 1, "2024:05:06 07:08:09", "5", "+00:00"));
         Path plain = Media.write(folder.resolve("b.jpg"), jpeg);
         Path broken = Media.write(folder.resolve("c.jpg"), new byte[] {1});
         Path video = Media.video(folder.resolve("d.mp4"), 2, avcodec.AV_CODEC_ID_MPEG4, 0);
@@ -139,7 +143,8 @@ class FrameSourceTest {
         Files.setLastModifiedTime(broken, modified);
 
         CaptureOptions options = CaptureOptions.DEFAULT.withClock(CaptureClock.FILE);
-        assertThat(all(options, exif, plain, broken, video)).extracting(Captured::capturedNanos)
+        assertThat(all(options, exif, plain, broken, video))
+                .extracting(Captured::capturedNanos)
                 .containsExactly(
                         1_714_979_289_500_000_000L,
                         SECONDS.toNanos(1_600_000_000L),
@@ -158,7 +163,8 @@ class FrameSourceTest {
             }
             frames.close();
             assertThat(frames.next()).isNull();
-            assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().equals("capture"));
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(t -> t.getName().equals("capture"));
         }
     }
 

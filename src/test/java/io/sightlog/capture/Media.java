@@ -77,7 +77,11 @@ final class Media {
         ByteBuffer tiff = ByteBuffer.allocate(values + 200);
         tiff.put("MM".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
         tiff.putShort((short) 2);
-        tiff.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation).putShort((short) 0);
+        tiff.putShort((short) 0x0112)
+                .putShort((short) 3)
+                .putInt(1)
+                .putShort((short) orientation)
+                .putShort((short) 0);
         tiff.putShort((short) 0x8769).putShort((short) 4).putInt(1).putInt(subIfd);
         tiff.putInt(0);
         tiff.putShort((short) count);

@@ -46,7 +46,8 @@ class PicturesTest {
             assertThat(picture.bgr().cols()).isEqualTo(width);
             assertThat(picture.bgr().rows()).isEqualTo(height);
             assertThat(brightness(picture.bgr(), whiteX, whiteY)).isGreaterThan(240);
-            assertThat(brightness(picture.bgr(), width - 1 - whiteX, height - 1 - whiteY)).isLessThan(15);
+            assertThat(brightness(picture.bgr(), width - 1 - whiteX, height - 1 - whiteY))
+                    .isLessThan(15);
         }
     }
 

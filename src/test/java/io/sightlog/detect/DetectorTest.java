@@ -72,7 +72,8 @@ class DetectorTest {
                 Detection expected = known[i].box(labels);
                 assertThat(found.get(i).classId()).isEqualTo(expected.classId());
                 assertThat(found.get(i).iou(expected)).as(known[i].label).isGreaterThanOrEqualTo(0.9f);
-                assertThat(Math.abs(found.get(i).confidence() - expected.confidence())).isLessThan(0.02f);
+                assertThat(Math.abs(found.get(i).confidence() - expected.confidence()))
+                        .isLessThan(0.02f);
             }
         }
     }
@@ -126,7 +127,9 @@ class DetectorTest {
     @Test
     void boxesStayInThePictureStrongestFirst() {
         List<Detection> found = detect(CENTERNET, DetectorOptions.DEFAULT.withConf(0.01f), horses);
-        assertThat(found).hasSizeGreaterThan(10).isSortedAccordingTo((a, b) -> Float.compare(b.confidence(), a.confidence()));
+        assertThat(found)
+                .hasSizeGreaterThan(10)
+                .isSortedAccordingTo((a, b) -> Float.compare(b.confidence(), a.confidence()));
         assertThat(found).allSatisfy(d -> {
             assertThat(d.x()).isNotNegative();
             assertThat(d.y()).isNotNegative();
@@ -139,7 +142,8 @@ class DetectorTest {
 
     @Test
     void boxesOfOneClassOverlapNoMoreThanAsked() {
-        List<Detection> many = detect(SSD, DetectorOptions.DEFAULT.withConf(0.2f).withIou(1f), dog);
+        List<Detection> many =
+                detect(SSD, DetectorOptions.DEFAULT.withConf(0.2f).withIou(1f), dog);
         List<Detection> few = detect(SSD, DetectorOptions.DEFAULT.withConf(0.2f).withIou(0.3f), dog);
         assertThat(few).hasSizeLessThan(many.size()).isSubsetOf(many);
         for (Detection a : few) {

@@ -32,10 +32,10 @@ class ModelTest {
     void ownModel() throws IOException {
         onnx = folder.resolve("own.onnx");
         card = folder.resolve("own.yaml");
-        try (InputStream model = resource(NAME + ".onnx"); InputStream yaml = resource(NAME + ".yaml")) {
+        try (InputStream model = resource(NAME + ".onnx");
+                InputStream yaml = resource(NAME + ".yaml")) {
             Files.copy(model, onnx);
-            good = new String(yaml.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("file: " + NAME, "file: own");
+            good = new String(yaml.readAllBytes(), StandardCharsets.UTF_8).replace("file: " + NAME, "file: own");
         }
         Files.writeString(card, good);
     }
@@ -49,9 +49,10 @@ class ModelTest {
         try (Stream<Path> files = Files.list(Path.of("models"))) {
             assertThat(Model.bundled())
                     .extracting(model -> model.card().name() + ".yaml")
-                    .containsExactlyInAnyOrderElementsOf(files.map(file -> file.getFileName().toString())
-                            .filter(name -> name.endsWith(".yaml"))
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            files.map(file -> file.getFileName().toString())
+                                    .filter(name -> name.endsWith(".yaml"))
+                                    .toList());
         }
         assertThat(Model.bundled()).allSatisfy(model -> {
             assertThat(model.load()).isNotEmpty();

@@ -40,9 +40,7 @@ class SourceGateTest {
 
         assertThat(gate.open(inside.toString())).isEqualTo(inside.toRealPath());
         for (String source : List.of(outside.toString(), link.toString(), folder + "/allowed/../allowed-not/dog.jpg")) {
-            assertThatThrownBy(() -> gate.open(source))
-                    .as(source)
-                    .hasMessageContaining("outside the source roots");
+            assertThatThrownBy(() -> gate.open(source)).as(source).hasMessageContaining("outside the source roots");
         }
     }
 
