@@ -4,6 +4,7 @@ import static io.sightlog.produce.lines.BadLineException.shown;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -48,8 +49,9 @@ final class LineParser {
                 throw new BadLineException("something stands behind the JSON object: " + Tokens.value(json));
             }
         } catch (JsonProcessingException e) {
-            throw new BadLineException("not good JSON at byte " + Math.max(1, e.getLocation().getByteOffset() - offset) + ": "
-                    + shown(e.getOriginalMessage()));
+            JsonLocation at = e.getLocation();
+            String where = at == null ? "" : " at column " + at.getColumnNr();
+            throw new BadLineException("not good JSON" + where + ": " + shown(e.getOriginalMessage()));
         } catch (IOException e) {
             throw new BadLineException("not good UTF-8: " + shown(String.valueOf(e.getMessage())));
         }
