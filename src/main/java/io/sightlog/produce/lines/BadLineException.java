@@ -1,6 +1,9 @@
 package io.sightlog.produce.lines;
 
-/** A line that is no event. The message, one line of printable text, names the field and its value; the caller adds which line it was. */
+/**
+ * A line that is no event. The message, one line of printable text, names the field and its value; the caller adds which
+ * line it was.
+ */
 public final class BadLineException extends Exception {
     private static final long serialVersionUID = 1;
 

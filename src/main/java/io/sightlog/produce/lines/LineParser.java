@@ -4,6 +4,7 @@ import static io.sightlog.produce.lines.BadLineException.shown;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -48,8 +49,9 @@ final class LineParser {
                 throw new BadLineException("something stands behind the JSON object: " + Tokens.value(json));
             }
         } catch (JsonProcessingException e) {
-            throw new BadLineException("not good JSON at byte "
-                    + Math.max(1, e.getLocation().getByteOffset() - offset) + ": " + shown(e.getOriginalMessage()));
+            JsonLocation at = e.getLocation();
+            String where = at == null ? "" : " at column " + at.getColumnNr();
+            throw new BadLineException("not good JSON" + where + ": " + shown(e.getOriginalMessage()));
         } catch (IOException e) {
             throw new BadLineException("not good UTF-8: " + shown(String.valueOf(e.getMessage())));
         }
@@ -160,8 +162,7 @@ final class LineParser {
         int seenOfLine = seen;
         while (json.nextToken() != JsonToken.END_ARRAY) {
             if (json.currentToken() != JsonToken.START_OBJECT) {
-                throw new BadLineException(
-                        "detections[" + line.count + "]=" + Tokens.value(json) + " is not an object");
+                throw new BadLineException("detections[" + line.count + "]=" + Tokens.value(json) + " is not an object");
             }
             int i = line.add();
             seen = 0;
@@ -256,8 +257,7 @@ final class LineParser {
             throw new BadLineException("a skip has no detections, this has " + line.count);
         }
         if (line.kind == EventKind.FRAME && line.reason != null && !line.reason.isEmpty()) {
-            throw new BadLineException(
-                    "reason=\"" + shown(line.reason) + "\" on a frame; only kind=\"skip\" has a reason");
+            throw new BadLineException("reason=\"" + shown(line.reason) + "\" on a frame; only kind=\"skip\" has a reason");
         }
     }
 }

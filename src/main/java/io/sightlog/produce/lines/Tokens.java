@@ -6,13 +6,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
 /** The value a JSON parser stands on, as the type a field has. */
 final class Tokens {
-    private static final long SECOND = 1_000_000_000;
-
     private Tokens() {}
 
     static String text(JsonParser json, String field) throws IOException, BadLineException {
@@ -119,8 +118,7 @@ final class Tokens {
     static long time(JsonParser json, String field) throws IOException, BadLineException {
         String text = text(json, field);
         try {
-            Instant instant = OffsetDateTime.parse(text).toInstant();
-            return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), SECOND), instant.getNano());
+            return Duration.between(Instant.EPOCH, OffsetDateTime.parse(text)).toNanos();
         } catch (DateTimeException e) {
             throw new BadLineException(field + "=\"" + shown(text) + "\" is not a time like 2026-01-31T23:59:59.5Z");
         } catch (ArithmeticException e) {

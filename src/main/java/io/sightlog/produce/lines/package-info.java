@@ -26,9 +26,8 @@
  *   <li>{@code labelSet} is empty: the event carries them itself.
  *   <li>There is none: labels are gathered, for each {@code model} (or "append"), in a label set that grows during the
  *       run, and is published whenever a new label comes. Ids given with labels are kept, labels without ids are given
- *       free ones. A line that contradicts earlier ones carries its own labels, and so do all lines with new labels once
- *       {@value io.sightlog.produce.lines.Numbering#MAX_PUBLISHED} label sets have been published. A line with nothing
- *       but ids needs no labels.
+ *       free ones. A line that contradicts earlier ones carries its own labels, and so do lines with new labels once
+ *       1,000 label sets have been published, or 10,000 labels gathered. A line with nothing but ids needs no labels.
  * </ul>
  */
 @NullMarked

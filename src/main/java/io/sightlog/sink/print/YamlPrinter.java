@@ -102,7 +102,10 @@ final class YamlPrinter implements EventPrinter {
         wire.write(name).rawBytes(quoted.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What YAML calls printable stays, other characters are escaped; pairs of surrogates are, and stay. */
+    /**
+     * What YAML calls printable stays, and so do pairs of surrogates; other characters are escaped, and the line separators
+     * of YAML 1.1 with them.
+     */
     private void quote(char c) {
         boolean printable =
                 (c >= ' ' && c < 0x7f) || (c >= 0xa0 && c != '\u2028' && c != '\u2029' && c != '\ufeff' && c < 0xfffe);
