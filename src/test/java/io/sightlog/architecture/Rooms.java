@@ -1,0 +1,154 @@
+package io.sightlog.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The plan of the house as rules, for a house that stands in any package. */
+final class Rooms {
+    /** What a room may import of the others. Only {@code cli} is missing: it wires them all. */
+    private static final Map<String, List<String>> MAY_IMPORT = Map.of(
+            "event", List.of(),
+            "journal", List.of("event"),
+            "capture", List.of("event"),
+            "detect", List.of("event"),
+            "produce", List.of("event", "journal", "capture", "detect"),
+            "replay", List.of("event", "journal"),
+            "inspect", List.of("event", "journal"),
+            "sink", List.of("event", "journal"),
+            // reads again the pictures that were captured
+            "sink.draw", List.of("event", "journal", "capture", "sink"));
+
+    /** Classes beside the hot path: used when a journal is opened, labels are published or something has failed. */
+    private static final String COLD = "Roll|LabelSet|Chronicle";
+
+    private final String root;
+
+    Rooms(String root) {
+        this.root = root;
+    }
+
+    /** Every rule, under a name that says it. */
+    Map<String, ArchRule> rules() {
+        Map<String, ArchRule> rules = new TreeMap<>();
+        MAY_IMPORT.forEach((room, others) -> rules.put(room + " imports of other rooms: " + others, imports(room)));
+        rules.put("every class lives in a room", everyClassLivesInARoom());
+        rules.put("event imports nothing but the JDK", eventImportsNothingButTheJdk());
+        rules.put("nobody but journal and sink imports Chronicle", nobodyElseImportsChronicle());
+        rules.put("sink imports of Chronicle only Wire, for YAML", sinkImportsOnlyWire());
+        rules.put("only detect imports DJL", onlyDetectImportsDjl());
+        rules.put("no sink imports another", noSinkImportsAnother());
+        rules.put("the hot path does not log", hotPathDoesNotLog());
+        rules.put("the hot path uses no streams", hotPathUsesNoStreams());
+        rules.put("the inner rooms print nothing", innerRoomsPrintNothing());
+        rules.put("only event uses Unsafe", onlyEventUsesUnsafe());
+        rules.replaceAll((name, rule) -> rule.as(name).allowEmptyShould(true));
+        return rules;
+    }
+
+    private ArchRule imports(String room) {
+        String[] allowed = Stream.concat(Stream.of(room), MAY_IMPORT.get(room).stream())
+                .map(this::pattern)
+                .toArray(String[]::new);
+        DescribedPredicate<JavaClass> inRoom = in(room);
+        for (String other : MAY_IMPORT.keySet()) {
+            inRoom = other.startsWith(room + ".") ? inRoom.and(not(in(other))) : inRoom;
+        }
+        return noClasses()
+                .that(inRoom)
+                .should()
+                .dependOnClassesThat(resideInAPackage(root + "..").and(not(resideInAnyPackage(allowed))));
+    }
+
+    private ArchRule everyClassLivesInARoom() {
+        String[] rooms = Stream.concat(Stream.of("cli"), MAY_IMPORT.keySet().stream())
+                .map(this::pattern)
+                .toArray(String[]::new);
+        return classes().that().resideInAPackage(root + "..").should().resideInAnyPackage(rooms);
+    }
+
+    private ArchRule eventImportsNothingButTheJdk() {
+        return noClasses()
+                .that(in("event"))
+                .should()
+                .dependOnClassesThat(
+                        not(resideInAnyPackage(root + "..", "java..", "sun.misc..", "org.jspecify..", "")));
+    }
+
+    private ArchRule nobodyElseImportsChronicle() {
+        return noClasses()
+                .that(not(in("journal").or(in("sink"))))
+                .should()
+                .dependOnClassesThat(resideInAPackage("net.openhft.."));
+    }
+
+    private ArchRule sinkImportsOnlyWire() {
+        return noClasses()
+                .that(in("sink"))
+                .should()
+                .dependOnClassesThat(resideInAPackage("net.openhft..")
+                        .and(not(resideInAnyPackage("net.openhft.chronicle.wire..", "net.openhft.chronicle.bytes.."))));
+    }
+
+    private ArchRule onlyDetectImportsDjl() {
+        return noClasses()
+                .that(not(in("detect")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("ai.djl..", "ai.onnxruntime.."));
+    }
+
+    private ArchRule noSinkImportsAnother() {
+        return slices().matching(root + ".sink.(*)..").should().notDependOnEachOther();
+    }
+
+    private ArchRule hotPathDoesNotLog() {
+        return noClasses()
+                .that(in("event").or(in("journal")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.slf4j..", "java.util.logging..")
+                        .or(JavaClass.Predicates.assignableTo(System.Logger.class)));
+    }
+
+    private ArchRule hotPathUsesNoStreams() {
+        return noClasses()
+                .that(in("event").or(in("journal")))
+                .and()
+                .haveNameNotMatching(".*\\.(" + COLD + ")(\\$.*)?")
+                .should()
+                .dependOnClassesThat(resideInAPackage("java.util.stream.."));
+    }
+
+    private ArchRule innerRoomsPrintNothing() {
+        return noClasses()
+                .that(in("event")
+                        .or(in("journal"))
+                        .or(in("capture"))
+                        .or(in("detect"))
+                        .or(in("inspect")))
+                .should(ACCESS_STANDARD_STREAMS);
+    }
+
+    private ArchRule onlyEventUsesUnsafe() {
+        return noClasses().that(not(in("event"))).should().dependOnClassesThat().haveNameMatching(".*\\.misc\\.Unsafe");
+    }
+
+    private DescribedPredicate<JavaClass> in(String room) {
+        return resideInAPackage(pattern(room));
+    }
+
+    private String pattern(String room) {
+        return root + "." + room + "..";
+    }
+}

@@ -1,0 +1,4 @@
+package io.sightlog.architecture.broken.attic;
+
+/** In no room. */
+public class Homeless {}

@@ -1,0 +1,12 @@
+package io.sightlog.architecture.broken.inspect;
+
+import io.sightlog.architecture.broken.capture.Capture;
+
+/** Prints what it should answer. */
+public class Inspect {
+    Capture capture;
+
+    void info() {
+        System.out.println(capture);
+    }
+}
