@@ -162,7 +162,8 @@ final class LineParser {
         int seenOfLine = seen;
         while (json.nextToken() != JsonToken.END_ARRAY) {
             if (json.currentToken() != JsonToken.START_OBJECT) {
-                throw new BadLineException("detections[" + line.count + "]=" + Tokens.value(json) + " is not an object");
+                throw new BadLineException(
+                        "detections[" + line.count + "]=" + Tokens.value(json) + " is not an object");
             }
             int i = line.add();
             seen = 0;
@@ -257,7 +258,8 @@ final class LineParser {
             throw new BadLineException("a skip has no detections, this has " + line.count);
         }
         if (line.kind == EventKind.FRAME && line.reason != null && !line.reason.isEmpty()) {
-            throw new BadLineException("reason=\"" + shown(line.reason) + "\" on a frame; only kind=\"skip\" has a reason");
+            throw new BadLineException(
+                    "reason=\"" + shown(line.reason) + "\" on a frame; only kind=\"skip\" has a reason");
         }
     }
 }

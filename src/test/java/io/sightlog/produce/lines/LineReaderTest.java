@@ -66,7 +66,8 @@ class LineReaderTest {
                 if (!reader.next()) {
                     return lines;
                 }
-                lines.add(reader.number() + ":" + new String(reader.bytes(), reader.offset(), reader.length(), StandardCharsets.UTF_8));
+                lines.add(reader.number() + ":"
+                        + new String(reader.bytes(), reader.offset(), reader.length(), StandardCharsets.UTF_8));
             } catch (BadLineException e) {
                 lines.add(reader.number() + ":too long");
             }

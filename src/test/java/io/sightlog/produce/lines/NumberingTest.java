@@ -13,7 +13,8 @@ class NumberingTest {
 
     @Test
     void gathersLabelsInOneGrowingSet() throws Exception {
-        assertThat(append("{'detections':[{'label':'cat'},{'label':'dog'},{'label':'cat'}]}")).isEqualTo("append 0=cat 1=dog 0=cat");
+        assertThat(append("{'detections':[{'label':'cat'},{'label':'dog'},{'label':'cat'}]}"))
+                .isEqualTo("append 0=cat 1=dog 0=cat");
         assertThat(append("{'detections':[{'label':'dog'}]}")).isEqualTo("append 1=dog");
         assertThat(journal.catalogue).hasSize(1);
         assertThat(append("{'detections':[{'label':'horse'},{'label':'dog'}]}")).isEqualTo("append 2=horse 1=dog");
@@ -36,7 +37,8 @@ class NumberingTest {
 
     @Test
     void needsNoLabelsWhenThereAreOnlyIds() throws Exception {
-        assertThat(append("{'detections':[{'classId':5},{'classId':17,'label':'17'}]}")).isEqualTo("null 5=null 17=null");
+        assertThat(append("{'detections':[{'classId':5},{'classId':17,'label':'17'}]}"))
+                .isEqualTo("null 5=null 17=null");
         assertThat(append("{'model':'m','detections':[{'classId':5}]}")).isEqualTo("m 5=null");
         assertThat(append("{'model':'m'}")).isEqualTo("m");
         assertThat(journal.catalogue).isEmpty();
@@ -45,13 +47,15 @@ class NumberingTest {
     @Test
     void givesALabelThatLooksLikeANumberAnIdLikeAnyOther() throws Exception {
         assertThat(append("{'detections':[{'label':'17'}]}")).isEqualTo("append 0=17");
-        assertThat(journal.print(parse("{'detections':[{'label':'17'}]}"))).contains("{\"classId\":0,\"label\":\"17\",");
+        assertThat(journal.print(parse("{'detections':[{'label':'17'}]}")))
+                .contains("{\"classId\":0,\"label\":\"17\",");
     }
 
     @Test
     void letsALineThatContradictsEarlierOnesCarryItsOwnLabels() throws Exception {
         assertThat(append("{'detections':[{'classId':3,'label':'dog'}]}")).isEqualTo("append 3=dog");
-        assertThat(append("{'detections':[{'classId':3,'label':'cat'},{'label':'dog'}]}")).isEqualTo("append 3=cat 0=dog own");
+        assertThat(append("{'detections':[{'classId':3,'label':'cat'},{'label':'dog'}]}"))
+                .isEqualTo("append 3=cat 0=dog own");
         assertThat(append("{'detections':[{'label':'dog'}]}")).isEqualTo("append 3=dog");
         assertThat(journal.catalogue).hasSize(1);
     }
@@ -61,13 +65,16 @@ class NumberingTest {
         assertThat(append("{'detections':[{'label':'cat'}]}")).isEqualTo("append 0=cat");
         assertThat(append("{'detections':[{'classId':0},{'label':'cat'}]}")).isEqualTo("append 0=null 1=cat own");
         assertThat(append("{'detections':[{'classId':1},{'label':'dog'}]}")).isEqualTo("append 1=null 2=dog");
-        assertThat(append("{'detections':[{'classId':5,'label':'bus'},{'classId':5}]}")).isEqualTo("append 5=bus 5=bus");
+        assertThat(append("{'detections':[{'classId':5,'label':'bus'},{'classId':5}]}"))
+                .isEqualTo("append 5=bus 5=bus");
     }
 
     @Test
     void carriesItsOwnWhenTheLabelSetIsSaidToBeNone() throws Exception {
-        assertThat(append("{'labelSet':'','model':'m','detections':[{'classId':1,'label':'cat'}]}")).isEqualTo("m 1=cat own");
-        assertThat(append("{'labelSet':'','detections':[{'classId':1,'label':'1'}]}")).isEqualTo("null 1=null");
+        assertThat(append("{'labelSet':'','model':'m','detections':[{'classId':1,'label':'cat'}]}"))
+                .isEqualTo("m 1=cat own");
+        assertThat(append("{'labelSet':'','detections':[{'classId':1,'label':'1'}]}"))
+                .isEqualTo("null 1=null");
         assertThat(journal.catalogue).isEmpty();
         assertThat(append("{'labelSet':'','detections':[{'label':'cat'}]}")).isEqualTo("append 0=cat");
     }
@@ -87,7 +94,8 @@ class NumberingTest {
         append("{'detections':[{'classId':7,'label':'dog'},{'classId':8,'label':'cat'}]}");
         String printed = journal.print(parse("{'detections':[{'label':'dog'}]}"));
         String hash = printed.replaceAll(".*\"labelSet\":\"(\\w+)\".*\n", "$1");
-        assertThat(append("{'labelSet':'" + hash + "','detections':[{'label':'cat'},{'classId':7}]}")).isEqualTo("append 8=cat 7=dog");
+        assertThat(append("{'labelSet':'" + hash + "','detections':[{'label':'cat'},{'classId':7}]}"))
+                .isEqualTo("append 8=cat 7=dog");
         assertThat(append("{'labelSet':'" + hash + "','detections':[{'classId':8,'label':'puma'},{'classId':7}]}"))
                 .isEqualTo("append 8=puma 7=dog own");
     }
@@ -100,7 +108,8 @@ class NumberingTest {
     private String append(String line) throws Exception {
         Event event = journal.append(parse(line));
         var labels = event.labels();
-        StringJoiner said = new StringJoiner(" ").add(labels == null ? "null" : labels.model().name());
+        StringJoiner said = new StringJoiner(" ")
+                .add(labels == null ? "null" : labels.model().name());
         for (int i = 0; i < event.detectionCount(); i++) {
             said.add(event.classId(i) + "=" + event.label(i));
         }

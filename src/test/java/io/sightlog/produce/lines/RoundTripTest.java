@@ -109,7 +109,11 @@ class RoundTripTest {
         }
         switch (random.nextInt(6)) {
             case 0 -> draft.ownLabels(text(random), "");
-            case 1 -> draft.ownLabels(text(random), "3\tdog\n4\t" + text(random) + "\n17\t17\n" + (random.nextInt(30) == 0 ? "1000000\tlast\n" : ""));
+            case 1 ->
+                draft.ownLabels(
+                        text(random),
+                        "3\tdog\n4\t" + text(random) + "\n17\t17\n"
+                                + (random.nextInt(30) == 0 ? "1000000\tlast\n" : ""));
             default -> {}
         }
         if (random.nextInt(8) == 0) {

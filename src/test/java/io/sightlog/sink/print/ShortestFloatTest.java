@@ -75,8 +75,10 @@ class ShortestFloatTest {
             float value = Float.intBitsToFloat(random.nextInt());
             if (Float.isFinite(value)) {
                 String text = ShortestFloat.toString(value);
-                if (Float.floatToRawIntBits(Float.parseFloat(text)) != Float.floatToRawIntBits(value) || text.length() > 64) {
-                    throw new AssertionError("seed=" + seed + " bits=" + Integer.toHexString(Float.floatToRawIntBits(value)) + " " + text);
+                if (Float.floatToRawIntBits(Float.parseFloat(text)) != Float.floatToRawIntBits(value)
+                        || text.length() > 64) {
+                    throw new AssertionError("seed=" + seed + " bits="
+                            + Integer.toHexString(Float.floatToRawIntBits(value)) + " " + text);
                 }
             }
         }
@@ -86,7 +88,9 @@ class ShortestFloatTest {
         if (Float.isFinite(value)) {
             String expected = reference(value);
             if (!ShortestFloat.toString(value).equals(expected)) {
-                assertThat(ShortestFloat.toString(value)).as("seed=%d %a", seed, value).isEqualTo(expected);
+                assertThat(ShortestFloat.toString(value))
+                        .as("seed=%d %a", seed, value)
+                        .isEqualTo(expected);
             }
         }
     }
