@@ -60,6 +60,9 @@ public final class Main implements Runnable {
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("java.awt.headless", "true");
+        // Mapped pages of journals and native pictures are not a reason to collect garbage.
+        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     }
 
     private static int usage(CommandLine.ParameterException e, String... args) {
