@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             Draw.class,
             Produce.class,
             Models.class,
+            Demo.class,
         })
 public final class Main implements Runnable {
     @Option(
