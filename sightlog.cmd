@@ -34,7 +34,7 @@ if %FEATURE% LSS 17 (
 if not exist "%JAR%" (
   echo sightlog: building, once; the first time Maven downloads about 250 MB>&2
   pushd "%HOME_DIR%"
-  call mvn -q -B -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.apply.skip=true package 1>&2 <nul
+  call mvn -q -B -Dmaven.test.skip=true -Dspotless.apply.skip=true package 1>&2 <nul
   popd
 )
 if not exist "%JAR%" (
