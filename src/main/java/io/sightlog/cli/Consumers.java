@@ -85,8 +85,8 @@ final class Consumers implements Callable<Integer> {
                         + ": sightlog consumers lists those there are");
             }
             if (before.holderPid() != 0) {
-                throw new JournalException("consumer \"" + name + "\" is running, as process " + before.holderPid()
-                        + ": stop it first");
+                throw new JournalException(
+                        "consumer \"" + name + "\" is running, as process " + before.holderPid() + ": stop it first");
             }
             String next;
             long ahead;
@@ -108,5 +108,4 @@ final class Consumers implements Callable<Integer> {
             return count + (count == 1 ? " event" : " events");
         }
     }
-
 }

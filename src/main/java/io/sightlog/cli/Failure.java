@@ -33,7 +33,9 @@ final class Failure {
             return file.getFile() + ": " + (reason == null ? file.getClass().getSimpleName() : reason);
         }
         String text = e.getMessage();
-        return text == null || text.isBlank() ? e.toString() : text.lines().findFirst().orElse(text);
+        return text == null || text.isBlank()
+                ? e.toString()
+                : text.lines().findFirst().orElse(text);
     }
 
     static boolean isClosedPipe(Throwable failure) {

@@ -46,8 +46,10 @@ final class Info implements Callable<Integer> {
         for (Path file : info.files()) {
             line("file", String.format(Locale.ROOT, "%-28s %,15d bytes", file.getFileName(), Files.size(file)));
         }
-        line("events", info.events() + " (" + info.events(EventKind.FRAME) + " frames, " + info.events(EventKind.SKIP)
-                + " skips, " + info.events(EventKind.MESSAGE) + " messages)");
+        line(
+                "events",
+                info.events() + " (" + info.events(EventKind.FRAME) + " frames, " + info.events(EventKind.SKIP)
+                        + " skips, " + info.events(EventKind.MESSAGE) + " messages)");
         if (info.events() > 0) {
             line("first", info.firstPosition() + "  " + instant(info.firstAppendedNanos()));
             line("last", info.lastPosition() + "  " + instant(info.lastAppendedNanos()));
@@ -68,7 +70,10 @@ final class Info implements Callable<Integer> {
         info.producers().forEach((id, check) -> {
             String missing = check.missing().isEmpty()
                     ? "no gaps"
-                    : "missing " + check.missing().stream().mapToLong(SequenceCheck.Range::count).sum() + ": "
+                    : "missing "
+                            + check.missing().stream()
+                                    .mapToLong(SequenceCheck.Range::count)
+                                    .sum() + ": "
                             + check.missing().stream()
                                     .limit(all ? Long.MAX_VALUE : ROWS)
                                     .map(SequenceCheck.Range::toString)
@@ -83,13 +88,17 @@ final class Info implements Callable<Integer> {
 
     private static void labelSets(JournalInfo info) {
         line("label sets", info.labelSets().size());
-        info.labelSets().forEach((hash, set) ->
-                System.out.println("  " + Digest.hex(hash) + "  " + (set == null ? "missing" : describe(set))));
+        info.labelSets()
+                .forEach((hash, set) ->
+                        System.out.println("  " + Digest.hex(hash) + "  " + (set == null ? "missing" : describe(set))));
     }
 
     private static String describe(LabelSet set) {
-        return set.model().name() + ", " + set.labels().size() + " labels, threshold " + set.model().threshold()
-                + (set.model().classes().isEmpty() ? "" : ", only " + set.model().classes());
+        return set.model().name() + ", " + set.labels().size() + " labels, threshold "
+                + set.model().threshold()
+                + (set.model().classes().isEmpty()
+                        ? ""
+                        : ", only " + set.model().classes());
     }
 
     private void table(Map<String, Long> counts) {
@@ -97,7 +106,8 @@ final class Info implements Callable<Integer> {
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(all ? Long.MAX_VALUE : ROWS)
-                .forEach(entry -> System.out.printf(Locale.ROOT, "  %,12d  %s%n", entry.getValue(), visible(entry.getKey())));
+                .forEach(entry ->
+                        System.out.printf(Locale.ROOT, "  %,12d  %s%n", entry.getValue(), visible(entry.getKey())));
         if (!all && counts.size() > ROWS) {
             System.out.println("  ... and " + (counts.size() - ROWS) + " more: --all shows them");
         }

@@ -14,17 +14,22 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "VERB",
         scope = ScopeType.INHERIT,
         subcommands = {
-            Tail.class, Consumers.class, Info.class,
+            Tail.class,
+            Consumers.class,
+            Info.class,
+            Replay.class,
+            Append.class,
+            Draw.class,
+            Produce.class,
+            Models.class,
         })
 public final class Main implements Runnable {
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
             description = "Show what the libraries say, and stack traces of errors.")
+    @SuppressWarnings("UnusedVariable") // looked for before the line is parsed
     private boolean verbose;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
 
     private Main() {}
 
@@ -55,11 +60,14 @@ public final class Main implements Runnable {
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("java.awt.headless", "true");
+        // Mapped pages of journals and native pictures are not a reason to collect garbage.
+        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     }
 
     private static int usage(CommandLine.ParameterException e, String... args) {
         CommandLine line = e.getCommandLine();
-        System.err.println(line.getCommandSpec().qualifiedName() + ": " + e.getMessage().lines().findFirst().orElse(""));
+        System.err.println(line.getCommandSpec().qualifiedName() + ": " + Failure.message(e));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr())) {
             System.err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         }
@@ -68,7 +76,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "a verb is needed");
+        throw new CommandLine.ParameterException(new CommandLine(this), "a verb is needed");
     }
 
     /** From the jar's manifest. */

@@ -68,7 +68,10 @@ final class Places {
                 return OptionalLong.of(new BigInteger(text).longValueExact());
             }
             if (text.matches("\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?")) {
-                return OptionalLong.of(nanos(LocalDate.now(zone).atTime(LocalTime.parse(text)).atZone(zone).toInstant()));
+                return OptionalLong.of(nanos(LocalDate.now(zone)
+                        .atTime(LocalTime.parse(text))
+                        .atZone(zone)
+                        .toInstant()));
             }
             return OptionalLong.of(nanos(OffsetDateTime.parse(text.replaceFirst("^(\\d{4}-\\d{2}-\\d{2})[ t]", "$1T"))
                     .toInstant()));

@@ -24,7 +24,8 @@ final class Selection {
             converter = Places.StartConverter.class,
             description = "Where to begin: start, end, -N (the N newest), 0x<index>[:<place>], or a time of append "
                     + "(RFC 3339, HH:MM[:SS] of today, or nanoseconds since the epoch).")
-    @Nullable Start from;
+    @Nullable
+    Start from;
 
     @Option(
             names = "--to",
@@ -32,21 +33,24 @@ final class Selection {
             converter = Places.StartConverter.class,
             description = "Where to end: a position (its event is the last), a time (the first event not read), or end "
                     + "(what is there now).")
-    @Nullable Start to;
+    @Nullable
+    Start to;
 
     @Option(
             names = "--by",
             paramLabel = "appended|captured",
             defaultValue = "appended",
-            description = "Which time a time in --from and --to means (default: ${DEFAULT-VALUE}). Captured is a filter "
-                    + "over all events, appended a search.")
+            description =
+                    "Which time a time in --from and --to means (default: ${DEFAULT-VALUE}). Captured is a filter "
+                            + "over all events, appended a search.")
     By by = By.APPENDED;
 
     @Option(
             names = "--classes",
             split = ",",
             paramLabel = "CLASS",
-            description = "Only detections of these labels (without case) or class ids. Frames stay, with what is left.")
+            description =
+                    "Only detections of these labels (without case) or class ids. Frames stay, with what is left.")
     List<String> classes = new ArrayList<>();
 
     @Option(
@@ -56,9 +60,7 @@ final class Selection {
             description = "Only detections of at least this confidence.")
     float confidence;
 
-    @Option(
-            names = "--seen",
-            description = "Only frames in which a detection is left after --classes and --conf.")
+    @Option(names = "--seen", description = "Only frames in which a detection is left after --classes and --conf.")
     boolean seenOnly;
 
     @Option(
@@ -66,10 +68,12 @@ final class Selection {
             paramLabel = "GLOB",
             converter = GlobConverter.class,
             description = "Only events of sources that match: the whole path, or its last part.")
-    @Nullable Glob source;
+    @Nullable
+    Glob source;
 
     @Option(names = "--stream", paramLabel = "NAME", description = "Only events of this stream.")
-    @Nullable String stream;
+    @Nullable
+    String stream;
 
     /** Which of an event's times. */
     enum By {

@@ -35,7 +35,8 @@ final class Tail implements Callable<Integer> {
             names = "--as",
             paramLabel = "NAME",
             description = "Read as this consumer: its position is kept, and it is the only one of that name.")
-    @Nullable String name;
+    @Nullable
+    String name;
 
     @Option(
             names = {"-f", "--follow"},
@@ -48,7 +49,7 @@ final class Tail implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            defaultValue = "ndjson",
+            defaultValue = "text",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     PrintFormat format = PrintFormat.NDJSON;
 

@@ -40,7 +40,11 @@ final class Catalogue implements LabelSource {
      * @throws JournalException when it cannot be written
      */
     long publish(LabelSet set) {
-        byte[] content = LabelSetFile.write(set);
+        return publish(LabelSetFile.write(set));
+    }
+
+    /** Likewise, the content of a label set's file. */
+    long publish(byte[] content) {
         long hash = Digest.of(content);
         Path file = file(hash);
         Path draft = directory.resolve(".draft-" + UUID.randomUUID());
@@ -55,8 +59,7 @@ final class Catalogue implements LabelSource {
             }
             return hash;
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot write label set " + file + ": " + JournalDirectory.reason(e), e);
+            throw new JournalException("cannot write label set " + file + ": " + JournalDirectory.reason(e), e);
         } finally {
             try {
                 Files.deleteIfExists(draft);
@@ -98,22 +101,35 @@ final class Catalogue implements LabelSource {
     }
 
     private @Nullable LabelSet read(long hash) {
+        byte[] content = content(hash);
+        try {
+            return content == null ? null : LabelSetFile.read(content);
+        } catch (IllegalArgumentException e) {
+            throw new JournalException(file(hash) + " is not a label set: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The bytes of a label set's file, checked against its name.
+     *
+     * @return null when there is none of this hash
+     */
+    byte @Nullable [] content(long hash) {
         Path file = file(hash);
         try {
             if (Files.size(file) > LabelSetFile.MAX_BYTES) {
-                throw new JournalException(file + " is damaged: a label set has at most " + LabelSetFile.MAX_BYTES + " bytes");
+                throw new JournalException(
+                        file + " is damaged: a label set has at most " + LabelSetFile.MAX_BYTES + " bytes");
             }
             byte[] content = Files.readAllBytes(file);
             if (Digest.of(content) != hash) {
                 throw new JournalException(file + " is damaged: its content is not what its name says");
             }
-            return LabelSetFile.read(content);
+            return content;
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
             throw new JournalException("cannot read label set " + file + ": " + JournalDirectory.reason(e), e);
-        } catch (IllegalArgumentException e) {
-            throw new JournalException(file + " is not a label set: " + e.getMessage(), e);
         }
     }
 

@@ -23,7 +23,8 @@ final class Chronicle {
             Files.createDirectories(directory.catalogue());
             Files.createDirectories(directory.consumers());
         } catch (IOException e) {
-            throw new JournalException("cannot make journal " + directory.path() + ": " + JournalDirectory.reason(e), e);
+            throw new JournalException(
+                    "cannot make journal " + directory.path() + ": " + JournalDirectory.reason(e), e);
         }
     }
 
@@ -31,7 +32,8 @@ final class Chronicle {
     static String reason(Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e instanceof UnrecoverableTimeoutException) {
-                return "another writer holds it up (" + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ")";
+                return "another writer holds it up ("
+                        + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ")";
             }
             if (e instanceof IOException io) {
                 return JournalDirectory.reason(io);

@@ -84,7 +84,8 @@ final class ConsumerFile implements AutoCloseable {
                     && ProcessHandle.of(holderPid)
                             .filter(ProcessHandle::isAlive)
                             .map(process -> startedMillis(process))
-                            .filter(started -> started == 0 || holderStartedMillis == 0 || started == holderStartedMillis)
+                            .filter(started ->
+                                    started == 0 || holderStartedMillis == 0 || started == holderStartedMillis)
                             .isPresent();
         }
     }
@@ -130,8 +131,8 @@ final class ConsumerFile implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new JournalException(
-                    "cannot keep the position of consumer \"" + name + "\" in " + file + ": " + JournalDirectory.reason(e)
-                            + "; read without a name, or get write permission",
+                    "cannot keep the position of consumer \"" + name + "\" in " + file + ": "
+                            + JournalDirectory.reason(e) + "; read without a name, or get write permission",
                     e);
         }
     }
@@ -185,7 +186,12 @@ final class ConsumerFile implements AutoCloseable {
     /** Moves it. Allocates nothing. */
     void save(int state, long index, int place, long nowNanos) {
         long next = ++generation;
-        slot.putInt(4, place).putLong(8, next).putLong(16, index).putLong(24, nowNanos).putInt(32, state).putInt(36, 0);
+        slot.putInt(4, place)
+                .putLong(8, next)
+                .putLong(16, index)
+                .putLong(24, nowNanos)
+                .putInt(32, state)
+                .putInt(36, 0);
         slot.limit(CHECKED_BYTES).position(4);
         crc.reset();
         crc.update(slot);
@@ -248,7 +254,10 @@ final class ConsumerFile implements AutoCloseable {
     }
 
     private static long startedMillis(ProcessHandle process) {
-        return process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
+        return process.info()
+                .startInstant()
+                .map(java.time.Instant::toEpochMilli)
+                .orElse(0L);
     }
 
     @Override

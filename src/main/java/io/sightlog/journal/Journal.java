@@ -97,6 +97,10 @@ public final class Journal implements AutoCloseable {
 
     /** The label sets of this journal; for one thread. */
     public LabelSource labels() {
+        return catalogue();
+    }
+
+    Catalogue catalogue() {
         return new Catalogue(directory);
     }
 
@@ -116,7 +120,8 @@ public final class Journal implements AutoCloseable {
                     names.add(name.substring(0, name.length() - ConsumerFile.SUFFIX.length()));
                 }
             } catch (IOException e) {
-                throw new JournalException("cannot list " + directory.consumers() + ": " + JournalDirectory.reason(e), e);
+                throw new JournalException(
+                        "cannot list " + directory.consumers() + ": " + JournalDirectory.reason(e), e);
             }
         }
         names.sort(null);
@@ -157,7 +162,8 @@ public final class Journal implements AutoCloseable {
             throw new JournalException("no consumer \"" + name + "\" in " + directory.path()
                     + ": sightlog consumers lists those there are");
         }
-        try (JournalReader reader = new JournalReader(directory, ConsumerFile.hold(directory, name, clock), start, clock)) {
+        try (JournalReader reader =
+                new JournalReader(directory, ConsumerFile.hold(directory, name, clock), start, clock)) {
             reader.reset(start);
         }
     }

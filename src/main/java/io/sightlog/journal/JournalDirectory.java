@@ -93,7 +93,10 @@ record JournalDirectory(Path path) {
     /** Files that may be there before the queue's own: what a producer or a consumer makes first, and hidden ones. */
     private static boolean ours(Path file) {
         String name = file.getFileName().toString();
-        return name.startsWith(".") || name.equals("catalogue") || name.equals("consumers") || name.equals("sightlog.signal");
+        return name.startsWith(".")
+                || name.equals("catalogue")
+                || name.equals("consumers")
+                || name.equals("sightlog.signal");
     }
 
     /** What an exception of the file system says, without the path it repeats. */

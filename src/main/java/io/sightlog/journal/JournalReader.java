@@ -258,7 +258,8 @@ public final class JournalReader implements AutoCloseable {
         Cursor from = at();
         for (int cycle : directory.cycles(metadata().roll())) {
             if (cycle > from.file().cycle()) {
-                CycleFile file = CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
+                CycleFile file =
+                        CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
                 if (file == null) {
                     return false;
                 }
@@ -297,8 +298,9 @@ public final class JournalReader implements AutoCloseable {
 
     private void seekAt(Position position) {
         if (!toIndex(position.index())) {
-            throw new JournalException("no event at " + position + ": the journal " + directory.path() + " ends before it"
-                    + (cursor == null ? ", it has none yet" : ", at " + new Position(at().index(), 0)));
+            throw new JournalException(
+                    "no event at " + position + ": the journal " + directory.path() + " ends before it"
+                            + (cursor == null ? ", it has none yet" : ", at " + new Position(at().index(), 0)));
         }
         if (cursor != null && at().index() == position.index() && peek() && at().index() == position.index()) {
             for (int i = 0; i < position.place() && at().index() == position.index(); i++) {
@@ -447,7 +449,8 @@ public final class JournalReader implements AutoCloseable {
             at += offset;
             available -= offset;
         }
-        return available >= EventLayout.HEADER_BYTES && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
+        return available >= EventLayout.HEADER_BYTES
+                        && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
                 ? Memory.getLong(at + EventLayout.APPENDED_NANOS)
                 : Long.MIN_VALUE;
     }

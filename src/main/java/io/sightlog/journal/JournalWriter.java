@@ -67,7 +67,8 @@ public final class JournalWriter implements AutoCloseable {
         }
         this.queue = opened;
         this.appender = appends;
-        this.roll = Roll.of(opened.rollCycle().lengthInMillis(), opened.rollCycle().format());
+        this.roll =
+                Roll.of(opened.rollCycle().lengthInMillis(), opened.rollCycle().format());
     }
 
     /** A file of stamps that was lost, or is older than the events after a loss of power, is set right. */
@@ -123,6 +124,18 @@ public final class JournalWriter implements AutoCloseable {
      */
     public long publish(LabelSet labels) {
         return catalogue.publish(labels);
+    }
+
+    /**
+     * Puts a label set of another journal into this one's catalogue, byte for byte. Does nothing when that one lacks it.
+     *
+     * @throws JournalException when it is damaged there, or cannot be written here
+     */
+    public void publishFrom(Journal other, long hash) {
+        byte[] content = other.catalogue().content(hash);
+        if (content != null) {
+            catalogue.publish(content);
+        }
     }
 
     /** The label sets of this journal. */

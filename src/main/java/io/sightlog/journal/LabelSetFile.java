@@ -35,8 +35,8 @@ final class LabelSetFile {
         set.labels().forEach((id, label) -> wire.write(LABEL + id).text(label));
         byte[] content = bytes.toByteArray();
         if (content.length > MAX_BYTES || !read(content).equals(set)) {
-            throw new IllegalArgumentException("this label set cannot be kept: it has " + content.length + " bytes (at most "
-                    + MAX_BYTES + "), or a label with characters that cannot be written");
+            throw new IllegalArgumentException("this label set cannot be kept: it has " + content.length
+                    + " bytes (at most " + MAX_BYTES + "), or a label with characters that cannot be written");
         }
         return content;
     }
@@ -65,7 +65,8 @@ final class LabelSetFile {
             }
         }
         if (!FORMAT.equals(fields.get("format"))) {
-            throw new IllegalArgumentException("its format is \"" + fields.get("format") + "\", this Sightlog reads \"" + FORMAT + "\"");
+            throw new IllegalArgumentException(
+                    "its format is \"" + fields.get("format") + "\", this Sightlog reads \"" + FORMAT + "\"");
         }
         return new LabelSet(
                 new LabelSet.Model(

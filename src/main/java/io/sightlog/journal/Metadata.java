@@ -103,7 +103,9 @@ final class Metadata implements AutoCloseable {
             listed |= WireBytes.eventName(from, from + length, "listing.modCount") != 0;
             at = align4(at + 4 + length);
         }
-        return highestCycle == 0 || writeLock == 0 || !listed ? null : new Metadata(view, roll, highestCycle, writeLock);
+        return highestCycle == 0 || writeLock == 0 || !listed
+                ? null
+                : new Metadata(view, roll, highestCycle, writeLock);
     }
 
     private static long value(long from, long to, String key, long otherwise) {

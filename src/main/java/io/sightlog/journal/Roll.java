@@ -35,7 +35,9 @@ public enum Roll {
 
     private static final long SEQUENCE_MASK = (1L << SEQUENCE_BITS) - 1;
 
+    @SuppressWarnings("Immutable") // the library's own constants
     private final RollCycle chronicle;
+
     private final String pattern;
     private final DateTimeFormatter fileName;
 

@@ -41,7 +41,8 @@ final class Signal implements AutoCloseable {
             return new Signal(file);
         } catch (IOException e) {
             throw new JournalException(
-                    "cannot write to journal " + directory.path() + ": sightlog.signal: " + JournalDirectory.reason(e), e);
+                    "cannot write to journal " + directory.path() + ": sightlog.signal: " + JournalDirectory.reason(e),
+                    e);
         }
     }
 

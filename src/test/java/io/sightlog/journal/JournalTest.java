@@ -224,7 +224,9 @@ class JournalTest {
         for (int n : new int[] {0, 1, 255, 256, 257, 499, 500, 501, 999, 1000, 1499}) {
             assertThat(from(new Start.At(positions.get(n)))).as("at %s", n).isEqualTo(range(n, 1500));
             assertThat(from(new Start.Time(stamps.get(n)))).as("time of %s", n).isEqualTo(range(n, 1500));
-            assertThat(from(new Start.Time(stamps.get(n) + 1))).as("after %s", n).isEqualTo(range(n + 1, 1500));
+            assertThat(from(new Start.Time(stamps.get(n) + 1)))
+                    .as("after %s", n)
+                    .isEqualTo(range(n + 1, 1500));
             assertThat(from(new Start.Last(n))).as("last %s", n).isEqualTo(range(1500 - n, 1500));
         }
         assertThat(from(new Start.Last(10_000))).isEqualTo(range(0, 1500));
@@ -350,7 +352,8 @@ class JournalTest {
         try (JournalReader first = journal().reader("alarm")) {
             assertThat(first.next()).isFalse();
             assertThatThrownBy(() -> journal().reader("alarm"))
-                    .hasMessageContaining("\"alarm\" is running already, as process " + ProcessHandle.current().pid());
+                    .hasMessageContaining("\"alarm\" is running already, as process "
+                            + ProcessHandle.current().pid());
         }
         journal().reader("alarm").close();
         assertThatThrownBy(() -> journal().reader("../alarm")).hasMessageContaining("bad consumer name");
@@ -370,14 +373,16 @@ class JournalTest {
             assertThat(running.lagEvents()).isEqualTo(7);
             assertThat(running.lagNanos()).isEqualTo(6_000_000_000L);
             assertThat(running.holderPid()).isEqualTo(ProcessHandle.current().pid());
-            assertThatThrownBy(() -> journal().resetConsumer("alarm", Start.END)).hasMessageContaining("is running");
+            assertThatThrownBy(() -> journal().resetConsumer("alarm", Start.END))
+                    .hasMessageContaining("is running");
         }
         assertThat(journal().consumers().get(0).holderPid()).isZero();
         journal().resetConsumer("alarm", Start.END);
         assertThat(journal().consumers().get(0).lagEvents()).isZero();
         journal().resetConsumer("alarm", new Start.Last(2));
         assertThat(named("alarm")).isEqualTo(range(8, 10));
-        assertThatThrownBy(() -> journal().resetConsumer("alarn", Start.END)).hasMessageContaining("no consumer \"alarn\"");
+        assertThatThrownBy(() -> journal().resetConsumer("alarn", Start.END))
+                .hasMessageContaining("no consumer \"alarn\"");
     }
 
     @Test

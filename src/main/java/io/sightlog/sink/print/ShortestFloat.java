@@ -8,12 +8,15 @@ import java.math.MathContext;
  * A 32-bit float as the shortest decimal that gives the same float back.
  *
  * <p>Of all decimals that, rounded to the nearest float (ties to even), are the given one: those with the fewest
- * significant digits, and of these the one closest to the float's exact value. That is what {@code %.{p}e} gives for the
- * smallest {@code p} from 0 to 8 that reads back as the same float. The digits are then written out in plain notation:
- * no exponent, no point without digits behind it, no zeros behind the last digit after the point, one zero before a
- * point that has no other digit before it, a minus sign for negative values and negative zero. So {@code 0}, {@code
- * -0}, {@code 0.5}, {@code 125}, {@code 0.00001}, {@code 16777216}; none has more
- * than 64 characters.
+ * significant digits, and of these the one closest to the float's exact value; of two equally close, the one whose last
+ * digit is even. So, for {@code p} = 1 to 9, round the exact value to {@code p} digits down and up, and take the closer
+ * one of those that read back as the same float; the first {@code p} that has one ends it. ({@code %.*e} alone, which
+ * tries the closer one only, differs at three floats: 2 to the power of -96, 87 and 90.)
+ *
+ * <p>The digits are then written out in plain notation: no exponent, no point without digits behind it, no zeros behind
+ * the last digit after the point, one zero before a point that has no other digit before it, a minus sign for negative
+ * values and negative zero. So {@code 0}, {@code -0}, {@code 0.5}, {@code 125}, {@code 0.00001}, {@code 16777216}; none
+ * has more than 64 characters.
  *
  * <p>What is not finite is {@code NaN}, {@code Infinity} or {@code -Infinity}, and in JSON and YAML a string.
  */

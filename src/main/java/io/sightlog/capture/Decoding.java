@@ -1,0 +1,132 @@
+package io.sightlog.capture;
+
+import io.sightlog.capture.CaptureOptions.CaptureClock;
+import io.sightlog.capture.Pictures.Picture;
+import java.util.function.BooleanSupplier;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes files one after the other and gives what comes out of them. Owned by one thread. */
+final class Decoding {
+    private final CaptureOptions options;
+    private final Taker taker;
+    private final BooleanSupplier stopped;
+    private final long runNanos = FileTimes.now();
+    private long framesGiven;
+
+    /** Takes frames over, with the duty to close them. */
+    @FunctionalInterface
+    interface Taker {
+        void take(Captured captured) throws InterruptedException;
+    }
+
+    Decoding(CaptureOptions options, Taker taker, BooleanSupplier stopped) {
+        this.options = options;
+        this.taker = taker;
+        this.stopped = stopped;
+    }
+
+    boolean wantsMore() {
+        return framesGiven < options.maxFrames() && !stopped.getAsBoolean();
+    }
+
+    void decode(Source source) throws InterruptedException {
+        if (source.video()) {
+            video(source);
+        } else {
+            picture(source);
+        }
+    }
+
+    /** Of a video as its header says, -1 when it does not; a video that cannot be opened gives one skip. */
+    static long expectedFrames(Source video, int stride) {
+        try (VideoReader reader = VideoReader.open(video.file())) {
+            long frames = reader.totalFrames();
+            return frames == 0 ? -1 : (frames + stride - 1) / stride;
+        } catch (UnreadableException e) {
+            return 1;
+        }
+    }
+
+    private void picture(Source source) throws InterruptedException {
+        long readNanos = FileTimes.now();
+        String name = source.file().toString();
+        Frame frame;
+        try {
+            Picture picture = Pictures.read(source.file());
+            long captured = capturedNanos(source, picture.exifNanos(), readNanos);
+            frame = new Frame(name, 0, 0, captured, picture.digest(), picture.bgr(), picture.decodeNanos(), 0, 1);
+        } catch (UnreadableException e) {
+            long captured = capturedNanos(source, null, readNanos);
+            taker.take(new Skip(name, 0, 0, captured, e.digest(), e.getMessage()));
+            return;
+        }
+        framesGiven++;
+        taker.take(frame);
+    }
+
+    private void video(Source source) throws InterruptedException {
+        String name = source.file().toString();
+        Long given = options.startNanos();
+        try (VideoReader reader = VideoReader.open(source.file())) {
+            long start = given != null ? given : capturedNanos(source, reader.createdNanos(), runNanos);
+            while (wantsMore()) {
+                Captured next = next(reader, name, start);
+                if (next == null) {
+                    return;
+                }
+                framesGiven += next instanceof Frame ? 1 : 0;
+                taker.take(next);
+            }
+        } catch (UnreadableException e) {
+            long start = given != null ? given : capturedNanos(source, null, runNanos);
+            taker.take(new Skip(name, 0, 0, start, e.digest(), e.getMessage()));
+        }
+    }
+
+    /** Null at the end, or when nothing more is wanted. Damage counts where a frame would have been taken. */
+    private @Nullable Captured next(VideoReader reader, String name, long startNanos) {
+        long began = System.nanoTime();
+        while (!stopped.getAsBoolean()) {
+            try {
+                if (!reader.advance()) {
+                    return null;
+                }
+                if (reader.number() % options.stride() == 0) {
+                    return frame(reader, name, startNanos, began);
+                }
+            } catch (UnreadableException e) {
+                if (reader.number() % options.stride() == 0 || reader.ended()) {
+                    long captured = startNanos + reader.positionNanos();
+                    return new Skip(name, reader.number(), reader.positionNanos(), captured, 0, e.getMessage());
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Frame frame(VideoReader reader, String name, long startNanos, long began)
+            throws UnreadableException {
+        Mat picture = reader.picture();
+        long decodeNanos = System.nanoTime() - began;
+        return new Frame(
+                name,
+                reader.number(),
+                reader.positionNanos(),
+                startNanos + reader.positionNanos(),
+                Pictures.digest(picture),
+                picture,
+                decodeNanos,
+                reader.framesPerSecond(),
+                reader.totalFrames());
+    }
+
+    /** By the run's clock, or by what the file itself says, or else by its modification. */
+    private long capturedNanos(Source source, @Nullable Long fileSays, long runSays) {
+        if (options.clock() == CaptureClock.RUN) {
+            return runSays;
+        }
+        Long modified = fileSays != null ? fileSays : FileTimes.modified(source.file());
+        return modified != null ? modified : runSays;
+    }
+}

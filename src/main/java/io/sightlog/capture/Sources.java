@@ -1,0 +1,174 @@
+package io.sightlog.capture;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what people type into files: pictures, videos, folders, globs and lists. */
+final class Sources {
+    private static final String WILD = ".*[*?\\[{].*";
+    private static final long MAX_LIST_BYTES = 64 << 20;
+
+    private Sources() {}
+
+    /**
+     * All files, in the order they were given; those of a folder and a glob by name.
+     *
+     * @throws SourceException when one of them is missing, or there is nothing in it
+     */
+    static List<Source> expand(List<String> given) {
+        if (given.isEmpty()) {
+            throw new SourceException("nothing to look at; give pictures, videos, folders, globs or a list.txt");
+        }
+        Path here = Path.of("");
+        List<Source> files = new ArrayList<>();
+        for (String source : given) {
+            expand(source, here, true, files);
+        }
+        return files;
+    }
+
+    private static void expand(String given, Path base, boolean lists, List<Source> into) {
+        Path path = existing(given, base);
+        if (path != null) {
+            expand(path, lists, into);
+            return;
+        }
+        if (!given.matches(WILD)) {
+            throw new SourceException("no such file or folder: " + given + where(base));
+        }
+        List<Path> matches = glob(given, base);
+        if (matches.isEmpty()) {
+            throw new SourceException("nothing matches " + given + where(base));
+        }
+        for (Path match : matches) {
+            expand(match, lists, into);
+        }
+    }
+
+    private static void expand(Path path, boolean lists, List<Source> into) {
+        if (Files.isDirectory(path)) {
+            folder(path, into);
+        } else if (!Source.looksLikeAList(path)) {
+            into.add(Source.of(path));
+        } else if (lists) {
+            list(path, into);
+        } else {
+            throw new SourceException("a list in a list is not read: " + path + "; give it by itself");
+        }
+    }
+
+    private static void folder(Path folder, List<Source> into) {
+        List<Path> files = entries(folder, "*").stream()
+                .filter(file -> Source.looksLikeOne(file) && Files.isRegularFile(file))
+                .toList();
+        if (files.isEmpty()) {
+            throw new SourceException("no pictures or videos in the folder " + folder
+                    + "; folders in it are not searched, name them or use a glob");
+        }
+        files.forEach(file -> into.add(Source.of(file)));
+    }
+
+    private static void list(Path list, List<Source> into) {
+        Path base = Objects.requireNonNull(list.toAbsolutePath().getParent(), "a file has a folder");
+        int before = into.size();
+        int number = 0;
+        for (String line : lines(list)) {
+            number++;
+            String source = line.strip();
+            if (source.isEmpty() || source.startsWith("#")) {
+                continue;
+            }
+            try {
+                expand(source, base, false, into);
+            } catch (SourceException e) {
+                throw new SourceException(list + ", line " + number + ": " + e.getMessage(), e);
+            }
+        }
+        if (into.size() == before) {
+            throw new SourceException("the list " + list + " names nothing; write one source a line");
+        }
+    }
+
+    private static List<String> lines(Path list) {
+        try {
+            if (Files.size(list) > MAX_LIST_BYTES) {
+                throw new SourceException("the list " + list + " has " + Files.size(list) + " bytes, the limit is "
+                        + MAX_LIST_BYTES + "; split it");
+            }
+            List<String> lines = new ArrayList<>(Files.readAllLines(list));
+            if (!lines.isEmpty() && lines.get(0).startsWith("\uFEFF")) { // as Windows' editors begin UTF-8
+                lines.set(0, lines.get(0).substring(1));
+            }
+            return lines;
+        } catch (CharacterCodingException e) {
+            throw new SourceException("the list " + list + " is not UTF-8 text; one source a line is wanted", e);
+        } catch (IOException e) {
+            throw new SourceException("cannot read the list " + list + ": " + e, e);
+        }
+    }
+
+    /** Part by part, as a shell does: a wildcard stays within one folder and does not match a leading dot. */
+    private static List<Path> glob(String pattern, Path base) {
+        String[] parts =
+                pattern.replace(base.getFileSystem().getSeparator(), "/").split("/+", -1);
+        boolean absolute = pattern.startsWith("/");
+        List<Path> found = List.of(absolute ? Path.of("/") : base);
+        for (String part : parts) {
+            if (part.isEmpty()) {
+                continue;
+            }
+            List<Path> next = new ArrayList<>();
+            for (Path folder : found) {
+                if (part.matches(WILD)) {
+                    next.addAll(Files.isDirectory(folder) ? entries(folder, part) : List.of());
+                } else if (Files.exists(folder.resolve(part))) {
+                    next.add(folder.resolve(part));
+                }
+            }
+            found = next;
+        }
+        return found;
+    }
+
+    /** Sorted by name. */
+    private static List<Path> entries(Path folder, String glob) {
+        List<Path> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, glob)) {
+            for (Path entry : entries) {
+                if (!entry.getFileName().toString().startsWith(".") || glob.startsWith(".")) {
+                    names.add(entry);
+                }
+            }
+        } catch (PatternSyntaxException e) {
+            throw new SourceException("the glob " + glob + " is wrong: " + e.getDescription(), e);
+        } catch (IOException e) {
+            throw new SourceException("cannot read the folder " + folder + ": " + e, e);
+        }
+        names.sort(
+                (a, b) -> a.getFileName().toString().compareTo(b.getFileName().toString()));
+        return names;
+    }
+
+    /** Null when there is no such file; also for names that this system cannot have, such as globs on Windows. */
+    private static @Nullable Path existing(String given, Path base) {
+        try {
+            Path path = base.resolve(given);
+            return !given.isEmpty() && Files.exists(path) ? path : null;
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    private static String where(Path base) {
+        return base.toString().isEmpty() ? "" : " in " + base;
+    }
+}

@@ -1,0 +1,114 @@
+package io.sightlog.cli;
+
+import io.sightlog.event.Event;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.Start;
+import io.sightlog.sink.draw.DrawOptions;
+import io.sightlog.sink.draw.DrawSink;
+import io.sightlog.sink.draw.DrawSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sightlog draw}: the pictures and videos with their boxes. */
+@Command(
+        name = "draw",
+        description = "Draw boxes, labels and confidence into copies of the pictures and videos that events tell of.",
+        footer = {
+            "",
+            "Every source is read again from where it was. One that is gone, or is no longer the one that was looked at, is",
+            "told in one line and skipped; the exit code is then 3."
+        })
+final class Draw implements Callable<Integer> {
+    private static final Duration QUIET = Duration.ofSeconds(5);
+
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    @Mixin
+    Selection selection = new Selection();
+
+    @Option(
+            names = "--as",
+            paramLabel = "NAME",
+            description = "Read as this consumer: its position is kept, and it is the only one of that name.")
+    @Nullable
+    String name;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Do not end at the end, wait for what comes.")
+    boolean follow;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "boxes",
+            description = "Where to put them (default: ${DEFAULT-VALUE}).")
+    Path out = Path.of("boxes");
+
+    @Option(
+            names = "--source-root",
+            paramLabel = "DIR",
+            description = "Read sources only under this folder; may be repeated. Needed for a journal of another user.")
+    List<Path> sourceRoots = new ArrayList<>();
+
+    @Option(names = "--overwrite", description = "Replace files of the same name; else the next free name is taken.")
+    boolean overwrite;
+
+    @Override
+    public Integer call() throws IOException {
+        Journal journal = queue.open();
+        checkOwner(journal);
+        DrawOptions options = new DrawOptions(out, sourceRoots, overwrite, System.err::println, Stop::requested);
+        int code;
+        DrawSummary summary;
+        try (DrawSink sink = new DrawSink(options)) {
+            Start otherwise = follow && name == null ? Start.END : Start.OLDEST;
+            code = new EventLoop(journal, selection, name, follow).run(otherwise, new EventLoop.Handler() {
+                @Override
+                public void handle(Event event) throws IOException {
+                    sink.accept(event);
+                }
+
+                @Override
+                public void caughtUp() throws IOException {
+                    sink.finishIdle(QUIET);
+                }
+            });
+            sink.finish();
+            summary = sink.summary();
+        }
+        System.err.println("drew " + summary.pictures() + " pictures and " + summary.videos() + " videos ("
+                + summary.videoFrames() + " frames) into " + out
+                + (summary.skips() > 0 ? "; " + summary.skips() + " skipped frames have none" : "")
+                + (summary.undrawn() > 0 ? "; " + summary.undrawn() + " events could not be drawn" : ""));
+        return code == Exit.DONE && !summary.complete() ? Exit.DONE_WITH_LOSS : code;
+    }
+
+    /** A journal names the files that are opened and copied: another user's must not choose among all of ours. */
+    private void checkOwner(Journal journal) throws IOException {
+        if (sourceRoots.isEmpty() && Files.exists(journal.directory())) {
+            String owner;
+            try {
+                owner = Files.getOwner(journal.directory()).getName();
+            } catch (UnsupportedOperationException e) {
+                return; // no owners here
+            }
+            String me = System.getProperty("user.name", "");
+            if (!owner.equals(me) && !owner.endsWith("\\" + me)) {
+                throw new JournalException("the journal " + journal.directory() + " belongs to " + owner + ", not to "
+                        + me + ": say with --source-root DIR from where its sources may be read");
+            }
+        }
+    }
+}

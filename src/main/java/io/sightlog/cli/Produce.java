@@ -1,0 +1,206 @@
+package io.sightlog.cli;
+
+import io.sightlog.capture.CaptureOptions;
+import io.sightlog.capture.CaptureOptions.CaptureClock;
+import io.sightlog.capture.FrameSource;
+import io.sightlog.detect.Detector;
+import io.sightlog.detect.DetectorOptions;
+import io.sightlog.detect.Model;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.produce.ProduceSummary;
+import io.sightlog.produce.Producer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sightlog produce}: looks at pictures and videos, and appends an event for each frame. */
+@Command(
+        name = "produce",
+        description = "Look at pictures and videos with a detector, and append one event for each frame.",
+        footer = {
+            "",
+            "A frame in which nothing was found is an event, too. One that cannot be looked at is a skip event with its",
+            "reason, and a line on standard error; the exit code is then 3."
+        })
+final class Produce implements Callable<Integer> {
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    @Mixin
+    RollOption roll = new RollOption();
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "SOURCE",
+            description = "Pictures, folders, globs, a list file (.txt, one source a line), videos.")
+    List<String> sources = new ArrayList<>();
+
+    @Option(names = "--source", paramLabel = "SOURCE", description = "Likewise; may be repeated.")
+    List<String> moreSources = new ArrayList<>();
+
+    @Option(
+            names = {"-m", "--model"},
+            paramLabel = "NAME|FILE.onnx",
+            description = "The model: one that sightlog models lists, or a file with its card FILE.yaml beside it.")
+    @Nullable
+    String model;
+
+    @Option(
+            names = "--classes",
+            split = ",",
+            paramLabel = "CLASS",
+            description = "Keep only detections of these labels (without case) or class ids. Frames stay.")
+    List<String> classes = new ArrayList<>();
+
+    @Option(
+            names = "--conf",
+            paramLabel = "0..1",
+            converter = Selection.ConfidenceConverter.class,
+            description = "Drop detections of less confidence (default: as the model's card says).")
+    @Nullable
+    Float confidence;
+
+    @Option(
+            names = "--iou",
+            paramLabel = "0..1",
+            converter = Selection.ConfidenceConverter.class,
+            description = "Drop the weaker of two boxes of one class that overlap by more (default: as the card says).")
+    @Nullable
+    Float iou;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Threads for one inference (default: ${DEFAULT-VALUE}).")
+    int threads = 1;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Look at every N-th frame of a video (default: ${DEFAULT-VALUE}).")
+    int stride = 1;
+
+    @Option(names = "--max-frames", paramLabel = "N", description = "End after N frames.")
+    long maxFrames = Long.MAX_VALUE;
+
+    @Option(
+            names = "--start-time",
+            paramLabel = "TIME",
+            converter = Places.TimeConverter.class,
+            description = "When the first frame of a video was captured (default: when the run began).")
+    @Nullable
+    Long startTime;
+
+    @Option(
+            names = "--captured",
+            paramLabel = "run|file",
+            defaultValue = "run",
+            description =
+                    "Where times of capture come from: this run, or EXIF and file times (default: ${DEFAULT-VALUE}).")
+    CaptureClock captured = CaptureClock.RUN;
+
+    @Option(names = "--stream", paramLabel = "NAME", description = "Name of the camera or job, kept in every event.")
+    String stream = "";
+
+    @Spec
+    picocli.CommandLine.Model.@Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<String> all = new ArrayList<>(sources);
+        all.addAll(moreSources);
+        if (all.isEmpty()) {
+            throw new ParameterException(
+                    java.util.Objects.requireNonNull(spec).commandLine(),
+                    "a source is needed: a picture, a folder, a glob, a list or a video");
+        }
+        Stop.listen();
+        Journal journal = queue.open();
+        CaptureOptions capture = new CaptureOptions(stride, maxFrames, startTime, captured);
+        DetectorOptions detection = new DetectorOptions(confidence, iou, classes, threads);
+        try (FrameSource source = FrameSource.open(all, capture);
+                Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
+                JournalWriter writer = journal.writer(roll.roll)) {
+            Producer producer = new Producer(source, detector, writer, stream);
+            ProduceSummary summary;
+            try (ProgressBar bar = Terminal.onStderr() ? bar(source) : null) {
+                summary = producer.run(
+                        (frame, skip) -> {
+                            if (skip != null) {
+                                System.err.println("skipped " + skip.source()
+                                        + (skip.number() > 0 ? ", frame " + skip.number() : "") + ": " + skip.reason());
+                            }
+                            if (bar != null) {
+                                bar.step();
+                            }
+                        },
+                        Stop::requested);
+            }
+            print(summary);
+            return Stop.exitCode(summary.skips() > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
+        }
+    }
+
+    private static ProgressBar bar(FrameSource source) {
+        return new ProgressBarBuilder()
+                .setTaskName("produce")
+                .setInitialMax(source.expectedFrames().orElse(-1))
+                .setUnit(" frames", 1)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .showSpeed()
+                .build();
+    }
+
+    private static void print(ProduceSummary summary) {
+        System.err.printf(
+                Locale.ROOT,
+                "%d frames, %d skips, %.1f frames/s%n",
+                summary.frames(),
+                summary.skips(),
+                summary.framesPerSecond());
+        System.err.println("detections: "
+                + (summary.detectionsByLabel().isEmpty()
+                        ? "none"
+                        : summary.detectionsByLabel().entrySet().stream()
+                                .map(entry -> entry.getKey() + " " + entry.getValue())
+                                .collect(Collectors.joining(", "))));
+        if (summary.frames() > 0) {
+            System.err.printf("%-26s %10s %10s %10s%n", "milliseconds", "p50", "p99", "max");
+            row("decode", summary.decodeNanos());
+            row("infer", summary.inferNanos());
+            row("resize, decode of outputs", summary.aroundInferenceNanos());
+            row("append", summary.appendNanos());
+        }
+        if (summary.firstPosition() != null) {
+            System.err.println("appended " + summary.firstPosition() + " to " + summary.lastPosition());
+        }
+    }
+
+    private static void row(String name, Histogram nanos) {
+        System.err.printf(
+                Locale.ROOT,
+                "%-26s %10.3f %10.3f %10.3f%n",
+                name,
+                nanos.getValueAtPercentile(50) / 1e6,
+                nanos.getValueAtPercentile(99) / 1e6,
+                nanos.getMaxValue() / 1e6);
+    }
+}

@@ -1,0 +1,163 @@
+package io.sightlog.cli;
+
+import io.sightlog.event.Event;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.Start;
+import io.sightlog.replay.Pace;
+import io.sightlog.sink.print.EventPrinter;
+import io.sightlog.sink.print.PrintFormat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code sightlog replay}: the past again, at its own pace or another. */
+@Command(
+        name = "replay",
+        description = "Emit past events again, in the order of the journal, at the pace at which they were captured.",
+        footer = {
+            "",
+            "An event that was captured before its predecessor is emitted at once; more than a second back begins another",
+            "recording, paced from there. With --into, events keep captured time, producer and sequence; with --loop they",
+            "get new ones."
+        })
+final class Replay implements Callable<Integer> {
+    private static final long LOOK_NANOS = 50_000_000;
+
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    @Mixin
+    Selection selection = new Selection();
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R|max",
+            defaultValue = "1",
+            converter = RateConverter.class,
+            description = "How many times as fast as it was (default: ${DEFAULT-VALUE}); max does not wait.")
+    double rate = 1;
+
+    @Option(names = "--loop", description = "Begin again at the end, until stopped.")
+    boolean loop;
+
+    @Option(names = "--into", paramLabel = "DIR", description = "Append to this journal, do not print.")
+    @Nullable
+    Path into;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "ndjson",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    PrintFormat format = PrintFormat.NDJSON;
+
+    static final class RateConverter implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            if (text.equalsIgnoreCase("max")) {
+                return Pace.MAX;
+            }
+            try {
+                double rate = Double.parseDouble(text);
+                if (rate > 0 && rate < Double.POSITIVE_INFINITY) {
+                    return rate;
+                }
+            } catch (NumberFormatException e) {
+                // told below
+            }
+            throw new TypeConversionException("bad rate \"" + text + "\": a number above 0, or max, is needed");
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Journal journal = queue.open();
+        Pace pace = new Pace(rate);
+        int code;
+        if (into == null) {
+            try (OutputStream out = Output.stdout()) {
+                EventPrinter printer = format.printer(out);
+                code = run(journal, pace, event -> {
+                    printer.print(event);
+                    out.flush();
+                });
+                code = Tail.warn(printer.missingLabels(), code);
+            }
+        } else {
+            code = into(journal, pace, into);
+        }
+        report(pace);
+        return code;
+    }
+
+    private int into(Journal journal, Pace pace, Path directory) throws IOException {
+        if (Files.exists(directory) && Files.isSameFile(directory, journal.directory())) {
+            throw new JournalException(
+                    "cannot replay a journal into itself: " + directory + "; name another directory");
+        }
+        Set<Long> copied = new HashSet<>();
+        try (JournalWriter writer = Journal.open(directory).writer()) {
+            return run(journal, pace, event -> {
+                if (event.labelSetHash() != 0 && copied.add(event.labelSetHash())) {
+                    writer.publishFrom(journal, event.labelSetHash());
+                }
+                writer.append(event, !loop);
+            });
+        }
+    }
+
+    private interface Sink {
+        void accept(Event event) throws IOException;
+    }
+
+    private int run(Journal journal, Pace pace, Sink sink) throws IOException {
+        int code;
+        long before;
+        do {
+            before = pace.events();
+            code = new EventLoop(journal, selection, null, false).run(Start.OLDEST, event -> {
+                if (await(pace.due(event.capturedNanos(), System.nanoTime()))) {
+                    sink.accept(event);
+                    pace.emitted(System.nanoTime());
+                }
+            });
+            pace.again();
+        } while (loop && !Stop.requested() && pace.events() > before);
+        return code;
+    }
+
+    /** False when it was asked to stop meanwhile. */
+    private static boolean await(long dueNanos) {
+        long left = dueNanos - System.nanoTime();
+        while (left > 0 && !Stop.requested()) {
+            LockSupport.parkNanos(Math.min(left, LOOK_NANOS));
+            left = dueNanos - System.nanoTime();
+        }
+        return !Stop.requested();
+    }
+
+    private static void report(Pace pace) {
+        System.err.printf(
+                Locale.ROOT,
+                "replayed %d events in %.3f s: rate asked for %s, reached %.4g%s%n",
+                pace.events(),
+                pace.elapsedNanos() / 1e9,
+                pace.rate() == Pace.MAX ? "max" : String.format(Locale.ROOT, "%.4g", pace.rate()),
+                pace.reached(),
+                pace.stepsBack() > 0 ? ", " + pace.stepsBack() + " steps back in time" : "");
+    }
+}

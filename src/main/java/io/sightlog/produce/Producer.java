@@ -1,0 +1,122 @@
+package io.sightlog.produce;
+
+import io.sightlog.capture.Captured;
+import io.sightlog.capture.Frame;
+import io.sightlog.capture.FrameSource;
+import io.sightlog.capture.Skip;
+import io.sightlog.detect.Detections;
+import io.sightlog.detect.Detector;
+import io.sightlog.detect.ModelException;
+import io.sightlog.event.Detection;
+import io.sightlog.event.EventDraft;
+import io.sightlog.journal.JournalWriter;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Takes frame after frame from a source, looks at each with a detector, and appends one event for each to a journal: a frame
+ * event, or a skip event when it could not be looked at. While one frame is looked at, the source decodes the next.
+ *
+ * <p>It owns none of the three. One thread.
+ */
+public final class Producer {
+    private final FrameSource source;
+    private final Detector detector;
+    private final JournalWriter writer;
+    private final String stream;
+    private final long labelSet;
+    private final EventDraft draft = new EventDraft();
+    private final ProduceSummary summary = new ProduceSummary();
+
+    /** Told after each append. */
+    @FunctionalInterface
+    public interface Listener {
+        /** @param skip null when the frame was looked at */
+        void appended(Captured captured, @org.jspecify.annotations.Nullable Skip skip);
+    }
+
+    /**
+     * Publishes what the detector's class ids mean.
+     *
+     * @param stream name of the camera or job, may be empty
+     */
+    public Producer(FrameSource source, Detector detector, JournalWriter writer, String stream) {
+        this.source = source;
+        this.detector = detector;
+        this.writer = writer;
+        this.stream = stream;
+        this.labelSet = writer.publish(detector.labelSet());
+    }
+
+    /**
+     * Goes on until the source ends or it is told to stop, and then finishes the frame at hand.
+     *
+     * @return what was done; the same object as {@link #summary}
+     * @throws io.sightlog.journal.JournalException when an event cannot be appended
+     */
+    public ProduceSummary run(Listener listener, BooleanSupplier stop) throws InterruptedException {
+        while (!stop.getAsBoolean()) {
+            Captured captured = source.next();
+            if (captured == null) {
+                break;
+            }
+            Skip skip;
+            if (captured instanceof Frame frame) {
+                try (frame) {
+                    skip = look(frame);
+                }
+            } else {
+                skip = (Skip) captured;
+            }
+            if (skip != null) {
+                begin(skip).skip(skip.reason());
+                summary.skipped();
+            }
+            append();
+            listener.appended(captured, skip);
+        }
+        summary.ended();
+        return summary;
+    }
+
+    /** Fills the draft; a frame on which the detector fails becomes a skip. */
+    private @org.jspecify.annotations.Nullable Skip look(Frame frame) {
+        Detections detections;
+        try {
+            detections = detector.detect(frame.picture());
+        } catch (ModelException e) {
+            return new Skip(
+                    frame.source(),
+                    frame.number(),
+                    frame.positionNanos(),
+                    frame.capturedNanos(),
+                    frame.digest(),
+                    String.valueOf(e.getMessage()));
+        }
+        begin(frame).size(frame.width(), frame.height()).took(frame.decodeNanos(), detections.inferNanos());
+        for (Detection detection : detections.found()) {
+            draft.detection(detection);
+            summary.saw(detector.labelSet().label(detection.classId()));
+        }
+        summary.looked(frame.decodeNanos(), detections.inferNanos(), detections.otherNanos());
+        return null;
+    }
+
+    private EventDraft begin(Captured captured) {
+        return draft.clear().source(captured.source()).stream(stream)
+                .frame(captured.number(), captured.positionNanos())
+                .capturedNanos(captured.capturedNanos())
+                .digest(captured.digest())
+                .labelSet(labelSet);
+    }
+
+    private void append() {
+        long before = System.nanoTime();
+        long index = writer.append(draft);
+        summary.appended(index, System.nanoTime() - before);
+    }
+
+    /** What was done so far. */
+    public ProduceSummary summary() {
+        return summary;
+    }
+}

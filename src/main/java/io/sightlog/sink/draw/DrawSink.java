@@ -1,0 +1,258 @@
+package io.sightlog.sink.draw;
+
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
+
+import io.sightlog.capture.Pictures;
+import io.sightlog.capture.UnreadableException;
+import io.sightlog.event.Digest;
+import io.sightlog.event.Event;
+import io.sightlog.event.EventKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * Draws events into the frames they are about.
+ *
+ * <p>A picture is re-read and written with its boxes when its event is accepted. A video is opened by its first
+ * event, carried along by the next ones and completed by {@link #finish}, when its frame numbers start again, or when
+ * too many others are open: its copy has all its frames, the ones between events with the boxes of the event before,
+ * and no sound. A frame number that does not go up begins another copy. The same event again, as after a kill, is
+ * drawn once.
+ *
+ * <p>A source that cannot be drawn is warned about in one line and counted; it never ends the run. One thread at a
+ * time.
+ */
+public final class DrawSink implements AutoCloseable {
+    private static final int MAX_OPEN_VIDEOS = 4;
+    private static final int MAX_KNOWN_FAILURES = 1024;
+
+    /** One pass of one producer over one video. */
+    private record Pass(String source, String stream, long producer) {}
+
+    private final DrawOptions options;
+    private final SourceGate gate;
+    private final OutputFolder folder;
+    private final Map<Pass, VideoDrawing> open = new LinkedHashMap<>(16, 0.75f, true);
+    /** Passes that were given up, and the frame they had come to. */
+    private final Map<Pass, Long> failed = new LinkedHashMap<>();
+
+    private long pictures;
+    private long videos;
+    private long videoFrames;
+    private long skips;
+    private long undrawn;
+
+    /** @throws IOException when the output folder cannot be made, or a source root does not exist */
+    public DrawSink(DrawOptions options) throws IOException {
+        this.options = options;
+        this.gate = new SourceGate(options.sourceRoots());
+        this.folder = new OutputFolder(options.out(), options.overwrite());
+    }
+
+    /**
+     * Draws one event.
+     *
+     * @param event not used after this returns
+     * @throws IOException when the output cannot be written
+     */
+    public void accept(Event event) throws IOException {
+        if (event.kind() == EventKind.SKIP) {
+            skips++;
+            return;
+        }
+        if (event.kind() != EventKind.FRAME) {
+            return;
+        }
+        try {
+            if (OutputNames.isVideo(event.source()) || event.frame() > 0 || event.positionNanos() > 0) {
+                drawVideo(event);
+            } else {
+                drawPicture(event);
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private IOException unwritable(IOException why) {
+        return new IOException(
+                "cannot draw into " + options.out() + ": " + why.getMessage()
+                        + "; make room there, or choose another folder",
+                why);
+    }
+
+    private void drawPicture(Event event) throws IOException {
+        String source = event.source();
+        try {
+            Path file = gate.open(source);
+            try (Pictures.Picture read = Pictures.read(file)) {
+                Mat picture = read.bgr();
+                checkDigest("its digest", read.digest(), event.digest());
+                checkSize(event, picture.cols(), picture.rows());
+                BoxPainter.paint(picture, Box.of(event));
+                String extension = OutputNames.pictureExtension(source, Math.max(picture.cols(), picture.rows()));
+                folder.place(write(picture, extension), file, OutputNames.stem(source), extension);
+                pictures++;
+            }
+        } catch (UndrawableException | UnreadableException e) {
+            undrawn++;
+            warn(source, "", e);
+        }
+    }
+
+    static void checkDigest(String what, long found, long expected) throws UndrawableException {
+        if (expected != 0 && found != expected) {
+            throw new UndrawableException(
+                    "it has changed since: " + what + " is " + Digest.hex(found) + ", not " + Digest.hex(expected));
+        }
+    }
+
+    private static void checkSize(Event event, int width, int height) throws UndrawableException {
+        if (event.width() > 0 && event.height() > 0 && (event.width() != width || event.height() != height)) {
+            throw new UndrawableException(
+                    "it has changed since: " + width + "x" + height + ", not " + event.width() + "x" + event.height());
+        }
+    }
+
+    private Path write(Mat picture, String extension) throws IOException {
+        try (BytePointer encoded = new BytePointer()) {
+            if (!imencode("." + extension, picture, encoded)) {
+                throw new IOException("OpenCV cannot encode a picture of " + picture.cols() + "x" + picture.rows()
+                        + " as " + extension);
+            }
+            Path scratch = folder.scratch(extension);
+            try (FileChannel file =
+                    FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = encoded.asByteBuffer();
+                while (bytes.hasRemaining()) {
+                    file.write(bytes);
+                }
+            }
+            return scratch;
+        }
+    }
+
+    private void drawVideo(Event event) throws IOException {
+        Pass pass = new Pass(event.source(), event.stream(), event.producer());
+        VideoDrawing drawing = open.get(pass);
+        if (drawing != null && event.frame() <= drawing.lastFrame()) {
+            if (event.sequence() == drawing.lastSequence()) {
+                return;
+            }
+            finish(pass, drawing);
+            drawing = null;
+        }
+        Long failedAt = failed.get(pass);
+        if (failedAt != null && event.frame() > failedAt) {
+            failed.put(pass, event.frame());
+            undrawn++;
+            return;
+        }
+        failed.remove(pass);
+        try {
+            if (drawing == null) {
+                drawing = begin(pass, event);
+            }
+            drawing.draw(event.frame(), event.sequence(), event.digest(), Box.of(event));
+        } catch (UndrawableException | UnreadableException e) {
+            undrawn++;
+            giveUp(pass, event.frame());
+            warn(event.source(), " frame=" + event.frame(), e);
+        }
+    }
+
+    private VideoDrawing begin(Pass pass, Event event) throws IOException, UndrawableException, UnreadableException {
+        Path file = gate.open(pass.source);
+        while (open.size() >= MAX_OPEN_VIDEOS) {
+            Map.Entry<Pass, VideoDrawing> oldest = open.entrySet().iterator().next();
+            finish(oldest.getKey(), oldest.getValue());
+        }
+        VideoDrawing drawing = new VideoDrawing(file, folder.scratch("mp4"));
+        open.put(pass, drawing);
+        checkSize(event, drawing.width(), drawing.height());
+        return drawing;
+    }
+
+    private void giveUp(Pass pass, long frame) throws IOException {
+        VideoDrawing drawing = open.remove(pass);
+        if (drawing != null) {
+            drawing.close();
+            Files.deleteIfExists(drawing.scratch());
+        }
+        if (failed.size() >= MAX_KNOWN_FAILURES) {
+            Iterator<Pass> oldest = failed.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+        failed.put(pass, frame);
+    }
+
+    private void finish(Pass pass, VideoDrawing drawing) throws IOException {
+        open.remove(pass);
+        try (drawing) {
+            drawing.finish(options.stop());
+            folder.place(drawing.scratch(), drawing.source(), OutputNames.stem(pass.source), "mp4");
+            videos++;
+            videoFrames += drawing.frames();
+        }
+    }
+
+    private void warn(String source, String frame, Exception why) {
+        String printable = source.replaceAll("\\p{Cntrl}", "?");
+        options.warn().accept("not drawn: " + printable + frame + ": " + why.getMessage());
+    }
+
+    /**
+     * Completes all videos that are open. More events may follow; they begin new copies.
+     *
+     * @throws IOException when the output cannot be written; what could not be completed is dropped
+     */
+    public void finish() throws IOException {
+        finishIdle(Duration.ZERO);
+    }
+
+    /**
+     * Completes the videos that no event came for in a while, as when events are followed live. An event that comes
+     * later begins another copy.
+     *
+     * @param quiet how long
+     * @throws IOException when the output cannot be written
+     */
+    public void finishIdle(Duration quiet) throws IOException {
+        long now = System.nanoTime();
+        try {
+            for (Map.Entry<Pass, VideoDrawing> entry : List.copyOf(open.entrySet())) {
+                if (now - entry.getValue().drawnNanoTime() >= quiet.toNanos()) {
+                    finish(entry.getKey(), entry.getValue());
+                }
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** What was drawn so far; videos count once they are complete. */
+    public DrawSummary summary() {
+        return new DrawSummary(pictures, videos, videoFrames, skips, undrawn);
+    }
+
+    /** Drops videos that were not {@linkplain #finish finished}. */
+    @Override
+    public void close() throws IOException {
+        try (folder) {
+            open.values().forEach(VideoDrawing::close);
+            open.clear();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.sightlog.sink.draw;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Decides which sources are opened: absolute paths and file URIs of regular files, under the allowed folders if any.
+ */
+final class SourceGate {
+    private static final Pattern URI_WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", Pattern.DOTALL);
+
+    private final List<Path> roots;
+
+    /**
+     * @param roots folders under which sources must really lie, after links; none: anywhere
+     * @throws IOException when a root does not exist
+     */
+    SourceGate(List<Path> roots) throws IOException {
+        this.roots = new ArrayList<>();
+        for (Path root : roots) {
+            this.roots.add(root.toRealPath());
+        }
+    }
+
+    /** The real path of a source. */
+    Path open(String source) throws UndrawableException {
+        Path real;
+        try {
+            Path named = path(source);
+            if (!named.isAbsolute()) {
+                throw new UndrawableException("it is not an absolute path");
+            }
+            real = named.toRealPath();
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+            throw new UndrawableException("it is not a path");
+        } catch (IOException e) {
+            throw new UndrawableException("it is gone");
+        }
+        if (!roots.isEmpty() && roots.stream().noneMatch(real::startsWith)) {
+            throw new UndrawableException("it lies outside the source roots; allow its folder with --source-root");
+        }
+        if (!Files.isRegularFile(real)) {
+            throw new UndrawableException("it is not a regular file");
+        }
+        if (!Files.isReadable(real)) {
+            throw new UndrawableException("it may not be read");
+        }
+        return real;
+    }
+
+    private static Path path(String source) throws UndrawableException {
+        if (!URI_WITH_SCHEME.matcher(source).matches()) {
+            return Path.of(source);
+        }
+        if (!source.toLowerCase(Locale.ROOT).startsWith("file:/")) {
+            throw new UndrawableException("it cannot be read a second time");
+        }
+        return Path.of(URI.create(source));
+    }
+}

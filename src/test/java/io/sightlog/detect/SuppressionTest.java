@@ -1,0 +1,31 @@
+package io.sightlog.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sightlog.event.Detection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SuppressionTest {
+    private static final Detection STRONG = new Detection(1, 0.9f, 0, 0, 10, 10);
+    private static final Detection WEAK = new Detection(1, 0.8f, 0, 0, 10, 8); // IoU 0.8
+    private static final Detection OTHER_CLASS = new Detection(2, 0.7f, 0, 0, 10, 10);
+    private static final Detection ELSEWHERE = new Detection(1, 0.6f, 50, 50, 10, 10);
+
+    @Test
+    void theWeakerOfTwoOverlappingBoxesOfOneClassGoes() {
+        assertThat(Suppression.suppress(List.of(ELSEWHERE, WEAK, OTHER_CLASS, STRONG), 0.5f))
+                .containsExactly(STRONG, OTHER_CLASS, ELSEWHERE);
+    }
+
+    @Test
+    void overlapUpToTheLimitStays() {
+        assertThat(Suppression.suppress(List.of(WEAK, STRONG), 0.8f)).containsExactly(STRONG, WEAK);
+    }
+
+    @Test
+    void aBoxThatWasDroppedDropsNoOther() {
+        Detection chain = new Detection(1, 0.7f, 0, 0, 10, 5); // 0.625 with WEAK, 0.5 with STRONG
+        assertThat(Suppression.suppress(List.of(STRONG, WEAK, chain), 0.55f)).containsExactly(STRONG, chain);
+    }
+}

@@ -1,0 +1,261 @@
+package io.sightlog.produce.lines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sightlog.event.Event;
+import io.sightlog.event.EventKind;
+import io.sightlog.event.EventLayout;
+import io.sightlog.event.LabelSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventLinesTest {
+    private static final long NOW = 1_800_000_000_000_000_001L;
+
+    private final Lines journal = new Lines(3);
+    private final EventLines lines = new EventLines(journal, journal, () -> NOW);
+
+    @Test
+    void fillsInWhatIsLeftOut() throws Exception {
+        Event event = journal.append(lines.parse("{}"));
+        assertThat(event.kind()).isEqualTo(EventKind.FRAME);
+        assertThat(event.capturedNanos()).isEqualTo(NOW);
+        assertThat(event.source() + event.stream()).isEmpty();
+        assertThat(event.frame()
+                        + event.positionNanos()
+                        + event.width()
+                        + event.height()
+                        + event.digest()
+                        + event.labelSetHash())
+                .isZero();
+        assertThat(event.detectionCount()).isZero();
+
+        event = journal.append(lines.parse("{\"detections\":[{\"label\":\"dog\"}]}"));
+        assertThat(event.detection(0)).isEqualTo(new io.sightlog.event.Detection(0, 1, 0, 0, 0, 0));
+        assertThat(event.label(0)).isEqualTo("dog");
+    }
+
+    @Test
+    void takesNullForLeftOutAndIgnoresWhatItDoesNotKnow() throws Exception {
+        Event event = journal.append(
+                lines.parse("{\"frame\":null,\"source\":null,\"note\":{\"a\":[1,{\"frame\":3}]},\"note\":1,"
+                        + "\"detections\":[{\"label\":null,\"classId\":5,\"x\":null,\"mask\":[[1,2]],\"y\":3.5}]}"));
+        assertThat(event.frame()).isZero();
+        assertThat(event.classId(0)).isEqualTo(5);
+        assertThat(event.y(0)).isEqualTo(3.5f);
+    }
+
+    @Test
+    void takesLongNumbersAsTextsOrNumbers() throws Exception {
+        Event event = journal.append(
+                lines.parse("{\"positionNanos\":9223372036854775807,\"decodeNanos\":\"9223372036854775807\","
+                        + "\"frame\":\"9007199254740991\",\"capturedNanos\":-5,\"width\":\"7\"}"));
+        assertThat(event.positionNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(event.decodeNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(event.frame()).isEqualTo(EventLines.MAX_FRAME);
+        assertThat(event.capturedNanos()).isEqualTo(-5);
+        assertThat(event.width()).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1970-01-01T00:00:01.000000002Z, 1000000002",
+        "1970-01-01T01:00:01+01:00, 1000000000",
+        "1969-12-31T23:59:59.999999999Z, -1",
+        "1677-09-21T00:12:43.145224192Z, -9223372036854775808",
+        "2262-04-11T23:47:16.854775807Z, 9223372036854775807"
+    })
+    void takesCapturedAtWhenThereIsNothingBetter(String time, long nanos) throws Exception {
+        assertThat(captured("{\"capturedAt\":\"" + time + "\"}")).isEqualTo(nanos);
+        assertThat(captured("{\"capturedAt\":\"" + time + "\",\"capturedNanos\":\"77\"}"))
+                .isEqualTo(77);
+        assertThat(captured("{\"capturedNanos\":77,\"capturedAt\":\"" + time + "\"}"))
+                .isEqualTo(77);
+    }
+
+    private long captured(String line) throws Exception {
+        return journal.append(lines.parse(line)).capturedNanos();
+    }
+
+    @Test
+    void roundsDecimalsOnce() throws Exception {
+        // by way of a double this is a tie, and becomes 1
+        Event event = journal.append(lines.parse(
+                "{\"detections\":[{\"classId\":1,\"x\":1.00000005960464477539062500000001,\"y\":-0,\"w\":1e-3}]}"));
+        assertThat(event.x(0)).isEqualTo(Math.nextUp(1f));
+        assertThat(Float.floatToRawIntBits(event.y(0))).isEqualTo(Float.floatToRawIntBits(-0f));
+        assertThat(event.w(0)).isEqualTo(0.001f);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "|not a JSON object",
+                "[]|not a JSON object",
+                "7|not a JSON object",
+                "{|not good JSON",
+                "{\"frame\":1,}|not good JSON",
+                "{} {}|something stands behind the JSON object: {...}",
+                "{}x|not good JSON",
+                "{\"frame\":1,\"frame\":2}|frame is there twice",
+                "{\"detections\":[{\"classId\":1,\"classId\":1}]}|detections[0]: classId is there twice",
+                "{\"detections\":[],\"detections\":[]}|detections is there twice",
+                "{\"frame\":-1}|frame=-1 is not in 0..9007199254740991",
+                "{\"frame\":9007199254740992}|frame=9007199254740992 is not in",
+                "{\"frame\":1.5}|frame=1.5 is not a whole number",
+                "{\"frame\":1e3}|frame=1e3 is not a whole number",
+                "{\"frame\":true}|frame=true is not a whole number",
+                "{\"frame\":\"\"}|frame=\"\" is not a whole number",
+                "{\"frame\":\"+1\"}|frame=\"+1\" is not a whole number",
+                "{\"frame\":\"٣\"}|frame=\"٣\" is not a whole number",
+                "{\"positionNanos\":\"9223372036854775808\"}|positionNanos=9223372036854775808 does not fit into 64 bits",
+                "{\"positionNanos\":9223372036854775808}|positionNanos=9223372036854775808 does not fit into 64 bits",
+                "{\"capturedNanos\":-9223372036854775809}|capturedNanos=-9223372036854775809 does not fit",
+                "{\"decodeNanos\":-1}|decodeNanos=-1 is not in 0..",
+                "{\"width\":-1}|width=-1 is not in 0..2147483647",
+                "{\"height\":2147483648}|height=2147483648 is not in",
+                "{\"width\":NaN}|width=NaN is not a whole number",
+                "{\"capturedAt\":\"yesterday\"}|capturedAt=\"yesterday\" is not a time like",
+                "{\"capturedAt\":\"2300-01-01T00:00:00Z\"}|does not fit into 64 bits of nanoseconds",
+                "{\"capturedAt\":5}|capturedAt=5 is not a text",
+                "{\"kind\":\"message\"}|kind=\"message\" is neither frame nor skip",
+                "{\"kind\":\"skip\"}|a skip needs its reason",
+                "{\"kind\":\"skip\",\"reason\":\"r\",\"detections\":[{\"classId\":1}]}|a skip has no detections, this has 1",
+                "{\"reason\":\"r\"}|reason=\"r\" on a frame",
+                "{\"source\":5}|source=5 is not a text",
+                "{\"source\":\"\\ud800x\"}|source has half a surrogate pair at character 0",
+                "{\"source\":{}}|source={...} is not a text",
+                "{\"model\":\"a\\u001bb\"}|model=\"a?b\" has a control character at character 1",
+                "{\"digest\":\"12\"}|digest=\"12\" is not 16 hex digits",
+                "{\"digest\":\"+123456789abcdef\"}|is not 16 hex digits",
+                "{\"labelSet\":\"000000000000000g\"}|labelSet=\"000000000000000g\" is not 16 hex digits",
+                "{\"index\":\"12\"}|index=\"12\" is not 0x and up to 16 hex digits",
+                "{\"index\":\"0x\"}|index=\"0x\" is not 0x",
+                "{\"index\":5}|index=5 is not a text",
+                "{\"place\":-1}|place=-1 is not in",
+                "{\"producer\":\"7\"}|producer=\"7\" is not 16 hex digits",
+                "{\"sequence\":\"x\"}|sequence=\"x\" is not a whole number",
+                "{\"appendedNanos\":[]}|appendedNanos=[...] is not a whole number",
+                "{\"detections\":{}}|detections={...} is not an array",
+                "{\"detections\":[7]}|detections[0]=7 is not an object",
+                "{\"detections\":[{\"classId\":1},{}]}|detections[1]: it has neither a label nor a classId",
+                "{\"detections\":[{\"label\":\"\"}]}|detections[0]: label is empty",
+                "{\"detections\":[{\"label\":\"a\\tb\"}]}|detections[0]: label=\"a?b\" has a control character",
+                "{\"detections\":[{\"classId\":1000001}]}|detections[0]: classId=1000001 is not in 0..1000000",
+                "{\"detections\":[{\"classId\":-1}]}|classId=-1 is not in",
+                "{\"detections\":[{\"classId\":1,\"confidence\":1.1}]}|confidence=1.1 is not in 0..1",
+                "{\"detections\":[{\"classId\":1,\"confidence\":-0.1}]}|confidence=-0.1 is not in 0..1",
+                "{\"detections\":[{\"classId\":1,\"confidence\":NaN}]}|confidence=NaN is not a finite 32-bit number",
+                "{\"detections\":[{\"classId\":1,\"x\":Infinity}]}|x=Infinity is not a finite",
+                "{\"detections\":[{\"classId\":1,\"x\":-Infinity}]}|x=-Infinity is not a finite",
+                "{\"detections\":[{\"classId\":1,\"x\":1e39}]}|x=1e39 is not a finite",
+                "{\"detections\":[{\"classId\":1,\"x\":\"NaN\"}]}|x=\"NaN\" is not a number",
+                "{\"detections\":[{\"classId\":1,\"w\":-3}]}|w=-3 is negative",
+                "{\"detections\":[{\"classId\":1,\"trackId\":-3}]}|trackId=-3 is not in",
+                "{\"detections\":[{\"classId\":1,\"label\":\"cat\"},{\"classId\":1,\"label\":\"dog\"}]}|classId=1 is \"cat\" and \"dog\" in the same line",
+                "{\"labelSet\":\"\",\"detections\":[{\"classId\":1,\"label\":\"cat\"},{\"classId\":1,\"label\":\"dog\"}]}|classId=1 is \"cat\" and \"dog\"",
+                "{\"labelSet\":\"0000000000000001\",\"detections\":[{\"label\":\"cat\"}]}|label=\"cat\" has no classId, and label set 0000000000000001 is not in this journal",
+            })
+    void tellsInOneLineWhatIsWrong(String line, String message) {
+        assertThatThrownBy(() -> lines.parse(line == null ? "" : line))
+                .isInstanceOf(BadLineException.class)
+                .hasMessageContaining(message)
+                .message()
+                .doesNotContainPattern("[\\p{Cntrl}]")
+                .hasSizeLessThan(300);
+        assertThat(journal.catalogue).isEmpty();
+    }
+
+    @Test
+    void refusesWhatWouldNotFit() {
+        assertBad("{\"source\":\"" + "x".repeat(EventLayout.MAX_TEXT_BYTES + 1) + "\"}", "source has 65537 bytes");
+        assertBad("{\"note\":" + "[".repeat(100_000) + "}", "nesting depth");
+        assertBad("{\"frame\":" + "1".repeat(2_000) + "}", "not good JSON");
+        assertBad(
+                "{\"detections\":[{\"classId\":1}" + ",{\"classId\":1}".repeat(EventLayout.MAX_DETECTIONS) + "]}",
+                "at most 100000 detections");
+        byte[] huge = new byte[EventLines.MAX_LINE_BYTES + 1];
+        assertThatThrownBy(() -> lines.parse(huge, 0, huge.length))
+                .isInstanceOf(BadLineException.class)
+                .hasMessageContaining("bytes");
+    }
+
+    @Test
+    void takesAsManyDetectionsAsAnEventMayHave() throws Exception {
+        String line = "{\"detections\":[{\"classId\":1}" + ",{\"label\":\"cat\"}".repeat(EventLayout.MAX_DETECTIONS - 1)
+                + "]}";
+        assertThat(journal.append(lines.parse(line)).detectionCount()).isEqualTo(EventLayout.MAX_DETECTIONS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0xFF, 0xC3, 0xF8})
+    void refusesWhatIsNotUtf8(int wrong) {
+        byte[] line = "{\"source\":\"?\"}".getBytes(StandardCharsets.UTF_8);
+        line[11] = (byte) wrong;
+        assertThatThrownBy(() -> lines.parse(line, 0, line.length)).isInstanceOf(BadLineException.class);
+    }
+
+    @Test
+    void goesOnAfterABadLine() throws Exception {
+        assertBad("{\"stream\":\"bad\",\"detections\":[{\"label\":\"cat\"},{\"label\":\"dog\",\"x\":NaN}]}", "x=NaN");
+        Event event = journal.append(lines.parse("{\"detections\":[{\"label\":\"horse\"}]}"));
+        assertThat(event.stream()).isEmpty();
+        assertThat(event.detectionCount()).isEqualTo(1);
+        assertThat(journal.catalogue.values())
+                .singleElement()
+                .satisfies(set -> assertThat(set.labels()).hasSize(1).containsEntry(0, "horse"));
+    }
+
+    @Test
+    void survivesEveryCutAndEveryWrongByte() throws Exception {
+        String good =
+                "{\"kind\":\"frame\",\"frame\":12,\"width\":7,\"detections\":[{\"classId\":1,\"label\":\"é\",\"x\":0.5e1,\"trackId\":\"3\"}]}";
+        byte[] bytes = good.getBytes(StandardCharsets.UTF_8);
+        List<Integer> accepted = new ArrayList<>();
+        for (int cut = 0; cut < bytes.length; cut++) {
+            try {
+                lines.parse(bytes, 0, cut);
+                accepted.add(cut);
+            } catch (BadLineException expected) {
+                assertThat(expected.getMessage()).doesNotContain("\n");
+            }
+        }
+        assertThat(accepted).isEmpty();
+        for (int i = 0; i < bytes.length; i++) {
+            for (int wrong = 0; wrong < 256; wrong += 7) {
+                byte[] changed = bytes.clone();
+                changed[i] = (byte) wrong;
+                try {
+                    journal.append(lines.parse(changed, 0, changed.length)).labels();
+                } catch (BadLineException expected) {
+                    assertThat(expected.getMessage()).doesNotContainPattern("\\p{Cntrl}");
+                }
+            }
+        }
+    }
+
+    @Test
+    void passesOnThatALabelSetCouldNotBePublished() {
+        EventLines unpublished = new EventLines(LabelSource.NONE, set -> {
+            throw new IOException("disk full");
+        });
+        assertThatThrownBy(() -> unpublished.parse("{\"detections\":[{\"label\":\"cat\"}]}"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("disk full");
+    }
+
+    private void assertBad(String line, String message) {
+        assertThatThrownBy(() -> lines.parse(line))
+                .isInstanceOf(BadLineException.class)
+                .hasMessageContaining(message);
+    }
+}

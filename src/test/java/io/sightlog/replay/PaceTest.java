@@ -1,0 +1,84 @@
+package io.sightlog.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+    private static final long MILLI = 1_000_000L;
+
+    @Test
+    void anEventIsDueAsLongAfterTheFirstAsItWasCaptured() {
+        Pace pace = new Pace(1);
+        assertThat(pace.due(5_000 * MILLI, 100 * MILLI)).isEqualTo(100 * MILLI);
+        assertThat(pace.due(5_040 * MILLI, 101 * MILLI)).isEqualTo(140 * MILLI);
+        assertThat(pace.due(5_080 * MILLI, 140 * MILLI)).isEqualTo(180 * MILLI);
+    }
+
+    @Test
+    void theRateDividesTheTime() {
+        Pace pace = new Pace(4);
+        pace.due(0, 0);
+        assertThat(pace.due(400 * MILLI, 0)).isEqualTo(100 * MILLI);
+        pace = new Pace(Pace.MAX);
+        pace.due(0, 0);
+        assertThat(pace.due(400 * MILLI, 7)).isEqualTo(7);
+    }
+
+    @Test
+    void aLateEventDoesNotDelayTheRest() {
+        Pace pace = new Pace(1);
+        pace.due(0, 0);
+        assertThat(pace.due(10 * MILLI, 500 * MILLI)).isEqualTo(10 * MILLI);
+        assertThat(pace.due(600 * MILLI, 500 * MILLI)).isEqualTo(600 * MILLI);
+    }
+
+    @Test
+    void doesNotDriftOverManyEvents() {
+        Pace pace = new Pace(3);
+        long due = 0;
+        for (long i = 0; i <= 1_000_000; i++) {
+            due = pace.due(i * 33_366_667L, due);
+        }
+        assertThat(due).isCloseTo(1_000_000L * 33_366_667L / 3, org.assertj.core.data.Offset.offset(2L));
+    }
+
+    @Test
+    void aStepBackIsDueAtOnceAndCounted() {
+        Pace pace = new Pace(1);
+        pace.due(100 * MILLI, 0);
+        pace.due(200 * MILLI, 0);
+        assertThat(pace.due(150 * MILLI, 100 * MILLI)).isEqualTo(100 * MILLI);
+        assertThat(pace.due(300 * MILLI, 100 * MILLI)).isEqualTo(200 * MILLI);
+        assertThat(pace.stepsBack()).isEqualTo(1);
+    }
+
+    @Test
+    void aRecordingThatBeginsFarBackIsPacedFromThere() {
+        Pace pace = new Pace(1);
+        pace.due(100_000 * MILLI, 0);
+        assertThat(pace.due(10 * MILLI, 50 * MILLI)).isEqualTo(50 * MILLI);
+        assertThat(pace.due(30 * MILLI, 50 * MILLI)).isEqualTo(70 * MILLI);
+    }
+
+    @Test
+    void tellsTheRateItReached() {
+        Pace pace = new Pace(2);
+        pace.due(0, 0);
+        pace.due(1_000 * MILLI, 0);
+        pace.emitted(625 * MILLI);
+        assertThat(pace.reached()).isEqualTo(1.6);
+        pace.again();
+        pace.due(0, 625 * MILLI);
+        pace.due(1_000 * MILLI, 625 * MILLI);
+        pace.emitted(1_250 * MILLI);
+        assertThat(pace.reached()).isEqualTo(1.6);
+    }
+
+    @Test
+    void aRateIsAboveZero() {
+        assertThatThrownBy(() -> new Pace(0)).hasMessageContaining("rate=0");
+        assertThatThrownBy(() -> new Pace(Double.NaN)).hasMessageContaining("rate=NaN");
+    }
+}
