@@ -1,8 +1,10 @@
 package io.sightlog.event;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Labels are compared without case. Several ids may carry the same label.
  */
 public final class LabelSet {
-    /** Ids above this are refused, so that a look-up stays an array access. */
+    /** Ids above this are refused. */
     public static final int MAX_CLASS_ID = 1_000_000;
 
     private final Model model;
     private final SortedMap<Integer, String> labels;
-    private final @Nullable String[] byId;
+    /** Ascending, and the labels beside them. */
+    private final int[] ids;
+
+    private final String[] texts;
 
     /**
      * What made the detections.
@@ -46,8 +51,13 @@ public final class LabelSet {
             throw new IllegalArgumentException(
                     "class ids are 0.." + MAX_CLASS_ID + ", not " + (last > MAX_CLASS_ID ? last : labels.firstKey()));
         }
-        this.byId = new String[last + 1];
-        labels.forEach((id, label) -> byId[id] = plain("label", label));
+        this.ids = new int[labels.size()];
+        this.texts = new String[labels.size()];
+        int i = 0;
+        for (Map.Entry<Integer, String> entry : this.labels.entrySet()) {
+            ids[i] = entry.getKey();
+            texts[i++] = plain("label", entry.getValue());
+        }
         plain("model", model.name());
         plain("input", model.input());
         plain("classes", model.classes());
@@ -73,7 +83,11 @@ public final class LabelSet {
 
     /** The label of an id, or null when this set has none. Allocates nothing. */
     public @Nullable String label(int classId) {
-        return classId >= 0 && classId < byId.length ? byId[classId] : null;
+        if (classId >= 0 && classId < ids.length && ids[classId] == classId) {
+            return texts[classId]; // as most sets are: every id from 0 on
+        }
+        int i = Arrays.binarySearch(ids, classId);
+        return i < 0 ? null : texts[i];
     }
 
     /** Whether an id carries a label, without case. Allocates nothing. */

@@ -1,0 +1,98 @@
+package io.sightlog.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sightlog.event.Event;
+import io.sightlog.event.EventDraft;
+import io.sightlog.event.LabelSet;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Once warm, neither side of a journal leaves anything to the garbage collector. */
+class AllocationTest {
+    private static final int ROUND = 20_000;
+    private static final int MOST_ROUNDS = 60;
+
+    @TempDir
+    Path temp;
+
+    private final com.sun.management.ThreadMXBean threads =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private long sum;
+
+    private long allocated() {
+        return threads.getCurrentThreadAllocatedBytes();
+    }
+
+    @Test
+    void appendAndPollAllocateNothingOnceWarm() {
+        Journal journal = Journal.open(temp.resolve("q"));
+        try (JournalWriter writer = journal.writer(Roll.DAILY);
+                JournalReader reader = journal.reader("named")) {
+            TreeMap<Integer, String> labels = new TreeMap<>();
+            for (int i = 0; i < 10; i++) {
+                labels.put(i, "label " + i);
+            }
+            long labelSet = writer.publish(new LabelSet(LabelSet.Model.named("m"), labels));
+            EventDraft draft = new EventDraft();
+            String[] sources = {"/photos/a.jpg", "/photos/b.jpg", "/photos/ü.jpg"};
+            long appending = Long.MAX_VALUE;
+            long polling = Long.MAX_VALUE;
+            // Warm is when the compiler is done; how many rounds that takes is its business.
+            for (int round = 0; round < MOST_ROUNDS && appending + polling > 0; round++) {
+                long before = allocated();
+                long nothing = allocated() - before;
+                before = allocated();
+                append(writer, draft, labelSet, sources, ROUND);
+                appending = (allocated() - before - nothing) / ROUND;
+                before = allocated();
+                poll(reader, ROUND);
+                polling = (allocated() - before - nothing) / ROUND;
+            }
+            assertThat(appending).as("bytes for each append").isZero();
+            assertThat(polling).as("bytes for each poll").isZero();
+            assertThat(sum).isNotZero();
+        }
+    }
+
+    private static void append(JournalWriter writer, EventDraft draft, long labelSet, String[] sources, int count) {
+        for (int i = 0; i < count; i++) {
+            draft.clear().source(sources[i % sources.length]).stream("line 1")
+                    .size(640, 480)
+                    .labelSet(labelSet)
+                    .frame(i, i * 40_000_000L)
+                    .capturedNanos(i);
+            for (int d = 0; d < 10; d++) {
+                draft.detection(d, 0.5f, d, d, 10, 10, 0);
+            }
+            writer.append(draft);
+        }
+    }
+
+    private void poll(JournalReader reader, int count) {
+        EventHandler handler = this::readAll;
+        int read = 0;
+        while (read < count) {
+            read += reader.poll(handler, 64);
+        }
+        assertThat(read).isEqualTo(count);
+    }
+
+    private void readAll(Event event) {
+        sum += event.index() + event.place() + event.kind().code() + event.producer() + event.sequence();
+        sum += event.appendedNanos() + event.capturedNanos() + event.positionNanos() + event.frame();
+        sum += event.digest() + event.width() + event.height() + event.decodeNanos() + event.inferNanos();
+        sum += event.source().length()
+                + event.stream().length()
+                + event.reason().length();
+        for (int i = 0; i < event.detectionCount(); i++) {
+            sum += event.classId(i) + event.trackId(i);
+            sum += (long) (event.confidence(i) + event.x(i) + event.y(i) + event.w(i) + event.h(i));
+            sum += event.label(i).length();
+        }
+        sum += event.sees("Label 7", 0.4f) ? 1 : 0;
+    }
+}
