@@ -343,7 +343,8 @@ public final class EventDraft {
         final int type;
         final String name;
         String text = "";
-        byte[] bytes = {};
+        byte[] bytes = new byte[128];
+        int encodedLength;
         int length;
 
         Text(int type, String name) {
@@ -357,15 +358,29 @@ public final class EventDraft {
                 return;
             }
             if (!value.equals(text)) {
-                byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
-                if (encoded.length > MAX_TEXT_BYTES) {
-                    throw new IllegalArgumentException(
-                            name + " has " + encoded.length + " bytes, at most " + MAX_TEXT_BYTES + " fit");
-                }
-                text = value;
-                bytes = encoded;
+                encode(value);
             }
-            length = bytes.length;
+            length = encodedLength;
+        }
+
+        private void encode(String value) {
+            int needed = utf8Bytes(value);
+            if (needed > MAX_TEXT_BYTES) {
+                throw new IllegalArgumentException(
+                        name + " has " + needed + " bytes, at most " + MAX_TEXT_BYTES + " fit");
+            }
+            if (needed > bytes.length) {
+                bytes = new byte[Math.max(needed, Math.min(2 * bytes.length, MAX_TEXT_BYTES))];
+            }
+            text = value;
+            encodedLength = Utf8.encode(value, bytes);
+        }
+
+        private static int utf8Bytes(String value) {
+            // at most three for each char; counted only when that might be too much
+            return value.length() <= MAX_TEXT_BYTES / 3
+                    ? value.length() * 3
+                    : value.getBytes(StandardCharsets.UTF_8).length;
         }
     }
 }
