@@ -32,7 +32,7 @@ if %FEATURE% LSS 17 (
 )
 
 if not exist "%JAR%" (
-  echo sightlog: building, once; the first time Maven downloads about 250 MB>&2
+  echo sightlog: building, once; the first time Maven downloads about 300 MB>&2
   pushd "%HOME_DIR%"
   call mvn -q -B -Dmaven.test.skip=true -Dspotless.apply.skip=true package 1>&2 <nul
   popd
