@@ -44,6 +44,9 @@ final class Draw implements Callable<Integer> {
     @Nullable
     String name;
 
+    @Mixin
+    WaitOption waiting = new WaitOption();
+
     @Option(
             names = {"-f", "--follow"},
             description = "Do not end at the end, wait for what comes.")
@@ -74,17 +77,18 @@ final class Draw implements Callable<Integer> {
         DrawSummary summary;
         try (DrawSink sink = new DrawSink(options)) {
             Start otherwise = follow && name == null ? Start.END : Start.OLDEST;
-            code = new EventLoop(journal, selection, name, follow).run(otherwise, new EventLoop.Handler() {
-                @Override
-                public void handle(Event event) throws IOException {
-                    sink.accept(event);
-                }
+            code = new EventLoop(journal, selection, name, follow, waiting.mode())
+                    .run(otherwise, new EventLoop.Handler() {
+                        @Override
+                        public void handle(Event event) throws IOException {
+                            sink.accept(event);
+                        }
 
-                @Override
-                public void caughtUp() throws IOException {
-                    sink.finishIdle(QUIET);
-                }
-            });
+                        @Override
+                        public void caughtUp() throws IOException {
+                            sink.finishIdle(QUIET);
+                        }
+                    });
             sink.finish();
             summary = sink.summary();
         }

@@ -75,6 +75,11 @@ public final class Main implements Runnable {
         return Exit.USAGE;
     }
 
+    /** Whether libraries may speak, and details be told. */
+    static boolean isVerbose() {
+        return "info".equals(System.getProperty("org.slf4j.simpleLogger.defaultLogLevel"));
+    }
+
     @Override
     public void run() {
         throw new CommandLine.ParameterException(new CommandLine(this), "a verb is needed");

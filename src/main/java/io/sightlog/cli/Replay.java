@@ -129,7 +129,7 @@ final class Replay implements Callable<Integer> {
         long before;
         do {
             before = pace.events();
-            code = new EventLoop(journal, selection, null, false).run(Start.OLDEST, event -> {
+            code = new EventLoop(journal, selection).run(Start.OLDEST, event -> {
                 if (await(pace.due(event.capturedNanos(), System.nanoTime()))) {
                     sink.accept(event);
                     pace.emitted(System.nanoTime());

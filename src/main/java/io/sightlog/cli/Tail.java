@@ -38,6 +38,9 @@ final class Tail implements Callable<Integer> {
     @Nullable
     String name;
 
+    @Mixin
+    WaitOption waiting = new WaitOption();
+
     @Option(
             names = {"-f", "--follow"},
             description = "Do not end at the end, wait for what comes.")
@@ -57,7 +60,7 @@ final class Tail implements Callable<Integer> {
     public Integer call() throws IOException {
         try (OutputStream out = Output.stdout()) {
             EventPrinter printer = format.printer(out);
-            EventLoop loop = new EventLoop(queue.open(), selection, name, follow);
+            EventLoop loop = new EventLoop(queue.open(), selection, name, follow, waiting.mode());
             Start otherwise = follow && name == null ? Start.END : Start.OLDEST;
             int code = loop.run(otherwise, new EventLoop.Handler() {
                 @Override
