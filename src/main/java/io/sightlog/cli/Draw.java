@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,6 +75,7 @@ final class Draw implements Callable<Integer> {
         Journal journal = queue.open();
         checkOwner(journal);
         DrawOptions options = new DrawOptions(out, sourceRoots, overwrite, System.err::println, Stop::requested);
+        Set<Long> missing = new LinkedHashSet<>();
         int code;
         DrawSummary summary;
         try (DrawSink sink = new DrawSink(options)) {
@@ -96,6 +99,7 @@ final class Draw implements Callable<Integer> {
                 + summary.videoFrames() + " frames) into " + out
                 + (summary.skips() > 0 ? "; " + summary.skips() + " skipped frames have none" : "")
                 + (summary.undrawn() > 0 ? "; " + summary.undrawn() + " events could not be drawn" : ""));
+        code = Tail.warn(missing, code);
         return code == Exit.DONE && !summary.complete() ? Exit.DONE_WITH_LOSS : code;
     }
 

@@ -95,7 +95,7 @@ final class Replay implements Callable<Integer> {
                     printer.print(event);
                     out.flush();
                 });
-                code = Tail.warn(printer.missingLabels(), code);
+                code = Tail.warn(printer.missingLabels().labelSets(), code);
             }
         } else {
             code = into(journal, pace, into);

@@ -297,9 +297,8 @@ public final class JournalReader implements AutoCloseable {
 
     private void seekAt(Position position) {
         if (!toIndex(position.index())) {
-            throw new JournalException(
-                    "no event at " + position + ": the journal " + directory.path() + " ends before it"
-                            + (cursor == null ? ", it has none yet" : ", at " + new Position(at().index(), 0)));
+            throw new JournalException("no event at " + position + ": the journal " + directory.path()
+                    + " ends before it" + (cursor == null ? "" : ", at " + new Position(at().index(), 0)));
         }
         if (cursor != null && at().index() == position.index() && peek() && at().index() == position.index()) {
             for (int i = 0; i < position.place() && at().index() == position.index(); i++) {
