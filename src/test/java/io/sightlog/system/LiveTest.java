@@ -53,9 +53,8 @@ final class LiveTest {
             Ndjson.assertSame(anonymous.await().expect(143).out(), truth);
             Ndjson.assertSame(named.await().expect(143).out(), truth);
         }
-        assertThat(Sightlog.run("info", "-q", queue).expect(0).out()).anyMatch(line -> line.startsWith("roll")
-                && line.contains("minutely")
-                && !line.contains("five"));
+        assertThat(Sightlog.run("info", "-q", queue).expect(0).out())
+                .anyMatch(line -> line.startsWith("roll") && line.contains("minutely") && !line.contains("five"));
     }
 
     @Test
@@ -126,8 +125,8 @@ final class LiveTest {
         }
         List<Path> cycles = cycles();
         assertThat(cycles).hasSizeGreaterThanOrEqualTo(4);
-        assertThat(cycles.subList(0, cycles.size() - 1)).allSatisfy(file -> assertThat(Files.size(file))
-                .isLessThan(1 << 20));
+        assertThat(cycles.subList(0, cycles.size() - 1))
+                .allSatisfy(file -> assertThat(Files.size(file)).isLessThan(1 << 20));
         assertThat(Sightlog.run("info", "-q", queue).expect(0).out())
                 .filteredOn(line -> line.contains("no gaps"))
                 .hasSize(2);

@@ -59,12 +59,14 @@ final class Ndjson {
     /** Fails at the first line that differs, without showing thousands of others. */
     static void assertSame(List<String> actual, List<String> expected) {
         int same = 0;
-        while (same < actual.size() && same < expected.size() && actual.get(same).equals(expected.get(same))) {
+        while (same < actual.size()
+                && same < expected.size()
+                && actual.get(same).equals(expected.get(same))) {
             same++;
         }
         if (same < actual.size() || same < expected.size()) {
-            throw new AssertionError("line " + same + " of " + actual.size() + " is\n" + at(actual, same) + "\nand not\n"
-                    + at(expected, same) + "\nof " + expected.size());
+            throw new AssertionError("line " + same + " of " + actual.size() + " is\n" + at(actual, same)
+                    + "\nand not\n" + at(expected, same) + "\nof " + expected.size());
         }
     }
 

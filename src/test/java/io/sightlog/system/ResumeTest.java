@@ -117,8 +117,11 @@ final class ResumeTest {
                             .out()
                             .get(0),
                     "index");
-            tail.awaitOut("event " + last, lines -> !lines.isEmpty()
-                    && Ndjson.field(lines.get(lines.size() - 1), "index").equals(last));
+            tail.awaitOut(
+                    "event " + last,
+                    lines -> !lines.isEmpty()
+                            && Ndjson.field(lines.get(lines.size() - 1), "index")
+                                    .equals(last));
             tail.terminate();
             runs.add(tail.await().expect(143).out());
         }

@@ -174,18 +174,19 @@ final class Sightlog implements AutoCloseable {
 
     private void await(Printed printed, String what, Predicate<List<String>> wanted) {
         if (!printed.await(wanted, SECONDS)) {
-            throw new AssertionError((process.isAlive() ? "no " + what + " in " + SECONDS + " s" : "ended without " + what)
-                    + ": " + show(shown, out.lines(), err.lines()));
+            throw new AssertionError(
+                    (process.isAlive() ? "no " + what + " in " + SECONDS + " s" : "ended without " + what) + ": "
+                            + show(shown, out.lines(), err.lines()));
         }
     }
 
     /** SIGKILL: it gets no chance to do anything. */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly(); // Process would throw away what is in the pipes
     }
 
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     void interrupt() {
