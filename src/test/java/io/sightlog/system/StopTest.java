@@ -139,6 +139,9 @@ final class StopTest {
     void aClosedPipeIsANormalEndAndLeavesWhatWasNotPrinted() throws IOException {
         try (Sightlog append = Sightlog.start("append", "-q", queue)) {
             append.write(Ndjson.lines("door", 0, 10));
+            try (Sightlog live = Sightlog.start("tail", "-q", queue, "--follow", "--from", "start")) {
+                live.awaitLines(10);
+            }
             try (Sightlog tail =
                     Sightlog.startUnread("tail", "-q", queue, "--as", "x", "--follow", "--format", "ndjson")) {
                 BufferedReader head = new BufferedReader(new InputStreamReader(tail.unread(), StandardCharsets.UTF_8));
