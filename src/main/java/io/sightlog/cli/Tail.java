@@ -46,7 +46,11 @@ final class Tail implements Callable<Integer> {
             description = "Do not end at the end, wait for what comes.")
     boolean follow;
 
-    @Option(names = "-n", paramLabel = "N", description = "End after N events.")
+    @Option(
+            names = "-n",
+            paramLabel = "N",
+            converter = Selection.CountConverter.class,
+            description = "End after N events.")
     long limit = Long.MAX_VALUE;
 
     @Option(
