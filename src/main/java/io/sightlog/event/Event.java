@@ -89,8 +89,10 @@ public final class Event {
         int record = Memory.getShort(at + DETECTION_BYTES_OFFSET) & 0xffff;
         int count = Memory.getInt(at + DETECTION_COUNT);
         int sectionEntries = Memory.getShort(at + SECTION_COUNT) & 0xffff;
-        if (header < HEADER_BYTES || record < DETECTION_BYTES || count < 0 || count > MAX_DETECTIONS) {
-            throw damaged("headerBytes=" + header + " detectionBytes=" + record + " detectionCount=" + count);
+        if (header < HEADER_BYTES || record < DETECTION_BYTES || count < 0 || count > MAX_DETECTIONS
+                || sectionEntries > MAX_SECTIONS) {
+            throw damaged("headerBytes=" + header + " detectionBytes=" + record + " detectionCount=" + count
+                    + " sectionCount=" + sectionEntries);
         }
         long table = header + (long) count * record;
         long end = table + (long) sectionEntries * SECTION_ENTRY_BYTES;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The readers in C and Python, which were written from docs/format.md and docs/ndjson.md, print what the Java reader prints.
+ * The readers in C and Python, which follow docs/format.md and docs/ndjson.md alone, print what the Java reader prints.
  * A compiler or interpreter that is missing skips their half, unless the environment has {@code SIGHTLOG_REQUIRE_TOOLS=true}.
  */
 class ForeignReadersTest {
