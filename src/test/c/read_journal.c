@@ -1,5 +1,5 @@
 /*
- * Prints a Sightlog journal as NDJSON, written from docs/format.md and docs/ndjson.md alone.
+ * Prints a Sightlog journal as NDJSON, by docs/format.md and docs/ndjson.md alone.
  *
  *     read_journal [--consumers] DIRECTORY
  *
@@ -728,10 +728,10 @@ static const char *check_batch(const uint8_t *at, uint32_t size) {
     }
     for (uint32_t i = 0, last = end; i < count; i++) {
         uint32_t offset = u32(at + BATCH_HEADER + 4 * i);
-        if (offset < last || offset > size || offset % 4 != 0) {
-            return "offsets of a batch do not ascend";
+        if (offset < last || offset > size || size - offset < EVENT_HEADER || offset % 4 != 0) {
+            return "an offset of a batch cannot be right";
         }
-        last = offset + 1;
+        last = offset + EVENT_HEADER;
     }
     return NULL;
 }

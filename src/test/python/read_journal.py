@@ -1,4 +1,4 @@
-"""Prints a Sightlog journal as NDJSON, written from docs/format.md and docs/ndjson.md alone. Standard library only.
+"""Prints a Sightlog journal as NDJSON, by docs/format.md and docs/ndjson.md alone. Standard library only.
 
     read_journal.py [--follow] [--consumers] DIRECTORY
 
@@ -322,10 +322,8 @@ def events_of(excerpt):
 
 def batch_starts(excerpt):
     """Where the events begin, and the end."""
-    if len(excerpt) < 10 or excerpt[4:8] != MAGIC or excerpt[8] != 1 or excerpt[9] != BATCH:
+    if len(excerpt) < BATCH_HEADER.size or excerpt[4:10] != MAGIC + bytes([1, BATCH]):
         return [0, len(excerpt)]
-    if len(excerpt) < BATCH_HEADER.size:
-        raise Damaged("a batch without a header")
     checksum, _, _, _, header_bytes, total_bytes, count, _ = BATCH_HEADER.unpack_from(excerpt)
     end = BATCH_HEADER.size + 4 * count
     if total_bytes != len(excerpt) or not 1 <= count <= MAX_BATCH or end > total_bytes:
@@ -333,8 +331,8 @@ def batch_starts(excerpt):
     if header_bytes != BATCH_HEADER.size or crc32c(excerpt[4:end]) != checksum:
         raise Damaged("the checksum of a batch is wrong")
     starts = list(struct.unpack_from(f"<{count}I", excerpt, BATCH_HEADER.size)) + [total_bytes]
-    if starts[0] < end or any(a >= b or a % 4 for a, b in zip(starts, starts[1:])):
-        raise Damaged("offsets of a batch do not ascend")
+    if starts[0] < end or any(a + EVENT_HEADER.size > b or a % 4 for a, b in zip(starts, starts[1:])):
+        raise Damaged("an offset of a batch cannot be right")
     return starts
 
 
@@ -435,22 +433,26 @@ def shortest(value, bits):
     if value == 0:
         return "-0" if bits >> 31 else "0"
     magnitude = bits & 0x7FFFFFFF
-    low, high = (Fraction(between(magnitude - 1, magnitude)), Fraction(between(magnitude, magnitude + 1)))
-    exact = Decimal(abs(value))
-
-    def same(decimal):
-        return low < decimal < high or magnitude % 2 == 0 and decimal in (low, high)
-
+    low, high = between(magnitude - 1, magnitude), between(magnitude, magnitude + 1)
     for digits in range(1, 10):
-        candidates = []
-        for rounding in (ROUND_FLOOR, ROUND_CEILING):
-            candidate = Context(prec=digits, rounding=rounding).plus(exact)
-            if same(Fraction(candidate)):
-                last_is_odd = candidate.as_tuple().digits[-1] % 2 if len(candidate.as_tuple().digits) == digits else 0
-                candidates.append((abs(Fraction(candidate) - Fraction(exact)), last_is_odd, candidate))
-        if candidates:
-            return ("-" if value < 0 else "") + plain(min(candidates)[2])
+        closer = f"{abs(value):.{digits - 1}e}"
+        # what rounds to a double strictly between these two, which are doubles, is strictly between them
+        best = Decimal(closer) if low < float(closer) < high else either(abs(value), magnitude, low, high, digits)
+        if best is not None:
+            return ("-" if value < 0 else "") + plain(best)
     raise AssertionError("nine digits are always enough")
+
+
+def either(value, magnitude, low, high, digits):
+    """The closer one of the decimals below and above that read back as the same float, None when neither does."""
+    exact = Decimal(value)
+    found = []
+    for rounding in (ROUND_FLOOR, ROUND_CEILING):
+        candidate = Context(prec=digits, rounding=rounding).plus(exact)
+        fraction = Fraction(candidate)
+        if low < fraction < high or magnitude % 2 == 0 and fraction in (low, high):
+            found.append((abs(fraction - Fraction(exact)), candidate.as_tuple().digits[-1] % 2, candidate))
+    return min(found)[2] if found else None
 
 
 def between(a, b):

@@ -2,9 +2,11 @@ package io.sightlog.cli;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventFilter;
+import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
+import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.Wait;
 import java.io.IOException;
@@ -138,12 +140,18 @@ final class EventLoop {
 
     private void handle(JournalReader reader, EventFilter filter, Handler handler) throws IOException {
         Event event = reader.event();
-        if (selection.accepts(event)) {
-            Event shown = filter.filter(event);
-            if (!selection.seenOnly || shown.detectionCount() > 0) {
-                handler.handle(shown);
-                handled++;
+        try {
+            if (selection.accepts(event)) {
+                Event shown = filter.filter(event);
+                if (!selection.seenOnly || shown.detectionCount() > 0) {
+                    handler.handle(shown);
+                    handled++;
+                }
             }
+        } catch (UnreadableEventException e) { // labels it carries itself are looked at only now
+            damaged++;
+            System.err.println("event " + new Position(event.index(), event.place()) + " of " + journal.directory()
+                    + " cannot be read: " + e.getMessage());
         }
         reader.handled();
     }

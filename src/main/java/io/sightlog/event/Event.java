@@ -3,7 +3,6 @@ package io.sightlog.event;
 import static io.sightlog.event.EventLayout.*;
 
 import io.sightlog.event.UnreadableEventException.Cause;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,8 +88,10 @@ public final class Event {
         int record = Memory.getShort(at + DETECTION_BYTES_OFFSET) & 0xffff;
         int count = Memory.getInt(at + DETECTION_COUNT);
         int sectionEntries = Memory.getShort(at + SECTION_COUNT) & 0xffff;
-        if (header < HEADER_BYTES || record < DETECTION_BYTES || count < 0 || count > MAX_DETECTIONS) {
-            throw damaged("headerBytes=" + header + " detectionBytes=" + record + " detectionCount=" + count);
+        if (header < HEADER_BYTES || record < DETECTION_BYTES || count < 0 || count > MAX_DETECTIONS
+                || sectionEntries > MAX_SECTIONS) {
+            throw damaged("headerBytes=" + header + " detectionBytes=" + record + " detectionCount=" + count
+                    + " sectionCount=" + sectionEntries);
         }
         long table = header + (long) count * record;
         long end = table + (long) sectionEntries * SECTION_ENTRY_BYTES;
@@ -270,30 +271,15 @@ public final class Event {
         String text = text(SECTION_LABELS);
         String model = text(SECTION_MODEL);
         if (inlineLabels == null || !text.equals(inlineText) || !model.equals(inlineModel)) {
-            inlineLabels = parseInline(text, model);
+            try {
+                inlineLabels = OwnLabels.parse(model, text);
+            } catch (IllegalArgumentException e) {
+                throw damaged(e.getMessage());
+            }
             inlineText = text;
             inlineModel = model;
         }
         return inlineLabels;
-    }
-
-    private static LabelSet parseInline(String text, String model) {
-        TreeMap<Integer, String> labels = new TreeMap<>();
-        for (String line : text.split("\n", -1)) {
-            int tab = line.indexOf('\t');
-            if (tab > 0) {
-                try {
-                    labels.put(Integer.parseInt(line.substring(0, tab)), line.substring(tab + 1));
-                } catch (NumberFormatException e) {
-                    throw damaged("its own labels have a line that does not begin with an id: " + line);
-                }
-            }
-        }
-        try {
-            return new LabelSet(LabelSet.Model.named(model), labels);
-        } catch (IllegalArgumentException e) {
-            throw damaged("its own labels: " + e.getMessage());
-        }
     }
 
     /** The label of a detection; null when its label set is missing or has no such id. */

@@ -156,10 +156,14 @@ public final class EventDraft {
      *
      * @param modelName name of the model, may be empty
      * @param idsAndLabels lines of id, tab, label
+     * @throws IllegalArgumentException when an id is no number or out of its range, or a text has control characters
      */
     public EventDraft ownLabels(String modelName, String idsAndLabels) {
-        model.set(modelName);
+        if (!labels.was(idsAndLabels) || !model.was(modelName)) {
+            OwnLabels.parse(modelName, idsAndLabels);
+        }
         labels.set(idsAndLabels);
+        model.set(modelName);
         return this;
     }
 
@@ -355,6 +359,11 @@ public final class EventDraft {
         Text(int type, String name) {
             this.type = type;
             this.name = name;
+        }
+
+        /** Whether this was set before, and nothing else since; then it is good. */
+        boolean was(String value) {
+            return value.isEmpty() || value.equals(text);
         }
 
         void set(String value) {

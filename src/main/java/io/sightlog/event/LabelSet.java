@@ -47,7 +47,7 @@ public final class LabelSet {
         this.model = model;
         this.labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         int last = labels.isEmpty() ? -1 : labels.lastKey();
-        if (last > MAX_CLASS_ID || (last >= 0 && labels.firstKey() < 0)) {
+        if (last > MAX_CLASS_ID || (!labels.isEmpty() && labels.firstKey() < 0)) {
             throw new IllegalArgumentException(
                     "class ids are 0.." + MAX_CLASS_ID + ", not " + (last > MAX_CLASS_ID ? last : labels.firstKey()));
         }

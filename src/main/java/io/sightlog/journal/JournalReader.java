@@ -191,6 +191,9 @@ public final class JournalReader implements AutoCloseable {
     private @Nullable String batchDamage(long payload, int length) {
         int total = Memory.getInt(payload + EventLayout.TOTAL_BYTES);
         int count = Memory.getInt(payload + BatchLayout.COUNT);
+        if (Memory.getShort(payload + EventLayout.HEADER_BYTES_OFFSET) != BatchLayout.HEADER_BYTES) {
+            return "the header of a batch has " + BatchLayout.HEADER_BYTES + " bytes, this has another size";
+        }
         if (total != length) {
             return "the batch says it has " + total + " bytes, and there are " + length;
         }
@@ -203,7 +206,7 @@ public final class JournalReader implements AutoCloseable {
         int last = BatchLayout.HEADER_BYTES + 4 * count;
         for (int i = 0; i < count; i++) {
             int offset = BatchLayout.offset(payload, i);
-            if (offset < last || offset > length - EventLayout.HEADER_BYTES) {
+            if (offset < last || (offset & 3) != 0 || offset > length - EventLayout.HEADER_BYTES) {
                 return "event " + i + " of the batch is at byte " + offset + " of " + length;
             }
             last = offset + EventLayout.HEADER_BYTES;

@@ -269,7 +269,19 @@ enum Goldens {
             batch[24] ^= 4;
             to.excerpt(batch);
             to.excerpt(Arrays.copyOf(Recording.batch(List.of(event(to), event(to))), 200));
+            to.excerpt(shifted(to, 2));
+            to.excerpt(shifted(to, -60));
+            to.excerpt(shifted(to, 60));
+            to.excerpt(shifted(to, 1 << 20));
             to.append(Recording.ALICE, plain(to));
+        }
+
+        /** A batch in which the second event is said to begin elsewhere. */
+        private byte[] shifted(Recording to, int by) {
+            byte[] batch = Recording.batch(List.of(event(to), event(to)));
+            ByteBuffer bytes = ByteBuffer.wrap(batch).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putInt(28, bytes.getInt(28) + by);
+            return Recording.signed(batch, 32);
         }
 
         private EventDraft plain(Recording to) {

@@ -114,7 +114,8 @@ final class Recording implements AutoCloseable {
         return signed(event, event.length);
     }
 
-    private static byte[] signed(byte[] bytes, int end) {
+    /** With the right checksum over the bytes before {@code end}. */
+    static byte[] signed(byte[] bytes, int end) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 4, end - 4);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(0, (int) crc.getValue());

@@ -1,0 +1,209 @@
+package io.sightlog.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sightlog.event.EventDraft;
+import io.sightlog.event.LabelSet;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The readers in C and Python, which follow docs/format.md and docs/ndjson.md alone, print what the Java reader prints.
+ * A compiler or interpreter that is missing skips their half, unless the environment has {@code SIGHTLOG_REQUIRE_TOOLS=true}.
+ */
+class ForeignReadersTest {
+    private static final int EVENTS_EACH = 10_000;
+
+    @TempDir
+    static Path built;
+
+    @TempDir
+    Path temp;
+
+    enum Language {
+        C("gcc") {
+            @Override
+            List<String> command() {
+                return List.of(built.resolve("read_journal").toString());
+            }
+        },
+        PYTHON("python3") {
+            @Override
+            List<String> command() {
+                return List.of("python3", "src/test/python/read_journal.py");
+            }
+        };
+
+        final String tool;
+
+        Language(String tool) {
+            this.tool = tool;
+        }
+
+        abstract List<String> command();
+
+        boolean isThere() {
+            return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+        }
+
+        void need() {
+            boolean there = isThere();
+            if (!there && "true".equals(System.getenv("SIGHTLOG_REQUIRE_TOOLS"))) {
+                throw new AssertionError(tool + " is not on the PATH, and SIGHTLOG_REQUIRE_TOOLS=true");
+            }
+            assumeTrue(there, tool + " is not on the PATH: the reader in this language was not tried");
+        }
+    }
+
+    private record Result(int code, String out, List<String> errors) {}
+
+    @BeforeAll
+    static void compile() throws Exception {
+        if (Language.C.isThere()) {
+            String options = "-std=c11 -O2 -Wall -Wextra -Werror src/test/c/read_journal.c -o";
+            List<String> command = new ArrayList<>(List.of("gcc"));
+            command.addAll(List.of(options.split(" ")));
+            command.add(built.resolve("read_journal").toString());
+            Result result = run(command);
+            assertThat(result.code).as("%s", result.errors).isZero();
+        }
+    }
+
+    static Stream<Arguments> languagesAndGoldens() {
+        return Stream.of(Language.values())
+                .flatMap(language -> Stream.of(Goldens.values()).map(golden -> Arguments.of(language, golden)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("languagesAndGoldens")
+    void printsEveryGoldenAsJavaDoes(Language language, Goldens golden) throws Exception {
+        language.need();
+        Result result = run(language, golden.journal().toString());
+        assertThat(result.out).isEqualTo(Files.readString(golden.folder().resolve("expected.ndjson")));
+        Path errors = golden.folder().resolve("expected.errors");
+        assertThat(result.errors)
+                .containsExactlyElementsOf(Files.exists(errors) ? Files.readAllLines(errors) : List.of());
+        assertThat(result.code).isEqualTo(Files.exists(errors) ? 3 : 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void printsWhatTwoJavaWritersWroteAcrossRolls(Language language) throws Exception {
+        language.need();
+        Path directory = temp.resolve("two");
+        AtomicLong now = new AtomicLong(Recording.BEGIN);
+        Journal journal = Journal.open(directory, () -> now.addAndGet(3_000_000));
+        List<Thread> threads = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            int seed = i;
+            Thread thread = new Thread(() -> write(journal, seed));
+            thread.setUncaughtExceptionHandler((t, e) -> {
+                synchronized (failures) {
+                    failures.add(e);
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+        assertThat(journal.files().size()).as("cycles and metadata").isGreaterThan(2);
+        Printed expected = Printed.of(journal, Start.OLDEST);
+        assertThat(expected.lines()).hasSize(2 * EVENTS_EACH);
+        Result result = run(language, directory.toString());
+        assertThat(result.errors).isEmpty();
+        assertThat(result.code).isZero();
+        assertThat(result.out.lines().map(line -> line + "\n").toList()).isEqualTo(expected.lines());
+    }
+
+    private static void write(Journal journal, int seed) {
+        Random random = new Random(seed);
+        EventDraft draft = new EventDraft();
+        try (JournalWriter writer = journal.writer(Roll.MINUTELY)) {
+            long labels = writer.publish(
+                    new LabelSet(LabelSet.Model.named("model " + seed), new TreeMap<>(Map.of(0, "cat", 2, "犬 🐕"))));
+            for (int i = 0; i < EVENTS_EACH; i++) {
+                draft.clear()
+                        .source("/photos/" + "🐕".repeat(random.nextInt(3)) + i % 10 + ".jpg")
+                        .capturedNanos(random.nextLong())
+                        .frame(i, i * 40_000_000L)
+                        .took(random.nextInt(1 << 30), 1L << random.nextInt(62))
+                        .labelSet(labels);
+                for (int d = random.nextInt(3); d > 0; d--) {
+                    float anything = Float.intBitsToFloat(random.nextInt(0x7f800000));
+                    draft.detection(d, random.nextFloat(), anything, -anything, anything, random.nextFloat(), d);
+                }
+                writer.append(draft);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void printsPositionsAndHoldersOfConsumers(Language language) throws Exception {
+        language.need();
+        Path copy = temp.resolve("copy");
+        GoldenTest.copy(Goldens.BATCHES.journal(), copy);
+        Journal journal = Journal.open(copy);
+        journal.reader("new").close();
+        journal.reader("at-the-end", Start.END).close();
+        try (JournalReader stopped = journal.reader("stopped");
+                JournalReader running = journal.reader("running")) {
+            stopped.poll(event -> {}, 3);
+            stopped.close();
+            running.poll(event -> {}, 100);
+            List<String> expected = new ArrayList<>();
+            for (String name : List.of("at-the-end", "new", "running", "stopped")) {
+                ConsumerFile.State state = ConsumerFile.read(new JournalDirectory(copy), name);
+                long holder = name.equals("running") ? ProcessHandle.current().pid() : 0;
+                expected.add(name + " " + state.state() + " 0x" + Long.toHexString(state.index()) + " " + state.place()
+                        + " " + holder);
+            }
+            Result result = run(language, "--consumers", copy.toString());
+            assertThat(result.out.lines()).containsExactlyElementsOf(expected);
+            assertThat(result.code).isZero();
+        }
+    }
+
+    private Result run(Language language, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(language.command());
+        command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    /** Errors are cut to their first two words, which are the ones that are agreed on. */
+    private static Result run(List<String> command) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(built, "out", "");
+        Path errors = Files.createTempFile(built, "errors", "");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ended", command).isTrue();
+        List<String> words = Files.readAllLines(errors).stream()
+                .map(line -> line.replaceFirst("^((?:damaged|missing) [^ ]*): .*", "$1"))
+                .toList();
+        return new Result(process.exitValue(), Files.readString(out), words);
+    }
+}
