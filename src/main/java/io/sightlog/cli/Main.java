@@ -13,18 +13,7 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "VERB",
-        scope = ScopeType.INHERIT,
-        subcommands = {
-            Tail.class,
-            Consumers.class,
-            Info.class,
-            Replay.class,
-            Append.class,
-            Draw.class,
-            Produce.class,
-            Models.class,
-            Demo.class,
-        })
+        scope = ScopeType.INHERIT)
 public final class Main implements Runnable {
     @Option(
             names = "--verbose",
@@ -47,8 +36,9 @@ public final class Main implements Runnable {
     static int run(String... args) {
         quiet(args);
         Main main = new Main();
-        CommandLine line = new CommandLine(main)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine line = new CommandLine(main);
+        Verb.addTo(line, args);
+        line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::usage)
                 .setExecutionExceptionHandler(Failure::handle);
@@ -62,6 +52,8 @@ public final class Main implements Runnable {
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("java.awt.headless", "true");
+        // Looking for Groovy, which is not there, would open every jar of the class path.
+        System.setProperty("picocli.disable.closures", "true");
         // Mapped pages of journals and native pictures are not a reason to collect garbage.
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxBytes", "0");

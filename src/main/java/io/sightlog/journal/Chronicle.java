@@ -2,6 +2,10 @@ package io.sightlog.journal;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
+import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 import net.openhft.chronicle.wire.UnrecoverableTimeoutException;
 
 /** What has to be told to Chronicle Queue before it is used, and what it means by what it throws. */
@@ -13,6 +17,20 @@ final class Chronicle {
         System.setProperty("chronicle.analytics.disable", "true");
         System.setProperty("chronicle.announcer.disable", "true");
         System.setProperty("chronicle.disk.monitor.disable", "true");
+    }
+
+    /** The library's name for a roll. */
+    static RollCycle cycle(Roll roll) {
+        return switch (roll) {
+            case SECONDLY -> TestRollCycles.TEST_SECONDLY;
+            case MINUTELY -> LegacyRollCycles.MINUTELY;
+            case FIVE_MINUTELY -> RollCycles.FIVE_MINUTELY;
+            case TEN_MINUTELY -> RollCycles.TEN_MINUTELY;
+            case HALF_HOURLY -> RollCycles.HALF_HOURLY;
+            case HOURLY -> RollCycles.FAST_HOURLY;
+            case SIX_HOURLY -> RollCycles.SIX_HOURLY;
+            case DAILY -> RollCycles.FAST_DAILY;
+        };
     }
 
     /**

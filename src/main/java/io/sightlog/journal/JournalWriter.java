@@ -51,7 +51,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             restoreLastStamp();
             opened = SingleChronicleQueueBuilder.binary(directory.path())
-                    .rollCycle(wanted.chronicle())
+                    .rollCycle(Chronicle.cycle(wanted))
                     .timeProvider(() -> Math.floorDiv(stamp(), 1_000_000L))
                     .build();
             appends = opened.createAppender();

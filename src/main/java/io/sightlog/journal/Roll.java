@@ -11,38 +11,33 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import net.openhft.chronicle.queue.RollCycle;
-import net.openhft.chronicle.queue.RollCycles;
-import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
-import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 
 /**
  * How long one file of a journal is written before the next one begins. Chosen when a journal is created, kept in it, and
- * honoured by every later writer and reader.
+ * honoured by every later writer and reader. Free of the library, so that reading loads none of it; {@link Chronicle#cycle}
+ * has its constants.
  */
 public enum Roll {
-    SECONDLY(TestRollCycles.TEST_SECONDLY, "yyyyMMdd-HHmmss'T'"),
-    MINUTELY(LegacyRollCycles.MINUTELY, "yyyyMMdd-HHmm"),
-    FIVE_MINUTELY(RollCycles.FIVE_MINUTELY, "yyyyMMdd-HHmm'V'"),
-    TEN_MINUTELY(RollCycles.TEN_MINUTELY, "yyyyMMdd-HHmm'X'"),
-    HALF_HOURLY(RollCycles.HALF_HOURLY, "yyyyMMdd-HHmm'H'"),
-    HOURLY(RollCycles.FAST_HOURLY, "yyyyMMdd-HH'F'"),
-    SIX_HOURLY(RollCycles.SIX_HOURLY, "yyyyMMdd-HH'VI'"),
-    DAILY(RollCycles.FAST_DAILY, "yyyyMMdd'F'");
+    SECONDLY(1, "yyyyMMdd-HHmmss'T'"),
+    MINUTELY(60, "yyyyMMdd-HHmm"),
+    FIVE_MINUTELY(5 * 60, "yyyyMMdd-HHmm'V'"),
+    TEN_MINUTELY(10 * 60, "yyyyMMdd-HHmm'X'"),
+    HALF_HOURLY(30 * 60, "yyyyMMdd-HHmm'H'"),
+    HOURLY(60 * 60, "yyyyMMdd-HH'F'"),
+    SIX_HOURLY(6 * 60 * 60, "yyyyMMdd-HH'VI'"),
+    DAILY(24 * 60 * 60, "yyyyMMdd'F'");
 
     /** Bits of an index that count within a cycle, the same for every roll above. */
     static final int SEQUENCE_BITS = 32;
 
     private static final long SEQUENCE_MASK = (1L << SEQUENCE_BITS) - 1;
 
-    @SuppressWarnings("Immutable") // the library's own constants
-    private final RollCycle chronicle;
-
+    private final int lengthSeconds;
     private final String pattern;
     private final DateTimeFormatter fileName;
 
-    Roll(RollCycle chronicle, String pattern) {
-        this.chronicle = chronicle;
+    Roll(int lengthSeconds, String pattern) {
+        this.lengthSeconds = lengthSeconds;
         this.pattern = pattern;
         this.fileName = DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
     }
@@ -77,11 +72,12 @@ public enum Roll {
     }
 
     public long lengthMillis() {
-        return chronicle.lengthInMillis();
+        return lengthSeconds * 1000L;
     }
 
-    RollCycle chronicle() {
-        return chronicle;
+    /** The pattern of its files' names, as the journal keeps it. */
+    String pattern() {
+        return pattern;
     }
 
     String fileName(int cycle) {

@@ -2,8 +2,8 @@ package io.sightlog.sink.print;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.ZoneId;
 import java.util.Locale;
+import java.util.TimeZone;
 
 /** The forms an event can be printed in. */
 public enum PrintFormat {
@@ -29,7 +29,7 @@ public enum PrintFormat {
      */
     public EventPrinter printer(OutputStream out) throws IOException {
         return switch (this) {
-            case TEXT -> new TextPrinter(out, ZoneId.systemDefault());
+            case TEXT -> new TextPrinter(out, TimeZone.getDefault());
             case NDJSON -> new NdjsonPrinter(out);
             case CSV -> new CsvPrinter(out);
             case YAML -> new YamlPrinter(out);

@@ -1,38 +1,43 @@
 package io.sightlog.sink.print;
 
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.TimeZone;
 
 /** Nanoseconds since the epoch as RFC 3339. Remembers the last second, since events follow each other closely. */
 final class Rfc3339 {
     private static final long SECOND = 1_000_000_000;
+    private static final int MILLIS = 1000;
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("XXX", Locale.ROOT);
 
-    private final ZoneId zone;
+    private final TimeZone zone;
     private final int digits;
     private long second = Long.MIN_VALUE;
     private String before = "";
     private String after = "";
 
-    /** @param digits of the fraction, 1 to 9; what is finer is cut off */
-    Rfc3339(ZoneId zone, int digits) {
+    /**
+     * @param zone not a {@link java.time.ZoneId}, which looks for rules in every jar of the class path when it is first used
+     * @param digits of the fraction, 1 to 9; what is finer is cut off
+     */
+    Rfc3339(TimeZone zone, int digits) {
         this.zone = zone;
         this.digits = digits;
     }
 
     /** With nine digits, ending in Z. */
     static Rfc3339 utcNanos() {
-        return new Rfc3339(ZoneOffset.UTC, 9);
+        return new Rfc3339(TimeZone.getTimeZone("UTC"), 9);
     }
 
     String format(long nanos) {
         long wanted = Math.floorDiv(nanos, SECOND);
         if (wanted != second) {
-            var time = Instant.ofEpochSecond(wanted).atZone(zone);
+            var offset = ZoneOffset.ofTotalSeconds(zone.getOffset(wanted * MILLIS) / MILLIS);
+            var time = Instant.ofEpochSecond(wanted).atOffset(offset);
             before = SECONDS.format(time) + ".";
             after = OFFSET.format(time);
             second = wanted;

@@ -7,7 +7,7 @@ import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ final class TextPrinter implements EventPrinter {
     private final MissingLabels missing = new MissingLabels();
     private final StringBuilder line = new StringBuilder();
 
-    TextPrinter(OutputStream out, ZoneId zone) {
+    TextPrinter(OutputStream out, TimeZone zone) {
         this.out = out;
         this.local = new Rfc3339(zone, MILLIS);
     }

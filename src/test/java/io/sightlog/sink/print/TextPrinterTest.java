@@ -6,7 +6,7 @@ import io.sightlog.event.EventDraft;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +50,7 @@ class TextPrinterTest {
 
     private static String print(EventDraft draft) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new TextPrinter(out, ZoneId.of("Europe/Berlin")).print(new Encoded().of(draft));
+        new TextPrinter(out, TimeZone.getTimeZone("Europe/Berlin")).print(new Encoded().of(draft));
         return out.toString(StandardCharsets.UTF_8);
     }
 }

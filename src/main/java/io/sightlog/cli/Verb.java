@@ -1,0 +1,77 @@
+package io.sightlog.cli;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The verbs, in the order of the help. Reading the annotations of all of them takes longer than most verbs run, so that only
+ * what the command line asks for is made.
+ */
+enum Verb {
+    TAIL,
+    CONSUMERS,
+    INFO,
+    REPLAY,
+    APPEND,
+    DRAW,
+    PRODUCE,
+    MODELS,
+    DEMO;
+
+    /** What runs no verb, given alone. */
+    private static final List<String> RUNS_NONE = List.of("-h", "--help", "-V", "--version");
+
+    /** Its class, loaded no sooner than here. */
+    Class<?> type() {
+        return switch (this) {
+            case TAIL -> Tail.class;
+            case CONSUMERS -> Consumers.class;
+            case INFO -> Info.class;
+            case REPLAY -> Replay.class;
+            case APPEND -> Append.class;
+            case DRAW -> Draw.class;
+            case PRODUCE -> Produce.class;
+            case MODELS -> Models.class;
+            case DEMO -> Demo.class;
+        };
+    }
+
+    /** As it is typed. */
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Adds what this command line needs: its verb alone, what a list of the verbs shows, or all of them. */
+    static void addTo(CommandLine line, String... args) {
+        Verb asked = args.length == 0 ? null : named(args[0]);
+        if (asked != null) {
+            line.addSubcommand(asked.type());
+            return;
+        }
+        boolean list = args.length == 1 && RUNS_NONE.contains(args[0]);
+        for (Verb verb : values()) {
+            line.addSubcommand(list ? verb.outline() : verb.type());
+        }
+    }
+
+    private static @Nullable Verb named(String text) {
+        for (Verb verb : values()) {
+            if (verb.text().equals(text)) {
+                return verb;
+            }
+        }
+        return null;
+    }
+
+    /** Its name and description, and nothing that could be run. */
+    private CommandSpec outline() {
+        Command command = type().getAnnotation(Command.class);
+        CommandSpec outline = CommandSpec.create().name(command.name());
+        outline.usageMessage().description(command.description());
+        return outline;
+    }
+}
