@@ -88,7 +88,10 @@ public final class Event {
         int record = Memory.getShort(at + DETECTION_BYTES_OFFSET) & 0xffff;
         int count = Memory.getInt(at + DETECTION_COUNT);
         int sectionEntries = Memory.getShort(at + SECTION_COUNT) & 0xffff;
-        if (header < HEADER_BYTES || record < DETECTION_BYTES || count < 0 || count > MAX_DETECTIONS
+        if (header < HEADER_BYTES
+                || record < DETECTION_BYTES
+                || count < 0
+                || count > MAX_DETECTIONS
                 || sectionEntries > MAX_SECTIONS) {
             throw damaged("headerBytes=" + header + " detectionBytes=" + record + " detectionCount=" + count
                     + " sectionCount=" + sectionEntries);
@@ -274,7 +277,7 @@ public final class Event {
             try {
                 inlineLabels = OwnLabels.parse(model, text);
             } catch (IllegalArgumentException e) {
-                throw damaged(e.getMessage());
+                throw damaged(String.valueOf(e.getMessage()));
             }
             inlineText = text;
             inlineModel = model;

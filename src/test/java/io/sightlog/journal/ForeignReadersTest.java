@@ -200,7 +200,9 @@ class ForeignReadersTest {
                 .redirectOutput(out.toFile())
                 .redirectError(errors.toFile())
                 .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ended", command).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("%s ended", command)
+                .isTrue();
         List<String> words = Files.readAllLines(errors).stream()
                 .map(line -> line.replaceFirst("^((?:damaged|missing) [^ ]*): .*", "$1"))
                 .toList();

@@ -44,8 +44,7 @@ class GoldenTest {
         TreeMap<String, byte[]> expected = content(golden.journal());
         TreeMap<String, byte[]> actual = content(made);
         assertThat(actual.keySet()).isEqualTo(expected.keySet());
-        expected.forEach(
-                (name, bytes) -> assertThat(actual.get(name)).as(name).isEqualTo(bytes));
+        expected.forEach((name, bytes) -> assertThat(actual.get(name)).as(name).isEqualTo(bytes));
     }
 
     @ParameterizedTest
@@ -79,7 +78,8 @@ class GoldenTest {
             assertThat(rest.positions())
                     .as("from %s", position)
                     .isEqualTo(all.positions().subList(i, all.lines().size()));
-            assertThat(rest.lines()).isEqualTo(all.lines().subList(i, all.lines().size()));
+            assertThat(rest.lines())
+                    .isEqualTo(all.lines().subList(i, all.lines().size()));
         }
     }
 
@@ -209,7 +209,8 @@ class GoldenTest {
     private static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }

@@ -35,29 +35,32 @@ enum Goldens {
                     to.draft().source("/photos/dog.jpg").size(768, 576).labelSet(labels));
             to.append(
                     Recording.ALICE,
-                    to.draft()
-                            .source("/photos/Grüße/犬 🐕/\"a\\b\".jpg")
-                            .stream("Tür 🚪\t\u0001\u001f\u007f\u2028")
+                    to.draft().source("/photos/Grüße/犬 🐕/\"a\\b\".jpg").stream("Tür 🚪\t\u0001\u001f\u007f\u2028")
                             .size(768, 576)
                             .digest(0x8877665544332211L)
                             .labelSet(labels)
                             .detection(1, 0.7f, 125.25f, 212, 199.5f, 339.0001f, 0));
-            EventDraft many = to.draft()
-                    .source("rtsp://gate/1?a=b&c=/d")
-                    .stream("gate")
+            EventDraft many = to.draft().source("rtsp://gate/1?a=b&c=/d").stream("gate")
                     .frame(1L << 40, Long.MAX_VALUE)
                     .capturedNanos(-1)
                     .labelSet(labels);
             float[] odd = {
-                Float.MIN_VALUE, Float.MIN_NORMAL, 0x1p-96f, 0x1p87f, 0x1p90f, Float.MAX_VALUE, 1e-5f, 16777216f, 0.1f, 1e10f
+                Float.MIN_VALUE,
+                Float.MIN_NORMAL,
+                0x1p-96f,
+                0x1p87f,
+                0x1p90f,
+                Float.MAX_VALUE,
+                1e-5f,
+                16777216f,
+                0.1f,
+                1e10f
             };
             for (int i = 0; i < odd.length; i++) {
                 many.detection(i, i / 9f, -odd[i], -0f, odd[i], odd[odd.length - 1 - i], Long.MAX_VALUE - i);
             }
             to.append(Recording.BOB, many);
-            EventDraft crowd = to.draft()
-                    .source("/video/vtest.avi")
-                    .stream("vtest")
+            EventDraft crowd = to.draft().source("/video/vtest.avi").stream("vtest")
                     .frame(794, 79_400_000_000L)
                     .capturedNanos(clip + 79_400_000_000L)
                     .size(768, 576)
@@ -97,7 +100,8 @@ enum Goldens {
         @Override
         void record(Recording to, Path directory) {
             for (int i = 0; i < 40; i++) { // several index entries a cycle
-                to.append(i % 3 == 0 ? Recording.ALICE : Recording.BOB, to.draft().frame(i, i * 40_000_000L));
+                to.append(
+                        i % 3 == 0 ? Recording.ALICE : Recording.BOB, to.draft().frame(i, i * 40_000_000L));
             }
             to.advance(1, TimeUnit.MINUTES);
             to.append(Recording.ALICE, to.draft().frame(40, 0));
@@ -166,9 +170,7 @@ enum Goldens {
         void record(Recording to, Path directory) {
             byte[] mask = new byte[1001];
             Arrays.fill(mask, (byte) 0xff);
-            EventDraft draft = to.draft()
-                    .source("/photos/dog.jpg")
-                    .stream("s")
+            EventDraft draft = to.draft().source("/photos/dog.jpg").stream("s")
                     .detection(3, 0.5f, 1, 2, 3, 4, 5)
                     .section(16, mask)
                     .section(31, new byte[0])
@@ -183,8 +185,7 @@ enum Goldens {
             ByteBuffer from = ByteBuffer.wrap(event).order(ByteOrder.LITTLE_ENDIAN);
             int table = 112 + 32;
             int sections = from.getShort(110);
-            ByteBuffer wide =
-                    ByteBuffer.allocate(event.length + 16).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer wide = ByteBuffer.allocate(event.length + 16).order(ByteOrder.LITTLE_ENDIAN);
             wide.put(event, 0, 112).putLong(-1).put(event, 112, 32).putLong(-1).put(event, table, event.length - table);
             wide.putShort(10, (short) 120).putInt(12, event.length + 16).putShort(108, (short) 40);
             for (int i = 0; i < sections; i++) {
@@ -217,7 +218,8 @@ enum Goldens {
         }
 
         private EventDraft event(Recording to, int frame, long labels) {
-            EventDraft draft = to.draft().stream("burst").frame(frame, frame * 1000L).labelSet(labels);
+            EventDraft draft =
+                    to.draft().stream("burst").frame(frame, frame * 1000L).labelSet(labels);
             if (frame % 5 == 4) {
                 return draft.skip("every fifth");
             }

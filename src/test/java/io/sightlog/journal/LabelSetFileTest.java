@@ -13,8 +13,32 @@ class LabelSetFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "Cat", " spaces ", "Dog: big", "\"quoted\"", "5\"", "a'b\"c", "'a'", "\"'\\", "Straße \"犬 🐕\"", "- a",
-                "#a", "{a}", "true", "12", "~", "!a", "|", ">", "&a", "*a", "%a", "@a", "`a", "label.1: x", "---"
+                "",
+                "Cat",
+                " spaces ",
+                "Dog: big",
+                "\"quoted\"",
+                "5\"",
+                "a'b\"c",
+                "'a'",
+                "\"'\\",
+                "Straße \"犬 🐕\"",
+                "- a",
+                "#a",
+                "{a}",
+                "true",
+                "12",
+                "~",
+                "!a",
+                "|",
+                ">",
+                "&a",
+                "*a",
+                "%a",
+                "@a",
+                "`a",
+                "label.1: x",
+                "---"
             })
     void keepsEveryText(String text) {
         LabelSet set = new LabelSet(LabelSet.Model.named(text), new TreeMap<>(Map.of(0, text, 7, text)));
