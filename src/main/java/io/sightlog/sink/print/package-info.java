@@ -3,7 +3,7 @@
  *
  * <p>NDJSON is the form other programs and {@code append} read; {@code io.sightlog.produce.lines} is its other half. The
  * order of its fields, which of them are strings and how numbers are written are fixed, so that programs in other
- * languages can print the same bytes:
+ * languages can print the same bytes; {@code docs/ndjson.md} says all of it for them:
  *
  * <ul>
  *   <li>64-bit numbers are strings of decimal digits, because many JSON readers keep only 53 bits. {@code frame} is a
@@ -14,6 +14,8 @@
  *   <li>A class id without a label has the id as its label.
  *   <li>UTF-8; in strings only {@code "}, {@code \} and what is below U+0020 are escaped, as {@code \b \f \n \r \t} or
  *       with lower-case hex digits.
+ *   <li>A message has, behind everything else, its {@code topic}, and its {@code text} or {@code base64}; CSV has only the
+ *       fields all events have.
  *   <li>Sections of other types are not printed.
  * </ul>
  */
