@@ -127,14 +127,18 @@ final class Produce implements Callable<Integer> {
         List<String> all = new ArrayList<>(sources);
         all.addAll(moreSources);
         if (all.isEmpty()) {
-            throw new ParameterException(
-                    java.util.Objects.requireNonNull(spec).commandLine(),
-                    "a source is needed: a picture, a folder, a glob, a list or a video");
+            throw usage("a source is needed: a picture, a folder, a glob, a list or a video");
+        }
+        CaptureOptions capture;
+        DetectorOptions detection;
+        try {
+            capture = new CaptureOptions(stride, maxFrames, startTime, captured);
+            detection = new DetectorOptions(confidence, iou, classes, threads);
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
         }
         Stop.listen();
         Journal journal = queue.open();
-        CaptureOptions capture = new CaptureOptions(stride, maxFrames, startTime, captured);
-        DetectorOptions detection = new DetectorOptions(confidence, iou, classes, threads);
         try (FrameSource source = FrameSource.open(all, capture);
                 Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
                 JournalWriter writer = journal.writer(roll.roll)) {
@@ -156,6 +160,10 @@ final class Produce implements Callable<Integer> {
             print(summary);
             return Stop.exitCode(summary.skips() > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
         }
+    }
+
+    private ParameterException usage(@Nullable String message) {
+        return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), String.valueOf(message));
     }
 
     private static ProgressBar bar(FrameSource source) {
