@@ -496,15 +496,8 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    /** Moves a held consumer to a start. */
-    void reset(Start start) {
-        seek(start);
-        if (consumer != null) {
-            saveNext(consumer);
-        }
-    }
-
-    private void saveNext(ConsumerFile held) {
+    /** Makes a consumer go on where this reader is. */
+    void saveNext(ConsumerFile held) {
         long now = clock.nanos();
         if (cursor == null) {
             held.save(ConsumerFile.AT_START, 0, 0, now);
