@@ -25,6 +25,7 @@ public final class JournalReader implements AutoCloseable {
     private @Nullable Cursor cursor;
     private Start pending = Start.OLDEST;
     private boolean sought = true;
+    private boolean closed;
 
     /** Events in the batch the cursor is at, 0 when it is at none. */
     private int batchCount;
@@ -167,6 +168,9 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private boolean ready() {
+        if (closed) {
+            throw new IllegalStateException("this reader of " + directory.path() + " is closed");
+        }
         metadata = Metadata.tryOpen(directory);
         if (metadata != null && !sought) {
             seek(pending);
@@ -224,7 +228,9 @@ public final class JournalReader implements AutoCloseable {
 
     private boolean toFirstCycle() {
         for (int cycle : directory.cycles(metadata().roll())) {
-            return enter(cycle);
+            if (enter(cycle)) {
+                return true;
+            }
         }
         return false;
     }
@@ -244,31 +250,45 @@ public final class JournalReader implements AutoCloseable {
         batchCount = 0;
         place = 0;
         if (old != null && (other == null || other.file() != old.file())) {
+            event.unwrap();
             old.file().close();
         }
     }
 
     /**
-     * Goes on in the next file.
+     * Goes on in the next file. One without a complete header, which a writer that died in making it leaves, is passed when a
+     * later one has events.
      *
      * @param abandoned when this one has no end mark: then only when a later one has events already, and this one still
      *     nothing more
      */
     private boolean toNextCycle(boolean abandoned) {
         Cursor from = at();
+        boolean withEvents = abandoned;
         for (int cycle : directory.cycles(metadata().roll())) {
             if (cycle > from.file().cycle()) {
                 CycleFile file =
                         CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
                 if (file == null) {
-                    return false;
+                    withEvents = true;
+                    continue;
                 }
-                Cursor start = file.start();
-                if (!abandoned || (start.peek() == Cursor.DATA && from.peek() == Cursor.NOTHING)) {
-                    enter(start);
+                Cursor next = null;
+                try {
+                    Cursor start = file.start();
+                    if (!withEvents
+                            || (start.peek() == Cursor.DATA && (!abandoned || from.peek() == Cursor.NOTHING))) {
+                        next = start;
+                    }
+                } finally {
+                    if (next == null) {
+                        file.close();
+                    }
+                }
+                if (next != null) {
+                    enter(next);
                     return true;
                 }
-                file.close();
             }
         }
         return false;
@@ -367,21 +387,24 @@ public final class JournalReader implements AutoCloseable {
     private void seekLast(long events) {
         int[] cycles = directory.cycles(metadata().roll());
         long wanted = events;
-        for (int i = cycles.length - 1; i >= 0; i--) {
+        for (int i = cycles.length - 1; i >= 0 && wanted >= 0; i--) {
             if (!enter(cycles[i])) {
                 continue;
             }
             at().file().toEnd(at());
             long there = at().sequence();
-            if (there >= wanted || i == 0) {
+            if (there >= wanted) {
                 if (wanted > 0) {
-                    at().to(Math.max(0, there - wanted));
+                    at().to(there - wanted);
                 }
-                break;
+                wanted = -1;
+            } else {
+                wanted -= there;
             }
-            wanted -= there;
         }
-        if (events > 0) {
+        if (wanted > 0) {
+            enter((Cursor) null); // all of them
+        } else if (events > 0) {
             for (long surplus = remaining() - events; surplus > 0; surplus--) {
                 skip();
             }
@@ -395,8 +418,12 @@ public final class JournalReader implements AutoCloseable {
         int high = cycles.length; // the first cycle that begins at the time or later is in low .. high
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (enter(cycles[middle]) && appendedNanos(0) < nanos) {
-                low = middle + 1;
+            int filled = middle; // a cycle without events tells nothing: the next one does
+            while (filled < high && !(enter(cycles[filled]) && appendedNanos(0) != Long.MAX_VALUE)) {
+                filled++;
+            }
+            if (filled < high && appendedNanos(0) < nanos) {
+                low = filled + 1;
             } else {
                 high = middle;
             }
@@ -418,8 +445,8 @@ public final class JournalReader implements AutoCloseable {
                 to = middle;
             }
         }
-        at.to(from);
-        while (peek() && batchCount > 0 && place + 1 < batchCount && peekAppendedNanos() < nanos) {
+        at.to(Math.max(0, from - 1)); // its first event is before the time; in a batch, a later one may not be
+        while (peek() && at().file() == at.file() && at().sequence() < from && peekAppendedNanos() < nanos) {
             skip();
         }
     }
@@ -476,7 +503,6 @@ public final class JournalReader implements AutoCloseable {
             return 0;
         }
         try (JournalReader ahead = new JournalReader(directory, null, Start.OLDEST, clock)) {
-            ahead.ready();
             ahead.seekAt(new Position(at().index(), 0));
             long events = -place;
             while (ahead.peek()) {
@@ -489,10 +515,14 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    /** When the newest event was appended, 0 when there is none. */
+    /**
+     * When the newest event was appended, 0 when there is none.
+     *
+     * @throws DamageException when it is damaged, and its stamp cannot be believed
+     */
     public long lastAppendedNanos() {
         try (JournalReader last = new JournalReader(directory, null, new Start.Last(1), clock)) {
-            return last.peek() ? last.peekAppendedNanos() : 0;
+            return last.next() ? last.event.appendedNanos() : 0;
         }
     }
 
@@ -532,6 +562,8 @@ public final class JournalReader implements AutoCloseable {
     /** Releases the name, if it has one, and unmaps everything; {@link #event} shows nothing any more. */
     @Override
     public void close() {
+        closed = true;
+        event.unwrap();
         if (cursor != null) {
             cursor.file().close();
             cursor = null;
