@@ -124,6 +124,7 @@ final class ConsumerFile implements AutoCloseable {
      */
     static ConsumerFile hold(JournalDirectory journal, String name, NanoClock clock) {
         Path file = journal.consumers().resolve(checkedName(name) + SUFFIX);
+        boolean interrupted = Thread.interrupted(); // which would close the channel, and with it drop the lock
         try {
             synchronized (HELD) {
                 return hold(file, name, clock);
@@ -133,6 +134,10 @@ final class ConsumerFile implements AutoCloseable {
                     "cannot keep the position of consumer \"" + name + "\" in " + file + ": "
                             + JournalDirectory.reason(e) + "; read without a name, or get write permission",
                     e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -185,7 +185,14 @@ public final class JournalReader implements AutoCloseable {
         long payload = at.payload();
         int count = Memory.getInt(payload + BatchLayout.COUNT);
         String damage = null;
-        if (count < 1 || count > BatchLayout.MAX_EVENTS || BatchLayout.HEADER_BYTES + 4L * count > at.length()) {
+        int version = Memory.getByte(payload + EventLayout.VERSION_OFFSET) & 0xff;
+        int total = Memory.getInt(payload + EventLayout.TOTAL_BYTES);
+        if (total != at.length()) {
+            damage = "the batch says it has " + total + " bytes, and there are " + at.length();
+        } else if (version > EventLayout.VERSION) {
+            damage = "the batch's version is " + version + ", this Sightlog reads version " + EventLayout.VERSION
+                    + "; use a newer one";
+        } else if (count < 1 || count > BatchLayout.MAX_EVENTS || BatchLayout.HEADER_BYTES + 4L * count > at.length()) {
             damage = "count=" + count + " in a batch of " + at.length() + " bytes";
         } else if (crc(payload + 4, BatchLayout.HEADER_BYTES - 4 + 4 * count) != Memory.getInt(payload)) {
             damage = "the checksum of the batch's header is wrong";
@@ -322,7 +329,7 @@ public final class JournalReader implements AutoCloseable {
                     "no event at " + position + ": the journal " + directory.path() + " ends before it"
                             + (cursor == null ? ", it has none yet" : ", at " + new Position(at().index(), 0)));
         }
-        if (cursor != null && at().index() == position.index() && peek() && at().index() == position.index()) {
+        if (position.place() > 0 && cursor != null && at().index() == position.index()) {
             for (int i = 0; i < position.place() && at().index() == position.index(); i++) {
                 skip();
             }
@@ -375,11 +382,24 @@ public final class JournalReader implements AutoCloseable {
 
     /** Moves past one event without looking into it. */
     private void skip() {
-        if (peek()) {
+        if (peekPastDamage()) {
             if (batchCount > 0) {
                 leavePlace(at());
             } else {
                 at().advance();
+            }
+        }
+    }
+
+    /** As {@link #peek}, past batches of which nothing can be read: while seeking and counting, nobody is told of them. */
+    private boolean peekPastDamage() {
+        while (true) {
+            try {
+                return peek();
+            } catch (DamageException e) {
+                if (!e.canGoOn()) {
+                    throw e;
+                }
             }
         }
     }
@@ -446,7 +466,7 @@ public final class JournalReader implements AutoCloseable {
             }
         }
         at.to(Math.max(0, from - 1)); // its first event is before the time; in a batch, a later one may not be
-        while (peek() && at().file() == at.file() && at().sequence() < from && peekAppendedNanos() < nanos) {
+        while (peekPastDamage() && at().file() == at.file() && at().sequence() < from && peekAppendedNanos() < nanos) {
             skip();
         }
     }
@@ -499,13 +519,13 @@ public final class JournalReader implements AutoCloseable {
 
     /** How many events there are from here to the end. Walks over them, a few nanoseconds each. */
     public long remaining() {
-        if (!peek()) {
+        if (!peekPastDamage()) {
             return 0;
         }
         try (JournalReader ahead = new JournalReader(directory, null, Start.OLDEST, clock)) {
             ahead.seekAt(new Position(at().index(), 0));
             long events = -place;
-            while (ahead.peek()) {
+            while (ahead.peekPastDamage()) {
                 events += Math.max(1, ahead.batchCount);
                 ahead.place = 0;
                 ahead.batchCount = 0;

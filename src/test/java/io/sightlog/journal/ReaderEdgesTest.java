@@ -139,12 +139,14 @@ class ReaderEdgesTest {
         int page = boundArray(start, text.indexOf("index", text.indexOf("index2index") + 11) + 5);
         long position4 = ByteBuffer.wrap(start).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(page + 32);
 
+        int writePosition = boundArray(start, text.indexOf("writePosition") + 13);
+        write(file, writePosition, 12); // not where an event is, so that the index is asked
         write(file, lastIndex, 1L << 60);
         assertThat(from(new Start.Last(3))).containsExactly(1997L, 1998L, 1999L);
         assertThat(from(new Start.At(new Position(index(1500), 0)))).hasSize(500);
 
         write(file, lastIndex, 2048);
-        write(file, page + 32, position4 + 64); // in the middle of an event, where a number looks like a length
+        write(file, page + 32, position4 + 16); // in the middle of an event, where its size looks like a header
         assertThat(from(new Start.At(new Position(index(1100), 0)))).hasSize(900);
         assertThat(from(new Start.At(new Position(index(1024), 0)))).hasSize(976);
     }
