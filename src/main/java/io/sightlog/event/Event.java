@@ -3,6 +3,7 @@ package io.sightlog.event;
 import static io.sightlog.event.EventLayout.*;
 
 import io.sightlog.event.UnreadableEventException.Cause;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,16 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #wrap} checks magic, version, sizes and checksum first, so a getter never gives a value out of damaged bytes.
  */
 public final class Event {
+    /** What a view shows that is used too long: better zeros than memory that is not there any more. */
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(HEADER_BYTES);
+
+    private static final long NOTHING_ADDRESS = Memory.addressOf(NOTHING);
+
     private final Crc32c crc = new Crc32c();
     private final TextCache texts = new TextCache();
     private final LabelSource labelSource;
 
-    private long address;
+    private long address = NOTHING_ADDRESS;
     private int totalBytes;
     private int headerBytes;
     private int detectionBytes;
@@ -45,7 +51,7 @@ public final class Event {
      * @throws UnreadableEventException when it is foreign, newer or damaged; the view is then unusable until the next call
      */
     public void wrap(long at, int available) {
-        address = 0;
+        unwrap();
         if (available < HEADER_BYTES) {
             if (available >= 8 && Memory.getInt(at + MAGIC_OFFSET) == MAGIC) {
                 throw new UnreadableEventException(
@@ -81,6 +87,14 @@ public final class Event {
         checkParts(at, total);
         address = at;
         totalBytes = total;
+    }
+
+    /** Points this view at nothing: an event without detections and texts, all zeros, and of no kind. */
+    public void unwrap() {
+        address = NOTHING_ADDRESS;
+        totalBytes = 0;
+        detectionCount = 0;
+        sectionCount = 0;
     }
 
     private void checkParts(long at, int total) {
@@ -133,7 +147,12 @@ public final class Event {
         return place;
     }
 
+    /** @throws IllegalStateException when this view points at no event */
     public EventKind kind() {
+        if (totalBytes == 0) {
+            throw new IllegalStateException(
+                    "this view shows no event: it is valid until the call that handed it out returns");
+        }
         return EventKind.of(Memory.getByte(address + KIND));
     }
 

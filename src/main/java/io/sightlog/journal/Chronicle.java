@@ -59,6 +59,17 @@ final class Chronicle {
         }
     }
 
+    /** Clears what a writer that died in creating the journal left. */
+    static void mend(JournalDirectory directory) {
+        try {
+            UnfinishedMetadata.clear(directory);
+        } catch (IOException e) {
+            throw new JournalException(
+                    "cannot append to journal " + directory.path() + ": metadata.cq4t: " + JournalDirectory.reason(e),
+                    e);
+        }
+    }
+
     /** One line for people. */
     static String reason(Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {

@@ -22,7 +22,13 @@ final class ClosedCycles {
 
     /** All cycles before one. What cannot be cut stays as it is: it costs room, and nothing else. */
     static void trim(JournalDirectory directory, Roll roll, int before) {
-        for (int cycle : directory.cycles(roll)) {
+        int[] cycles;
+        try {
+            cycles = directory.cycles(roll);
+        } catch (JournalException e) {
+            return; // the event that brought us here is appended, whatever becomes of this
+        }
+        for (int cycle : cycles) {
             Path file = directory.cycleFile(roll, cycle);
             if (cycle < before && (file.toFile().length() - OVERLAP) % BLOCK == 0) {
                 trim(file, cycle);

@@ -23,6 +23,14 @@ public record Consumer(
         long movedNanos,
         boolean beyondEnd) {
 
+    private static long lastAppendedNanos(JournalReader reader) {
+        try {
+            return reader.lastAppendedNanos();
+        } catch (DamageException e) {
+            return 0; // told to whoever reads there
+        }
+    }
+
     static Consumer of(String name, ConsumerFile.State state, JournalReader reader) {
         boolean beyondEnd = !reader.seek(state);
         long lagNanos = 0;
@@ -32,7 +40,7 @@ public record Consumer(
             next = reader.nextPosition();
             long first = reader.peekAppendedNanos();
             lagEvents = reader.remaining();
-            lagNanos = Math.max(0, reader.lastAppendedNanos() - first);
+            lagNanos = Math.max(0, lastAppendedNanos(reader) - first);
         }
         return new Consumer(
                 name, next, lagEvents, lagNanos, state.held() ? state.holderPid() : 0, state.movedNanos(), beyondEnd);

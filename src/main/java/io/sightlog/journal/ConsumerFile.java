@@ -9,8 +9,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -47,15 +48,20 @@ final class ConsumerFile implements AutoCloseable {
     private static final int SLOT_BYTES = 64;
     private static final int CHECKED_BYTES = 40;
 
-    /** Files held by this process. The kernel drops its lock when this process closes any other handle of the same file. */
-    private static final Map<Path, ConsumerFile> HELD = new ConcurrentHashMap<>();
+    /**
+     * Files held by this process, by what they are and not how they are named: the kernel drops its lock when this process
+     * closes any other handle of the same file. Whoever opens one does so under this map's monitor.
+     */
+    private static final Map<Object, ConsumerFile> HELD = new HashMap<>();
 
     private final Path file;
     private final SharedFile shared;
     private final FileLock lock;
+    private final Object key;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer slot = ByteBuffer.allocateDirect(SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long generation;
+    private boolean closed;
 
     /**
      * What such a file says.
@@ -90,15 +96,21 @@ final class ConsumerFile implements AutoCloseable {
         }
     }
 
-    private ConsumerFile(Path file, SharedFile shared, FileLock lock) {
+    private ConsumerFile(Path file, SharedFile shared, FileLock lock, Object key) {
         this.file = file;
         this.shared = shared;
         this.lock = lock;
+        this.key = key;
+    }
+
+    /** Whether it can be one. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     /** @throws IllegalArgumentException when it cannot be a file's name everywhere */
     static String checkedName(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException("bad consumer name \"" + name
                     + "\": 1 to 64 letters, digits, '.', '_' or '-' are needed, not beginning with '.' or '-'");
         }
@@ -112,29 +124,46 @@ final class ConsumerFile implements AutoCloseable {
      */
     static ConsumerFile hold(JournalDirectory journal, String name, NanoClock clock) {
         Path file = journal.consumers().resolve(checkedName(name) + SUFFIX);
-        if (HELD.containsKey(file)) {
-            throw heldBy(name, ProcessHandle.current().pid());
-        }
+        boolean interrupted = Thread.interrupted(); // which would close the channel, and with it drop the lock
         try {
-            SharedFile shared = SharedFile.open(file);
-            FileLock lock = null;
-            try {
-                lock = lock(shared, name);
-                ConsumerFile held = new ConsumerFile(file, shared, lock);
-                held.begin(clock);
-                HELD.put(file, held);
-                return held;
-            } finally {
-                if (!HELD.containsKey(file)) {
-                    shared.close();
-                }
+            synchronized (HELD) {
+                return hold(file, name, clock);
             }
         } catch (IOException e) {
             throw new JournalException(
                     "cannot keep the position of consumer \"" + name + "\" in " + file + ": "
                             + JournalDirectory.reason(e) + "; read without a name, or get write permission",
                     e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    private static ConsumerFile hold(Path file, String name, NanoClock clock) throws IOException {
+        if (Files.exists(file) && HELD.containsKey(key(file))) {
+            throw heldBy(name, ProcessHandle.current().pid());
+        }
+        SharedFile shared = SharedFile.open(file);
+        ConsumerFile held = null;
+        try {
+            ConsumerFile locked = new ConsumerFile(file, shared, lock(shared, name), key(file));
+            locked.begin(clock);
+            HELD.put(locked.key, locked);
+            held = locked;
+        } finally {
+            if (held == null) {
+                shared.close();
+            }
+        }
+        return held;
+    }
+
+    /** What a file is, whatever it is called: links and, where names have no case, other spellings lead to the same one. */
+    private static Object key(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? file.toRealPath() : key;
     }
 
     private static FileLock lock(SharedFile shared, String name) throws IOException {
@@ -166,7 +195,9 @@ final class ConsumerFile implements AutoCloseable {
                     + Memory.getInt(at + 4) + "); remove it to begin anew");
         }
         generation = state().generation();
-        if (generation == 0 && (Memory.getLong(at + SLOTS + 8) | Memory.getLong(at + SLOTS + SLOT_BYTES + 8)) != 0) {
+        if (generation == 0
+                && Memory.getLong(at + SLOTS + 8) != 0
+                && Memory.getLong(at + SLOTS + SLOT_BYTES + 8) != 0) { // one alone: a death in the first save
             throw new JournalException(
                     file + " is damaged: neither of its two positions has a good checksum; remove it to begin anew");
         }
@@ -185,6 +216,9 @@ final class ConsumerFile implements AutoCloseable {
 
     /** Moves it. Allocates nothing. */
     void save(int state, long index, int place, long nowNanos) {
+        if (closed) {
+            throw new IllegalStateException("the position in " + file + " cannot be saved: its reader is closed");
+        }
         long next = ++generation;
         slot.putInt(4, place)
                 .putLong(8, next)
@@ -211,13 +245,16 @@ final class ConsumerFile implements AutoCloseable {
      */
     static @Nullable State read(JournalDirectory journal, String name) {
         Path file = journal.consumers().resolve(checkedName(name) + SUFFIX);
-        ConsumerFile own = HELD.get(file);
-        if (own != null) {
-            return own.state();
-        }
         ByteBuffer copy = ByteBuffer.allocateDirect(SharedFile.BYTES);
         try {
-            byte[] content = Files.readAllBytes(file);
+            byte[] content;
+            synchronized (HELD) {
+                ConsumerFile own = HELD.get(key(file));
+                if (own != null) {
+                    return own.state();
+                }
+                content = Files.readAllBytes(file);
+            }
             copy.put(content, 0, Math.min(content.length, SharedFile.BYTES));
             return Memory.getInt(Memory.addressOf(copy)) == MAGIC ? read(Memory.addressOf(copy)) : null;
         } catch (NoSuchFileException e) {
@@ -262,7 +299,12 @@ final class ConsumerFile implements AutoCloseable {
 
     @Override
     public void close() {
-        if (HELD.remove(file, this)) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        synchronized (HELD) {
+            HELD.remove(key, this);
             Memory.putLong(shared.address() + 24, 0);
             Memory.putLong(shared.address() + 16, 0);
             try {

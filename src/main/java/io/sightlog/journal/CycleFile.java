@@ -1,5 +1,6 @@
 package io.sightlog.journal;
 
+import io.sightlog.event.EventLayout;
 import io.sightlog.event.Memory;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,7 @@ final class CycleFile implements AutoCloseable {
 
     private static final int MAX_HEADER_BYTES = 4096;
     private static final int MAX_INDEX_COUNT = 1 << 15;
+    private static final int MIN_DOCUMENT_BYTES = 8;
 
     private final int cycle;
     private final FileView view;
@@ -115,7 +117,8 @@ final class CycleFile implements AutoCloseable {
     /** Moves a cursor close before a sequence, by way of the index: at it, or at most one index spacing short of it. */
     void toIndexed(Cursor cursor, long sequence) {
         cursor.at(0, 0);
-        long indexed = Math.min(sequence, Memory.getLongAcquire(lastIndex) - indexSpacing);
+        long most = size() / MIN_DOCUMENT_BYTES; // whatever lastIndex says
+        long indexed = Math.min(Math.min(sequence, most), Memory.getLongAcquire(lastIndex) - indexSpacing);
         for (long entry = indexed / indexSpacing; entry > 0; entry--) {
             long position = entry(entry);
             if (position > 0) {
@@ -131,7 +134,15 @@ final class CycleFile implements AutoCloseable {
         long position = page == 0 ? 0 : slot(page, "index", (int) (n % indexCount));
         long header = position <= 0 || (position & 3) != 0 ? 0 : view.address(position, 4);
         int document = header == 0 ? 0 : Memory.getIntAcquire(header);
-        return document != 0 && (document & (METADATA | IN_PROGRESS)) == 0 ? position : 0;
+        return document > 0 && (document & METADATA) == 0 && isEvent(position + 4, document) ? position : 0;
+    }
+
+    /** Whether what begins here says of itself that it is an event of this size: one that is not, we walk to. */
+    private boolean isEvent(long position, int bytes) {
+        long at = bytes < EventLayout.TOTAL_BYTES + 4 ? 0 : view.address(position, EventLayout.TOTAL_BYTES + 4);
+        return at != 0
+                && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
+                && Memory.getInt(at + EventLayout.TOTAL_BYTES) == bytes;
     }
 
     private long slot(long document, String name, int slot) {

@@ -3,6 +3,7 @@ package io.sightlog.journal;
 import io.sightlog.event.Memory;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,7 +23,7 @@ final class FileView implements AutoCloseable {
     private static final long WINDOW = 1L << WINDOW_BITS;
 
     private final Path file;
-    private final FileChannel channel;
+    private FileChannel channel;
     private final List<MappedByteBuffer> mappings = new ArrayList<>();
     private long[] addresses = {};
     private long[] lengths = {};
@@ -38,7 +39,7 @@ final class FileView implements AutoCloseable {
 
     long size() {
         try {
-            return channel.size();
+            return uninterrupted(FileChannel::size);
         } catch (IOException e) {
             throw new JournalException("cannot ask the size of " + file + ": " + JournalDirectory.reason(e), e);
         }
@@ -71,7 +72,7 @@ final class FileView implements AutoCloseable {
             lengths = Arrays.copyOf(lengths, window + 1);
         }
         try {
-            MappedByteBuffer mapping = channel.map(FileChannel.MapMode.READ_ONLY, start, length);
+            MappedByteBuffer mapping = uninterrupted(open -> open.map(FileChannel.MapMode.READ_ONLY, start, length));
             mappings.add(mapping);
             addresses[window] = Memory.addressOf(mapping);
             lengths[window] = length;
@@ -79,6 +80,29 @@ final class FileView implements AutoCloseable {
             throw new JournalException("cannot map " + file + ": " + JournalDirectory.reason(e), e);
         }
         return addresses[window] + (position - start);
+    }
+
+    private interface Action<T> {
+        T on(FileChannel open) throws IOException;
+    }
+
+    /** An interrupt closes a channel that is in use. A reader on a thread that is being stopped must not break by it. */
+    private <T> T uninterrupted(Action<T> action) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                interrupted |= Thread.interrupted();
+                try {
+                    return action.on(channel);
+                } catch (ClosedByInterruptException e) {
+                    channel = FileChannel.open(file, StandardOpenOption.READ);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override

@@ -126,7 +126,10 @@ public final class Journal implements AutoCloseable {
                     Files.newDirectoryStream(directory.consumers(), "*" + ConsumerFile.SUFFIX)) {
                 for (Path file : files) {
                     String name = file.getFileName().toString();
-                    names.add(name.substring(0, name.length() - ConsumerFile.SUFFIX.length()));
+                    name = name.substring(0, name.length() - ConsumerFile.SUFFIX.length());
+                    if (ConsumerFile.isName(name)) {
+                        names.add(name);
+                    }
                 }
             } catch (IOException e) {
                 throw new JournalException(
@@ -171,9 +174,9 @@ public final class Journal implements AutoCloseable {
             throw new JournalException("no consumer \"" + name + "\" in " + directory.path()
                     + ": sightlog consumers lists those there are");
         }
-        try (JournalReader reader =
-                new JournalReader(directory, ConsumerFile.hold(directory, name, clock), start, clock)) {
-            reader.reset(start);
+        try (ConsumerFile held = ConsumerFile.hold(directory, name, clock);
+                JournalReader reader = reader(start)) { // without the name: it may stand where nothing is any more
+            reader.saveNext(held);
         }
     }
 

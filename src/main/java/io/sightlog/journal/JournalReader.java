@@ -26,6 +26,7 @@ public final class JournalReader implements AutoCloseable {
     private @Nullable Cursor cursor;
     private Start pending = Start.OLDEST;
     private boolean sought = true;
+    private boolean closed;
 
     /** Events in the batch the cursor is at, 0 when it is at none. */
     private int batchCount;
@@ -170,6 +171,9 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private boolean ready() {
+        if (closed) {
+            throw new IllegalStateException("this reader of " + directory.path() + " is closed");
+        }
         metadata = Metadata.tryOpen(directory);
         if (metadata != null && !sought) {
             seek(pending);
@@ -226,7 +230,9 @@ public final class JournalReader implements AutoCloseable {
 
     private boolean toFirstCycle() {
         for (int cycle : directory.cycles(metadata().roll())) {
-            return enter(cycle);
+            if (enter(cycle)) {
+                return true;
+            }
         }
         return false;
     }
@@ -246,31 +252,44 @@ public final class JournalReader implements AutoCloseable {
         batchCount = 0;
         place = 0;
         if (old != null && (other == null || other.file() != old.file())) {
+            event.unwrap();
             old.file().close();
         }
     }
 
     /**
-     * Goes on in the next file.
+     * Goes on in the next file. One without a complete header, which a writer that died in making it leaves, is passed when a
+     * later one has events.
      *
      * @param abandoned when this one has no end mark: then only when a later one has events already, and this one still
      *     nothing more
      */
     private boolean toNextCycle(boolean abandoned) {
         Cursor from = at();
+        boolean withEvents = abandoned;
         for (int cycle : directory.cycles(metadata().roll())) {
             if (cycle > from.file().cycle()) {
                 CycleFile file =
                         CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
                 if (file == null) {
-                    return false;
+                    withEvents = true;
+                    continue;
                 }
-                Cursor start = file.start();
-                if (!abandoned || (start.peek() == Cursor.DATA && from.peek() == Cursor.NOTHING)) {
-                    enter(start);
+                Cursor next = null;
+                try {
+                    Cursor start = file.start();
+                    if (!withEvents || (start.peek() == Cursor.DATA && (!abandoned || from.peek() == Cursor.NOTHING))) {
+                        next = start;
+                    }
+                } finally {
+                    if (next == null) {
+                        file.close();
+                    }
+                }
+                if (next != null) {
+                    enter(next);
                     return true;
                 }
-                file.close();
             }
         }
         return false;
@@ -303,7 +322,7 @@ public final class JournalReader implements AutoCloseable {
             throw new JournalException("no event at " + position + ": the journal " + directory.path()
                     + " ends before it" + (cursor == null ? "" : ", at " + new Position(at().index(), 0)));
         }
-        if (cursor != null && at().index() == position.index() && peek() && at().index() == position.index()) {
+        if (position.place() > 0 && cursor != null && at().index() == position.index()) {
             for (int i = 0; i < position.place() && at().index() == position.index(); i++) {
                 skip();
             }
@@ -356,7 +375,7 @@ public final class JournalReader implements AutoCloseable {
 
     /** Moves past one event without looking into it. */
     private void skip() {
-        if (peek()) {
+        if (peekPastDamage()) {
             if (batchCount > 0) {
                 leavePlace(at());
             } else {
@@ -365,22 +384,39 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
+    /** As {@link #peek}, past batches of which nothing can be read: while seeking and counting, nobody is told of them. */
+    private boolean peekPastDamage() {
+        while (true) {
+            try {
+                return peek();
+            } catch (DamageException e) {
+                if (!e.canGoOn()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private void seekLast(long events) {
         int[] cycles = directory.cycles(metadata().roll());
         long wanted = events;
-        for (int i = cycles.length - 1; i >= 0; i--) {
+        for (int i = cycles.length - 1; i >= 0 && wanted >= 0; i--) {
             if (!enter(cycles[i])) {
                 continue;
             }
             at().file().toEnd(at());
             long there = at().sequence();
-            if (there >= wanted || i == 0) {
+            if (there >= wanted) {
                 if (wanted > 0) {
-                    at().to(Math.max(0, there - wanted));
+                    at().to(there - wanted);
                 }
-                break;
+                wanted = -1;
+            } else {
+                wanted -= there;
             }
-            wanted -= there;
+        }
+        if (wanted > 0) {
+            enter((Cursor) null); // all excerpts, and of the first of them, when it is a batch, perhaps not all events
         }
         if (events > 0) {
             for (long surplus = remaining() - events; surplus > 0; surplus--) {
@@ -396,8 +432,12 @@ public final class JournalReader implements AutoCloseable {
         int high = cycles.length; // the first cycle that begins at the time or later is in low .. high
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (enter(cycles[middle]) && appendedNanos(0) < nanos) {
-                low = middle + 1;
+            int filled = middle; // a cycle without events tells nothing: the next one does
+            while (filled < high && !(enter(cycles[filled]) && appendedNanos(0) != Long.MAX_VALUE)) {
+                filled++;
+            }
+            if (filled < high && appendedNanos(0) < nanos) {
+                low = filled + 1;
             } else {
                 high = middle;
             }
@@ -420,7 +460,10 @@ public final class JournalReader implements AutoCloseable {
             }
         }
         at.to(Math.max(0, from - 1)); // begins before that time, but may be a batch that does not end before it
-        while (peek() && at.sequence() < from && (batchCount == 0 || peekAppendedNanos() < nanos)) {
+        while (peekPastDamage()
+                && at().file() == at.file()
+                && at().sequence() < from
+                && (batchCount == 0 || peekAppendedNanos() < nanos)) {
             skip();
         }
     }
@@ -473,14 +516,13 @@ public final class JournalReader implements AutoCloseable {
 
     /** How many events there are from here to the end. Walks over them, a few nanoseconds each. */
     public long remaining() {
-        if (!peek()) {
+        if (!peekPastDamage()) {
             return 0;
         }
         try (JournalReader ahead = new JournalReader(directory, null, Start.OLDEST, clock)) {
-            ahead.ready();
             ahead.seekAt(new Position(at().index(), 0));
             long events = -place;
-            while (ahead.peek()) {
+            while (ahead.peekPastDamage()) {
                 events += Math.max(1, ahead.batchCount);
                 ahead.place = 0;
                 ahead.batchCount = 0;
@@ -490,22 +532,19 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    /** When the newest event was appended, 0 when there is none. */
+    /**
+     * When the newest event was appended, 0 when there is none.
+     *
+     * @throws DamageException when it is damaged, and its stamp cannot be believed
+     */
     public long lastAppendedNanos() {
         try (JournalReader last = new JournalReader(directory, null, new Start.Last(1), clock)) {
-            return last.peek() ? last.peekAppendedNanos() : 0;
+            return last.next() ? last.event.appendedNanos() : 0;
         }
     }
 
-    /** Moves a held consumer to a start. */
-    void reset(Start start) {
-        seek(start);
-        if (consumer != null) {
-            saveNext(consumer);
-        }
-    }
-
-    private void saveNext(ConsumerFile held) {
+    /** Makes a consumer go on where this reader is. */
+    void saveNext(ConsumerFile held) {
         long now = clock.nanos();
         if (cursor == null) {
             held.save(ConsumerFile.AT_START, 0, 0, now);
@@ -540,6 +579,8 @@ public final class JournalReader implements AutoCloseable {
     /** Releases the name, if it has one, and unmaps everything; {@link #event} shows nothing any more. */
     @Override
     public void close() {
+        closed = true;
+        event.unwrap();
         if (cursor != null) {
             cursor.file().close();
             cursor = null;

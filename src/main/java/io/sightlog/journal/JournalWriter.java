@@ -14,7 +14,6 @@ import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
-import net.openhft.chronicle.wire.UnrecoverableTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +44,7 @@ public final class JournalWriter implements AutoCloseable {
         this.catalogue = new Catalogue(directory);
         this.producer = randomId();
         Chronicle.create(directory);
+        Chronicle.mend(directory);
         this.signal = Signal.open(directory);
         SingleChronicleQueue opened = null;
         ExcerptAppender appends = null;
@@ -228,7 +228,7 @@ public final class JournalWriter implements AutoCloseable {
     private DocumentContext open() {
         try {
             return appender.writingDocument();
-        } catch (UnrecoverableTimeoutException e) {
+        } catch (RuntimeException e) {
             throw new JournalException("cannot append to journal " + directory.path() + ": " + Chronicle.reason(e), e);
         }
     }

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * A small file of one page that processes share by mapping it: written out in full before it is mapped, so that a full disk is
@@ -33,10 +34,13 @@ final class SharedFile implements AutoCloseable {
      */
     static SharedFile open(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
+        if (!Files.exists(file)) {
+            make(file);
+        }
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         try {
-            // Zeros behind what is there already: two processes doing this at once do each other no harm.
+            // Only where there are no links, or after a crash of the machine.
             for (long size = channel.size(); size < BYTES; size = channel.size()) {
                 channel.write(ByteBuffer.allocate((int) (BYTES - size)), size);
             }
@@ -44,6 +48,25 @@ final class SharedFile implements AutoCloseable {
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** Under another name first: a second process that makes it at the same time must not put zeros over what is used. */
+    private static void make(Path file) throws IOException {
+        Path draft = file.resolveSibling(".draft-" + UUID.randomUUID());
+        try {
+            Files.write(draft, new byte[BYTES]);
+            link(file, draft);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static void link(Path file, Path draft) {
+        try {
+            Files.createLink(file, draft);
+        } catch (IOException | UnsupportedOperationException e) {
+            // another was quicker, or there are no links here: who opens it finds out
         }
     }
 

@@ -19,7 +19,13 @@ public sealed interface Start {
      *
      * @param events how many, 0 or more
      */
-    record Last(long events) implements Start {}
+    record Last(long events) implements Start {
+        public Last {
+            if (events < 0) {
+                throw new IllegalArgumentException("the " + events + " newest events cannot be: 0 or more are needed");
+            }
+        }
+    }
 
     /**
      * An event, or the first one behind it when it is not there any more.
