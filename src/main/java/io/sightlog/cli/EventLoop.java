@@ -2,9 +2,11 @@ package io.sightlog.cli;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventFilter;
+import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
+import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.Wait;
 import java.io.IOException;
@@ -98,14 +100,19 @@ final class EventLoop {
                 if (selection.isPast(event) || event.index() > end) {
                     return;
                 }
-                handle(reader, filter, handler);
+                try {
+                    handle(reader, filter, handler);
+                } catch (UnreadableEventException e) { // texts in it are looked at only here
+                    tell("event " + new Position(event.index(), event.place()) + " of " + journal.directory()
+                            + " cannot be read: " + e.getMessage());
+                }
                 if (selection.isLast(event)) {
                     return;
                 }
             }
             if (events == 0) {
                 handler.caughtUp();
-                if (!follow) {
+                if (!follow || selection.to instanceof Start.End) {
                     return;
                 }
             }
@@ -125,16 +132,20 @@ final class EventLoop {
         reader.handled();
     }
 
+    private void tell(@Nullable String damage) {
+        damaged++;
+        System.err.println(damage);
+    }
+
     private boolean next(JournalReader reader) {
         while (!Stop.requested()) {
             try {
                 return reader.next();
             } catch (DamageException e) {
-                damaged++;
-                System.err.println(e.getMessage());
                 if (!e.canGoOn()) {
                     throw e;
                 }
+                tell(e.getMessage());
             }
         }
         return false;
