@@ -34,8 +34,8 @@ final class Places {
         public Start convert(String text) {
             Start end = start(text, ZoneId.systemDefault());
             if (end instanceof Start.Oldest || end instanceof Start.Last) {
-                throw new TypeConversionException("bad end \"" + text
-                        + "\": end, 0x<index>[:<place>] or a time is needed");
+                throw new TypeConversionException(
+                        "bad end \"" + text + "\": end, 0x<index>[:<place>] or a time is needed");
             }
             return end;
         }

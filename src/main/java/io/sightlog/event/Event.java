@@ -143,7 +143,8 @@ public final class Event {
     /** @throws IllegalStateException when this view points at no event */
     public EventKind kind() {
         if (totalBytes == 0) {
-            throw new IllegalStateException("this view shows no event: it is valid until the call that handed it out returns");
+            throw new IllegalStateException(
+                    "this view shows no event: it is valid until the call that handed it out returns");
         }
         return EventKind.of(Memory.getByte(address + KIND));
     }

@@ -72,8 +72,7 @@ final class FileView implements AutoCloseable {
             lengths = Arrays.copyOf(lengths, window + 1);
         }
         try {
-            MappedByteBuffer mapping =
-                    uninterrupted(open -> open.map(FileChannel.MapMode.READ_ONLY, start, length));
+            MappedByteBuffer mapping = uninterrupted(open -> open.map(FileChannel.MapMode.READ_ONLY, start, length));
             mappings.add(mapping);
             addresses[window] = Memory.addressOf(mapping);
             lengths[window] = length;

@@ -283,8 +283,7 @@ public final class JournalReader implements AutoCloseable {
                 Cursor next = null;
                 try {
                     Cursor start = file.start();
-                    if (!withEvents
-                            || (start.peek() == Cursor.DATA && (!abandoned || from.peek() == Cursor.NOTHING))) {
+                    if (!withEvents || (start.peek() == Cursor.DATA && (!abandoned || from.peek() == Cursor.NOTHING))) {
                         next = start;
                     }
                 } finally {

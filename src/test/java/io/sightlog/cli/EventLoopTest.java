@@ -40,8 +40,8 @@ class EventLoopTest {
         Selection selection = new Selection();
         selection.to = Start.END;
         List<Long> frames = new ArrayList<>();
-        int code = new EventLoop(journal(), selection, null, true)
-                .run(Start.OLDEST, event -> frames.add(event.frame()));
+        int code =
+                new EventLoop(journal(), selection, null, true).run(Start.OLDEST, event -> frames.add(event.frame()));
         assertThat(frames).containsExactly(1L);
         assertThat(code).isEqualTo(Exit.DONE);
     }
@@ -65,8 +65,7 @@ class EventLoopTest {
     @Test
     void aRangeEndsAtAPlaceThatIsOne() {
         for (String bad : new String[] {"start", "-2"}) {
-            assertThatThrownBy(() -> tail().parseArgs("--to", bad))
-                    .hasMessageContaining("bad end \"" + bad + "\"");
+            assertThatThrownBy(() -> tail().parseArgs("--to", bad)).hasMessageContaining("bad end \"" + bad + "\"");
         }
         assertThat(tail().parseArgs("--to", "end").hasMatchedOption("--to")).isTrue();
     }

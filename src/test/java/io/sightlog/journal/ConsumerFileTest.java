@@ -138,7 +138,9 @@ class ConsumerFileTest {
                 }
                 try (SharedFile shared = SharedFile.open(file)) {
                     for (int i = 0; i < threads; i++) {
-                        assertThat(Memory.getLong(shared.address() + 8 * i)).as("round " + round).isEqualTo(1);
+                        assertThat(Memory.getLong(shared.address() + 8 * i))
+                                .as("round " + round)
+                                .isEqualTo(1);
                     }
                 }
             }

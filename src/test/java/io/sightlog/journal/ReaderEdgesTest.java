@@ -46,7 +46,9 @@ class ReaderEdgesTest {
         JournalReader reader = journal().reader("alarm");
         assertThat(reader.next()).isTrue();
         reader.close();
-        assertThatThrownBy(reader::next).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(reader::next)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
         assertThatThrownBy(reader::handled)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
@@ -137,7 +139,8 @@ class ReaderEdgesTest {
         String text = new String(start, 0, 1 << 20, StandardCharsets.ISO_8859_1);
         int lastIndex = boundLong(start, text.indexOf("lastIndex") + 9);
         int page = boundArray(start, text.indexOf("index", text.indexOf("index2index") + 11) + 5);
-        long position4 = ByteBuffer.wrap(start).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(page + 32);
+        long position4 =
+                ByteBuffer.wrap(start).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(page + 32);
 
         int writePosition = boundArray(start, text.indexOf("writePosition") + 13);
         write(file, writePosition, 12); // not where an event is, so that the index is asked
