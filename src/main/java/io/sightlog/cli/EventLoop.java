@@ -114,14 +114,19 @@ final class EventLoop {
                 if (selection.isPast(event) || event.index() > end) {
                     return;
                 }
-                handle(reader, filter, handler);
+                try {
+                    handle(reader, filter, handler);
+                } catch (UnreadableEventException e) { // texts in it are looked at only here
+                    tell("event " + new Position(event.index(), event.place()) + " of " + journal.directory()
+                            + " cannot be read: " + e.getMessage());
+                }
                 if (selection.isLast(event)) {
                     return;
                 }
             }
             if (events == 0) {
                 handler.caughtUp();
-                if (!follow) {
+                if (!follow || selection.to instanceof Start.End) {
                     return;
                 }
             }
@@ -156,16 +161,20 @@ final class EventLoop {
         reader.handled();
     }
 
+    private void tell(@Nullable String damage) {
+        damaged++;
+        System.err.println(damage);
+    }
+
     private boolean next(JournalReader reader) {
         while (!Stop.requested()) {
             try {
                 return reader.next();
             } catch (DamageException e) {
-                damaged++;
-                System.err.println(e.getMessage());
                 if (!e.canGoOn()) {
                     throw e;
                 }
+                tell(e.getMessage());
             }
         }
         return false;

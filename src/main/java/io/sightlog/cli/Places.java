@@ -28,6 +28,19 @@ final class Places {
         }
     }
 
+    /** {@code end}, a position or a time: what a range can end at. */
+    static final class EndConverter implements ITypeConverter<Start> {
+        @Override
+        public Start convert(String text) {
+            Start end = start(text, ZoneId.systemDefault());
+            if (end instanceof Start.Oldest || end instanceof Start.Last) {
+                throw new TypeConversionException(
+                        "bad end \"" + text + "\": end, 0x<index>[:<place>] or a time is needed");
+            }
+            return end;
+        }
+    }
+
     /** A time. */
     static final class TimeConverter implements ITypeConverter<Long> {
         @Override

@@ -30,7 +30,7 @@ final class Selection {
     @Option(
             names = "--to",
             paramLabel = "PLACE",
-            converter = Places.StartConverter.class,
+            converter = Places.EndConverter.class,
             description = "Where to end: a position (its event is the last), a time (the first event not read), or end "
                     + "(what is there now).")
     @Nullable

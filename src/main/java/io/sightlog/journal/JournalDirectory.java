@@ -110,6 +110,9 @@ record JournalDirectory(Path path) {
         if (e instanceof java.nio.file.FileSystemException failure && failure.getReason() != null) {
             return failure.getReason();
         }
+        if (e instanceof java.nio.channels.ClosedByInterruptException) {
+            return "this thread was interrupted; do it on another one";
+        }
         return String.valueOf(e.getMessage());
     }
 }

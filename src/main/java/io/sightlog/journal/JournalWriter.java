@@ -268,6 +268,10 @@ public final class JournalWriter implements AutoCloseable {
     public void close() {
         appender.close();
         queue.close();
+        if (lastIndex < 0) {
+            // opening the queue has made closed files large again, and no append has cut them since
+            ClosedCycles.trim(directory, roll, roll.cycleAt(Math.floorDiv(stamp(), 1_000_000L)));
+        }
         signal.close();
     }
 }

@@ -140,6 +140,20 @@ class DeadWritersTest {
     }
 
     @Test
+    void aWriterThatAppendsNothingLeavesClosedFilesCut() throws IOException {
+        try (JournalWriter writer = journal().writer()) {
+            for (int i = 0; i < 4; i++) {
+                writer.append(draft.clear().frame(i, 0));
+                now.addAndGet(HOUR);
+            }
+        }
+        append();
+        for (Path file : journal().files().subList(0, 3)) {
+            assertThat(Files.size(file)).as(file.toString()).isLessThan(128 << 10);
+        }
+    }
+
+    @Test
     void aDamagedLastStampDoesNotMoveTimeForLaterWriters() throws IOException {
         append(1, 2);
         Path file = journal().files().get(0);

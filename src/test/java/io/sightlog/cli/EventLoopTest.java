@@ -1,0 +1,76 @@
+package io.sightlog.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sightlog.event.EventDraft;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.Start;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class EventLoopTest {
+    @TempDir
+    Path temp;
+
+    private final EventDraft draft = new EventDraft();
+
+    private Journal journal() {
+        return Journal.open(temp.resolve("q"));
+    }
+
+    private void append(EventDraft event) {
+        try (JournalWriter writer = journal().writer()) {
+            writer.append(event);
+        }
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void followingToTheEndEndsThere() throws IOException {
+        append(draft.clear().frame(1, 0));
+        Selection selection = new Selection();
+        selection.to = Start.END;
+        List<Long> frames = new ArrayList<>();
+        int code =
+                new EventLoop(journal(), selection, null, true).run(Start.OLDEST, event -> frames.add(event.frame()));
+        assertThat(frames).containsExactly(1L);
+        assertThat(code).isEqualTo(Exit.DONE);
+    }
+
+    @Test
+    void anEventWhoseOwnLabelsAreNoneIsToldAndPassed() throws IOException {
+        append(draft.clear().frame(1, 0));
+        append(draft.clear().frame(2, 0).ownLabels("model", "dog\tfirst"));
+        append(draft.clear().frame(3, 0));
+        List<Long> frames = new ArrayList<>();
+        EventLoop loop = new EventLoop(journal(), new Selection(), "alarm", false);
+        int code = loop.run(Start.OLDEST, event -> {
+            event.labels();
+            frames.add(event.frame());
+        });
+        assertThat(frames).containsExactly(1L, 3L);
+        assertThat(loop.damaged()).isEqualTo(1);
+        assertThat(code).isEqualTo(Exit.DONE_WITH_LOSS);
+    }
+
+    @Test
+    void aRangeEndsAtAPlaceThatIsOne() {
+        for (String bad : new String[] {"start", "-2"}) {
+            assertThatThrownBy(() -> tail().parseArgs("--to", bad)).hasMessageContaining("bad end \"" + bad + "\"");
+        }
+        assertThat(tail().parseArgs("--to", "end").hasMatchedOption("--to")).isTrue();
+    }
+
+    private static CommandLine tail() {
+        return new CommandLine(new Tail()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+}
