@@ -108,7 +108,7 @@ final class BadInputTest {
                     tail -q @/journal --from 0x7ffff00000000                 | 1 | no event at 0x7ffff00000000
                     tail -q @/journal --from 25:99                           | 2 | bad place "25:99"
                     tail -q @/journal --to yesterday                         | 2 | bad place "yesterday"
-                    tail -q @/journal --as a/b                               | 1 | bad consumer name "a/b"
+                    tail -q @/journal --as a/b                               | 2 | bad consumer name "a/b"
                     tail -q @/journal --conf 2                               | 2 | bad confidence "2"
                     tail -q @/journal -n -5                                  | 2 | bad count "-5"
                     tail -q @/journal --format xml                           | 2 | xml
