@@ -22,18 +22,7 @@ final class LabelSetFile {
 
     /** @throws IllegalArgumentException when a text of the set would not come back as it is */
     static byte[] write(LabelSet set) {
-        Bytes<byte[]> bytes = Bytes.allocateElasticOnHeap();
-        Wire wire = WireType.YAML_ONLY.apply(bytes);
-        LabelSet.Model model = set.model();
-        wire.write("format").text(FORMAT);
-        wire.write("model").text(model.name());
-        wire.write("sha256").text(model.sha256());
-        wire.write("input").text(model.input());
-        wire.write("threshold").text(Float.toString(model.threshold()));
-        wire.write("iou").text(Float.toString(model.iou()));
-        wire.write("classes").text(model.classes());
-        set.labels().forEach((id, label) -> wire.write(LABEL + id).text(label));
-        byte[] content = bytes.toByteArray();
+        byte[] content = Writing.yaml(set);
         if (content.length > MAX_BYTES || !read(content).equals(set)) {
             throw new IllegalArgumentException("this label set cannot be kept: it has " + content.length
                     + " bytes (at most " + MAX_BYTES + "), or a label with characters that cannot be written");
@@ -107,5 +96,23 @@ final class LabelSetFile {
             }
         }
         return text.toString();
+    }
+
+    /** The only half that uses the wire: a class of its own, so that reading loads none of it. */
+    private static final class Writing {
+        static byte[] yaml(LabelSet set) {
+            Bytes<byte[]> bytes = Bytes.allocateElasticOnHeap();
+            Wire wire = WireType.YAML_ONLY.apply(bytes);
+            LabelSet.Model model = set.model();
+            wire.write("format").text(FORMAT);
+            wire.write("model").text(model.name());
+            wire.write("sha256").text(model.sha256());
+            wire.write("input").text(model.input());
+            wire.write("threshold").text(Float.toString(model.threshold()));
+            wire.write("iou").text(Float.toString(model.iou()));
+            wire.write("classes").text(model.classes());
+            set.labels().forEach((id, label) -> wire.write(LABEL + id).text(label));
+            return bytes.toByteArray();
+        }
     }
 }
