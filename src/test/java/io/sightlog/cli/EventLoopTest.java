@@ -7,6 +7,7 @@ import io.sightlog.event.EventDraft;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Start;
+import io.sightlog.journal.Wait;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,8 +41,8 @@ class EventLoopTest {
         Selection selection = new Selection();
         selection.to = Start.END;
         List<Long> frames = new ArrayList<>();
-        int code =
-                new EventLoop(journal(), selection, null, true).run(Start.OLDEST, event -> frames.add(event.frame()));
+        int code = new EventLoop(journal(), selection, null, true, Wait.Mode.PARK)
+                .run(Start.OLDEST, event -> frames.add(event.frame()));
         assertThat(frames).containsExactly(1L);
         assertThat(code).isEqualTo(Exit.DONE);
     }
@@ -52,7 +53,7 @@ class EventLoopTest {
         append(draft.clear().frame(2, 0).ownLabels("model", "dog\tfirst"));
         append(draft.clear().frame(3, 0));
         List<Long> frames = new ArrayList<>();
-        EventLoop loop = new EventLoop(journal(), new Selection(), "alarm", false);
+        EventLoop loop = new EventLoop(journal(), new Selection(), "alarm", false, Wait.Mode.PARK);
         int code = loop.run(Start.OLDEST, event -> {
             event.labels();
             frames.add(event.frame());

@@ -1,0 +1,76 @@
+package io.sightlog.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sightlog.event.EventDraft;
+import io.sightlog.event.LabelSet;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What short verbs load, by the virtual machine's own log of it. */
+final class LoadedClassesTest {
+    private static final String[] HEAVY = {"ai.djl.", "ai.onnxruntime.", "org.bytedeco.", "net.openhft."};
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void helpLoadsNoLibraryButTheCommandLines() throws Exception {
+        assertThat(loadedBy("--help"))
+                .contains("io.sightlog.cli.Main", "io.sightlog.cli.Produce")
+                .noneMatch(LoadedClassesTest::isHeavy);
+    }
+
+    @Test
+    void tailReadsEventsAndLabelsWithoutTheQueuesLibrary() throws Exception {
+        Path queue = scratch.resolve("queue");
+        try (Journal journal = Journal.open(queue);
+                JournalWriter writer = journal.writer()) {
+            long labels = writer.publish(new LabelSet(LabelSet.Model.named("m"), new TreeMap<>(Map.of(1, "dog"))));
+            writer.append(new EventDraft().labelSet(labels).detection(1, 0.7f, 1, 2, 3, 4, 0));
+        }
+
+        assertThat(loadedBy("tail", "-q", queue.toString(), "-n", "1"))
+                .contains("io.sightlog.journal.JournalReader", "io.sightlog.event.LabelSet")
+                .doesNotContain("io.sightlog.cli.Produce")
+                .noneMatch(LoadedClassesTest::isHeavy);
+        assertThat(Files.readString(scratch.resolve("out"))).contains("dog 0.70");
+    }
+
+    private static boolean isHeavy(String name) {
+        return List.of(HEAVY).stream().anyMatch(name::startsWith);
+    }
+
+    private List<String> loadedBy(String... args) throws IOException, InterruptedException {
+        Path log = scratch.resolve("classes.log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:file=" + log + ":none",
+                "-jar",
+                System.getProperty("sightlog.jar")));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(scratch.resolve("out").toFile())
+                .redirectError(scratch.resolve("err").toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended").isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue())
+                .as(Files.readString(scratch.resolve("err")))
+                .isZero();
+        return Files.readAllLines(log).stream().map(line -> line.split(" ")[0]).toList();
+    }
+}
