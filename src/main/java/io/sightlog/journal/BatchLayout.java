@@ -1,8 +1,10 @@
 package io.sightlog.journal;
 
+import io.sightlog.event.Crc32c;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where every byte of a batch is: several whole events in one excerpt.
@@ -33,6 +35,33 @@ final class BatchLayout {
                 && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
                 && Memory.getByte(at + EventLayout.VERSION_OFFSET) == EventLayout.VERSION
                 && Memory.getByte(at + EventLayout.KIND) == EventKind.BATCH.code();
+    }
+
+    /** What is wrong with the header of a batch, or null. */
+    static @Nullable String damage(long payload, int length, Crc32c checksum) {
+        int total = Memory.getInt(payload + EventLayout.TOTAL_BYTES);
+        int count = Memory.getInt(payload + COUNT);
+        if (Memory.getShort(payload + EventLayout.HEADER_BYTES_OFFSET) != HEADER_BYTES) {
+            return "the header of a batch has " + HEADER_BYTES + " bytes, this has another size";
+        }
+        if (total != length) {
+            return "the batch says it has " + total + " bytes, and there are " + length;
+        }
+        if (count < 1 || count > MAX_EVENTS || HEADER_BYTES + 4L * count > length) {
+            return "count=" + count + " in a batch of " + length + " bytes";
+        }
+        if (checksum.of(payload + 4, HEADER_BYTES - 4 + 4 * count) != Memory.getInt(payload)) {
+            return "the checksum of the batch's header is wrong";
+        }
+        int last = HEADER_BYTES + 4 * count;
+        for (int i = 0; i < count; i++) {
+            int offset = offset(payload, i);
+            if (offset < last || (offset & 3) != 0 || offset > length - EventLayout.HEADER_BYTES) {
+                return "event " + i + " of the batch is at byte " + offset + " of " + length;
+            }
+            last = offset + EventLayout.HEADER_BYTES;
+        }
+        return null;
     }
 
     static int offset(long at, int place) {

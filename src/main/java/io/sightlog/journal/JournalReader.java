@@ -1,11 +1,7 @@
 package io.sightlog.journal;
 
-import io.sightlog.event.Crc32c;
 import io.sightlog.event.Event;
-import io.sightlog.event.EventLayout;
-import io.sightlog.event.Memory;
 import io.sightlog.event.UnreadableEventException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,24 +16,18 @@ public final class JournalReader implements AutoCloseable {
     private final NanoClock clock;
     private final @Nullable ConsumerFile consumer;
     private final Event event;
-    private final Crc32c batchChecksum = new Crc32c();
+    private final Walk walk;
 
-    private @Nullable Metadata metadata;
-    private @Nullable Cursor cursor;
     private Start pending = Start.OLDEST;
     private boolean sought = true;
     private boolean closed;
-
-    /** Events in the batch the cursor is at, 0 when it is at none. */
-    private int batchCount;
-    /** The next event in that batch. */
-    private int place;
 
     JournalReader(JournalDirectory directory, @Nullable ConsumerFile consumer, Start start, NanoClock clock) {
         this.directory = directory;
         this.consumer = consumer;
         this.clock = clock;
         this.event = new Event(new Catalogue(directory));
+        this.walk = new Walk(directory, event);
         boolean begun = false;
         try {
             begin(start);
@@ -94,28 +84,18 @@ public final class JournalReader implements AutoCloseable {
         if (!peek()) {
             return false;
         }
-        Cursor at = at();
-        long payload = at.payload();
-        int length = at.length();
-        long index = at.index();
-        int inBatch = place;
-        boolean alone = batchCount == 0;
-        if (alone) {
-            at.advance();
-        } else {
-            int offset = BatchLayout.offset(payload, place);
-            int end = place + 1 < batchCount ? BatchLayout.offset(payload, place + 1) : length;
-            payload += offset;
-            length = end - offset;
-            leavePlace(at);
-        }
+        long index = walk.index();
+        int place = walk.place();
+        boolean alone = !walk.isInBatch();
+        long payload = walk.payload();
+        int length = walk.length();
+        walk.leave();
         try {
             event.wrap(payload, length);
         } catch (UnreadableEventException e) {
-            boolean batch = alone && BatchLayout.isBatch(payload, length);
-            throw unreadable(new Position(index, inBatch), batch ? batchDamage(payload, length) : null, e);
+            throw unreadable(new Position(index, place), alone ? walk.batchDamage(payload, length) : null, e);
         }
-        event.at(index, inBatch);
+        event.at(index, place);
         return true;
     }
 
@@ -131,405 +111,65 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    private void leavePlace(Cursor at) {
-        place++;
-        if (place == batchCount) {
-            place = 0;
-            batchCount = 0;
-            at.advance();
-        }
-    }
-
     /**
      * Whether there is a next event now. It is not checked yet.
      *
      * @throws DamageException when the structure around it is damaged
      */
     public boolean peek() {
-        if (batchCount > 0) {
-            return true;
-        }
-        if (metadata == null && !ready()) {
-            return false;
-        }
-        while (true) {
-            if (cursor == null && !toFirstCycle()) {
-                return false;
-            }
-            Cursor at = at();
-            int found = at.peek();
-            if (found == Cursor.DATA) {
-                if (BatchLayout.isBatch(at.payload(), at.length())) {
-                    openBatch(at);
-                }
-                return true;
-            }
-            if (metadata().highestCycle() <= at.file().cycle() || !toNextCycle(found == Cursor.NOTHING)) {
-                return false;
-            }
-        }
+        return (walk.isOpen() || ready()) && walk.peek();
     }
 
     private boolean ready() {
         if (closed) {
             throw new IllegalStateException("this reader of " + directory.path() + " is closed");
         }
-        metadata = Metadata.tryOpen(directory);
-        if (metadata != null && !sought) {
+        if (walk.open() && !sought) {
             seek(pending);
             if (consumer != null && consumer.isNew()) {
                 saveNext(consumer);
             }
         }
-        return metadata != null;
-    }
-
-    /** A batch that is damaged stays closed: it counts as one event, and {@link #next} says what is wrong with it. */
-    private void openBatch(Cursor at) {
-        if (batchDamage(at.payload(), at.length()) == null) {
-            batchCount = Memory.getInt(at.payload() + BatchLayout.COUNT);
-            place = 0;
-        }
-    }
-
-    private @Nullable String batchDamage(long payload, int length) {
-        int total = Memory.getInt(payload + EventLayout.TOTAL_BYTES);
-        int count = Memory.getInt(payload + BatchLayout.COUNT);
-        if (Memory.getShort(payload + EventLayout.HEADER_BYTES_OFFSET) != BatchLayout.HEADER_BYTES) {
-            return "the header of a batch has " + BatchLayout.HEADER_BYTES + " bytes, this has another size";
-        }
-        if (total != length) {
-            return "the batch says it has " + total + " bytes, and there are " + length;
-        }
-        if (count < 1 || count > BatchLayout.MAX_EVENTS || BatchLayout.HEADER_BYTES + 4L * count > length) {
-            return "count=" + count + " in a batch of " + length + " bytes";
-        }
-        if (batchChecksum.of(payload + 4, BatchLayout.HEADER_BYTES - 4 + 4 * count) != Memory.getInt(payload)) {
-            return "the checksum of the batch's header is wrong";
-        }
-        int last = BatchLayout.HEADER_BYTES + 4 * count;
-        for (int i = 0; i < count; i++) {
-            int offset = BatchLayout.offset(payload, i);
-            if (offset < last || (offset & 3) != 0 || offset > length - EventLayout.HEADER_BYTES) {
-                return "event " + i + " of the batch is at byte " + offset + " of " + length;
-            }
-            last = offset + EventLayout.HEADER_BYTES;
-        }
-        return null;
+        return walk.isOpen();
     }
 
     private DamageException unreadable(Position position, @Nullable String damage, UnreadableEventException e) {
-        return new DamageException(text(position, damage == null ? e.getMessage() : damage), position, true, e);
+        String text = "event " + position + " of " + directory.path() + " cannot be read: "
+                + (damage == null ? e.getMessage() : damage);
+        return new DamageException(text, position, true, e);
     }
-
-    private String text(Position position, @Nullable String damage) {
-        return "event " + position + " of " + directory.path() + " cannot be read: " + damage;
-    }
-
-    // Cycles
-
-    private boolean toFirstCycle() {
-        for (int cycle : directory.cycles(metadata().roll())) {
-            if (enter(cycle)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean enter(int cycle) {
-        CycleFile file = CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
-        if (file == null) {
-            return false;
-        }
-        enter(file.start());
-        return true;
-    }
-
-    private void enter(@Nullable Cursor other) {
-        Cursor old = cursor;
-        cursor = other;
-        batchCount = 0;
-        place = 0;
-        if (old != null && (other == null || other.file() != old.file())) {
-            event.unwrap();
-            old.file().close();
-        }
-    }
-
-    /**
-     * Goes on in the next file. One without a complete header, which a writer that died in making it leaves, is passed when a
-     * later one has events.
-     *
-     * @param abandoned when this one has no end mark: then only when a later one has events already, and this one still
-     *     nothing more
-     */
-    private boolean toNextCycle(boolean abandoned) {
-        Cursor from = at();
-        boolean withEvents = abandoned;
-        for (int cycle : directory.cycles(metadata().roll())) {
-            if (cycle > from.file().cycle()) {
-                CycleFile file =
-                        CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
-                if (file == null) {
-                    withEvents = true;
-                    continue;
-                }
-                Cursor next = null;
-                try {
-                    Cursor start = file.start();
-                    if (!withEvents || (start.peek() == Cursor.DATA && (!abandoned || from.peek() == Cursor.NOTHING))) {
-                        next = start;
-                    }
-                } finally {
-                    if (next == null) {
-                        file.close();
-                    }
-                }
-                if (next != null) {
-                    enter(next);
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    // Places
 
     /** Moves to a start. While there is no journal it is kept, and an end is the start of what comes. */
     public void seek(Start start) {
         pending = start instanceof Start.End || start instanceof Start.Last ? Start.OLDEST : start;
         sought = false;
-        if (metadata == null && !ready()) {
-            return;
+        if (walk.isOpen() || ready()) {
+            sought = true;
+            Seek.to(walk, start);
         }
-        sought = true;
-        enter((Cursor) null);
-        if (start instanceof Start.End) {
-            seekLast(0);
-        } else if (start instanceof Start.Last last) {
-            seekLast(last.events());
-        } else if (start instanceof Start.At at) {
-            seekAt(at.position());
-        } else if (start instanceof Start.Time time) {
-            seekTime(time.nanos());
-        }
-    }
-
-    private void seekAt(Position position) {
-        if (!toIndex(position.index())) {
-            throw new JournalException("no event at " + position + ": the journal " + directory.path()
-                    + " ends before it" + (cursor == null ? "" : ", at " + new Position(at().index(), 0)));
-        }
-        if (position.place() > 0 && cursor != null && at().index() == position.index()) {
-            for (int i = 0; i < position.place() && at().index() == position.index(); i++) {
-                skip();
-            }
-        }
-    }
-
-    /**
-     * Moves to an index, or to the first event behind it.
-     *
-     * @return false when the journal ends before that index
-     */
-    private boolean toIndex(long index) {
-        int wanted = Roll.cycle(index);
-        for (int cycle : directory.cycles(metadata().roll())) {
-            if (cycle >= wanted && enter(cycle)) {
-                if (cycle > wanted || at().to(Roll.sequence(index)) || at().sequence() == Roll.sequence(index)) {
-                    return true;
-                }
-                return metadata().highestCycle() > cycle;
-            }
-        }
-        return index == 0;
     }
 
     /** Goes where a consumer's file says; false when that is behind the end of the journal. */
     boolean seek(ConsumerFile.State state) {
-        if (state.state() == ConsumerFile.AT_START) {
-            seek(Start.OLDEST);
-            return true;
+        if (!walk.isOpen() && !ready()) {
+            return state.state() == ConsumerFile.AT_START;
         }
-        if (metadata == null && !ready()) {
-            return false;
-        }
-        enter((Cursor) null);
-        if (!toIndex(state.index())) {
-            return false;
-        }
-        if (at().index() != state.index()) {
-            return true;
-        }
-        if (at().peek() != Cursor.DATA) {
-            return state.state() == ConsumerFile.AT;
-        }
-        int places = state.place() + (state.state() == ConsumerFile.BEHIND ? 1 : 0);
-        for (int i = 0; i < places && peek() && at().index() == state.index(); i++) {
-            skip();
-        }
-        return true;
+        return Seek.to(walk, state);
     }
-
-    /** Moves past one event without looking into it. */
-    private void skip() {
-        if (peekPastDamage()) {
-            if (batchCount > 0) {
-                leavePlace(at());
-            } else {
-                at().advance();
-            }
-        }
-    }
-
-    /** As {@link #peek}, past batches of which nothing can be read: while seeking and counting, nobody is told of them. */
-    private boolean peekPastDamage() {
-        while (true) {
-            try {
-                return peek();
-            } catch (DamageException e) {
-                if (!e.canGoOn()) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private void seekLast(long events) {
-        int[] cycles = directory.cycles(metadata().roll());
-        long wanted = events;
-        for (int i = cycles.length - 1; i >= 0 && wanted >= 0; i--) {
-            if (!enter(cycles[i])) {
-                continue;
-            }
-            at().file().toEnd(at());
-            long there = at().sequence();
-            if (there >= wanted) {
-                if (wanted > 0) {
-                    at().to(there - wanted);
-                }
-                wanted = -1;
-            } else {
-                wanted -= there;
-            }
-        }
-        if (wanted > 0) {
-            enter((Cursor) null); // all excerpts, and of the first of them, when it is a batch, perhaps not all events
-        }
-        if (events > 0) {
-            for (long surplus = remaining() - events; surplus > 0; surplus--) {
-                skip();
-            }
-        }
-    }
-
-    /** By search: stamps never run backwards in a journal. */
-    private void seekTime(long nanos) {
-        int[] cycles = directory.cycles(metadata().roll());
-        int low = 0;
-        int high = cycles.length; // the first cycle that begins at the time or later is in low .. high
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            int filled = middle; // a cycle without events tells nothing: the next one does
-            while (filled < high && !(enter(cycles[filled]) && appendedNanos(0) != Long.MAX_VALUE)) {
-                filled++;
-            }
-            if (filled < high && appendedNanos(0) < nanos) {
-                low = filled + 1;
-            } else {
-                high = middle;
-            }
-        }
-        if (low == 0) {
-            enter((Cursor) null);
-            return;
-        }
-        enter(cycles[low - 1]);
-        Cursor at = at();
-        at.file().toEnd(at);
-        long from = 0;
-        long to = at.sequence();
-        while (from < to) {
-            long middle = (from + to) >>> 1;
-            if (appendedNanos(middle) < nanos) {
-                from = middle + 1;
-            } else {
-                to = middle;
-            }
-        }
-        at.to(Math.max(0, from - 1)); // begins before that time, but may be a batch that does not end before it
-        while (peekPastDamage()
-                && at().file() == at.file()
-                && at().sequence() < from
-                && (batchCount == 0 || peekAppendedNanos() < nanos)) {
-            skip();
-        }
-    }
-
-    /** When a document of this cycle was appended; that of the next one when it is not an event; never when there is none. */
-    private long appendedNanos(long sequence) {
-        Cursor at = at();
-        at.to(sequence);
-        while (at.peek() == Cursor.DATA) {
-            long nanos = stamp(at.payload(), at.length());
-            if (nanos != Long.MIN_VALUE) {
-                return nanos;
-            }
-            at.advance();
-        }
-        return Long.MAX_VALUE;
-    }
-
-    private static long stamp(long payload, int length) {
-        long at = payload;
-        int available = length;
-        if (BatchLayout.isBatch(payload, length) && length >= BatchLayout.HEADER_BYTES + 4) {
-            int offset = BatchLayout.offset(payload, 0);
-            if (offset < 0 || offset > length) {
-                return Long.MIN_VALUE;
-            }
-            at += offset;
-            available -= offset;
-        }
-        return available >= EventLayout.HEADER_BYTES
-                        && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
-                ? Memory.getLong(at + EventLayout.APPENDED_NANOS)
-                : Long.MIN_VALUE;
-    }
-
-    // What is ahead
 
     /** The position of the next event. Only after {@link #peek} said that there is one. */
     public Position nextPosition() {
-        return new Position(at().index(), place);
+        return walk.position();
     }
 
     /** When the next event was appended. Only after {@link #peek} said that there is one. */
     long peekAppendedNanos() {
-        long payload = at().payload();
-        int offset = batchCount > 0 ? BatchLayout.offset(payload, place) : 0;
-        long nanos = stamp(payload + offset, at().length() - offset);
-        return nanos == Long.MIN_VALUE ? 0 : nanos;
+        return Seek.appendedNanos(walk);
     }
 
     /** How many events there are from here to the end. Walks over them, a few nanoseconds each. */
     public long remaining() {
-        if (!peekPastDamage()) {
-            return 0;
-        }
-        try (JournalReader ahead = new JournalReader(directory, null, Start.OLDEST, clock)) {
-            ahead.seekAt(new Position(at().index(), 0));
-            long events = -place;
-            while (ahead.peekPastDamage()) {
-                events += Math.max(1, ahead.batchCount);
-                ahead.place = 0;
-                ahead.batchCount = 0;
-                ahead.at().advance();
-            }
-            return events;
-        }
+        return peek() ? Seek.remaining(walk) : 0;
     }
 
     /**
@@ -546,11 +186,11 @@ public final class JournalReader implements AutoCloseable {
     /** Makes a consumer go on where this reader is. */
     void saveNext(ConsumerFile held) {
         long now = clock.nanos();
-        if (cursor == null) {
+        if (walk.isRewound()) {
             held.save(ConsumerFile.AT_START, 0, 0, now);
         } else {
             peekQuietly();
-            held.save(ConsumerFile.AT, at().index(), place, now);
+            held.save(ConsumerFile.AT, walk.index(), walk.place(), now);
         }
     }
 
@@ -562,34 +202,11 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    private Cursor at() {
-        if (cursor == null) {
-            throw new IllegalStateException("not at an event: call peek first");
-        }
-        return cursor;
-    }
-
-    private Metadata metadata() {
-        if (metadata == null) {
-            throw new IllegalStateException("this reader is closed, or has no journal yet");
-        }
-        return metadata;
-    }
-
     /** Releases the name, if it has one, and unmaps everything; {@link #event} shows nothing any more. */
     @Override
     public void close() {
         closed = true;
-        event.unwrap();
-        if (cursor != null) {
-            cursor.file().close();
-            cursor = null;
-        }
-        batchCount = 0;
-        if (metadata != null) {
-            metadata.close();
-            metadata = null;
-        }
+        walk.close();
         if (consumer != null) {
             consumer.close();
         }
@@ -597,7 +214,6 @@ public final class JournalReader implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "reader of " + directory.path() + (cursor == null ? "" : " at " + new Position(cursor.index(), place))
-                + Arrays.toString(new int[] {batchCount});
+        return "reader of " + directory.path() + (walk.isRewound() ? "" : " at " + walk.position());
     }
 }

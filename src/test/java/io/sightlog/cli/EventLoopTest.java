@@ -3,12 +3,18 @@ package io.sightlog.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sightlog.event.Crc32c;
+import io.sightlog.event.Event;
 import io.sightlog.event.EventDraft;
+import io.sightlog.event.EventLayout;
+import io.sightlog.event.LabelSource;
+import io.sightlog.event.Memory;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.Wait;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +40,26 @@ class EventLoopTest {
         }
     }
 
+    /** No draft lets such labels in; another program's writer might. */
+    private void appendWithLabelsWithoutId() {
+        draft.clear().frame(2, 0).ownLabels("model", "7\tfirst\n");
+        int bytes = draft.encodedBytes();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
+        long at = Memory.addressOf(buffer);
+        draft.encode(at, bytes, 1, 0, 0);
+        for (int i = EventLayout.HEADER_BYTES; i < bytes; i++) {
+            if (buffer.get(i) == '7') {
+                buffer.put(i, (byte) 'd');
+            }
+        }
+        Memory.putInt(at, new Crc32c().of(at + 4, bytes - 4));
+        Event event = new Event(LabelSource.NONE);
+        event.wrap(at, bytes);
+        try (JournalWriter writer = journal().writer()) {
+            writer.append(event, true);
+        }
+    }
+
     @Test
     @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void followingToTheEndEndsThere() throws IOException {
@@ -50,7 +76,7 @@ class EventLoopTest {
     @Test
     void anEventWhoseOwnLabelsAreNoneIsToldAndPassed() throws IOException {
         append(draft.clear().frame(1, 0));
-        append(draft.clear().frame(2, 0).ownLabels("model", "dog\tfirst"));
+        appendWithLabelsWithoutId();
         append(draft.clear().frame(3, 0));
         List<Long> frames = new ArrayList<>();
         EventLoop loop = new EventLoop(journal(), new Selection(), "alarm", false, Wait.Mode.PARK);

@@ -1,0 +1,214 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.Event;
+import io.sightlog.event.EventLayout;
+import io.sightlog.event.LabelSource;
+import io.sightlog.event.Memory;
+
+/** Takes a {@link Walk} to where reading is to begin. Damage on the way is passed over: it is told when it is read. */
+final class Seek {
+    private Seek() {}
+
+    static void to(Walk walk, Start start) {
+        walk.rewind();
+        if (start instanceof Start.End) {
+            last(walk, 0);
+        } else if (start instanceof Start.Last last) {
+            last(walk, last.events());
+        } else if (start instanceof Start.At at) {
+            at(walk, at.position());
+        } else if (start instanceof Start.Time time) {
+            time(walk, time.nanos());
+        }
+    }
+
+    private static void at(Walk walk, Position position) {
+        if (!index(walk, position.index())) {
+            throw new JournalException("no event at " + position + ": the journal "
+                    + walk.directory().path() + " ends before it"
+                    + (walk.isRewound() ? "" : ", at " + new Position(walk.index(), 0)));
+        }
+        if (position.place() > 0 && !walk.isRewound() && walk.index() == position.index()) {
+            for (int i = 0; i < position.place() && walk.index() == position.index(); i++) {
+                skip(walk);
+            }
+        }
+    }
+
+    /**
+     * Moves to an index, or to the first event behind it.
+     *
+     * @return false when the journal ends before that index
+     */
+    private static boolean index(Walk walk, long index) {
+        int wanted = Roll.cycle(index);
+        for (int cycle : walk.cycles()) {
+            if (cycle >= wanted && walk.enter(cycle)) {
+                Cursor at = walk.cursor();
+                if (cycle > wanted || at.to(Roll.sequence(index)) || at.sequence() == Roll.sequence(index)) {
+                    return true;
+                }
+                return walk.highestCycle() > cycle;
+            }
+        }
+        return index == 0;
+    }
+
+    /** Goes where a consumer's file says; false when that is behind the end of the journal. */
+    static boolean to(Walk walk, ConsumerFile.State state) {
+        walk.rewind();
+        if (state.state() == ConsumerFile.AT_START) {
+            return true;
+        }
+        if (!index(walk, state.index())) {
+            return false;
+        }
+        if (walk.index() != state.index()) {
+            return true;
+        }
+        if (walk.cursor().peek() != Cursor.DATA) {
+            return state.state() == ConsumerFile.AT;
+        }
+        int places = state.place() + (state.state() == ConsumerFile.BEHIND ? 1 : 0);
+        for (int i = 0; i < places && walk.peek() && walk.index() == state.index(); i++) {
+            skip(walk);
+        }
+        return true;
+    }
+
+    private static void skip(Walk walk) {
+        if (walk.peek()) {
+            walk.leave();
+        }
+    }
+
+    private static void last(Walk walk, long events) {
+        int[] cycles = walk.cycles();
+        long wanted = events;
+        for (int i = cycles.length - 1; i >= 0 && wanted >= 0; i--) {
+            if (!walk.enter(cycles[i])) {
+                continue;
+            }
+            Cursor at = walk.cursor();
+            at.file().toEnd(at);
+            long there = at.sequence();
+            if (there >= wanted) {
+                if (wanted > 0) {
+                    at.to(there - wanted);
+                }
+                wanted = -1;
+            } else {
+                wanted -= there;
+            }
+        }
+        if (wanted > 0) {
+            walk.rewind(); // all excerpts, and of the first of them, when it is a batch, perhaps not all events
+        }
+        if (events > 0) {
+            for (long surplus = remaining(walk) - events; surplus > 0; surplus--) {
+                skip(walk);
+            }
+        }
+    }
+
+    /** By search: stamps never run backwards in a journal. */
+    private static void time(Walk walk, long nanos) {
+        int[] cycles = walk.cycles();
+        int low = 0;
+        int high = cycles.length; // the first cycle that begins at the time or later is in low .. high
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            int filled = middle; // a cycle without events tells nothing: the next one does
+            while (filled < high
+                    && !(walk.enter(cycles[filled]) && appendedNanos(walk.cursor(), 0) != Long.MAX_VALUE)) {
+                filled++;
+            }
+            if (filled < high && appendedNanos(walk.cursor(), 0) < nanos) {
+                low = filled + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if (low == 0) {
+            walk.rewind();
+            return;
+        }
+        walk.enter(cycles[low - 1]);
+        inCycle(walk, nanos);
+    }
+
+    private static void inCycle(Walk walk, long nanos) {
+        Cursor at = walk.cursor();
+        at.file().toEnd(at);
+        long from = 0;
+        long to = at.sequence();
+        while (from < to) {
+            long middle = (from + to) >>> 1;
+            if (appendedNanos(at, middle) < nanos) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        at.to(Math.max(0, from - 1)); // begins before that time, but may be a batch that does not end before it
+        while (walk.peek()
+                && walk.cursor().file() == at.file()
+                && at.sequence() < from
+                && (!walk.isInBatch() || appendedNanos(walk) < nanos)) {
+            walk.leave();
+        }
+    }
+
+    /** When a document of a cycle was appended; that of the next one when it is not an event; never when there is none. */
+    private static long appendedNanos(Cursor at, long sequence) {
+        at.to(sequence);
+        while (at.peek() == Cursor.DATA) {
+            long nanos = stamp(at.payload(), at.length());
+            if (nanos != Long.MIN_VALUE) {
+                return nanos;
+            }
+            at.advance();
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /** When the event here was appended, by its unchecked bytes; 0 when it is none. */
+    static long appendedNanos(Walk walk) {
+        return Math.max(0, stamp(walk.payload(), walk.length()));
+    }
+
+    private static long stamp(long payload, int length) {
+        long at = payload;
+        int available = length;
+        if (BatchLayout.isBatch(payload, length) && length >= BatchLayout.HEADER_BYTES + 4) {
+            int offset = BatchLayout.offset(payload, 0);
+            if (offset < 0 || offset > length) {
+                return Long.MIN_VALUE;
+            }
+            at += offset;
+            available -= offset;
+        }
+        return available >= EventLayout.HEADER_BYTES
+                        && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
+                ? Memory.getLong(at + EventLayout.APPENDED_NANOS)
+                : Long.MIN_VALUE;
+    }
+
+    /** How many events there are from here to the end; the walk stays where it is. */
+    static long remaining(Walk walk) {
+        if (!walk.peek()) {
+            return 0;
+        }
+        try (Walk ahead = new Walk(walk.directory(), new Event(LabelSource.NONE))) {
+            if (!ahead.open()) {
+                return 0;
+            }
+            at(ahead, new Position(walk.index(), 0));
+            long events = -walk.place();
+            while (ahead.peek()) {
+                events += ahead.leaveExcerpt();
+            }
+            return events;
+        }
+    }
+}
