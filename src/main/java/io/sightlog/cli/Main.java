@@ -23,6 +23,8 @@ import picocli.CommandLine.ScopeType;
             Produce.class,
             Models.class,
             Demo.class,
+            Latency.class,
+            Bench.class,
         })
 public final class Main implements Runnable {
     @Option(
