@@ -1,10 +1,19 @@
 package io.sightlog.bench;
 
+import io.sightlog.journal.Wait;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the machine has enough processors for a question. */
 public final class Cores {
     private Cores() {}
+
+    /** As the other, for a producer and its consumers. */
+    public static @Nullable String tooFew(LatencyPlan plan, int processors) {
+        boolean spins = plan.waiting() == Wait.Mode.SPIN;
+        String consumers = plan.consumers() == 1 ? "a spinning consumer" : plan.consumers() + " spinning consumers";
+        return tooFew(
+                1 + (spins ? plan.consumers() : 0), spins ? "a producer and " + consumers : "a producer", processors);
+    }
 
     /**
      * @param busyThreads threads that never let go of their processor

@@ -78,11 +78,6 @@ public record LatencyPlan(long rate, double durationSeconds, int detections, int
         return (double) warmUpEvents() / warmUpRate() + (double) (settlingEvents() + measuredEvents()) / rate;
     }
 
-    /** How many processors are wanted for this: see {@link Cores}. */
-    public int busyThreads() {
-        return 1 + (waiting == Wait.Mode.SPIN ? consumers : 0);
-    }
-
     /** As command-line options, which {@code bench} gives to its children. */
     List<String> options() {
         List<String> options = new ArrayList<>();

@@ -12,14 +12,15 @@ import org.HdrHistogram.Histogram;
  */
 public final class LatencyPlot {
     private static final int WIDTH = 960;
-    private static final int HEIGHT = 560;
+    private static final int HEIGHT = 580;
     private static final int LEFT = 92;
     private static final int RIGHT = 120;
-    private static final int TOP = 86;
+    private static final int TOP = 100;
     private static final int BOTTOM = 88;
     private static final int STEPS = 400;
     private static final String INK = "#1f2933";
     private static final String FAINT = "#616e7c";
+    private static final String WARNING = "#b7540a";
     private static final String GRID = "#e4e7eb";
     private static final String FINE_GRID = "#f3f5f7";
     private static final String THIN = "#7fb2e5";
@@ -100,6 +101,9 @@ public final class LatencyPlot {
                         result.rounds().size(),
                         result.rounds().size() == 1 ? "round" : "rounds",
                         plan.measuredEvents()));
+        if (Cores.tooFew(plan, result.machine().processors()) != null) {
+            text(LEFT, 82, 12, WARNING, "start", "Too few cores for this: the high percentiles show the scheduler.");
+        }
         text(LEFT, HEIGHT - 16, 11, FAINT, "start", result.machine().text());
     }
 

@@ -9,7 +9,6 @@ import io.sightlog.bench.LatencyResult;
 import io.sightlog.bench.LatencyRound;
 import io.sightlog.bench.Nanos;
 import io.sightlog.bench.Scratch;
-import io.sightlog.journal.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "warm-up that does not count: 50,000 events as fast as 50,000/s, then half a second at the rate asked for.",
             "Every consumer must read every event once, in order and as it was sent, or the bench fails.",
             "What is told is the median of the rounds, with the lowest and highest; for the slowest event in --json",
-            "(maxNanos), the slowest of all rounds."
+            "(maxNanos), the slowest of all rounds. Percentiles are right to three digits."
         })
 final class BenchLatency implements Callable<Integer> {
     @Mixin
@@ -52,8 +52,8 @@ final class BenchLatency implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         LatencyPlan plan = options.plan();
         int rounds = bench.rounds();
-        String warning =
-                Cores.tooFew(plan.busyThreads(), who(plan), Runtime.getRuntime().availableProcessors());
+        checkPlot();
+        String warning = Cores.tooFew(plan, Runtime.getRuntime().availableProcessors());
         if (warning != null) {
             System.err.println(warning);
         }
@@ -72,8 +72,7 @@ final class BenchLatency implements Callable<Integer> {
             throw e;
         }
         if (plot != null) {
-            boolean html = plot.toString().toLowerCase(Locale.ROOT).matches(".*\\.html?");
-            Files.writeString(plot, html ? LatencyPlot.html(result) : LatencyPlot.svg(result));
+            Files.writeString(plot, plotIs(".svg") ? LatencyPlot.svg(result) : LatencyPlot.html(result));
         }
         if (bench.json) {
             Json.print(json -> write(json, result, warning));
@@ -83,18 +82,29 @@ final class BenchLatency implements Callable<Integer> {
         return Exit.DONE;
     }
 
+    /** Before the rounds, not after them. */
+    private void checkPlot() throws IOException {
+        if (plot == null) {
+            return;
+        }
+        if (!plotIs(".svg") && !plotIs(".html")) {
+            throw new CommandLine.ParameterException(
+                    bench.spec.commandLine(), "cannot plot to " + plot + ": FILE.svg or FILE.html is needed");
+        }
+        Path folder = plot.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new IOException("cannot plot to " + plot + ": there is no folder " + folder);
+        }
+    }
+
+    private boolean plotIs(String extension) {
+        return String.valueOf(plot).toLowerCase(Locale.ROOT).endsWith(extension);
+    }
+
     private static Process start(List<String> verb) throws IOException {
         return new ProcessBuilder(Self.command(verb))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-    }
-
-    private static String who(LatencyPlan plan) {
-        if (plan.waiting() != Wait.Mode.SPIN) {
-            return "a producer";
-        }
-        return "a producer and "
-                + (plan.consumers() == 1 ? "a spinning consumer" : plan.consumers() + " spinning consumers");
     }
 
     private static void tell(LatencyRound round) {

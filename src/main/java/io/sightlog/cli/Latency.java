@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
             "  total   captured to appended",
             "A stage that a producer did not time has no entries. A frame is captured when its file is read; with",
             "produce --captured file or --start-time, and in videos, it is captured when it was filmed, and then the total",
-            "tells how old the frame was. A frame that was appended before it was captured has no total."
+            "tells how old the frame was. A frame that was appended before it was captured has no total, and one whose total is",
+            "less than decode and infer has no rest. Percentiles are right to three digits."
         })
 final class Latency implements Callable<Integer> {
     private static final int ROWS = 20;
