@@ -77,9 +77,10 @@ class BenchPartsTest {
         try (Scratch scratch = new Scratch(temp.resolve("scratch"), 1)) {
             ThroughputResult result = new ThroughputBench(plan, () -> false).run(2, scratch, told::add);
             assertThat(result.rounds()).isEqualTo(told).hasSize(2);
-            assertThat(told).allSatisfy(round -> assertThat(List.of(
-                            round.append(), round.batchAppend(), round.replay(), round.batchReplay()))
-                    .allSatisfy(perSecond -> assertThat(perSecond).isPositive()));
+            assertThat(told)
+                    .allSatisfy(round -> assertThat(
+                                    List.of(round.append(), round.batchAppend(), round.replay(), round.batchReplay()))
+                            .allSatisfy(perSecond -> assertThat(perSecond).isPositive()));
             assertThat(result.eventBytes()).isEqualTo(112 + 3 * 32 + 2 * 12 + 44 + 12);
         }
         assertThat(temp.resolve("scratch")).isEmptyDirectory();
@@ -118,7 +119,8 @@ class BenchPartsTest {
     void tooFewCoresAreTold() {
         LatencyPlan spinning = new LatencyPlan(1, 1, 0, 2, Wait.Mode.SPIN);
         assertThat(Cores.tooFew(spinning, 4)).isNull();
-        assertThat(Cores.tooFew(spinning, 3)).contains("a producer and 2 spinning consumers keep 3 busy", "there are 3");
+        assertThat(Cores.tooFew(spinning, 3))
+                .contains("a producer and 2 spinning consumers keep 3 busy", "there are 3");
         LatencyPlan sleeping = new LatencyPlan(1, 1, 0, 2, Wait.Mode.FUTEX);
         assertThat(Cores.tooFew(sleeping, 2)).isNull();
         assertThat(Cores.tooFew(sleeping, 1)).contains("there is 1");

@@ -48,7 +48,8 @@ class LatencyResultTest {
         Measured sent = measured(1000, 997);
         Measured got = Measured.parse(sent.text());
         assertThat(got).isEqualTo(sent);
-        assertThat(got.latency().getValueAtPercentile(99)).isEqualTo(sent.latency().getValueAtPercentile(99));
+        assertThat(got.latency().getValueAtPercentile(99))
+                .isEqualTo(sent.latency().getValueAtPercentile(99));
     }
 
     @Test

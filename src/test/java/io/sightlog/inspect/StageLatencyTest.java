@@ -66,7 +66,8 @@ class StageLatencyTest {
         assertThat(latency.frames()).isEqualTo(3);
         assertThat(latency.bySource()).containsOnlyKeys("a", "b");
         assertThat(only(latency.bySource().get("a"), Stage.DECODE)).isEqualTo(100);
-        assertThat(latency.bySource().get("b").get(Stage.DECODE).getTotalCount()).isEqualTo(2);
+        assertThat(latency.bySource().get("b").get(Stage.DECODE).getTotalCount())
+                .isEqualTo(2);
         assertThat(latency.all().get(Stage.DECODE).getTotalCount()).isEqualTo(3);
     }
 
@@ -96,7 +97,8 @@ class StageLatencyTest {
 
     @Test
     void framesThatWereNotLookedAtHaveNoStages() {
-        read(writer -> writer.append(draft.clear().source("a").capturedNanos(START).skip("damaged")));
+        read(writer ->
+                writer.append(draft.clear().source("a").capturedNanos(START).skip("damaged")));
         assertThat(latency.frames()).isZero();
         assertThat(latency.otherEvents()).isEqualTo(1);
         assertThat(latency.bySource()).isEmpty();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -66,6 +67,14 @@ class BenchTest {
         }
     }
 
+    private static Path journalOf(ProcessHandle child) {
+        return Stream.of(child.info().arguments().orElseThrow())
+                .filter(word -> word.startsWith("--queue="))
+                .map(word -> Path.of(word.substring("--queue=".length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static long number(Map<String, Object> json, String field) {
         assertThat(json).containsKey(field);
         return ((Number) json.get(field)).longValue();
@@ -76,8 +85,17 @@ class BenchTest {
         Path queue = temp.resolve("q");
         Path plot = temp.resolve("plot.svg");
         Map<String, Object> json = run(
-                        "bench", "latency", "--rate=2000", "--duration=0.1", "--rounds=2", "--consumers=2", "-q", queue,
-                        "--plot", plot, "--json")
+                        "bench",
+                        "latency",
+                        "--rate=2000",
+                        "--duration=0.1",
+                        "--rounds=2",
+                        "--consumers=2",
+                        "-q",
+                        queue,
+                        "--plot",
+                        plot,
+                        "--json")
                 .json();
         assertThat(number(json, "events")).isEqualTo(400);
         assertThat(number(json, "rounds")).isEqualTo(2);
@@ -87,28 +105,40 @@ class BenchTest {
             before = number(json, field);
         }
         assertThat(((Number) json.get("consumerCpuPercent")).doubleValue()).isNotNegative();
-        assertThat(json).containsEntry("rate", 2000).containsEntry("detections", 10).containsKey("machine");
+        assertThat(json)
+                .containsEntry("rate", 2000)
+                .containsEntry("detections", 10)
+                .containsKey("machine");
         assertThat((List<?>) json.get("eachRound")).hasSize(2);
         assertThat(Files.readString(plot)).contains("<polyline").endsWith("</svg>\n");
 
         Map<String, Object> recorded = run("latency", "-q", queue, "--json").json();
         assertThat(number(recorded, "frames")).isEqualTo(2 * (50_000 + 1_000 + 200));
         assertThat(recorded.get("stages").toString()).contains("total").doesNotContain("infer");
-        assertThat(run("bench", "latency", "-q", queue).code()).as("a journal is not benched over").isEqualTo(1);
+        assertThat(run("bench", "latency", "-q", queue).code())
+                .as("a journal is not benched over")
+                .isEqualTo(1);
     }
 
     @Test
     void aMachineWithTooFewCoresIsTold() throws Exception {
         Done done = run(
-                "bench", "latency", "--rate=1000", "--duration=0.02", "--rounds=1", "--wait=spin",
-                "--consumers=" + Runtime.getRuntime().availableProcessors(), "--json");
+                "bench",
+                "latency",
+                "--rate=1000",
+                "--duration=0.02",
+                "--rounds=1",
+                "--wait=spin",
+                "--consumers=" + Runtime.getRuntime().availableProcessors(),
+                "--json");
         assertThat(done.json().get("warning").toString()).contains("too few cores");
         assertThat(done.err()).contains("too few cores");
     }
 
     @Test
     void throughputIsMeasuredBesideAPlainCopy() throws Exception {
-        Map<String, Object> json = run("bench", "throughput", "--events=5000", "--rounds=2", "--json").json();
+        Map<String, Object> json = run("bench", "throughput", "--events=5000", "--rounds=2", "--json")
+                .json();
         for (String step : List.of("append", "batchAppend", "replay", "batchReplay", "copyWrite", "copyRead")) {
             assertThat(number(json, step + "PerSecond")).as(step).isPositive();
         }
@@ -136,6 +166,34 @@ class BenchTest {
         Done again = run("tail", "-q", queue, "--latency");
         assertThat(again.out()).isEqualTo(Files.readString(out));
         assertThat(again.err()).contains("latency from append to read, 0 events");
+    }
+
+    @Test
+    void aBenchThatIsAskedToStopLeavesNoProcessAndNoFileBehind() throws Exception {
+        Process bench = start(temp.resolve("out"), temp.resolve("err"), "bench", "latency", "--duration=600");
+        List<ProcessHandle> children = List.of();
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            while (children.size() < 2 && bench.isAlive() && System.nanoTime() < deadline) {
+                children = bench.children().toList();
+                Thread.onSpinWait();
+            }
+            assertThat(children).as("a producer and a consumer").hasSize(2);
+            Path journal = journalOf(children.get(0));
+            bench.destroy(); // SIGTERM
+            assertThat(bench.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(bench.exitValue())
+                    .as(Files.readString(temp.resolve("err")))
+                    .isEqualTo(143);
+            for (ProcessHandle child : children) {
+                child.onExit().get(SECONDS, TimeUnit.SECONDS);
+            }
+            assertThat(journal.getParent()).doesNotExist();
+            assertThat(Files.readString(temp.resolve("out"))).isEmpty();
+        } finally {
+            children.forEach(ProcessHandle::destroyForcibly);
+            bench.destroyForcibly();
+        }
     }
 
     @Test
