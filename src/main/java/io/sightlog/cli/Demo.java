@@ -156,7 +156,8 @@ final class Demo implements Callable<Integer> {
         }
         System.out.println(shown);
         System.out.flush();
-        Process process = new ProcessBuilder(command(verb)).inheritIO().start();
+        Process process =
+                new ProcessBuilder(Self.command(List.of(verb))).inheritIO().start();
         children.add(process);
         int code = process.waitFor();
         if (code != Exit.DONE) {
@@ -165,26 +166,12 @@ final class Demo implements Callable<Integer> {
     }
 
     private Process start(Path output, Object... verb) throws IOException {
-        Process process = new ProcessBuilder(command(verb))
+        Process process = new ProcessBuilder(Self.command(List.of(verb)))
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         children.add(process);
         return process;
-    }
-
-    private static List<String> command(Object... verb) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Runtime.version().feature() >= 23) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        String jar = System.getProperty("java.class.path", "");
-        command.addAll(jar.endsWith(".jar") ? List.of("-jar", jar) : List.of("-cp", jar, Main.class.getName()));
-        for (Object word : verb) {
-            command.add(word.toString());
-        }
-        return command;
     }
 
     private static void awaitLine(Path file, Process process) throws InterruptedException {

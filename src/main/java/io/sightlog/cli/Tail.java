@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
+import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Start;
 import io.sightlog.sink.print.EventPrinter;
 import io.sightlog.sink.print.PrintFormat;
@@ -60,8 +61,16 @@ final class Tail implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     PrintFormat format = PrintFormat.NDJSON;
 
+    @Option(
+            names = "--latency",
+            description =
+                    "Tell on standard error how long events take from their append until they are read here: every "
+                            + "second, and all of it at the end. Events from before the start are left out.")
+    boolean latency;
+
     @Override
     public Integer call() throws IOException {
+        LiveLatency live = latency ? new LiveLatency(NanoClock.SYSTEM, System.err) : null;
         try (OutputStream out = Output.stdout()) {
             EventPrinter printer = format.printer(out);
             EventLoop loop = new EventLoop(queue.open(), selection, name, follow, waiting.mode());
@@ -69,6 +78,9 @@ final class Tail implements Callable<Integer> {
             int code = loop.run(otherwise, new EventLoop.Handler() {
                 @Override
                 public void handle(Event event) throws IOException {
+                    if (live != null) {
+                        live.read(event);
+                    }
                     printer.print(event);
                     if (name != null) {
                         out.flush(); // before the position is saved
@@ -78,6 +90,9 @@ final class Tail implements Callable<Integer> {
                 @Override
                 public void caughtUp() throws IOException {
                     out.flush();
+                    if (live != null) {
+                        live.idle();
+                    }
                 }
 
                 @Override
@@ -86,6 +101,9 @@ final class Tail implements Callable<Integer> {
                 }
             });
             out.flush();
+            if (live != null) {
+                live.ended();
+            }
             return warn(printer.missingLabels().labelSets(), code);
         }
     }

@@ -20,7 +20,9 @@ enum Verb {
     DRAW,
     PRODUCE,
     MODELS,
-    DEMO;
+    DEMO,
+    LATENCY,
+    BENCH;
 
     /** What runs no verb, given alone. */
     private static final List<String> RUNS_NONE = List.of("-h", "--help", "-V", "--version");
@@ -37,6 +39,8 @@ enum Verb {
             case PRODUCE -> Produce.class;
             case MODELS -> Models.class;
             case DEMO -> Demo.class;
+            case LATENCY -> Latency.class;
+            case BENCH -> Bench.class;
         };
     }
 

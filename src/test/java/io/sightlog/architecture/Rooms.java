@@ -27,6 +27,7 @@ final class Rooms {
             "produce", List.of("event", "journal", "capture", "detect"),
             "replay", List.of("event", "journal"),
             "inspect", List.of("event", "journal"),
+            "bench", List.of("event", "journal"),
             "sink", List.of("event", "journal"),
             // reads again the pictures that were captured
             "sink.draw", List.of("event", "journal", "capture", "sink"));
@@ -136,7 +137,8 @@ final class Rooms {
                         .or(in("journal"))
                         .or(in("capture"))
                         .or(in("detect"))
-                        .or(in("inspect")))
+                        .or(in("inspect"))
+                        .or(in("bench")))
                 .should(ACCESS_STANDARD_STREAMS);
     }
 
