@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FrameSource implements AutoCloseable {
+    private static final int CLOSE_MILLIS = 10;
+
     private sealed interface Message {}
 
     private record Given(Captured captured) implements Message {}
@@ -139,25 +141,34 @@ public final class FrameSource implements AutoCloseable {
         }
     }
 
-    /** Returns when the decoding thread has ended, at the latest after the frame it is at. */
+    /**
+     * Returns when the decoding thread has ended, at the latest after the frame it is at.
+     *
+     * <p>It is not interrupted: it may be loading native libraries, which forget an interrupt or fail from it. Making room
+     * wakes it.
+     */
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
         boolean interrupted = false;
         while (thread.isAlive()) {
+            freeAhead();
             try {
-                thread.join();
+                thread.join(CLOSE_MILLIS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
+        freeAhead();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void freeAhead() {
         Message left = ahead.poll();
         if (left instanceof Given given) {
             free(given.captured);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.sightlog.cli;
 
+import io.sightlog.event.EventDraft;
+import io.sightlog.journal.EventBatch;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Position;
 import io.sightlog.produce.lines.BadLineException;
@@ -12,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code sightlog append}: events from standard input, so that anything can be a producer. */
 @Command(
@@ -28,6 +31,16 @@ final class Append implements Callable<Integer> {
 
     @Mixin
     RollOption roll = new RollOption();
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Put up to N events into one excerpt, as far as they are there already (default: ${DEFAULT-VALUE}).")
+    int batchSize = 1;
+
+    private final EventBatch batch = new EventBatch();
 
     /** Held while an event is appended, so that a signal that finds us waiting for input can end the process. */
     private final ReentrantLock appending = new ReentrantLock();
@@ -50,10 +63,14 @@ final class Append implements Callable<Integer> {
                     if (!Stop.requested()) {
                         append(writer, lines, input);
                     }
+                    if (batch.count() >= batchSize || !input.hasMore()) {
+                        flush(writer);
+                    }
                 } finally {
                     appending.unlock();
                 }
             }
+            flush(writer);
         }
         summary();
         return Stop.exitCode(bad > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
@@ -71,12 +88,29 @@ final class Append implements Callable<Integer> {
 
     private void append(JournalWriter writer, EventLines lines, LineReader input) throws IOException {
         try {
-            last = writer.append(lines.parse(input.bytes(), input.offset(), input.length()));
-            first = first < 0 ? last : first;
-            appended++;
+            EventDraft draft = lines.parse(input.bytes(), input.offset(), input.length());
+            if (batchSize == 1) {
+                appended(writer.append(draft), 1);
+            } else if (!batch.add(draft)) {
+                flush(writer);
+                batch.add(draft);
+            }
         } catch (BadLineException | IllegalArgumentException e) {
             tell(input, e.getMessage());
         }
+    }
+
+    private void flush(JournalWriter writer) {
+        if (batch.count() > 0) {
+            appended(writer.append(batch), batch.count());
+            batch.clear();
+        }
+    }
+
+    private void appended(long index, int events) {
+        last = index;
+        first = first < 0 ? index : first;
+        appended += events;
     }
 
     private void tell(LineReader input, @org.jspecify.annotations.Nullable String what) {

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,6 +46,9 @@ final class Draw implements Callable<Integer> {
     @Nullable
     String name;
 
+    @Mixin
+    WaitOption waiting = new WaitOption();
+
     @Option(
             names = {"-f", "--follow"},
             description = "Do not end at the end, wait for what comes.")
@@ -70,21 +75,23 @@ final class Draw implements Callable<Integer> {
         Journal journal = queue.open();
         checkOwner(journal);
         DrawOptions options = new DrawOptions(out, sourceRoots, overwrite, System.err::println, Stop::requested);
+        Set<Long> missing = new LinkedHashSet<>();
         int code;
         DrawSummary summary;
         try (DrawSink sink = new DrawSink(options)) {
             Start otherwise = follow && name == null ? Start.END : Start.OLDEST;
-            code = new EventLoop(journal, selection, name, follow).run(otherwise, new EventLoop.Handler() {
-                @Override
-                public void handle(Event event) throws IOException {
-                    sink.accept(event);
-                }
+            code = new EventLoop(journal, selection, name, follow, waiting.mode())
+                    .run(otherwise, new EventLoop.Handler() {
+                        @Override
+                        public void handle(Event event) throws IOException {
+                            sink.accept(event);
+                        }
 
-                @Override
-                public void caughtUp() throws IOException {
-                    sink.finishIdle(QUIET);
-                }
-            });
+                        @Override
+                        public void caughtUp() throws IOException {
+                            sink.finishIdle(QUIET);
+                        }
+                    });
             sink.finish();
             summary = sink.summary();
         }
@@ -92,6 +99,7 @@ final class Draw implements Callable<Integer> {
                 + summary.videoFrames() + " frames) into " + out
                 + (summary.skips() > 0 ? "; " + summary.skips() + " skipped frames have none" : "")
                 + (summary.undrawn() > 0 ? "; " + summary.undrawn() + " events could not be drawn" : ""));
+        code = Tail.warn(missing, code);
         return code == Exit.DONE && !summary.complete() ? Exit.DONE_WITH_LOSS : code;
     }
 

@@ -21,6 +21,8 @@ final class EventLoop {
     private final Selection selection;
     private final @Nullable String name;
     private final boolean follow;
+    private final Wait.Mode waiting;
+    private boolean told;
     private long damaged;
     private long handled;
 
@@ -38,11 +40,17 @@ final class EventLoop {
         }
     }
 
-    EventLoop(Journal journal, Selection selection, @Nullable String name, boolean follow) {
+    /** Over what is there now. */
+    EventLoop(Journal journal, Selection selection) {
+        this(journal, selection, null, false, Wait.Mode.PARK);
+    }
+
+    EventLoop(Journal journal, Selection selection, @Nullable String name, boolean follow, Wait.Mode waiting) {
         this.journal = journal;
         this.selection = selection;
         this.name = name;
         this.follow = follow;
+        this.waiting = waiting;
     }
 
     /** Events that could not be read. */
@@ -89,7 +97,13 @@ final class EventLoop {
 
     private void read(JournalReader reader, Handler handler, long end) throws IOException {
         EventFilter filter = selection.filter(journal.labels());
-        Wait wait = Wait.parking();
+        try (Wait wait = journal.waiting(waiting)) {
+            read(reader, handler, end, filter, wait);
+        }
+    }
+
+    private void read(JournalReader reader, Handler handler, long end, EventFilter filter, Wait wait)
+            throws IOException {
         while (!Stop.requested() && !handler.done()) {
             int events = 0;
             while (events < CHECK_EVERY && !handler.done() && !Stop.requested() && next(reader)) {
@@ -110,6 +124,15 @@ final class EventLoop {
                 }
             }
             wait.idle(events);
+            tell(wait);
+        }
+    }
+
+    /** Under --verbose, once: that it waits otherwise than it was asked to. */
+    private void tell(Wait wait) {
+        if (!told && Main.isVerbose() && waiting == Wait.Mode.FUTEX && wait.mode() != waiting && journal.exists()) {
+            told = true;
+            System.err.println("waiting by parking: there is no futex here, or sightlog.signal cannot be written");
         }
     }
 

@@ -18,7 +18,8 @@ final class Failure {
         if (result.expandedArgs().contains("--verbose")) {
             e.printStackTrace();
         }
-        return Exit.FAILED;
+        // an option's value that only the room it is meant for could judge
+        return e instanceof IllegalArgumentException ? Exit.USAGE : Exit.FAILED;
     }
 
     /** One line for people. */

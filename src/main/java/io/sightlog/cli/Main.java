@@ -1,5 +1,6 @@
 package io.sightlog.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,12 +68,18 @@ public final class Main implements Runnable {
     }
 
     private static int usage(CommandLine.ParameterException e, String... args) {
-        CommandLine line = e.getCommandLine();
-        System.err.println(line.getCommandSpec().qualifiedName() + ": " + Failure.message(e));
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr())) {
-            System.err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
-        }
+        String verb = e.getCommandLine().getCommandSpec().qualifiedName();
+        List<String> near =
+                e instanceof CommandLine.UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        System.err.println(verb + ": " + Failure.message(e)
+                + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?") + " (see " + verb
+                + " --help)");
         return Exit.USAGE;
+    }
+
+    /** Whether libraries may speak, and details be told. */
+    static boolean isVerbose() {
+        return "info".equals(System.getProperty("org.slf4j.simpleLogger.defaultLogLevel"));
     }
 
     @Override

@@ -95,7 +95,7 @@ final class Replay implements Callable<Integer> {
                     printer.print(event);
                     out.flush();
                 });
-                code = Tail.warn(printer.missingLabels(), code);
+                code = Tail.warn(printer.missingLabels().labelSets(), code);
             }
         } else {
             code = into(journal, pace, into);
@@ -129,7 +129,7 @@ final class Replay implements Callable<Integer> {
         long before;
         do {
             before = pace.events();
-            code = new EventLoop(journal, selection, null, false).run(Start.OLDEST, event -> {
+            code = new EventLoop(journal, selection).run(Start.OLDEST, event -> {
                 if (await(pace.due(event.capturedNanos(), System.nanoTime()))) {
                     sink.accept(event);
                     pace.emitted(System.nanoTime());

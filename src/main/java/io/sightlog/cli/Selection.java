@@ -123,6 +123,21 @@ final class Selection {
         }
     }
 
+    static final class CountConverter implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            try {
+                long value = Long.parseLong(text);
+                if (value >= 0) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // told below
+            }
+            throw new TypeConversionException("bad count \"" + text + "\": a whole number, 0 or more, is needed");
+        }
+    }
+
     /** Where to begin, given what to do when nothing was said. */
     Start start(Start otherwise) {
         if (from == null) {

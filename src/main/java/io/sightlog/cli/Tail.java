@@ -4,10 +4,10 @@ import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.journal.Start;
 import io.sightlog.sink.print.EventPrinter;
-import io.sightlog.sink.print.MissingLabels;
 import io.sightlog.sink.print.PrintFormat;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,12 +38,19 @@ final class Tail implements Callable<Integer> {
     @Nullable
     String name;
 
+    @Mixin
+    WaitOption waiting = new WaitOption();
+
     @Option(
             names = {"-f", "--follow"},
             description = "Do not end at the end, wait for what comes.")
     boolean follow;
 
-    @Option(names = "-n", paramLabel = "N", description = "End after N events.")
+    @Option(
+            names = "-n",
+            paramLabel = "N",
+            converter = Selection.CountConverter.class,
+            description = "End after N events.")
     long limit = Long.MAX_VALUE;
 
     @Option(
@@ -57,7 +64,7 @@ final class Tail implements Callable<Integer> {
     public Integer call() throws IOException {
         try (OutputStream out = Output.stdout()) {
             EventPrinter printer = format.printer(out);
-            EventLoop loop = new EventLoop(queue.open(), selection, name, follow);
+            EventLoop loop = new EventLoop(queue.open(), selection, name, follow, waiting.mode());
             Start otherwise = follow && name == null ? Start.END : Start.OLDEST;
             int code = loop.run(otherwise, new EventLoop.Handler() {
                 @Override
@@ -79,16 +86,16 @@ final class Tail implements Callable<Integer> {
                 }
             });
             out.flush();
-            return warn(printer.missingLabels(), code);
+            return warn(printer.missingLabels().labelSets(), code);
         }
     }
 
     /** One line a label set that was missing; 3 when everything else went well. */
-    static int warn(MissingLabels missing, int code) {
-        for (long hash : missing.labelSets()) {
+    static int warn(Set<Long> missing, int code) {
+        for (long hash : missing) {
             System.err.println("label set " + Digest.hex(hash)
                     + " is missing from the journal's catalogue: class ids are shown in place of labels");
         }
-        return code == Exit.DONE && !missing.labelSets().isEmpty() ? Exit.DONE_WITH_LOSS : code;
+        return code == Exit.DONE && !missing.isEmpty() ? Exit.DONE_WITH_LOSS : code;
     }
 }

@@ -24,7 +24,7 @@ final class Near {
     /** Names that contain what was wanted, or can be made from it with few edits; best first, without case. */
     static List<String> nearest(String wanted, Collection<String> names) {
         String lower = wanted.toLowerCase(Locale.ROOT);
-        int most = Math.max(1, lower.length() / 3);
+        int most = lower.length() < 3 ? 1 : Math.max(2, lower.length() / 3); // 2: letters swapped
         return names.stream()
                 .distinct()
                 .filter(name -> distance(lower, name) <= most)

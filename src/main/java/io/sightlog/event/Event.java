@@ -70,6 +70,9 @@ public final class Event {
         if (version != VERSION) {
             throw newer(version);
         }
+        if (Memory.getByte(at + KIND) == EventKind.BATCH.code()) {
+            throw damaged("a batch stands where one event should");
+        }
         if (!EventKind.known(Memory.getByte(at + KIND))) {
             throw new UnreadableEventException(
                     Cause.NEWER,

@@ -273,14 +273,20 @@ public final class EventDraft {
      * @param totalBytes what {@link #encodedBytes} said
      */
     public void encode(long at, int totalBytes, long producer, long sequence, long appendedNanos) {
+        encode(at, totalBytes);
+        Memory.putLong(at + PRODUCER, producer);
+        Memory.putLong(at + SEQUENCE, sequence);
+        Memory.putLong(at + APPENDED_NANOS, appendedNanos);
+        Memory.putInt(at + CRC, crc.of(at + 4, totalBytes - 4));
+    }
+
+    /** Likewise, all but producer, sequence, stamp and checksum, which are left as they are. */
+    public void encode(long at, int totalBytes) {
         Memory.putInt(at + MAGIC_OFFSET, MAGIC);
         Memory.putByte(at + VERSION_OFFSET, (byte) VERSION);
         Memory.putByte(at + KIND, (byte) kind.code());
         Memory.putShort(at + HEADER_BYTES_OFFSET, (short) HEADER_BYTES);
         Memory.putInt(at + TOTAL_BYTES, totalBytes);
-        Memory.putLong(at + PRODUCER, producer);
-        Memory.putLong(at + SEQUENCE, sequence);
-        Memory.putLong(at + APPENDED_NANOS, appendedNanos);
         Memory.putLong(at + CAPTURED_NANOS, capturedNanos);
         Memory.putLong(at + POSITION_NANOS, positionNanos);
         Memory.putLong(at + FRAME, frame);
@@ -295,7 +301,6 @@ public final class EventDraft {
         int records = detectionCount * DETECTION_BYTES;
         Memory.copy(detections, 0, at + HEADER_BYTES, records);
         encodeSections(at, HEADER_BYTES + records);
-        Memory.putInt(at + CRC, crc.of(at + 4, totalBytes - 4));
     }
 
     private void encodeSections(long at, int table) {

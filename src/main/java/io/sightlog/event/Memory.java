@@ -83,6 +83,21 @@ public final class Memory {
         UNSAFE.putOrderedLong(null, address, value);
     }
 
+    /** Swaps a 4-aligned int, with a full fence, when it is what is expected. */
+    public static boolean compareAndSetInt(long address, int expected, int value) {
+        return UNSAFE.compareAndSwapInt(null, address, expected, value);
+    }
+
+    /** Adds to a 4-aligned int, with a full fence. */
+    public static void addInt(long address, int delta) {
+        UNSAFE.getAndAddInt(null, address, delta);
+    }
+
+    /** Nothing passes it in either direction. */
+    public static void fullFence() {
+        UNSAFE.fullFence();
+    }
+
     static int getInt(byte[] from, int offset) {
         return UNSAFE.getInt(from, BYTES_BASE + offset);
     }

@@ -27,9 +27,11 @@ final class BatchLayout {
 
     private BatchLayout() {}
 
+    /** Of this version; what a later one means by a batch is for {@link io.sightlog.event.Event#wrap} to refuse. */
     static boolean isBatch(long at, int length) {
         return length >= HEADER_BYTES
                 && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
+                && Memory.getByte(at + EventLayout.VERSION_OFFSET) == EventLayout.VERSION
                 && Memory.getByte(at + EventLayout.KIND) == EventKind.BATCH.code();
     }
 

@@ -15,9 +15,15 @@ final class Chronicle {
         System.setProperty("chronicle.disk.monitor.disable", "true");
     }
 
-    /** Makes the directory, and those of the journal's own files. */
+    /**
+     * Makes the directory, and those of the journal's own files.
+     *
+     * @throws JournalException when something else is there: the library would wait for it, or write into it
+     */
     static void create(JournalDirectory directory) {
-        directory.exists();
+        if (directory.exists()) {
+            checkMetadata(directory);
+        }
         try {
             Files.createDirectories(directory.path());
             Files.createDirectories(directory.catalogue());
@@ -25,6 +31,13 @@ final class Chronicle {
         } catch (IOException e) {
             throw new JournalException(
                     "cannot make journal " + directory.path() + ": " + JournalDirectory.reason(e), e);
+        }
+    }
+
+    private static void checkMetadata(JournalDirectory directory) {
+        Metadata metadata = Metadata.tryOpen(directory);
+        if (metadata != null) {
+            metadata.close();
         }
     }
 

@@ -95,6 +95,15 @@ public final class Journal implements AutoCloseable {
         return new JournalReader(directory, ConsumerFile.hold(directory, name, clock), start, clock);
     }
 
+    /** How a reader of this journal waits; for one thread, closed by it. */
+    public Wait waiting(Wait.Mode mode) {
+        return switch (mode) {
+            case SPIN -> Wait.spinning();
+            case PARK -> Wait.parking();
+            case FUTEX -> Futex.AVAILABLE ? new FutexWait(directory) : Wait.parking();
+        };
+    }
+
     /** The label sets of this journal; for one thread. */
     public LabelSource labels() {
         return catalogue();

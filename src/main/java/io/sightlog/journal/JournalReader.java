@@ -1,11 +1,11 @@
 package io.sightlog.journal;
 
+import io.sightlog.event.Crc32c;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.Memory;
 import io.sightlog.event.UnreadableEventException;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,7 @@ public final class JournalReader implements AutoCloseable {
     private final NanoClock clock;
     private final @Nullable ConsumerFile consumer;
     private final Event event;
+    private final Crc32c batchChecksum = new Crc32c();
 
     private @Nullable Metadata metadata;
     private @Nullable Cursor cursor;
@@ -97,7 +98,8 @@ public final class JournalReader implements AutoCloseable {
         int length = at.length();
         long index = at.index();
         int inBatch = place;
-        if (batchCount == 0) {
+        boolean alone = batchCount == 0;
+        if (alone) {
             at.advance();
         } else {
             int offset = BatchLayout.offset(payload, place);
@@ -109,7 +111,8 @@ public final class JournalReader implements AutoCloseable {
         try {
             event.wrap(payload, length);
         } catch (UnreadableEventException e) {
-            throw unreadable(new Position(index, inBatch), e);
+            boolean batch = alone && BatchLayout.isBatch(payload, length);
+            throw unreadable(new Position(index, inBatch), batch ? batchDamage(payload, length) : null, e);
         }
         event.at(index, inBatch);
         return true;
@@ -177,43 +180,39 @@ public final class JournalReader implements AutoCloseable {
         return metadata != null;
     }
 
+    /** A batch that is damaged stays closed: it counts as one event, and {@link #next} says what is wrong with it. */
     private void openBatch(Cursor at) {
-        long payload = at.payload();
+        if (batchDamage(at.payload(), at.length()) == null) {
+            batchCount = Memory.getInt(at.payload() + BatchLayout.COUNT);
+            place = 0;
+        }
+    }
+
+    private @Nullable String batchDamage(long payload, int length) {
+        int total = Memory.getInt(payload + EventLayout.TOTAL_BYTES);
         int count = Memory.getInt(payload + BatchLayout.COUNT);
-        String damage = null;
-        if (count < 1 || count > BatchLayout.MAX_EVENTS || BatchLayout.HEADER_BYTES + 4L * count > at.length()) {
-            damage = "count=" + count + " in a batch of " + at.length() + " bytes";
-        } else if (crc(payload + 4, BatchLayout.HEADER_BYTES - 4 + 4 * count) != Memory.getInt(payload)) {
-            damage = "the checksum of the batch's header is wrong";
-        } else {
-            int last = BatchLayout.HEADER_BYTES + 4 * count;
-            for (int i = 0; i < count && damage == null; i++) {
-                int offset = BatchLayout.offset(payload, i);
-                if (offset < last || offset > at.length() - EventLayout.HEADER_BYTES) {
-                    damage = "event " + i + " of the batch is at byte " + offset + " of " + at.length();
-                }
-                last = offset;
+        if (total != length) {
+            return "the batch says it has " + total + " bytes, and there are " + length;
+        }
+        if (count < 1 || count > BatchLayout.MAX_EVENTS || BatchLayout.HEADER_BYTES + 4L * count > length) {
+            return "count=" + count + " in a batch of " + length + " bytes";
+        }
+        if (batchChecksum.of(payload + 4, BatchLayout.HEADER_BYTES - 4 + 4 * count) != Memory.getInt(payload)) {
+            return "the checksum of the batch's header is wrong";
+        }
+        int last = BatchLayout.HEADER_BYTES + 4 * count;
+        for (int i = 0; i < count; i++) {
+            int offset = BatchLayout.offset(payload, i);
+            if (offset < last || offset > length - EventLayout.HEADER_BYTES) {
+                return "event " + i + " of the batch is at byte " + offset + " of " + length;
             }
+            last = offset + EventLayout.HEADER_BYTES;
         }
-        if (damage != null) {
-            Position position = new Position(at.index(), 0);
-            at.advance();
-            throw new DamageException(text(position, damage), position, true, null);
-        }
-        batchCount = count;
-        place = 0;
+        return null;
     }
 
-    private static int crc(long at, int bytes) {
-        byte[] copy = new byte[bytes];
-        Memory.copy(at, copy, 0, bytes);
-        CRC32C crc = new CRC32C();
-        crc.update(copy);
-        return (int) crc.getValue();
-    }
-
-    private DamageException unreadable(Position position, UnreadableEventException e) {
-        return new DamageException(text(position, e.getMessage()), position, true, e);
+    private DamageException unreadable(Position position, @Nullable String damage, UnreadableEventException e) {
+        return new DamageException(text(position, damage == null ? e.getMessage() : damage), position, true, e);
     }
 
     private String text(Position position, @Nullable String damage) {
@@ -298,9 +297,8 @@ public final class JournalReader implements AutoCloseable {
 
     private void seekAt(Position position) {
         if (!toIndex(position.index())) {
-            throw new JournalException(
-                    "no event at " + position + ": the journal " + directory.path() + " ends before it"
-                            + (cursor == null ? ", it has none yet" : ", at " + new Position(at().index(), 0)));
+            throw new JournalException("no event at " + position + ": the journal " + directory.path()
+                    + " ends before it" + (cursor == null ? "" : ", at " + new Position(at().index(), 0)));
         }
         if (cursor != null && at().index() == position.index() && peek() && at().index() == position.index()) {
             for (int i = 0; i < position.place() && at().index() == position.index(); i++) {
@@ -418,8 +416,8 @@ public final class JournalReader implements AutoCloseable {
                 to = middle;
             }
         }
-        at.to(from);
-        while (peek() && batchCount > 0 && place + 1 < batchCount && peekAppendedNanos() < nanos) {
+        at.to(Math.max(0, from - 1)); // begins before that time, but may be a batch that does not end before it
+        while (peek() && at.sequence() < from && (batchCount == 0 || peekAppendedNanos() < nanos)) {
             skip();
         }
     }

@@ -169,6 +169,32 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
+     * Appends all events of a batch in one excerpt.
+     *
+     * @param batch stays the caller's, unchanged; with nothing in it, nothing is appended
+     * @return the index of the excerpt; the events are at its places 0 and up
+     * @throws JournalException when it could not be appended; then none of them was
+     */
+    public long append(EventBatch batch) {
+        if (batch.count() == 0) {
+            return lastIndex;
+        }
+        DocumentContext document = open();
+        boolean done = false;
+        try {
+            long at = room(document, batch.totalBytes());
+            long nanos = stamp();
+            batch.encode(at, producer, sequence, nanos, checksum);
+            signal.lastAppendedNanos(nanos);
+            done = true;
+        } finally {
+            close(document, done);
+        }
+        sequence += batch.count();
+        return moved();
+    }
+
+    /**
      * Appends a copy of an event, byte for byte, sections this version does not know included; only the stamp of its append
      * is new. Its label set must be published by the caller.
      *
@@ -224,6 +250,7 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private long moved() {
+        signal.wakeSleepers();
         long index = appender.lastIndexAppended();
         if (lastIndex < 0 || Roll.cycle(index) != Roll.cycle(lastIndex)) {
             ClosedCycles.trim(directory, roll, Roll.cycle(index));

@@ -26,19 +26,29 @@ final class LabelSetFile {
         Wire wire = WireType.YAML_ONLY.apply(bytes);
         LabelSet.Model model = set.model();
         wire.write("format").text(FORMAT);
-        wire.write("model").text(model.name());
-        wire.write("sha256").text(model.sha256());
-        wire.write("input").text(model.input());
+        write(wire, "model", model.name());
+        write(wire, "sha256", model.sha256());
+        write(wire, "input", model.input());
         wire.write("threshold").text(Float.toString(model.threshold()));
         wire.write("iou").text(Float.toString(model.iou()));
-        wire.write("classes").text(model.classes());
-        set.labels().forEach((id, label) -> wire.write(LABEL + id).text(label));
+        write(wire, "classes", model.classes());
+        set.labels().forEach((id, label) -> write(wire, LABEL + id, label));
         byte[] content = bytes.toByteArray();
         if (content.length > MAX_BYTES || !read(content).equals(set)) {
             throw new IllegalArgumentException("this label set cannot be kept: it has " + content.length
                     + " bytes (at most " + MAX_BYTES + "), or a label with characters that cannot be written");
         }
         return content;
+    }
+
+    /** The wire would put a text with double quotes into single ones, which other readers of this file do not know. */
+    private static void write(Wire wire, String key, String text) {
+        if (text.indexOf('"') < 0) {
+            wire.write(key).text(text);
+        } else {
+            String quoted = '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+            wire.write(key).rawBytes(quoted.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** @throws IllegalArgumentException when it is not a label set, naming the line */

@@ -62,12 +62,13 @@ final class Metadata implements AutoCloseable {
         int size = (int) Math.min(view.size(), MAX_FILE_BYTES);
         long start = size < 8 ? 0 : view.address(0, size);
         int header = start == 0 ? 0 : Memory.getIntAcquire(start);
-        if (header == 0 || (header & IN_PROGRESS) != 0) {
-            return null;
-        }
         int length = header & LENGTH;
-        if ((header & METADATA) == 0 || length > MAX_DOCUMENT_BYTES || 4 + length > size) {
+        boolean begun = header == 0 || (header & IN_PROGRESS) != 0;
+        if (length > MAX_DOCUMENT_BYTES || (!begun && ((header & METADATA) == 0 || 4 + length > size))) {
             throw new JournalException("its first document is damaged (header " + Integer.toHexString(header) + ")");
+        }
+        if (begun) {
+            return null;
         }
         long from = start + 4;
         long to = from + length;

@@ -2,6 +2,8 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Memory;
 import java.io.IOException;
+import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The words that writers of a journal share beside the queue's own, in {@code sightlog.signal}.
@@ -18,6 +20,8 @@ final class Signal implements AutoCloseable {
     private static final int MAGIC = 'S' | 'L' << 8 | 'S' << 16 | 'G' << 24;
     private static final int VERSION = 1;
     private static final int LAST_APPENDED_NANOS = 8;
+    private static final int WAKES = 64;
+    private static final int SLEEPERS = 128;
 
     private final SharedFile file;
 
@@ -25,6 +29,23 @@ final class Signal implements AutoCloseable {
         this.file = file;
     }
 
+    /**
+     * Opens it for sleeping on.
+     *
+     * @return null while there is none, or when it cannot be written
+     */
+    static @Nullable Signal tryOpen(JournalDirectory directory) {
+        if (!Files.isWritable(directory.signal())) {
+            return null;
+        }
+        try {
+            return open(directory);
+        } catch (JournalException e) {
+            return null;
+        }
+    }
+
+    /** Opens it for writing; makes it when it is not there. */
     static Signal open(JournalDirectory directory) {
         try {
             SharedFile file = SharedFile.open(directory.signal());
@@ -54,6 +75,31 @@ final class Signal implements AutoCloseable {
     /** Under the write lock only. */
     void lastAppendedNanos(long nanos) {
         Memory.putLongRelease(file.address() + LAST_APPENDED_NANOS, nanos);
+    }
+
+    /** After an append: wakes whoever sleeps. Costs a load while nobody does. */
+    void wakeSleepers() {
+        Memory.fullFence(); // the append before the look at sleepers
+        if (Memory.getInt(file.address() + SLEEPERS) != 0 && Memory.compareAndSetInt(file.address() + SLEEPERS, 1, 0)) {
+            Memory.addInt(file.address() + WAKES, 1);
+            Futex.wakeAll(file.address() + WAKES);
+        }
+    }
+
+    /**
+     * Announces a sleep. The caller looks once more for events before it {@linkplain #sleep sleeps}.
+     *
+     * @return what to sleep on
+     */
+    int announceSleep() {
+        Memory.compareAndSetInt(file.address() + SLEEPERS, 0, 1);
+        Memory.fullFence(); // the announcement before the last look
+        return Memory.getIntAcquire(file.address() + WAKES);
+    }
+
+    /** Sleeps until a writer wakes us or the time is over, unless one has since the announcement. */
+    void sleep(int announced, long nanos) {
+        Futex.await(file.address() + WAKES, announced, nanos);
     }
 
     @Override

@@ -21,6 +21,9 @@ public final class Pace {
     private long anchorCapturedNanos;
     private long latestCapturedNanos;
     private long coveredNanos;
+    /** From the event before to the one that is due, in captured time. */
+    private long aheadNanos;
+
     private long beganNanos;
     private long lastNanos;
     private long stepsBack;
@@ -42,10 +45,10 @@ public final class Pace {
      * @return when it is due on that clock; it may be in the past
      */
     public long due(long capturedNanos, long nowNanos) {
-        events++;
+        aheadNanos = 0;
         if (!begun) {
             begun = true;
-            beganNanos = events == 1 ? nowNanos : beganNanos;
+            beganNanos = events == 0 ? nowNanos : beganNanos;
             anchor(capturedNanos, nowNanos);
             return nowNanos;
         }
@@ -56,7 +59,7 @@ public final class Pace {
             }
             return nowNanos;
         }
-        coveredNanos += capturedNanos - latestCapturedNanos;
+        aheadNanos = capturedNanos - latestCapturedNanos;
         latestCapturedNanos = capturedNanos;
         return rate == MAX ? nowNanos : anchorNanos + Math.round((capturedNanos - anchorCapturedNanos) / rate);
     }
@@ -67,8 +70,10 @@ public final class Pace {
         latestCapturedNanos = capturedNanos;
     }
 
-    /** Told when the event was emitted. */
+    /** Told when the event that {@link #due} took last was emitted; one that never is does not count. */
     public void emitted(long nowNanos) {
+        events++;
+        coveredNanos += aheadNanos;
         lastNanos = nowNanos;
     }
 
@@ -81,7 +86,7 @@ public final class Pace {
         return rate;
     }
 
-    /** Events taken. */
+    /** Events emitted. */
     public long events() {
         return events;
     }
@@ -93,7 +98,7 @@ public final class Pace {
 
     /** From the first event to the last, on the monotonic clock. */
     public long elapsedNanos() {
-        return lastNanos - beganNanos;
+        return events == 0 ? 0 : lastNanos - beganNanos;
     }
 
     /** Captured time that went by for each unit of time, 0 when there was none. */

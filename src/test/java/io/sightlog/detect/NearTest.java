@@ -18,7 +18,8 @@ class NearTest {
         List<String> names = List.of("Coffee cup", "Cat", "Car", "Mug", "Cattle");
         assertThat(Near.nearest("cup", names)).startsWith("Coffee cup");
         assertThat(Near.nearest("cra", List.of("Crab", "Mug"))).containsExactly("Crab");
-        assertThat(Near.nearest("mgu", names)).isEmpty();
-        assertThat(Near.nearest("catle", names)).containsExactly("Cattle");
+        assertThat(Near.nearest("mgu", names)).containsExactly("Mug");
+        assertThat(Near.nearest("xyz", names)).isEmpty();
+        assertThat(Near.nearest("catle", names)).startsWith("Cattle");
     }
 }

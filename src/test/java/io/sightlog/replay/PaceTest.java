@@ -77,6 +77,20 @@ class PaceTest {
     }
 
     @Test
+    void anEventThatIsNotEmittedDoesNotCount() {
+        Pace pace = new Pace(1);
+        pace.due(0, 5 * MILLI);
+        assertThat(pace.events()).isZero();
+        assertThat(pace.elapsedNanos()).isZero();
+        pace.emitted(5 * MILLI);
+        pace.due(100 * MILLI, 5 * MILLI);
+        pace.emitted(105 * MILLI);
+        pace.due(900_000 * MILLI, 105 * MILLI);
+        assertThat(pace.events()).isEqualTo(2);
+        assertThat(pace.reached()).isEqualTo(1);
+    }
+
+    @Test
     void aRateIsAboveZero() {
         assertThatThrownBy(() -> new Pace(0)).hasMessageContaining("rate=0");
         assertThatThrownBy(() -> new Pace(Double.NaN)).hasMessageContaining("rate=NaN");

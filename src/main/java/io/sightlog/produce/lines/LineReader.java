@@ -129,6 +129,16 @@ public final class LineReader {
         ended = true;
     }
 
+    /** Whether the next line is here already, as a whole, so that {@link #next} will not wait. */
+    public boolean hasMore() {
+        for (int i = next; i < filled; i++) {
+            if (buffer[i] == '\n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Holds the line, from {@link #offset} on, until the next call of {@link #next}. */
     public byte[] bytes() {
         return buffer;

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
+import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** One line of JSON an event, every field, as the documentation of this package says. */
@@ -44,6 +46,9 @@ final class NdjsonPrinter implements EventPrinter {
     private static final SerializedString SEQUENCE = new SerializedString("sequence");
     private static final SerializedString DETECTIONS = new SerializedString("detections");
     private static final SerializedString REASON = new SerializedString("reason");
+    private static final SerializedString TOPIC = new SerializedString("topic");
+    private static final SerializedString TEXT = new SerializedString("text");
+    private static final SerializedString BASE64 = new SerializedString("base64");
     private static final SerializedString CLASS_ID = new SerializedString("classId");
     private static final SerializedString LABEL = new SerializedString("label");
     private static final SerializedString CONFIDENCE = new SerializedString("confidence");
@@ -97,11 +102,23 @@ final class NdjsonPrinter implements EventPrinter {
         json.writeEndArray();
         if (event.kind() == EventKind.SKIP) {
             text(REASON, event.reason());
+        } else if (event.kind() == EventKind.MESSAGE) {
+            message(event);
         }
         json.writeEndObject();
         json.writeRaw('\n');
         json.flush();
         missing.note(event, labels);
+    }
+
+    private void message(Event event) throws IOException {
+        text(TOPIC, event.text(EventLayout.SECTION_TOPIC));
+        int binary = event.section(EventLayout.SECTION_BINARY);
+        if (binary < 0) {
+            text(TEXT, event.text(EventLayout.SECTION_TEXT));
+        } else {
+            text(BASE64, Base64.getEncoder().encodeToString(event.sectionContent(binary)));
+        }
     }
 
     private void detection(Event event, int i, @Nullable LabelSet labels) throws IOException {

@@ -2,6 +2,7 @@ package io.sightlog.sink.print;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
+import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,11 +39,15 @@ final class TextPrinter implements EventPrinter {
         line.append(local.format(event.capturedNanos()));
         text(event.stream());
         text(fileName(event.source()));
-        line.append("  #").append(event.frame());
+        if (event.kind() == EventKind.MESSAGE) {
+            message(event);
+        } else {
+            line.append("  #").append(event.frame());
+        }
         if (event.kind() == EventKind.SKIP) {
             line.append("  skipped: ");
             Visible.append(line, event.reason());
-        } else if (event.detectionCount() == 0) {
+        } else if (event.kind() == EventKind.FRAME && event.detectionCount() == 0) {
             line.append("  -");
         }
         for (int i = 0; i < event.detectionCount(); i++) {
@@ -51,6 +56,18 @@ final class TextPrinter implements EventPrinter {
         line.append('\n');
         out.write(line.toString().getBytes(StandardCharsets.UTF_8));
         missing.note(event, labels);
+    }
+
+    private void message(Event event) {
+        line.append("  ");
+        Visible.append(line, event.text(EventLayout.SECTION_TOPIC));
+        line.append(": ");
+        int binary = event.section(EventLayout.SECTION_BINARY);
+        if (binary < 0) {
+            Visible.append(line, event.text(EventLayout.SECTION_TEXT));
+        } else {
+            line.append(event.sectionContent(binary).length).append(" bytes");
+        }
     }
 
     private void detection(Event event, int i, @Nullable LabelSet labels) {

@@ -2,10 +2,12 @@ package io.sightlog.sink.print;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
+import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.wire.ValueOut;
 import net.openhft.chronicle.wire.Wire;
@@ -66,9 +68,21 @@ final class YamlPrinter implements EventPrinter {
         });
         if (event.kind() == EventKind.SKIP) {
             text("reason", event.reason());
+        } else if (event.kind() == EventKind.MESSAGE) {
+            message(event);
         }
         out.write(bytes.underlyingObject(), 0, (int) bytes.writePosition());
         missing.note(event, labels);
+    }
+
+    private void message(Event event) {
+        text("topic", event.text(EventLayout.SECTION_TOPIC));
+        int binary = event.section(EventLayout.SECTION_BINARY);
+        if (binary < 0) {
+            text("text", event.text(EventLayout.SECTION_TEXT));
+        } else {
+            text("base64", Base64.getEncoder().encodeToString(event.sectionContent(binary)));
+        }
     }
 
     private void detection(Event event, int i, @Nullable LabelSet labels, ValueOut into) {

@@ -1,0 +1,100 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.Crc32c;
+import io.sightlog.event.EventDraft;
+import io.sightlog.event.EventKind;
+import io.sightlog.event.EventLayout;
+import io.sightlog.event.Memory;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Several events on their way into one excerpt, for when they come in bursts: the lock is taken once, and the library's work is
+ * done once. Each keeps its own checksum, sequence number and position ({@code 0x<index>:<place>}); readers see no difference.
+ *
+ * <p>Reused: {@link #clear} and fill again. Owned by one thread. Allocates nothing once it has grown.
+ */
+public final class EventBatch {
+    /** Events a batch can hold. */
+    public static final int MAX_EVENTS = BatchLayout.MAX_EVENTS;
+
+    private ByteBuffer events = ByteBuffer.allocateDirect(1 << 16);
+    private long address = Memory.addressOf(events);
+    private int[] ends = new int[32];
+    private int count;
+    private int bytes;
+
+    /** Back to none. */
+    public void clear() {
+        count = 0;
+        bytes = 0;
+    }
+
+    /** How many events it holds. */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Adds an event.
+     *
+     * @param draft stays the caller's, unchanged
+     * @return false when the batch is full and must be appended first; then nothing was added
+     * @throws IllegalArgumentException when the event is too large for a batch of its own
+     */
+    public boolean add(EventDraft draft) {
+        int size = draft.encodedBytes();
+        if (BatchLayout.HEADER_BYTES + 4L + size > EventLayout.MAX_EVENT_BYTES) {
+            throw new IllegalArgumentException("an event of " + size + " bytes does not fit into a batch");
+        }
+        long total = BatchLayout.HEADER_BYTES + 4L * (count + 1) + bytes + size;
+        if (count == MAX_EVENTS || total > EventLayout.MAX_EVENT_BYTES) {
+            return false;
+        }
+        grow(bytes + size);
+        draft.encode(address + bytes, size);
+        bytes += size;
+        if (count == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * count);
+        }
+        ends[count++] = bytes;
+        return true;
+    }
+
+    private void grow(int needed) {
+        if (needed > events.capacity()) {
+            ByteBuffer larger = ByteBuffer.allocateDirect(Math.max(needed, 2 * events.capacity()));
+            Memory.copy(address, Memory.addressOf(larger), bytes);
+            events = larger;
+            address = Memory.addressOf(larger);
+        }
+    }
+
+    int totalBytes() {
+        return BatchLayout.HEADER_BYTES + 4 * count + bytes;
+    }
+
+    /** Writes all of it; the events get their stamps and checksums where they come to lie. */
+    void encode(long at, long producer, long firstSequence, long appendedNanos, Crc32c crc) {
+        int header = BatchLayout.HEADER_BYTES + 4 * count;
+        Memory.putInt(at + EventLayout.MAGIC_OFFSET, EventLayout.MAGIC);
+        Memory.putByte(at + EventLayout.VERSION_OFFSET, (byte) EventLayout.VERSION);
+        Memory.putByte(at + EventLayout.KIND, (byte) EventKind.BATCH.code());
+        Memory.putShort(at + EventLayout.HEADER_BYTES_OFFSET, (short) BatchLayout.HEADER_BYTES);
+        Memory.putInt(at + EventLayout.TOTAL_BYTES, header + bytes);
+        Memory.putInt(at + BatchLayout.COUNT, count);
+        Memory.putInt(at + BatchLayout.COUNT + 4, 0);
+        Memory.copy(address, at + header, bytes);
+        int start = 0;
+        for (int place = 0; place < count; place++) {
+            Memory.putInt(at + BatchLayout.HEADER_BYTES + 4L * place, header + start);
+            long event = at + header + start;
+            Memory.putLong(event + EventLayout.PRODUCER, producer);
+            Memory.putLong(event + EventLayout.SEQUENCE, firstSequence + place);
+            Memory.putLong(event + EventLayout.APPENDED_NANOS, appendedNanos);
+            Memory.putInt(event + EventLayout.CRC, crc.of(event + 4, ends[place] - start - 4));
+            start = ends[place];
+        }
+        Memory.putInt(at + EventLayout.CRC, crc.of(at + 4, header - 4));
+    }
+}
