@@ -5,7 +5,8 @@ import java.util.List;
 
 /** What is compared. */
 enum Peer {
-    SIGHTLOG("sightlog", "Sightlog", true, WaitKind.SPIN, WaitKind.PARK),
+    SIGHTLOG("sightlog", "Sightlog", true, WaitKind.SPIN, WaitKind.FUTEX, WaitKind.PARK),
+    SIGHTLOG_BATCH("sightlog-batch-32", "Sightlog, batches of 32", true, WaitKind.SPIN),
     CHRONICLE("chronicle-raw", "Chronicle Queue, raw bytes", true, WaitKind.SPIN, WaitKind.PARK),
     SELF_DESCRIBING("chronicle-self-describing", "Chronicle Queue, self-describing objects", true, WaitKind.SPIN),
     AERON("aeron-ipc", "Aeron IPC", false, WaitKind.SPIN, WaitKind.PARK),
@@ -39,6 +40,11 @@ enum Peer {
         return log;
     }
 
+    /** Whether an event waits for others before it leaves, so that its latency at a rate says nothing. */
+    boolean isBatch() {
+        return this == SIGHTLOG_BATCH;
+    }
+
     boolean isC() {
         return this == C_LOG || this == C_SEMAPHORE;
     }
@@ -59,6 +65,7 @@ enum Peer {
     Sender sender(Path directory) {
         return switch (this) {
             case SIGHTLOG -> new SightlogPeer.Producer(directory);
+            case SIGHTLOG_BATCH -> new SightlogPeer.BatchProducer(directory);
             case CHRONICLE -> new ChroniclePeer.Producer(directory);
             case SELF_DESCRIBING -> new SelfDescribingPeer.Producer(directory);
             case AERON -> new AeronPeer.Producer(directory);
@@ -69,7 +76,7 @@ enum Peer {
 
     Receiver receiver(Path directory, WaitKind wait) {
         return switch (this) {
-            case SIGHTLOG -> new SightlogPeer.Consumer(directory, wait);
+            case SIGHTLOG, SIGHTLOG_BATCH -> new SightlogPeer.Consumer(directory, wait);
             case CHRONICLE -> new ChroniclePeer.Consumer(directory, wait);
             case SELF_DESCRIBING -> new SelfDescribingPeer.Consumer(directory, wait);
             case AERON -> new AeronPeer.Consumer(directory, wait);

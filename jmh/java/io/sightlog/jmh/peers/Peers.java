@@ -1,5 +1,6 @@
 package io.sightlog.jmh.peers;
 
+import io.sightlog.journal.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class Peers implements Callable<Integer> {
     @Option(names = "--max-events", paramLabel = "N", description = "at most, flat out; a million when left out")
     private long maxEvents = 1_000_000;
 
-    @Option(names = "--peers", paramLabel = "NAME,NAME", split = ",", description = "only these of: ${COMPLETION-CANDIDATES}")
+    @Option(names = "--peers", paramLabel = "NAME,NAME", split = ",", description = "only these, as the results name them")
     private List<String> only = List.of();
 
     @Option(names = "--dir", paramLabel = "DIR", description = "for their files; /dev/shm, or that for temporary files")
@@ -50,7 +51,7 @@ final class Peers implements Callable<Integer> {
     @Option(names = "--smoke", description = "runs every peer for an instant and keeps no results")
     private boolean smoke;
 
-    @Option(names = "--results", paramLabel = "DIR", description = "for RESULTS.md and results/peers.json; jmh when left out", required = true)
+    @Option(names = "--results", paramLabel = "DIR", description = "for RESULTS.md and results/peers.json; jmh when left out")
     private Path results = Path.of("jmh");
 
     @Option(names = "--c", hidden = true)
@@ -59,7 +60,7 @@ final class Peers implements Callable<Integer> {
     @Option(names = "--command", hidden = true)
     private String command = "jmh/peers";
 
-    private record Entry(Peer peer, WaitKind wait) {}
+    private record Entry(Peer peer, WaitKind waits) {}
 
     public static void main(String[] args) {
         Peers peers = new Peers();
@@ -133,6 +134,10 @@ final class Peers implements Callable<Integer> {
         for (Peer peer : Peer.values()) {
             if ((only.isEmpty() || only.contains(peer.text())) && (cPeers != null || !peer.isC())) {
                 for (WaitKind wait : peer.waits()) {
+                    if (wait == WaitKind.FUTEX && Wait.Mode.byDefault() != Wait.Mode.FUTEX) {
+                        System.err.println("peers: " + peer.text() + " cannot wait by futex here: left out");
+                        continue;
+                    }
                     entries.add(new Entry(peer, wait));
                 }
             }
@@ -140,7 +145,7 @@ final class Peers implements Callable<Integer> {
         return entries;
     }
 
-    private static List<String> names() {
+    static List<String> names() {
         return List.of(Peer.values()).stream().map(Peer::text).toList();
     }
 
@@ -152,7 +157,7 @@ final class Peers implements Callable<Integer> {
         for (int round = 1; round <= rounds; round++) {
             for (int i = 0; i < entries.size(); i++) {
                 Entry entry = entries.get((i + round - 1) % entries.size());
-                Session session = new Session(plan, entry.peer(), entry.wait(), round);
+                Session session = new Session(plan, entry.peer(), entry.waits(), round);
                 try {
                     all.addAll(tell(round, again(session)));
                 } catch (PeerException e) {
@@ -202,7 +207,7 @@ final class Peers implements Callable<Integer> {
                 round,
                 rounds,
                 first.peer().text(),
-                first.wait().text(),
+                first.waits().text(),
                 rates,
                 speed);
         return session;

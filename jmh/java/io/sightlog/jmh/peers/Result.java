@@ -15,7 +15,7 @@ import java.util.Locale;
  */
 record Result(
         Peer peer,
-        WaitKind wait,
+        WaitKind waits,
         long rate,
         int round,
         long p50Nanos,
@@ -44,7 +44,7 @@ record Result(
                         + " \"consumerCpuPercent\": %.1f",
                 peer.text(),
                 rate == FLAT_OUT ? "\"flat\"" : Long.toString(rate),
-                wait.text(),
+                waits.text(),
                 round,
                 p50Nanos,
                 p90Nanos,

@@ -14,13 +14,13 @@ final class Results {
     }
 
     boolean has(Peer peer, WaitKind wait) {
-        return all.stream().anyMatch(r -> r.peer() == peer && r.wait() == wait);
+        return all.stream().anyMatch(r -> r.peer() == peer && r.waits() == wait);
     }
 
     /** Over the rounds, the value itself. */
     Ratio of(Peer peer, WaitKind wait, long rate, ToDoubleFunction<Result> value) {
         return Ratio.of(all.stream()
-                .filter(r -> r.peer() == peer && r.wait() == wait && r.rate() == rate)
+                .filter(r -> r.peer() == peer && r.waits() == wait && r.rate() == rate)
                 .mapToDouble(value)
                 .toArray());
     }
@@ -28,7 +28,7 @@ final class Results {
     /** Over the rounds, the value of one divided by that of the other in the same round. */
     Ratio ratio(Peer peer, WaitKind wait, Peer to, WaitKind toWait, long rate, ToDoubleFunction<Result> value) {
         return Ratio.of(all.stream()
-                .filter(r -> r.peer() == peer && r.wait() == wait && r.rate() == rate)
+                .filter(r -> r.peer() == peer && r.waits() == wait && r.rate() == rate)
                 .map(r -> {
                     Result other = find(to, toWait, rate, r.round());
                     return other == null ? null : quotient(value.applyAsDouble(r), value.applyAsDouble(other));
@@ -44,14 +44,14 @@ final class Results {
 
     private @Nullable Result find(Peer peer, WaitKind wait, long rate, int round) {
         return all.stream()
-                .filter(r -> r.peer() == peer && r.wait() == wait && r.rate() == rate && r.round() == round)
+                .filter(r -> r.peer() == peer && r.waits() == wait && r.rate() == rate && r.round() == round)
                 .findFirst()
                 .orElse(null);
     }
 
     long events(long rate, Peer peer, WaitKind wait) {
         return all.stream()
-                .filter(r -> r.rate() == rate && r.peer() == peer && r.wait() == wait)
+                .filter(r -> r.rate() == rate && r.peer() == peer && r.waits() == wait)
                 .mapToLong(Result::events)
                 .sum();
     }

@@ -94,7 +94,7 @@ final class Session {
         phase(producer, consumer, Plan.WARM_UP_RATE, plan.warmUpSeconds());
         phase(producer, consumer, Result.FLAT_OUT, plan.warmUpSeconds() / 4);
         List<Result> results = new ArrayList<>();
-        for (long rate : plan.rates()) {
+        for (long rate : peer.isBatch() ? List.<Long>of() : plan.rates()) {
             results.add(phase(producer, consumer, rate, plan.seconds()));
         }
         Result flat = phase(producer, consumer, Result.FLAT_OUT, plan.seconds());
