@@ -17,7 +17,9 @@ command -v "$java" >/dev/null || fail "there is no $java: install JDK 17 or newe
 if [ ! -f "$args" ] || [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/jmh/java" -newer "$args" -print -quit)" ]; then
   command -v mvn >/dev/null || fail "no mvn on the PATH to build it: install Maven 3.6.3 or newer"
   echo "jmh: building" >&2
-  (cd "$home" && mvn -q -B -ntp -Dstyle.color=never -Pjmh -Dspotless.apply.skip=true process-classes) >&2 </dev/null \
-    || fail "the build failed, see above; to try it by hand: mvn -Pjmh process-classes"
-  touch "$args"
+  mkdir -p "$home/target/jmh"
+  log=$home/target/jmh/build.log
+  rm -f "$args"
+  (cd "$home" && mvn -q -B -ntp -Pjmh -Dspotless.apply.skip=true process-classes) >"$log" 2>&1 </dev/null \
+    || { cat "$log" >&2; fail "the build failed, see above; to try it by hand: mvn -Pjmh process-classes"; }
 fi

@@ -5,13 +5,7 @@ import java.time.ZoneOffset;
 
 /** What has to be known to repeat a run. Taken before it. */
 record Environment(
-        Plan plan,
-        String command,
-        int rounds,
-        int eventBytes,
-        String fileSystem,
-        String load,
-        LocalDate date) {
+        Plan plan, String command, int rounds, int eventBytes, String fileSystem, String load, LocalDate date) {
 
     Environment(Plan plan, String command, int rounds, int eventBytes) {
         this(

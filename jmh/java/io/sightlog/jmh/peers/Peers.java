@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "jmh/peers",
         description = "Sends the same event from one process to another through Sightlog and its peers, in rounds.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class Peers implements Callable<Integer> {
     /** What a tmpfs or a disk must have beside the events themselves: files grow by blocks. */
@@ -39,11 +38,16 @@ final class Peers implements Callable<Integer> {
     @Option(names = "--max-events", paramLabel = "N", description = "at most, flat out; a million when left out")
     private long maxEvents = 1_000_000;
 
-    @Option(names = "--peers", paramLabel = "NAME,NAME", split = ",", description = "only these, as the results name them")
+    @Option(
+            names = "--peers",
+            paramLabel = "NAME,NAME",
+            split = ",",
+            description = "only these, as the results name them")
     private List<String> only = List.of();
 
     @Option(names = "--dir", paramLabel = "DIR", description = "for their files; /dev/shm, or that for temporary files")
-    private Path directory = Path.of(Files.isDirectory(Path.of("/dev/shm")) ? "/dev/shm" : System.getProperty("java.io.tmpdir"));
+    private Path directory =
+            Path.of(Files.isDirectory(Path.of("/dev/shm")) ? "/dev/shm" : System.getProperty("java.io.tmpdir"));
 
     @Option(names = "--pin", description = "keeps producers on the first core and consumers on the second (taskset)")
     private boolean pinned;
@@ -51,8 +55,14 @@ final class Peers implements Callable<Integer> {
     @Option(names = "--smoke", description = "runs every peer for an instant and keeps no results")
     private boolean smoke;
 
-    @Option(names = "--results", paramLabel = "DIR", description = "for RESULTS.md and results/peers.json; jmh when left out")
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "for RESULTS.md and results/peers.json; jmh when left out")
     private Path results = Path.of("jmh");
+
+    @Option(names = "--help", usageHelp = true, description = "shows this")
+    private boolean help;
 
     @Option(names = "--c", hidden = true)
     private @Nullable Path cPeers;
@@ -65,6 +75,7 @@ final class Peers implements Callable<Integer> {
     public static void main(String[] args) {
         Peers peers = new Peers();
         System.exit(new CommandLine(peers)
+                .setOverwrittenOptionsAllowed(true)
                 .setExecutionExceptionHandler((e, line, parsed) -> {
                     if (!(e instanceof PeerException || e instanceof IOException)) {
                         throw e;
@@ -204,20 +215,14 @@ final class Peers implements Callable<Integer> {
         }
         System.err.printf(
                 "%d/%d %-26s%-6s%s%s%n",
-                round,
-                rounds,
-                first.peer().text(),
-                first.waits().text(),
-                rates,
-                speed);
+                round, rounds, first.peer().text(), first.waits().text(), rates, speed);
         return session;
     }
 
     private void write(List<Result> all, Environment environment) throws IOException {
         Path json = results.resolve("results").resolve("peers.json");
         Files.createDirectories(json.getParent());
-        Files.writeString(
-                json, all.stream().map(Result::json).collect(Collectors.joining(",\n", "[\n", "\n]\n")));
+        Files.writeString(json, all.stream().map(Result::json).collect(Collectors.joining(",\n", "[\n", "\n]\n")));
         Path table = results.resolve("RESULTS.md");
         Files.writeString(table, new Report(all, environment).text());
         System.err.println("peers: written " + json + " and " + table);

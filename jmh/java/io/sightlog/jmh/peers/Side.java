@@ -55,14 +55,14 @@ final class Side {
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             String[] words = line.split(" ");
             long start = System.nanoTime();
-            long count =
-                    switch (words[0]) {
-                        case "send" -> words[1].equals("0")
-                                ? flatOut(sender, seconds(words[2]), Long.parseLong(words[3]))
-                                : scheduled(sender, Long.parseLong(words[1]), seconds(words[2]));
-                        case "append" -> append(sender, seconds(words[1]), Long.parseLong(words[2]));
-                        default -> throw new IllegalArgumentException("no such command: " + line);
-                    };
+            long count = switch (words[0]) {
+                case "send" ->
+                    words[1].equals("0")
+                            ? flatOut(sender, seconds(words[2]), Long.parseLong(words[3]))
+                            : scheduled(sender, Long.parseLong(words[1]), seconds(words[2]));
+                case "append" -> append(sender, seconds(words[1]), Long.parseLong(words[2]));
+                default -> throw new IllegalArgumentException("no such command: " + line);
+            };
             sender.flush();
             long end = System.nanoTime();
             sender.send(Arrivals.END, count);

@@ -91,12 +91,11 @@ final class SightlogPeer {
         Consumer(Path directory, WaitKind kind) {
             journal = Journal.open(directory.resolve("journal"));
             reader = journal.reader();
-            Wait.Mode mode =
-                    switch (kind) {
-                        case SPIN -> Wait.Mode.SPIN;
-                        case PARK -> Wait.Mode.PARK;
-                        case FUTEX, BLOCK -> Wait.Mode.FUTEX;
-                    };
+            Wait.Mode mode = switch (kind) {
+                case SPIN -> Wait.Mode.SPIN;
+                case PARK -> Wait.Mode.PARK;
+                case FUTEX, BLOCK -> Wait.Mode.FUTEX;
+            };
             wait = journal.waiting(mode);
         }
 
