@@ -41,6 +41,9 @@ final class Fairness {
                         results.ratio(before.peer(), before.waits(), Peer.C_LOG, WaitKind.SPIN, rate, Result::p50Nanos);
                 double then = before.p50Micros() / CONTROL;
                 double worse = here.median() / then;
+                boolean overrun = results.of(before.peer(), before.waits(), Result.FLAT_OUT, Result::eventsPerSecond)
+                                .median()
+                        < rate;
                 out.append(String.format(
                         Locale.ROOT,
                         "| %s | %s | %s | %s | %s | %s | %s |%n",
@@ -50,7 +53,9 @@ final class Fairness {
                         here.text(),
                         Ratio.number(then),
                         here.isKnown() ? Ratio.number(worse) : "–",
-                        !here.isKnown() ? "not measured" : worse <= TOLERATED ? "yes" : "**look**"));
+                        !here.isKnown()
+                                ? "not measured"
+                                : overrun ? "carries less than that" : worse <= TOLERATED ? "yes" : "**look**"));
             }
         }
         return out.toString();

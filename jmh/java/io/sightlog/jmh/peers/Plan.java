@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How much is measured, and with what.
  *
  * @param seconds how long each rate is measured
- * @param warmUpSeconds at 100k/s before it, and a quarter of it flat out
+ * @param warmUpSeconds at 100k/s before it, a quarter of it flat out, half of it appending
  * @param maxEvents the most that is sent flat out
  * @param rates events a second; flat out follows them
  * @param directory where the files of the peers are
@@ -32,7 +32,7 @@ record Plan(
 
     /** The most events that go through one pair of processes. */
     long allEvents() {
-        double events = warmUpSeconds * WARM_UP_RATE + 3.0 * maxEvents;
+        double events = warmUpSeconds * WARM_UP_RATE + 4.0 * maxEvents;
         for (long rate : rates) {
             events += rate * seconds;
         }

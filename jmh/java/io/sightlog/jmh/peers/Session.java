@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 
 /** One peer in one round: two processes, warmed up, then every rate. */
 final class Session {
+    private static final long SETTLE_MILLIS = 100;
+
     private final Plan plan;
     private final Peer peer;
     private final WaitKind wait;
@@ -92,18 +94,22 @@ final class Session {
 
     private List<Result> measure(Child producer, Child consumer) {
         phase(producer, consumer, Plan.WARM_UP_RATE, plan.warmUpSeconds());
-        phase(producer, consumer, Result.FLAT_OUT, plan.warmUpSeconds() / 4);
+        Result warmUp = phase(producer, consumer, Result.FLAT_OUT, plan.warmUpSeconds() / 4);
+        if (peer.isLog()) {
+            appendAndReplay(producer, consumer, warmUp, plan.warmUpSeconds() / 2);
+        }
         List<Result> results = new ArrayList<>();
         for (long rate : peer.isBatch() ? List.<Long>of() : plan.rates()) {
             results.add(phase(producer, consumer, rate, plan.seconds()));
         }
         Result flat = phase(producer, consumer, Result.FLAT_OUT, plan.seconds());
-        results.add(peer.isLog() ? appendAndReplay(producer, consumer, flat) : flat);
+        results.add(peer.isLog() ? appendAndReplay(producer, consumer, flat, plan.seconds()) : flat);
         return results;
     }
 
     private Result phase(Child producer, Child consumer, long rate, double seconds) {
         double patience = Plan.PATIENCE_SECONDS + 10 * seconds;
+        settle();
         consumer.say("receive");
         consumer.answer("ready", patience);
         producer.say("send " + rate + " " + seconds + " " + plan.maxEvents());
@@ -126,9 +132,10 @@ final class Session {
                 0);
     }
 
-    private Result appendAndReplay(Child producer, Child consumer, Result flat) {
-        double patience = Plan.PATIENCE_SECONDS + 10 * plan.seconds();
-        producer.say("append " + plan.seconds() + " " + plan.maxEvents());
+    private Result appendAndReplay(Child producer, Child consumer, Result flat, double seconds) {
+        double patience = Plan.PATIENCE_SECONDS + 10 * seconds;
+        settle();
+        producer.say("append " + seconds + " " + plan.maxEvents());
         long[] sent = numbers(producer.answer("sent", patience));
         consumer.say("replay");
         consumer.answer("ready", patience);
@@ -148,6 +155,15 @@ final class Session {
                 flat.eventsPerSecond(),
                 perSecond(sent[0], sent[1], sent[2]),
                 perSecond(got[0], got[1], got[2]));
+    }
+
+    /** Lets compilers and collectors finish what the phase before gave them to do. */
+    private static void settle() {
+        try {
+            Thread.sleep(SETTLE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static double perSecond(long events, long fromNanos, long toNanos) {
