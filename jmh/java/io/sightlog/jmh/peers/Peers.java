@@ -2,6 +2,7 @@ package io.sightlog.jmh.peers;
 
 import io.sightlog.journal.Wait;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +27,8 @@ final class Peers implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "rounds, 5 when left out")
     private int rounds = 5;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "for each rate of each peer, 2 when left out")
-    private double seconds = 2;
+    @Option(names = "--seconds", paramLabel = "S", description = "for each rate of each peer, 1.5 when left out")
+    private double seconds = 1.5;
 
     @Option(names = "--warm-up", paramLabel = "S", description = "before them, 1.5 when left out")
     private double warmUp = 1.5;
@@ -58,14 +59,17 @@ final class Peers implements Callable<Integer> {
     @Option(
             names = "--results",
             paramLabel = "DIR",
-            description = "for RESULTS.md and results/peers.json; jmh when left out")
-    private Path results = Path.of("jmh");
+            description = "for RESULTS.md and results/peers.json; jmh, or target/jmh with --peers")
+    private @Nullable Path results;
 
     @Option(names = "--help", usageHelp = true, description = "shows this")
     private boolean help;
 
     @Option(names = "--c", hidden = true)
     private @Nullable Path cPeers;
+
+    @Option(names = "--home", hidden = true)
+    private Path home = Path.of("");
 
     @Option(names = "--command", hidden = true)
     private String command = "jmh/peers";
@@ -77,7 +81,9 @@ final class Peers implements Callable<Integer> {
         System.exit(new CommandLine(peers)
                 .setOverwrittenOptionsAllowed(true)
                 .setExecutionExceptionHandler((e, line, parsed) -> {
-                    if (!(e instanceof PeerException || e instanceof IOException)) {
+                    if (!(e instanceof PeerException
+                            || e instanceof IOException
+                            || e instanceof UncheckedIOException)) {
                         throw e;
                     }
                     System.err.println("jmh/peers: " + e.getMessage());
@@ -94,6 +100,8 @@ final class Peers implements Callable<Integer> {
             warmUp = 0.05;
             maxEvents = 2_000;
         }
+        check();
+        List<Entry> entries = entries();
         Path scratch = Files.createTempDirectory(directory, "sightlog-peers-");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
@@ -112,7 +120,6 @@ final class Peers implements Callable<Integer> {
                     Files.getFileStore(scratch).getUsableSpace() >> 20,
                     needed >> 20));
         }
-        List<Entry> entries = entries();
         Environment environment = new Environment(plan, command, rounds, eventBytes);
         System.err.printf(
                 Locale.ROOT,
@@ -133,6 +140,26 @@ final class Peers implements Callable<Integer> {
             return 1;
         }
         return 0;
+    }
+
+    private void check() {
+        if (rounds < 1
+                || seconds <= 0
+                || warmUp <= 0
+                || maxEvents < 1
+                || rates.stream().anyMatch(rate -> rate < 1)) {
+            throw new PeerException(String.format(
+                    Locale.ROOT,
+                    "--rounds=%d --seconds=%s --warm-up=%s --max-events=%d --rates=%s: all must be above 0",
+                    rounds,
+                    seconds,
+                    warmUp,
+                    maxEvents,
+                    rates));
+        }
+        if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
+            throw new PeerException("cannot write to --dir=" + directory + ": a folder is needed");
+        }
     }
 
     private List<Entry> entries() {
@@ -220,10 +247,11 @@ final class Peers implements Callable<Integer> {
     }
 
     private void write(List<Result> all, Environment environment) throws IOException {
-        Path json = results.resolve("results").resolve("peers.json");
+        Path to = results != null ? results : home.resolve(only.isEmpty() ? "jmh" : "target/jmh");
+        Path json = to.resolve("results").resolve("peers.json");
         Files.createDirectories(json.getParent());
         Files.writeString(json, all.stream().map(Result::json).collect(Collectors.joining(",\n", "[\n", "\n]\n")));
-        Path table = results.resolve("RESULTS.md");
+        Path table = to.resolve("RESULTS.md");
         Files.writeString(table, new Report(all, environment).text());
         System.err.println("peers: written " + json + " and " + table);
     }
