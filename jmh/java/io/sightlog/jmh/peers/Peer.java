@@ -1,0 +1,87 @@
+package io.sightlog.jmh.peers;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What is compared. */
+enum Peer {
+    SIGHTLOG("sightlog", "Sightlog", true, WaitKind.SPIN, WaitKind.FUTEX, WaitKind.PARK),
+    SIGHTLOG_BATCH("sightlog-batch-32", "Sightlog, batches of 32", true, WaitKind.SPIN),
+    CHRONICLE("chronicle-raw", "Chronicle Queue, raw bytes", true, WaitKind.SPIN, WaitKind.PARK),
+    SELF_DESCRIBING("chronicle-self-describing", "Chronicle Queue, self-describing objects", true, WaitKind.SPIN),
+    AERON("aeron-ipc", "Aeron IPC", false, WaitKind.SPIN, WaitKind.PARK),
+    SOCKET("unix-socket", "Unix domain socket", false, WaitKind.SPIN, WaitKind.BLOCK),
+    C_LOG("c-log", "C, log in shared memory (the control)", true, WaitKind.SPIN),
+    C_SEMAPHORE("c-semaphore", "C, shared memory and a POSIX semaphore", false, WaitKind.BLOCK);
+
+    private final String text;
+    private final String title;
+    private final boolean log;
+    private final List<WaitKind> waits;
+
+    Peer(String text, String title, boolean log, WaitKind... waits) {
+        this.text = text;
+        this.title = title;
+        this.log = log;
+        this.waits = List.of(waits);
+    }
+
+    /** As results and options name it. */
+    String text() {
+        return text;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** Whether it keeps what was sent, so that appending and replaying can be measured apart. */
+    boolean isLog() {
+        return log;
+    }
+
+    /** Whether an event waits for others before it leaves, so that its latency at a rate says nothing. */
+    boolean isBatch() {
+        return this == SIGHTLOG_BATCH;
+    }
+
+    boolean isC() {
+        return this == C_LOG || this == C_SEMAPHORE;
+    }
+
+    List<WaitKind> waits() {
+        return waits;
+    }
+
+    static Peer of(String text) {
+        for (Peer peer : values()) {
+            if (peer.text.equals(text)) {
+                return peer;
+            }
+        }
+        throw new IllegalArgumentException("no peer \"" + text + "\"");
+    }
+
+    Sender sender(Path directory) {
+        return switch (this) {
+            case SIGHTLOG -> new SightlogPeer.Producer(directory);
+            case SIGHTLOG_BATCH -> new SightlogPeer.BatchProducer(directory);
+            case CHRONICLE -> new ChroniclePeer.Producer(directory);
+            case SELF_DESCRIBING -> new SelfDescribingPeer.Producer(directory);
+            case AERON -> new AeronPeer.Producer(directory);
+            case SOCKET -> new SocketPeer.Producer(directory);
+            case C_LOG, C_SEMAPHORE -> throw new IllegalStateException(text + " is a program of its own");
+        };
+    }
+
+    Receiver receiver(Path directory, WaitKind wait) {
+        return switch (this) {
+            case SIGHTLOG, SIGHTLOG_BATCH -> new SightlogPeer.Consumer(directory, wait);
+            case CHRONICLE -> new ChroniclePeer.Consumer(directory, wait);
+            case SELF_DESCRIBING -> new SelfDescribingPeer.Consumer(directory, wait);
+            case AERON -> new AeronPeer.Consumer(directory, wait);
+            case SOCKET -> new SocketPeer.Consumer(directory, wait);
+            case C_LOG, C_SEMAPHORE -> throw new IllegalStateException(text + " is a program of its own");
+        };
+    }
+}

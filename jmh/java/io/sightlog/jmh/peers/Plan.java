@@ -1,0 +1,75 @@
+package io.sightlog.jmh.peers;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much is measured, and with what.
+ *
+ * @param seconds how long each rate is measured
+ * @param warmUpSeconds at 100k/s before it, a quarter of it flat out, half of it appending
+ * @param maxEvents the most that is sent flat out
+ * @param rates events a second; flat out follows them
+ * @param directory where the files of the peers are
+ * @param cPeers the C program, null when there is none
+ * @param pinned whether the producer is kept on the first core and the consumer on the second
+ */
+record Plan(
+        double seconds,
+        double warmUpSeconds,
+        long maxEvents,
+        List<Long> rates,
+        Path directory,
+        @Nullable Path cPeers,
+        boolean pinned) {
+
+    static final long WARM_UP_RATE = 100_000;
+
+    /** What each of two processes waits for the other, and for the machine. */
+    static final double PATIENCE_SECONDS = 60;
+
+    /** The most events that go through one pair of processes. */
+    long allEvents() {
+        double events = warmUpSeconds * WARM_UP_RATE + 4.0 * maxEvents;
+        for (long rate : rates) {
+            events += rate * seconds;
+        }
+        return (long) events + 100;
+    }
+
+    /** Room that a log of these needs, with some to spare. */
+    long logBytes(int eventBytes) {
+        return (allEvents() * (eventBytes + 16L) + (256L << 20)) & -4096L;
+    }
+
+    /** The most events of one phase whose latency is measured. */
+    long phaseEvents() {
+        long most = maxEvents;
+        for (long rate : rates) {
+            most = Math.max(most, (long) (rate * seconds));
+        }
+        return Math.max(most, (long) (WARM_UP_RATE * warmUpSeconds)) + 1;
+    }
+
+    List<String> command(String role, Peer peer, WaitKind wait, Path in, int eventBytes, List<String> java) {
+        List<String> command = new ArrayList<>();
+        if (pinned) {
+            command.addAll(List.of("taskset", "-c", role.equals("producer") ? "0" : "1"));
+        }
+        if (peer.isC()) {
+            command.addAll(List.of(
+                    String.valueOf(cPeers),
+                    peer == Peer.C_LOG ? "log" : "semaphore",
+                    role,
+                    in.toString(),
+                    Long.toString(logBytes(eventBytes)),
+                    Long.toString(phaseEvents())));
+        } else {
+            command.addAll(java);
+            command.addAll(List.of(Side.class.getName(), role, peer.text(), wait.text(), in.toString()));
+        }
+        return command;
+    }
+}

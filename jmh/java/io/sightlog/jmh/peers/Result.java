@@ -1,0 +1,68 @@
+package io.sightlog.jmh.peers;
+
+import java.util.Locale;
+
+/**
+ * What one peer did at one rate in one round.
+ *
+ * @param rate events a second, 0 flat out
+ * @param round from 1
+ * @param events how many were sent and have arrived
+ * @param consumerCpuPercent of one core, over all threads of the consumer's process
+ * @param eventsPerSecond from one process to the other
+ * @param appendPerSecond while nobody reads; 0 when it was not measured
+ * @param replayPerSecond of what was appended then; 0 when it was not measured
+ */
+record Result(
+        Peer peer,
+        WaitKind waits,
+        long rate,
+        int round,
+        long p50Nanos,
+        long p90Nanos,
+        long p99Nanos,
+        long p999Nanos,
+        long maxNanos,
+        long events,
+        double consumerCpuPercent,
+        double eventsPerSecond,
+        double appendPerSecond,
+        double replayPerSecond) {
+
+    static final long FLAT_OUT = 0;
+
+    static String rateText(long rate) {
+        return rate == FLAT_OUT ? "flat out" : rate % 1000 == 0 ? rate / 1000 + "k/s" : rate + "/s";
+    }
+
+    /** One object, in one line. */
+    String json() {
+        String line = String.format(
+                Locale.ROOT,
+                "{\"peer\": \"%s\", \"rate\": %s, \"wait\": \"%s\", \"round\": %d, \"p50Nanos\": %d, \"p90Nanos\": %d,"
+                        + " \"p99Nanos\": %d, \"p999Nanos\": %d, \"maxNanos\": %d, \"events\": %d,"
+                        + " \"consumerCpuPercent\": %.1f",
+                peer.text(),
+                rate == FLAT_OUT ? "\"flat\"" : Long.toString(rate),
+                waits.text(),
+                round,
+                p50Nanos,
+                p90Nanos,
+                p99Nanos,
+                p999Nanos,
+                maxNanos,
+                events,
+                consumerCpuPercent);
+        if (rate == FLAT_OUT) {
+            line += String.format(Locale.ROOT, ", \"eventsPerSecond\": %.0f", eventsPerSecond);
+        }
+        if (appendPerSecond > 0) {
+            line += String.format(
+                    Locale.ROOT,
+                    ", \"appendPerSecond\": %.0f, \"replayPerSecond\": %.0f",
+                    appendPerSecond,
+                    replayPerSecond);
+        }
+        return line + "}";
+    }
+}
