@@ -78,6 +78,9 @@ record JournalDirectory(Path path) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
             for (Path file : files) {
                 if (!ours(file)) {
+                    if (Files.exists(metadata())) {
+                        return true; // made by another writer while we looked
+                    }
                     throw new JournalException(path + " is not a journal: it has no metadata.cq4t, but it has "
                             + file.getFileName() + "; name the directory a producer wrote to");
                 }

@@ -10,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -427,6 +428,36 @@ class JournalTest {
             }
         }
         assertThat(from(Start.OLDEST)).isEqualTo(range(0, 2000));
+    }
+
+    @Test
+    void firstWritersAndReadersAtOnceDoNotTakeEachOthersFilesForSomebodyElses() throws Exception {
+        for (int round = 0; round < 40; round++) {
+            Path directory = temp.resolve("q" + round);
+            List<Thread> threads = new ArrayList<>();
+            List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+            for (int i = 0; i < 4; i++) {
+                boolean writes = i < 2;
+                Thread thread = new Thread(() -> {
+                    if (writes) {
+                        try (JournalWriter writer = Journal.open(directory).writer()) {
+                            writer.append(new EventDraft());
+                        }
+                    } else {
+                        while (!Journal.open(directory).exists() && failures.isEmpty()) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                });
+                thread.setUncaughtExceptionHandler((t, e) -> failures.add(e));
+                threads.add(thread);
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(failures).as("round %s", round).isEmpty();
+        }
     }
 
     @Test
