@@ -84,12 +84,12 @@ final class BadInputTest {
                     produce -q @/journal @/empty                             | 1 | empty
                     produce -q @/journal                                     | 2 | source
                     produce -q @/other @/dog.jpg                             | 1 | not a journal
-                    produce -q @/journal @/dog.jpg --model nosuch            | 1 | nosuch
+                    produce -q @/journal @/dog.jpg --model nosuch            | 2 | nosuch
                     produce -q @/journal @/dog.jpg --model @/nosuch.onnx     | 1 | nosuch.onnx
                     produce -q @/journal @/dog.jpg --model @/cardless.onnx   | 1 | cardless.yaml is missing
                     produce -q @/journal @/dog.jpg --model @/shape.onnx      | 1 | 512x512
                     produce -q @/journal @/dog.jpg --model @/changed.onnx    | 1 | SHA-256
-                    produce -q @/journal @/dog.jpg --classes persn           | 1 | near it: Person
+                    produce -q @/journal @/dog.jpg --classes persn           | 2 | near it: Person
                     produce -q @/journal @/dog.jpg --stride 0                | 2 | stride is 0
                     produce -q @/journal @/dog.jpg --max-frames -1           | 2 | max-frames is -1
                     produce -q @/journal @/dog.jpg --start-time noon         | 2 | bad time "noon"
