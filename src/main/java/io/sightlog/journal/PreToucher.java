@@ -73,6 +73,14 @@ final class PreToucher implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            keepAhead();
+        } catch (UnsatisfiedLinkError e) {
+            // no way to ask the kernel here: the writer faults its pages in by itself
+        }
+    }
+
+    private void keepAhead() {
         long touched = 0;
         while (!closed) {
             long now = (long) AT.getAcquire(this);
