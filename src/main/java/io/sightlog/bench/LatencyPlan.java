@@ -12,8 +12,10 @@ import java.util.List;
  * @param detections in every event, 0 to {@link #MAX_DETECTIONS}
  * @param consumers processes that read, 1 to {@link #MAX_CONSUMERS}
  * @param waiting how they wait
+ * @param preTouch whether the producer has its pages provided ahead of it
  */
-public record LatencyPlan(long rate, double durationSeconds, int detections, int consumers, Wait.Mode waiting) {
+public record LatencyPlan(
+        long rate, double durationSeconds, int detections, int consumers, Wait.Mode waiting, boolean preTouch) {
     public static final long MAX_RATE = 10_000_000;
     public static final int MAX_DETECTIONS = 10_000;
     public static final int MAX_CONSUMERS = 64;
@@ -86,6 +88,9 @@ public record LatencyPlan(long rate, double durationSeconds, int detections, int
         options.add("--detections=" + detections);
         options.add("--consumers=" + consumers);
         options.add("--wait=" + waiting.name());
+        if (preTouch) {
+            options.add("--pre-touch");
+        }
         return options;
     }
 }

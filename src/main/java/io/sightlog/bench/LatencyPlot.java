@@ -126,7 +126,7 @@ public final class LatencyPlot {
     private void percentiles() {
         for (double percent : new double[] {0, 50, 90, 99, 99.9, 99.99, 99.999, 99.9999}) {
             double at = -Math.log10(1 - percent / 100);
-            if (at < nines - 0.25) {
+            if (at < nines - 0.5) {
                 rule(x(at), TOP, x(at), HEIGHT - BOTTOM, GRID);
                 text(x(at), HEIGHT - BOTTOM + 20, 12, INK, "middle", percent == 0 ? "0" : plain(percent) + " %");
             }

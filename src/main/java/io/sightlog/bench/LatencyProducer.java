@@ -24,6 +24,9 @@ public final class LatencyProducer implements AutoCloseable {
         this.epochOffsetNanos = epochOffsetNanos;
         this.events = new SampleEvents(plan.detections());
         this.writer = journal.writer();
+        if (plan.preTouch()) {
+            writer.preTouch();
+        }
         this.labelSet = writer.publish(events.labels());
     }
 

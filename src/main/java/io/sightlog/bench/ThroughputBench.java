@@ -110,8 +110,16 @@ public final class ThroughputBench {
         return buffer;
     }
 
+    private JournalWriter writer(Journal journal) {
+        JournalWriter writer = journal.writer();
+        if (plan.preTouch()) {
+            writer.preTouch();
+        }
+        return writer;
+    }
+
     private long append(Journal journal) {
-        try (JournalWriter writer = journal.writer()) {
+        try (JournalWriter writer = writer(journal)) {
             long labelSet = writer.publish(events.labels());
             long start = System.nanoTime();
             for (long k = 0; k < plan.events(); k++) {
@@ -122,7 +130,7 @@ public final class ThroughputBench {
     }
 
     private long batchAppend(Journal journal) {
-        try (JournalWriter writer = journal.writer()) {
+        try (JournalWriter writer = writer(journal)) {
             long labelSet = writer.publish(events.labels());
             long start = System.nanoTime();
             for (long k = 0; k < plan.events(); k++) {

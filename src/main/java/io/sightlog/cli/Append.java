@@ -32,6 +32,9 @@ final class Append implements Callable<Integer> {
     @Mixin
     RollOption roll = new RollOption();
 
+    @Mixin
+    PreTouchOption preTouch = new PreTouchOption();
+
     @Option(
             names = "--batch",
             paramLabel = "N",
@@ -54,6 +57,7 @@ final class Append implements Callable<Integer> {
     public Integer call() throws IOException {
         Stop.listen();
         try (JournalWriter writer = queue.open().writer(roll.roll)) {
+            preTouch.apply(writer);
             EventLines lines = new EventLines(writer.labels(), writer::publish);
             LineReader input = new LineReader(new FileInputStream(FileDescriptor.in));
             Stop.whenBlocked(this::endNow);

@@ -27,12 +27,14 @@ import picocli.CommandLine.Option;
         description = "Measure how long an event takes from a producer's process to consumers in others.",
         footer = {
             "",
-            "Event k is due at start + k/rate, whatever became of those before it, and its latency is the time from then until",
-            "a consumer has it, checked: a producer that stalls cannot hide it. Each round has new processes and a",
-            "warm-up that does not count: 50,000 events as fast as 50,000/s, then half a second at the rate asked for.",
-            "Every consumer must read every event once, in order and as it was sent, or the bench fails.",
-            "What is told is the median of the rounds, with the lowest and highest; for the slowest event in --json",
-            "(maxNanos), the slowest of all rounds. Percentiles are right to three digits."
+            "Event k is due at start + k/rate, whatever became of those before it, and its latency is the time from then "
+                    + "until a consumer has checked and got it: a producer that stalls cannot hide it. Each round has "
+                    + "new processes and a warm-up that does not count: 50,000 events at 50,000/s or faster, then half a "
+                    + "second at the rate asked for. Every consumer must read every event once, in order and as it was "
+                    + "sent, or the bench fails.",
+            "",
+            "What is told is the median of the rounds, with the lowest and highest; for the slowest event in --json "
+                    + "(maxNanos), the slowest of all rounds. Percentiles are right to three digits."
         })
 final class BenchLatency implements Callable<Integer> {
     @Mixin
@@ -162,6 +164,7 @@ final class BenchLatency implements Callable<Integer> {
         json.writeStringField("wait", plan.waiting().name().toLowerCase(Locale.ROOT));
         json.writeNumberField("detections", plan.detections());
         json.writeNumberField("consumers", plan.consumers());
+        json.writeBooleanField("preTouch", plan.preTouch());
         Json.number(json, "durationSeconds", plan.durationSeconds());
         json.writeNumberField("eventBytes", result.eventBytes());
         json.writeObjectFieldStart("spread");

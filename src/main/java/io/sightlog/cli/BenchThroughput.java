@@ -24,10 +24,11 @@ import picocli.CommandLine.Option;
                 "Measure how many events a second are appended and replayed, beside a plain copy of the same bytes.",
         footer = {
             "",
-            "Appending fills in every event anew and writes it with checksum, stamp and sequence number. Replaying checks the",
-            "checksum and reads every field, texts and labels included; what was read is checked against what was written.",
-            "The plain copy copies the bytes of one event into a new mapped file, again and again, and out of it through a new",
-            "mapping. One thread, one thing at a time; a first round does not count."
+            "Appending fills in every event anew and writes it with checksum, stamp and sequence number. Replaying checks "
+                    + "the checksum and reads every field, texts and labels included; what was read is checked against "
+                    + "what was written. The plain copy copies the bytes of one event into a new mapped file, again and "
+                    + "again, and out of it through a new mapping. One thread, one thing at a time; a first round does "
+                    + "not count."
         })
 final class BenchThroughput implements Callable<Integer> {
     @Option(
@@ -50,6 +51,13 @@ final class BenchThroughput implements Callable<Integer> {
             defaultValue = "32",
             description = "Events in one excerpt, in the steps with batches (default: ${DEFAULT-VALUE}).")
     int batch = 32;
+
+    @Option(
+            names = "--pre-touch",
+            description =
+                    "Have the kernel provide the writer's pages ahead of it, by a thread that wants a core to itself "
+                            + "(Linux 5.14 and newer).")
+    boolean preTouch;
 
     @Mixin
     BenchOptions bench = new BenchOptions();
@@ -111,7 +119,7 @@ final class BenchThroughput implements Callable<Integer> {
 
     private ThroughputPlan plan() {
         try {
-            return new ThroughputPlan(events, detections, batch);
+            return new ThroughputPlan(events, detections, batch, preTouch);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(bench.spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -165,6 +173,7 @@ final class BenchThroughput implements Callable<Integer> {
         json.writeNumberField("eventBytes", result.eventBytes());
         json.writeNumberField("detections", result.plan().detections());
         json.writeNumberField("batch", result.plan().batch());
+        json.writeBooleanField("preTouch", result.plan().preTouch());
         json.writeArrayFieldStart("eachRound");
         for (ThroughputRound round : result.rounds()) {
             json.writeStartObject();

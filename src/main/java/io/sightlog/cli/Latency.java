@@ -21,14 +21,18 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "The stages, from the stamps that every event carries:",
-            "  decode  captured to decoded: reading and decoding; in a video, all since the frame before",
+            "  decode  captured to decoded: reading and decoding; in videos,",
+            "          everything since the frame before",
             "  infer   decoded to inferred: the model alone",
-            "  rest    what is left of the total: waiting for the detector, resizing, decoding its outputs, appending",
+            "  rest    what is left of the total: waiting for the detector,",
+            "          resizing, decoding its outputs, encoding, appending",
             "  total   captured to appended",
-            "A stage that a producer did not time has no entries. A frame is captured when its file is read; with",
-            "produce --captured file or --start-time, and in videos, it is captured when it was filmed, and then the total",
-            "tells how old the frame was. A frame that was appended before it was captured has no total, and one whose total is",
-            "less than decode and infer has no rest. Percentiles are right to three digits."
+            "",
+            "A stage that a producer did not time has no entries. A frame is captured when its file is read; with produce "
+                    + "--captured file or --start-time, and in videos, it is captured when it was filmed, and then the "
+                    + "total tells how old the frame was. A frame that was appended before it was captured has no total, "
+                    + "and one whose total is less than decode and infer has no rest. Percentiles are right to three "
+                    + "digits."
         })
 final class Latency implements Callable<Integer> {
     private static final int ROWS = 20;

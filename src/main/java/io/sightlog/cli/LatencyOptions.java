@@ -37,6 +37,13 @@ final class LatencyOptions {
             description = "Processes that read, each all of it (default: ${DEFAULT-VALUE}).")
     int consumers = 1;
 
+    @Option(
+            names = "--pre-touch",
+            description =
+                    "Have the kernel provide the producer's pages ahead of it, by a thread that wants a core to itself "
+                            + "(Linux 5.14 and newer).")
+    boolean preTouch;
+
     @Mixin
     WaitOption waiting = new WaitOption();
 
@@ -46,7 +53,7 @@ final class LatencyOptions {
     /** @throws CommandLine.ParameterException when a value is out of its range */
     LatencyPlan plan() {
         try {
-            return new LatencyPlan(rate, durationSeconds, detections, consumers, waiting.mode());
+            return new LatencyPlan(rate, durationSeconds, detections, consumers, waiting.mode(), preTouch);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -44,6 +44,9 @@ final class Produce implements Callable<Integer> {
     @Mixin
     RollOption roll = new RollOption();
 
+    @Mixin
+    PreTouchOption preTouch = new PreTouchOption();
+
     @Parameters(
             arity = "0..*",
             paramLabel = "SOURCE",
@@ -142,6 +145,7 @@ final class Produce implements Callable<Integer> {
         try (FrameSource source = FrameSource.open(all, capture);
                 Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
                 JournalWriter writer = journal.writer(roll.roll)) {
+            preTouch.apply(writer);
             Producer producer = new Producer(source, detector, writer, stream);
             ProduceSummary summary;
             try (ProgressBar bar = Terminal.onStderr() ? bar(source) : null) {

@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
  * writer that still has an older cycle open finds the mark, and goes on to the next.
  */
 final class ClosedCycles {
-    private static final long BLOCK = 64L << 20;
+    /** What a cycle's file grows by, and is mapped in for writing. */
+    static final long BLOCK = 64L << 20;
+
     private static final long OVERLAP = 16L << 20;
     private static final int PAGE = 4096;
     /** The mark and the word behind it. */

@@ -43,7 +43,7 @@ class BenchPartsTest {
 
     @Test
     void aConsumerFailsWhenAnEventIsLost() {
-        LatencyPlan plan = new LatencyPlan(1000, 0.01, 2, 1, Wait.Mode.PARK);
+        LatencyPlan plan = new LatencyPlan(1000, 0.01, 2, 1, Wait.Mode.PARK, false);
         SampleEvents events = new SampleEvents(2);
         EventDraft draft = new EventDraft();
         Journal journal = Journal.open(temp.resolve("q"));
@@ -60,7 +60,7 @@ class BenchPartsTest {
 
     @Test
     void aConsumerFailsWhenAnEventIsNotWhatWasSent() {
-        LatencyPlan plan = new LatencyPlan(1000, 0.01, 2, 1, Wait.Mode.PARK);
+        LatencyPlan plan = new LatencyPlan(1000, 0.01, 2, 1, Wait.Mode.PARK, false);
         Journal journal = Journal.open(temp.resolve("q"));
         try (JournalWriter writer = journal.writer();
                 LatencyConsumer consumer = new LatencyConsumer(journal, plan, 0)) {
@@ -72,7 +72,7 @@ class BenchPartsTest {
 
     @Test
     void throughputOfAFewEventsIsMeasuredInEveryStep() throws IOException {
-        ThroughputPlan plan = new ThroughputPlan(1001, 3, 32);
+        ThroughputPlan plan = new ThroughputPlan(1001, 3, 32, false);
         List<ThroughputRound> told = new ArrayList<>();
         try (Scratch scratch = new Scratch(temp.resolve("scratch"), 1)) {
             ThroughputResult result = new ThroughputBench(plan, () -> false).run(2, scratch, told::add);
@@ -89,7 +89,7 @@ class BenchPartsTest {
     @Test
     void aBenchThatWasStoppedTellsNothing() throws IOException {
         try (Scratch scratch = new Scratch(temp.resolve("scratch"), 1)) {
-            ThroughputBench bench = new ThroughputBench(new ThroughputPlan(10, 0, 2), () -> true);
+            ThroughputBench bench = new ThroughputBench(new ThroughputPlan(10, 0, 2, false), () -> true);
             assertThatThrownBy(() -> bench.run(1, scratch, round -> {})).hasMessage("stopped");
         }
         assertThat(temp.resolve("scratch")).isEmptyDirectory();
@@ -117,11 +117,11 @@ class BenchPartsTest {
 
     @Test
     void tooFewCoresAreTold() {
-        LatencyPlan spinning = new LatencyPlan(1, 1, 0, 2, Wait.Mode.SPIN);
+        LatencyPlan spinning = new LatencyPlan(1, 1, 0, 2, Wait.Mode.SPIN, false);
         assertThat(Cores.tooFew(spinning, 4)).isNull();
         assertThat(Cores.tooFew(spinning, 3))
                 .contains("a producer and 2 spinning consumers keep 3 busy", "there are 3");
-        LatencyPlan sleeping = new LatencyPlan(1, 1, 0, 2, Wait.Mode.FUTEX);
+        LatencyPlan sleeping = new LatencyPlan(1, 1, 0, 2, Wait.Mode.FUTEX, false);
         assertThat(Cores.tooFew(sleeping, 2)).isNull();
         assertThat(Cores.tooFew(sleeping, 1)).contains("there is 1");
     }

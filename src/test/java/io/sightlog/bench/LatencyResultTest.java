@@ -25,7 +25,7 @@ class LatencyResultTest {
     }
 
     private static LatencyResult result(Wait.Mode waiting, long... stepNanos) {
-        LatencyPlan plan = new LatencyPlan(1000, 1, 10, 1, waiting);
+        LatencyPlan plan = new LatencyPlan(1000, 1, 10, 1, waiting, false);
         List<LatencyRound> rounds = java.util.Arrays.stream(stepNanos)
                 .mapToObj(step -> LatencyRound.of(List.of(measured(1000, step)), 1000, 512, 77))
                 .toList();
@@ -75,7 +75,7 @@ class LatencyResultTest {
     @Test
     void aSingleEventCanBePlotted() throws Exception {
         LatencyResult one = new LatencyResult(
-                new LatencyPlan(1, 1, 0, 1, Wait.Mode.PARK),
+                new LatencyPlan(1, 1, 0, 1, Wait.Mode.PARK, false),
                 List.of(LatencyRound.of(List.of(measured(1, 5)), 1, 192, 0)),
                 MACHINE);
         assertThat(LatencyPlot.svg(one)).doesNotContain("NaN", "Infinity");
