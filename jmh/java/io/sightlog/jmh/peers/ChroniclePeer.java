@@ -7,6 +7,7 @@ import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.threads.BusyPauser;
 import net.openhft.chronicle.threads.Pauser;
 import net.openhft.chronicle.wire.DocumentContext;
 
@@ -26,9 +27,12 @@ final class ChroniclePeer {
                 .build();
     }
 
-    /** Spinning, or what the library offers beside it. */
+    /**
+     * Spinning, or what the library offers beside it. {@link Pauser#busy} would sleep 500 microseconds at a time on a machine
+     * with two cores, and so would {@link Pauser#balanced} if {@link Session} did not set {@code pauser.minProcessors}.
+     */
     static Pauser pauser(WaitKind wait) {
-        return wait == WaitKind.SPIN ? Pauser.busy() : Pauser.balanced();
+        return wait == WaitKind.SPIN ? BusyPauser.INSTANCE : Pauser.balanced();
     }
 
     static final class Producer implements Sender {

@@ -85,6 +85,7 @@ final class Session {
                 "-Xms512m",
                 "-Xmx512m",
                 "-XX:-UsePerfData",
+                "-Dpauser.minProcessors=1",
                 "-Dagrona.disable.bounds.checks=true",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-cp",
