@@ -37,6 +37,7 @@ public final class JournalWriter implements AutoCloseable {
     private long sequence;
     private long lastIndex = -1;
     private @Nullable PreToucher preToucher;
+    private final PagesAhead pages = new PagesAhead();
 
     JournalWriter(JournalDirectory directory, Roll wanted, NanoClock clock) {
         Chronicle.prepare();
@@ -251,6 +252,7 @@ public final class JournalWriter implements AutoCloseable {
         long start = target.writePosition();
         long at = target.addressForWrite(start);
         target.writeSkip(bytes);
+        pages.at(at, start);
         if (preToucher != null) {
             preToucher.at(at, start);
         }
@@ -266,6 +268,9 @@ public final class JournalWriter implements AutoCloseable {
 
     private long moved() {
         signal.wakeSleepers();
+        if (preToucher == null) {
+            pages.provide();
+        }
         long index = appender.lastIndexAppended();
         if (lastIndex < 0 || Roll.cycle(index) != Roll.cycle(lastIndex)) {
             ClosedCycles.trim(directory, roll, Roll.cycle(index));
