@@ -32,6 +32,9 @@ public final class Event {
     private int detectionCount;
     private int sectionCount;
     private long sections;
+    /** Whether it says itself what its class ids mean. */
+    private boolean ownLabels;
+
     private long index;
     private int place;
 
@@ -51,6 +54,15 @@ public final class Event {
      * @throws UnreadableEventException when it is foreign, newer or damaged; the view is then unusable until the next call
      */
     public void wrap(long at, int available) {
+        wrap(at, available, true);
+    }
+
+    /** Likewise, for bytes that the caller knows to be as they were written: all is checked but the checksum. */
+    public void wrapSound(long at, int available) {
+        wrap(at, available, false);
+    }
+
+    private void wrap(long at, int available, boolean checksum) {
         unwrap();
         if (available < HEADER_BYTES) {
             if (available >= 8 && Memory.getInt(at + MAGIC_OFFSET) == MAGIC) {
@@ -63,13 +75,15 @@ public final class Event {
             throw foreign(available);
         }
         int total = Memory.getInt(at + TOTAL_BYTES);
-        int stored = Memory.getInt(at + CRC);
         if (total != available) {
             throw newerOr(at, available, "it says it has " + total + " bytes, and there are " + available);
         }
-        int computed = crc.of(at + 4, total - 4);
-        if (computed != stored) {
-            throw newerOr(at, available, String.format("checksum is %08x, its bytes give %08x", stored, computed));
+        if (checksum) {
+            int stored = Memory.getInt(at + CRC);
+            int computed = crc.of(at + 4, total - 4);
+            if (computed != stored) {
+                throw newerOr(at, available, String.format("checksum is %08x, its bytes give %08x", stored, computed));
+            }
         }
         int version = Memory.getByte(at + VERSION_OFFSET) & 0xff;
         if (version != VERSION) {
@@ -95,6 +109,7 @@ public final class Event {
         totalBytes = 0;
         detectionCount = 0;
         sectionCount = 0;
+        ownLabels = false;
     }
 
     private void checkParts(long at, int total) {
@@ -115,10 +130,13 @@ public final class Event {
         if (end > total) {
             throw damaged("detections and sections need " + end + " bytes, it has " + total);
         }
+        boolean named = false;
         for (int i = 0; i < sectionEntries; i++) {
             long entry = at + table + (long) i * SECTION_ENTRY_BYTES;
             long offset = Memory.getInt(entry + 4) & 0xffffffffL;
             long bytes = Memory.getInt(entry + 8) & 0xffffffffL;
+            int type = Memory.getInt(entry);
+            named |= type == SECTION_LABELS || type == SECTION_MODEL;
             if (offset < end || offset + bytes > total) {
                 throw damaged("section " + i + " is at " + offset + " with " + bytes + " bytes, outside " + end + ".."
                         + total);
@@ -129,6 +147,7 @@ public final class Event {
         detectionCount = count;
         sectionCount = sectionEntries;
         sections = at + table;
+        ownLabels = named;
     }
 
     /** Where the reader found it. */
@@ -279,9 +298,7 @@ public final class Event {
      * null. Allocates nothing while consecutive events use the same ones.
      */
     public @Nullable LabelSet labels() {
-        int own = section(SECTION_LABELS);
-        int ownModel = section(SECTION_MODEL);
-        return own < 0 && ownModel < 0 ? catalogued() : inline();
+        return ownLabels ? inline() : catalogued();
     }
 
     private @Nullable LabelSet catalogued() {

@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
  *  10  2  headerBytes  24
  *  12  4  totalBytes   all of it
  *  16  4  count        events in it, 1 or more
- *  20  4  0
+ *  20  4  eventsCrc    CRC-32C of all bytes behind the offsets
  *  24     count x 4: offset of each event, ascending; an event ends where the next one begins
  *         the events, each as it would be alone, checksum included
  * </pre>
+ *
+ * The events are good when {@code eventsCrc} is, which takes a third of the time their own checksums take. Those tell, when it
+ * is not, which of them are.
  */
 final class BatchLayout {
     static final int COUNT = 16;
+    static final int EVENTS_CRC = 20;
     static final int HEADER_BYTES = 24;
     static final int MAX_EVENTS = 65_536;
 
@@ -62,6 +66,12 @@ final class BatchLayout {
             last = offset + EventLayout.HEADER_BYTES;
         }
         return null;
+    }
+
+    /** Whether the bytes of all its events are as they were written; of a batch whose header has no {@link #damage}. */
+    static boolean isSound(long payload, int length, Crc32c checksum) {
+        int events = HEADER_BYTES + 4 * Memory.getInt(payload + COUNT);
+        return checksum.of(payload + events, length - events) == Memory.getInt(payload + EVENTS_CRC);
     }
 
     static int offset(long at, int place) {

@@ -10,7 +10,8 @@ import java.util.Arrays;
 
 /**
  * Several events on their way into one excerpt, for when they come in bursts: the lock is taken once, and the library's work is
- * done once. Each keeps its own checksum, sequence number and position ({@code 0x<index>:<place>}); readers see no difference.
+ * done once. Each keeps its own checksum, sequence number and position ({@code 0x<index>:<place>}); readers see no difference,
+ * but that they check all of them at once.
  *
  * <p>Reused: {@link #clear} and fill again. Owned by one thread. Allocates nothing once it has grown.
  */
@@ -83,7 +84,6 @@ public final class EventBatch {
         Memory.putShort(at + EventLayout.HEADER_BYTES_OFFSET, (short) BatchLayout.HEADER_BYTES);
         Memory.putInt(at + EventLayout.TOTAL_BYTES, header + bytes);
         Memory.putInt(at + BatchLayout.COUNT, count);
-        Memory.putInt(at + BatchLayout.COUNT + 4, 0);
         Memory.copy(address, at + header, bytes);
         int start = 0;
         for (int place = 0; place < count; place++) {
@@ -95,6 +95,7 @@ public final class EventBatch {
             Memory.putInt(event + EventLayout.CRC, crc.of(event + 4, ends[place] - start - 4));
             start = ends[place];
         }
+        Memory.putInt(at + BatchLayout.EVENTS_CRC, crc.of(at + header, bytes));
         Memory.putInt(at + EventLayout.CRC, crc.of(at + 4, header - 4));
     }
 }

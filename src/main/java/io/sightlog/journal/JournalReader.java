@@ -87,11 +87,16 @@ public final class JournalReader implements AutoCloseable {
         long index = walk.index();
         int place = walk.place();
         boolean alone = !walk.isInBatch();
+        boolean sound = walk.isSound();
         long payload = walk.payload();
         int length = walk.length();
         walk.leave();
         try {
-            event.wrap(payload, length);
+            if (sound) {
+                event.wrapSound(payload, length);
+            } else {
+                event.wrap(payload, length);
+            }
         } catch (UnreadableEventException e) {
             throw unreadable(new Position(index, place), alone ? walk.batchDamage(payload, length) : null, e);
         }

@@ -7,6 +7,7 @@ import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Objects;
 import net.openhft.chronicle.bytes.Bytes;
@@ -34,6 +35,8 @@ public final class JournalWriter implements AutoCloseable {
     private final long producer;
     private final Crc32c checksum = new Crc32c();
 
+    private ByteBuffer staging = ByteBuffer.allocateDirect(4096);
+    private long stamp;
     private long sequence;
     private long lastIndex = -1;
     private @Nullable PreToucher preToucher;
@@ -54,7 +57,7 @@ public final class JournalWriter implements AutoCloseable {
             restoreLastStamp();
             opened = SingleChronicleQueueBuilder.binary(directory.path())
                     .rollCycle(Chronicle.cycle(wanted))
-                    .timeProvider(() -> Math.floorDiv(stamp(), 1_000_000L))
+                    .timeProvider(this::stampMillis)
                     .build();
             appends = opened.createAppender();
         } catch (RuntimeException e) {
@@ -94,9 +97,13 @@ public final class JournalWriter implements AutoCloseable {
         return id;
     }
 
-    /** Now, but never before the last append, so that stamps and cycles only go forward. */
-    private long stamp() {
-        return Math.max(clock.nanos(), signal.lastAppendedNanos());
+    /**
+     * Now, but never before the last append, so that stamps and cycles only go forward. The queue asks for it once it has
+     * taken the lock, and what is appended then bears the same stamp as its cycle.
+     */
+    private long stampMillis() {
+        stamp = Math.max(clock.nanos(), signal.lastAppendedNanos());
+        return Math.floorDiv(stamp, 1_000_000L);
     }
 
     /**
@@ -166,17 +173,9 @@ public final class JournalWriter implements AutoCloseable {
      */
     public long append(EventDraft draft) {
         int bytes = draft.encodedBytes();
-        DocumentContext document = open();
-        boolean done = false;
-        try {
-            long at = room(document, bytes);
-            long nanos = stamp();
-            draft.encode(at, bytes, producer, sequence, nanos);
-            signal.lastAppendedNanos(nanos);
-            done = true;
-        } finally {
-            close(document, done);
-        }
+        long staged = stage(bytes);
+        draft.encode(staged, bytes);
+        appendStaged(staged, bytes, true);
         sequence++;
         return moved();
     }
@@ -196,9 +195,8 @@ public final class JournalWriter implements AutoCloseable {
         boolean done = false;
         try {
             long at = room(document, batch.totalBytes());
-            long nanos = stamp();
-            batch.encode(at, producer, sequence, nanos, checksum);
-            signal.lastAppendedNanos(nanos);
+            batch.encode(at, producer, sequence, stamp, checksum);
+            signal.lastAppendedNanos(stamp);
             done = true;
         } finally {
             close(document, done);
@@ -215,27 +213,42 @@ public final class JournalWriter implements AutoCloseable {
      */
     public long append(Event event, boolean keepsIdentity) {
         int bytes = event.totalBytes();
-        DocumentContext document = open();
-        boolean done = false;
-        try {
-            long at = room(document, bytes);
-            long nanos = stamp();
-            Memory.copy(event.address(), at, bytes);
-            Memory.putLong(at + EventLayout.APPENDED_NANOS, nanos);
-            if (!keepsIdentity) {
-                Memory.putLong(at + EventLayout.PRODUCER, producer);
-                Memory.putLong(at + EventLayout.SEQUENCE, sequence);
-            }
-            Memory.putInt(at + EventLayout.CRC, checksum.of(at + 4, bytes - 4));
-            signal.lastAppendedNanos(nanos);
-            done = true;
-        } finally {
-            close(document, done);
-        }
+        long staged = stage(bytes);
+        Memory.copy(event.address(), staged, bytes);
+        appendStaged(staged, bytes, !keepsIdentity);
         if (!keepsIdentity) {
             sequence++;
         }
         return moved();
+    }
+
+    /** Address of that many bytes in which an event is made ready: see docs/decisions/0011. */
+    private long stage(int bytes) {
+        if (staging.capacity() < bytes) {
+            staging = ByteBuffer.allocateDirect(
+                    Math.max(bytes, Math.min(2 * staging.capacity(), EventLayout.MAX_EVENT_BYTES)));
+        }
+        return Memory.addressOf(staging);
+    }
+
+    /** Appends an event that is complete but for its stamp, its checksum, and, when it is to be ours, its identity. */
+    private void appendStaged(long staged, int bytes, boolean ours) {
+        DocumentContext document = open();
+        boolean done = false;
+        try {
+            long at = room(document, bytes);
+            if (ours) {
+                Memory.putLong(staged + EventLayout.PRODUCER, producer);
+                Memory.putLong(staged + EventLayout.SEQUENCE, sequence);
+            }
+            Memory.putLong(staged + EventLayout.APPENDED_NANOS, stamp);
+            Memory.putInt(staged + EventLayout.CRC, checksum.of(staged + 4, bytes - 4));
+            Memory.copy(staged, at, bytes);
+            signal.lastAppendedNanos(stamp);
+            done = true;
+        } finally {
+            close(document, done);
+        }
     }
 
     private DocumentContext open() {
@@ -294,7 +307,7 @@ public final class JournalWriter implements AutoCloseable {
         queue.close();
         if (lastIndex < 0) {
             // opening the queue has made closed files large again, and no append has cut them since
-            ClosedCycles.trim(directory, roll, roll.cycleAt(Math.floorDiv(stamp(), 1_000_000L)));
+            ClosedCycles.trim(directory, roll, roll.cycleAt(stampMillis()));
         }
         signal.close();
     }

@@ -18,6 +18,7 @@ final class PagesAhead {
     private static final int MADV_POPULATE_WRITE = 23;
     /** A multiple of every size a page may have. */
     private static final long STEP_BYTES = 64 << 10;
+
     private static final long AHEAD_BYTES = 2 * STEP_BYTES;
 
     private boolean refused = !AVAILABLE;

@@ -20,6 +20,8 @@ final class Walk implements AutoCloseable {
     private int batchCount;
     /** The next event in that batch. */
     private int place;
+    /** Whether all bytes of that batch were checked, and are good. */
+    private boolean batchSound;
 
     /** @param shown the view that must show nothing any more when the file under it is unmapped */
     Walk(JournalDirectory directory, Event shown) {
@@ -74,6 +76,7 @@ final class Walk implements AutoCloseable {
     private void openBatch(Cursor at) {
         if (BatchLayout.damage(at.payload(), at.length(), batchChecksum) == null) {
             batchCount = Memory.getInt(at.payload() + BatchLayout.COUNT);
+            batchSound = false;
             place = 0;
         }
     }
@@ -115,6 +118,15 @@ final class Walk implements AutoCloseable {
 
     boolean isInBatch() {
         return batchCount > 0;
+    }
+
+    /** Whether the event here needs no check of its own checksum, since that of the whole batch was looked at and is right. */
+    boolean isSound() {
+        if (batchCount > 0 && place == 0) {
+            Cursor at = cursor();
+            batchSound = BatchLayout.isSound(at.payload(), at.length(), batchChecksum);
+        }
+        return batchCount > 0 && batchSound;
     }
 
     /** Moves past it. */
