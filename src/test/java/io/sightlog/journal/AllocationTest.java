@@ -8,8 +8,9 @@ import io.sightlog.event.LabelSet;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Once warm, neither side of a journal leaves anything to the garbage collector. */
 class AllocationTest {
@@ -21,14 +22,16 @@ class AllocationTest {
 
     private final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final EventBatch batch = new EventBatch();
     private long sum;
 
     private long allocated() {
         return threads.getCurrentThreadAllocatedBytes();
     }
 
-    @Test
-    void appendAndPollAllocateNothingOnceWarm() {
+    @ParameterizedTest(name = "{0} in an excerpt")
+    @ValueSource(ints = {1, 32})
+    void appendAndPollAllocateNothingOnceWarm(int inBatch) {
         Journal journal = Journal.open(temp.resolve("q"));
         try (JournalWriter writer = journal.writer(Roll.DAILY);
                 JournalReader reader = journal.reader("named")) {
@@ -46,7 +49,7 @@ class AllocationTest {
                 long before = allocated();
                 long nothing = allocated() - before;
                 before = allocated();
-                append(writer, draft, labelSet, sources, ROUND);
+                append(writer, draft, labelSet, sources, inBatch);
                 appending = (allocated() - before - nothing) / ROUND;
                 before = allocated();
                 poll(reader, ROUND);
@@ -58,8 +61,8 @@ class AllocationTest {
         }
     }
 
-    private static void append(JournalWriter writer, EventDraft draft, long labelSet, String[] sources, int count) {
-        for (int i = 0; i < count; i++) {
+    private void append(JournalWriter writer, EventDraft draft, long labelSet, String[] sources, int inBatch) {
+        for (int i = 0; i < ROUND; i++) {
             draft.clear().source(sources[i % sources.length]).stream("line 1")
                     .size(640, 480)
                     .labelSet(labelSet)
@@ -68,7 +71,15 @@ class AllocationTest {
             for (int d = 0; d < 10; d++) {
                 draft.detection(d, 0.5f, d, d, 10, 10, 0);
             }
-            writer.append(draft);
+            if (inBatch == 1) {
+                writer.append(draft);
+                continue;
+            }
+            batch.add(draft);
+            if (batch.count() == inBatch) {
+                writer.append(batch);
+                batch.clear();
+            }
         }
     }
 
