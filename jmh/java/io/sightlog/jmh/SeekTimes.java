@@ -62,11 +62,11 @@ final class SeekTimes {
 
     private void run() throws IOException {
         fill();
-        long[] times = new long[WARM];
-        long[] wanted = new long[WARM];
+        long[] times = new long[(int) Math.min(WARM, events)];
+        long[] wanted = new long[times.length];
         choose(times, wanted);
-        print("warm", search(times, wanted, WARM, false));
-        print("cold", search(times, wanted, Math.min(COLD, WARM), true));
+        print("warm", search(times, wanted, times.length, false));
+        print("cold", search(times, wanted, Math.min(COLD, times.length), true));
     }
 
     /** The clock as it was set, wrongly for a tenth of the events. */
@@ -115,7 +115,9 @@ final class SeekTimes {
                 JournalReader reader = journal.reader()) {
             while (reader.next()) {
                 long stamp = reader.event().appendedNanos();
-                Sample.check(stamp >= last, "stamps that run backwards at frame " + reader.event().frame());
+                Sample.check(
+                        stamp >= last,
+                        "stamps that run backwards at frame " + reader.event().frame());
                 last = stamp;
                 while (found < times.length && times[found] <= stamp) {
                     wanted[found++] = reader.event().frame();
