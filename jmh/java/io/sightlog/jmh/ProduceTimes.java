@@ -21,11 +21,13 @@ import java.util.Locale;
 
 /**
  * What {@code produce} does beside a bare loop of the same model over the same pictures, which were decoded before: both in turn,
- * round after round, with one thread for an inference and with two, while a consumer in another process follows or none does.
+ * round after round; alone, and while a consumer in another process follows, with one thread for an inference and with two.
  *
  * <p>Started by {@code jmh/produce}.
  */
 final class ProduceTimes {
+    private static final int WARM_UPS = 2;
+
     private final List<String> sources;
     private final CaptureOptions capture;
     private final int rounds;
@@ -45,11 +47,9 @@ final class ProduceTimes {
                 "| model | threads | follower | bare loop frames/s | produce frames/s | ratio | not inference, not overlapped |");
         System.out.println("|---|---|---|---|---|---|---|");
         for (Model model : Model.bundled()) {
-            for (int threads : new int[] {1, 2}) {
-                for (boolean followed : new boolean[] {false, true}) {
-                    times.measure(model, threads, followed);
-                }
-            }
+            times.measure(model, 1, false);
+            times.measure(model, 1, true);
+            times.measure(model, 2, true);
         }
     }
 
@@ -64,6 +64,9 @@ final class ProduceTimes {
             Process follower = followed ? follow(scratch.journal().directory()) : null;
             try {
                 bare(detector, decoded);
+                for (int i = 0; i < WARM_UPS; i++) {
+                    produce(scratch.journal(), detector);
+                }
                 for (int round = 0; round < rounds; round++) {
                     bare[round] = bare(detector, decoded);
                     ProduceSummary summary = produce(scratch.journal(), detector);
@@ -73,7 +76,7 @@ final class ProduceTimes {
                     double inferSeconds = summary.inferNanos().getMean() * summary.frames() / 1e9;
                     others[round] = 1 - inferSeconds * produced[round] / summary.frames();
                 }
-                check(scratch.journal(), (long) rounds * decoded.size());
+                check(scratch.journal(), (long) (WARM_UPS + rounds) * decoded.size());
                 Sample.check(follower == null || follower.isAlive(), "the follower has ended");
             } finally {
                 if (follower != null) {
