@@ -64,7 +64,7 @@ class BenchmarksTest {
 
     @Test
     void everyPeerCarriesEveryEvent() throws Exception {
-        List<String> words = new ArrayList<>(List.of("--smoke", "--dir", temp.toString(), "--home", "."));
+        List<String> words = new ArrayList<>(List.of("--smoke", "--one-wait", "--dir", temp.toString(), "--home", "."));
         boolean c = hasGcc();
         if (c) {
             Path program = temp.resolve("peers-c");
