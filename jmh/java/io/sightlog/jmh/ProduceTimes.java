@@ -44,8 +44,8 @@ final class ProduceTimes {
         List<String> sources = Arrays.asList(args).subList(2, args.length);
         ProduceTimes times = new ProduceTimes(sources, frames, rounds);
         System.out.println(
-                "| model | threads | follower | bare loop frames/s | produce frames/s | ratio | not inference, not overlapped |");
-        System.out.println("|---|---|---|---|---|---|---|");
+                "| model | threads | follower | bare loop frames/s | produce frames/s | ratio | of a bare loop beside decoding | not inference, not overlapped |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         for (Model model : Model.bundled()) {
             times.measure(model, 1, false);
             times.measure(model, 1, true);
@@ -58,6 +58,7 @@ final class ProduceTimes {
         double[] bare = new double[rounds];
         double[] produced = new double[rounds];
         double[] ratios = new double[rounds];
+        double[] beside = new double[rounds];
         double[] others = new double[rounds];
         try (Scratch scratch = new Scratch();
                 Detector detector = Detector.open(model, DetectorOptions.DEFAULT.withThreads(threads))) {
@@ -73,6 +74,7 @@ final class ProduceTimes {
                     Sample.check(summary.frames() == decoded.size(), summary.frames() + " frames were produced");
                     produced[round] = summary.framesPerSecond();
                     ratios[round] = produced[round] / bare[round];
+                    beside[round] = produced[round] / besideDecoding(detector, decoded);
                     double inferSeconds = summary.inferNanos().getMean() * summary.frames() / 1e9;
                     others[round] = 1 - inferSeconds * produced[round] / summary.frames();
                 }
@@ -89,13 +91,14 @@ final class ProduceTimes {
         }
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %d | %s | %.1f | %.1f | %s | %s |%n",
+                "| %s | %d | %s | %.1f | %.1f | %s | %s | %s |%n",
                 model.card().name(),
                 threads,
                 followed ? "yes" : "no",
                 median(bare),
                 median(produced),
                 spread("%.3f", ratios, 1),
+                spread("%.3f", beside, 1),
                 spread("%.1f %%", others, 100));
     }
 
@@ -117,6 +120,20 @@ final class ProduceTimes {
         long began = System.nanoTime();
         for (Frame frame : frames) {
             detector.detect(frame.picture());
+        }
+        return frames.size() * 1e9 / (System.nanoTime() - began);
+    }
+
+    /** The bare loop while the same frames are decoded, and thrown away: what decoding takes from inference, and no more. */
+    private double besideDecoding(Detector detector, List<Frame> frames) throws InterruptedException {
+        long began = System.nanoTime();
+        try (FrameSource source = FrameSource.open(sources, capture)) {
+            for (Frame frame : frames) {
+                if (source.next() instanceof Frame unused) {
+                    unused.close();
+                }
+                detector.detect(frame.picture());
+            }
         }
         return frames.size() * 1e9 / (System.nanoTime() - began);
     }
