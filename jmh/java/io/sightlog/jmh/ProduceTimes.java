@@ -43,6 +43,9 @@ final class ProduceTimes {
         int frames = Integer.parseInt(args[1]);
         List<String> sources = Arrays.asList(args).subList(2, args.length);
         ProduceTimes times = new ProduceTimes(sources, frames, rounds);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));
         System.out.println(
                 "| model | threads | follower | bare loop frames/s | produce frames/s | ratio | of a bare loop beside decoding | not inference, not overlapped |");
         System.out.println("|---|---|---|---|---|---|---|---|");
