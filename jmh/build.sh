@@ -20,6 +20,6 @@ if [ ! -f "$args" ] || [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/jmh/
   mkdir -p "$home/target/jmh"
   log=$home/target/jmh/build.log
   rm -f "$args"
-  (cd "$home" && mvn -q -B -ntp -Pjmh -Dspotless.apply.skip=true process-classes) >"$log" 2>&1 </dev/null \
-    || { cat "$log" >&2; fail "the build failed, see above; to try it by hand: mvn -Pjmh process-classes"; }
+  (cd "$home" && mvn -q -B -ntp -Pjmh -Dspotless.apply.skip=true process-test-classes) >"$log" 2>&1 </dev/null \
+    || { cat "$log" >&2; fail "the build failed, see above; to try it by hand: mvn -Pjmh process-test-classes"; }
 fi

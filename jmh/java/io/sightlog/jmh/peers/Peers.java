@@ -56,6 +56,9 @@ final class Peers implements Callable<Integer> {
     @Option(names = "--smoke", description = "runs every peer for an instant and keeps no results")
     private boolean smoke;
 
+    @Option(names = "--one-wait", description = "each peer with the first of its ways to wait only")
+    private boolean oneWait;
+
     @Option(
             names = "--results",
             paramLabel = "DIR",
@@ -171,7 +174,7 @@ final class Peers implements Callable<Integer> {
         List<Entry> entries = new ArrayList<>();
         for (Peer peer : Peer.values()) {
             if ((only.isEmpty() || only.contains(peer.text())) && (cPeers != null || !peer.isC())) {
-                for (WaitKind wait : peer.waits()) {
+                for (WaitKind wait : oneWait ? peer.waits().subList(0, 1) : peer.waits()) {
                     if (wait == WaitKind.FUTEX && Wait.Mode.byDefault() != Wait.Mode.FUTEX) {
                         System.err.println("peers: " + peer.text() + " cannot wait by futex here: left out");
                         continue;

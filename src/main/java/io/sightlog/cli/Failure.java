@@ -3,14 +3,25 @@ package io.sightlog.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 
-/** How a verb that has thrown ends: one line and an exit code. */
-final class Failure {
-    private Failure() {}
+/** How a verb ends that has thrown, or was not understood: one line and an exit code. */
+final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+    @Override
+    public int handleParseException(CommandLine.ParameterException e, String[] args) {
+        String verb = e.getCommandLine().getCommandSpec().qualifiedName();
+        List<String> near =
+                e instanceof CommandLine.UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        System.err.println(verb + ": " + message(e)
+                + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?") + " (see " + verb
+                + " --help)");
+        return Exit.USAGE;
+    }
 
-    static int handle(Exception e, CommandLine line, CommandLine.ParseResult result) {
+    @Override
+    public int handleExecutionException(Exception e, CommandLine line, CommandLine.ParseResult result) {
         if (isClosedPipe(e)) {
             return Exit.DONE; // whoever read our output has had enough
         }

@@ -1,6 +1,5 @@
 package io.sightlog.cli;
 
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -8,13 +7,15 @@ import picocli.CommandLine.ScopeType;
 
 /** The {@code sightlog} command. */
 @Command(
-        name = "sightlog",
+        name = Main.NAME,
         description = "Detections from one program to others at memory speed, and still there next year.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "VERB",
         scope = ScopeType.INHERIT)
 public final class Main implements Runnable {
+    static final String NAME = "sightlog";
+
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
@@ -25,7 +26,13 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
-        int code = run(args);
+        String help = HelpText.of(args);
+        int code = Exit.DONE;
+        if (help == null) {
+            code = run(args);
+        } else {
+            System.out.print(help);
+        }
         System.out.flush();
         System.err.flush();
         // Libraries leave threads behind; their work is done when the verb's is.
@@ -35,14 +42,17 @@ public final class Main implements Runnable {
     /** Runs one verb in this process. */
     static int run(String... args) {
         quiet(args);
-        Main main = new Main();
-        CommandLine line = new CommandLine(main);
+        return commandLine(args).execute(args);
+    }
+
+    /** What reads these arguments, with the verbs that they need; all verbs when there are none. */
+    static CommandLine commandLine(String... args) {
+        CommandLine line = new CommandLine(new Main());
         Verb.addTo(line, args);
-        line.setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
-                .setParameterExceptionHandler(Main::usage)
-                .setExecutionExceptionHandler(Failure::handle);
-        return line.execute(args);
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setParameterExceptionHandler(new Failure())
+                .setExecutionExceptionHandler(new Failure());
     }
 
     /** Before any library's class is loaded. */
@@ -57,16 +67,6 @@ public final class Main implements Runnable {
         // Mapped pages of journals and native pictures are not a reason to collect garbage.
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
-    }
-
-    private static int usage(CommandLine.ParameterException e, String... args) {
-        String verb = e.getCommandLine().getCommandSpec().qualifiedName();
-        List<String> near =
-                e instanceof CommandLine.UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        System.err.println(verb + ": " + Failure.message(e)
-                + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?") + " (see " + verb
-                + " --help)");
-        return Exit.USAGE;
     }
 
     /** Whether libraries may speak, and details be told. */

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The verbs, in the order of the help. Reading the annotations of all of them takes longer than most verbs run, so that only
@@ -24,8 +22,8 @@ enum Verb {
     LATENCY,
     BENCH;
 
-    /** What runs no verb, given alone. */
-    private static final List<String> RUNS_NONE = List.of("-h", "--help", "-V", "--version");
+    /** What needs no verb, given alone. */
+    private static final List<String> NEEDS_NONE = List.of("-V", "--version");
 
     /** Its class, loaded no sooner than here. */
     Class<?> type() {
@@ -49,16 +47,15 @@ enum Verb {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Adds what this command line needs: its verb alone, what a list of the verbs shows, or all of them. */
+    /** Adds what this command line needs: its verb alone, none for the version, or all of them. */
     static void addTo(CommandLine line, String... args) {
         Verb asked = args.length == 0 ? null : named(args[0]);
         if (asked != null) {
             line.addSubcommand(asked.type());
-            return;
-        }
-        boolean list = args.length == 1 && RUNS_NONE.contains(args[0]);
-        for (Verb verb : values()) {
-            line.addSubcommand(list ? verb.outline() : verb.type());
+        } else if (args.length != 1 || !NEEDS_NONE.contains(args[0])) {
+            for (Verb verb : values()) {
+                line.addSubcommand(verb.type());
+            }
         }
     }
 
@@ -69,13 +66,5 @@ enum Verb {
             }
         }
         return null;
-    }
-
-    /** Its name and description, and nothing that could be run. */
-    private CommandSpec outline() {
-        Command command = type().getAnnotation(Command.class);
-        CommandSpec outline = CommandSpec.create().name(command.name());
-        outline.usageMessage().description(command.description());
-        return outline;
     }
 }

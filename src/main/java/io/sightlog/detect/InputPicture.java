@@ -2,6 +2,7 @@ package io.sightlog.detect;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_32FC3;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
@@ -17,6 +18,10 @@ import org.bytedeco.opencv.opencv_core.Size;
  */
 final class InputPicture implements AutoCloseable {
     private static final int FULL_BRIGHTNESS = 255;
+
+    static {
+        setNumThreads(1); // a second would wait, spinning, on the core that decodes the next frame
+    }
 
     private final ModelCard.Input input;
     private final Size size;

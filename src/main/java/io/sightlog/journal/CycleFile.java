@@ -20,6 +20,7 @@ final class CycleFile implements AutoCloseable {
     private static final int MAX_HEADER_BYTES = 4096;
     private static final int MAX_INDEX_COUNT = 1 << 15;
     private static final int MIN_DOCUMENT_BYTES = 8;
+    private static final int LAST_BYTES = 1 << 14;
 
     private final int cycle;
     private final FileView view;
@@ -58,6 +59,7 @@ final class CycleFile implements AutoCloseable {
         }
         CycleFile opened = null;
         try {
+            view.fetch(0, MAX_HEADER_BYTES);
             long start = view.address(0, 4);
             int header = start == 0 ? 0 : Memory.getIntAcquire(start);
             int length = header & LENGTH;
@@ -128,11 +130,19 @@ final class CycleFile implements AutoCloseable {
         }
     }
 
+    /** Before a search looks at these bytes: {@link FileView#fetch}. */
+    void fetch(long position, int bytes) {
+        view.fetch(position, bytes);
+    }
+
     /** The position the index has for its n-th entry; 0 when it has none that can be right. */
     private long entry(long n) {
         long page = slot(Memory.getLongAcquire(index2Index), "index2index", (int) (n / indexCount));
         long position = page == 0 ? 0 : slot(page, "index", (int) (n % indexCount));
         long header = position <= 0 || (position & 3) != 0 ? 0 : view.address(position, 4);
+        if (header != 0) {
+            view.fetch(position, EventLayout.HEADER_BYTES + 4);
+        }
         int document = header == 0 ? 0 : Memory.getIntAcquire(header);
         return document > 0 && (document & METADATA) == 0 && isEvent(position + 4, document) ? position : 0;
     }
@@ -148,6 +158,10 @@ final class CycleFile implements AutoCloseable {
     private long slot(long document, String name, int slot) {
         int bytes = 64 + indexCount * 8;
         long at = document <= 0 || (document & 3) != 0 || slot >= indexCount ? 0 : view.address(document, bytes);
+        if (at != 0) {
+            view.fetch(document, 64);
+            view.fetch(document + 8L * slot, 64 + 8);
+        }
         long after = at == 0 ? 0 : WireBytes.eventName(at + 4, at + bytes, name);
         if (after == 0) {
             return 0;
@@ -161,6 +175,9 @@ final class CycleFile implements AutoCloseable {
         long position = Memory.getLongAcquire(writePosition);
         long packed = Memory.getLongAcquire(writePosition + 8);
         long header = position > 0 && (position & 3) == 0 ? view.address(position, 4) : 0;
+        if (header != 0) {
+            view.fetch(position, LAST_BYTES);
+        }
         int document = header == 0 ? 0 : Memory.getIntAcquire(header);
         if (document != 0 && (document & (METADATA | IN_PROGRESS)) == 0 && (int) (packed >>> 32) == (int) position) {
             cursor.at(position, Roll.sequence(packed));

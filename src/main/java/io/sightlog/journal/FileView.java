@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Memory;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file mapped read-only in windows that overlap, so that every run of up to {@link #MAX_RUN} bytes lies in one piece. The
@@ -19,6 +21,7 @@ final class FileView implements AutoCloseable {
     /** The longest run of bytes that is always contiguous. */
     static final int MAX_RUN = 20 << 20;
 
+    private static final int FETCH_BYTES = 4096;
     private static final int WINDOW_BITS = 28;
     private static final long WINDOW = 1L << WINDOW_BITS;
 
@@ -27,6 +30,7 @@ final class FileView implements AutoCloseable {
     private final List<MappedByteBuffer> mappings = new ArrayList<>();
     private long[] addresses = {};
     private long[] lengths = {};
+    private @Nullable ByteBuffer fetched;
 
     FileView(Path file) throws IOException {
         this.file = file;
@@ -80,6 +84,26 @@ final class FileView implements AutoCloseable {
             throw new JournalException("cannot map " + file + ": " + JournalDirectory.reason(e), e);
         }
         return addresses[window] + (position - start);
+    }
+
+    /**
+     * Brings bytes into memory that a search is about to look at, and little around them. A fault in the mapping would read
+     * up to some megabytes ahead, once for every place that is looked at.
+     */
+    void fetch(long position, int bytes) {
+        if (fetched == null) {
+            fetched = ByteBuffer.allocateDirect(FETCH_BYTES);
+        }
+        ByteBuffer into = fetched;
+        try {
+            for (long at = position; at < position + bytes; at += FETCH_BYTES) {
+                long from = at;
+                int length = (int) Math.min(FETCH_BYTES, position + bytes - from);
+                uninterrupted(open -> open.read(into.clear().limit(length), from));
+            }
+        } catch (IOException e) {
+            throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
+        }
     }
 
     private interface Action<T> {

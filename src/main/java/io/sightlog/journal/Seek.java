@@ -7,6 +7,12 @@ import io.sightlog.event.Memory;
 
 /** Takes a {@link Walk} to where reading is to begin. Damage on the way is passed over: it is told when it is read. */
 final class Seek {
+    /** A multiple of the index spacing of every roll. */
+    private static final int INDEXED = 256;
+
+    /** About what lies between two that are in the index, when events are not large. */
+    private static final int BLOCK_BYTES = 1 << 17;
+
     private Seek() {}
 
     static void to(Walk walk, Start start) {
@@ -142,6 +148,17 @@ final class Seek {
         at.file().toEnd(at);
         long from = 0;
         long to = at.sequence();
+        while (to - from > INDEXED) { // what the file's index has: anything else is walked to, over pages not in memory
+            long middle = ((from + to) >>> 1) / INDEXED * INDEXED;
+            middle = middle <= from ? middle + INDEXED : middle;
+            if (appendedNanos(at, middle) < nanos) {
+                from = middle;
+            } else {
+                to = middle;
+            }
+        }
+        at.to(from);
+        at.file().fetch(at.position(), BLOCK_BYTES);
         while (from < to) {
             long middle = (from + to) >>> 1;
             if (appendedNanos(at, middle) < nanos) {
@@ -161,6 +178,9 @@ final class Seek {
 
     /** When a document of a cycle was appended; that of the next one when it is not an event; never when there is none. */
     private static long appendedNanos(Cursor at, long sequence) {
+        if (sequence == 0) {
+            at.file().fetch(0, BLOCK_BYTES); // the first pages of the index are in front of it
+        }
         at.to(sequence);
         while (at.peek() == Cursor.DATA) {
             long nanos = stamp(at.payload(), at.length());

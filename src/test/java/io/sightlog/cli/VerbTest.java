@@ -22,9 +22,9 @@ final class VerbTest {
     }
 
     @Test
-    void theListOfThemReadsAsIfAllWereMade() {
-        assertThat(with("--help").getUsageMessage())
-                .isEqualTo(with("--verbose", "--help").getUsageMessage());
+    void noneIsMadeForTheVersion() {
+        assertThat(with("--version").getSubcommands()).isEmpty();
+        assertThat(with().getSubcommands()).hasSameSizeAs(Verb.values());
     }
 
     private static CommandLine with(String... args) {

@@ -25,10 +25,12 @@ final class LoadedClassesTest {
     Path scratch;
 
     @Test
-    void helpLoadsNoLibraryButTheCommandLines() throws Exception {
+    void helpLoadsNoLibrary() throws Exception {
         assertThat(loadedBy("--help"))
-                .contains("io.sightlog.cli.Main", "io.sightlog.cli.Produce")
+                .contains("io.sightlog.cli.Main")
+                .doesNotContain("picocli.CommandLine")
                 .noneMatch(LoadedClassesTest::isHeavy);
+        assertThat(Files.readString(scratch.resolve("out"))).startsWith("Usage: sightlog ");
     }
 
     @Test

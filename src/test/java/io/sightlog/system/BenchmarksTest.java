@@ -1,0 +1,123 @@
+package io.sightlog.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All of {@code jmh/} runs for an instant and checks its answers; what it measures is not judged, machines are noisy. */
+class BenchmarksTest {
+    private static final int SECONDS = 120;
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void everyBenchmarkRunsAndChecksItsAnswers() throws Exception {
+        String printed = java(
+                "org.openjdk.jmh.Main",
+                "-foe",
+                "true",
+                "-f",
+                "0",
+                "-wi",
+                "0",
+                "-i",
+                "1",
+                "-r",
+                "1ms",
+                "-p",
+                "events=1000");
+
+        assertThat(printed)
+                .contains("AppendBenchmark.append", "ShareBenchmark.raw", "PollBenchmark.poll", "SeekBenchmark.time");
+        assertThat(printed.lines().filter(line -> line.contains(" ns/op") || line.contains(" us/op")))
+                .as(printed)
+                .hasSizeGreaterThanOrEqualTo(15);
+    }
+
+    @Test
+    void timesAreFoundWarmAndCold() throws Exception {
+        assumeTrue(isLinux(), "posix_fadvise is needed: not tried");
+
+        assertThat(java("io.sightlog.jmh.SeekTimes", "100", temp.toString())).contains("| warm |", "| cold |");
+    }
+
+    @Test
+    void produceIsMeasuredBesideABareLoop() throws Exception {
+        String picture = "src/main/resources/io/sightlog/demo/dog.jpg";
+
+        assertThat(java("io.sightlog.jmh.ProduceTimes", "1", "1", picture))
+                .contains("| ssd_mobilenetv2_oidv4 | 1 | no |", "| mb3-centernet | 2 | yes |");
+    }
+
+    @Test
+    void everyPeerCarriesEveryEvent() throws Exception {
+        List<String> words = new ArrayList<>(List.of("--smoke", "--one-wait", "--dir", temp.toString(), "--home", "."));
+        boolean c = hasGcc();
+        if (c) {
+            Path program = temp.resolve("peers-c");
+            run(List.of("gcc", "-O2", "-Wall", "-pthread", "-o", program.toString(), "jmh/c/peers.c"));
+            words.addAll(List.of("--c", program.toString()));
+        }
+        String printed = java("io.sightlog.jmh.peers.Peers", words.toArray(String[]::new));
+
+        assertThat(printed).contains("sightlog", "chronicle-raw").doesNotContain("FAILED");
+        assumeTrue(c, "gcc is not on the PATH: the peers in C were not tried");
+        assertThat(printed).contains("c-log", "c-semaphore");
+    }
+
+    private static boolean isLinux() {
+        return "Linux".equals(System.getProperty("os.name"));
+    }
+
+    private static boolean hasGcc() {
+        boolean there = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "gcc")));
+        if (!there && "true".equals(System.getenv("SIGHTLOG_REQUIRE_TOOLS"))) {
+            throw new AssertionError("gcc is not on the PATH, and SIGHTLOG_REQUIRE_TOOLS=true");
+        }
+        return there;
+    }
+
+    /** As this one was started, and with what Aeron reaches into. */
+    private String java(String main, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        command.addAll(Arrays.asList(words));
+        return run(command);
+    }
+
+    private String run(List<String> command) throws IOException, InterruptedException {
+        Path log = Files.createTempFile(temp, "printed", ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS))
+                    .as(Files.readString(log))
+                    .isTrue();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+        return Files.readString(log);
+    }
+}
