@@ -1,15 +1,27 @@
 package io.sightlog.journal;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.stream.Stream;
+import net.openhft.chronicle.core.time.TimeProvider;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.impl.single.WriteLock;
 import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
 import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 import net.openhft.chronicle.wire.UnrecoverableTimeoutException;
 
 /** What has to be told to Chronicle Queue before it is used, and what it means by what it throws. */
 final class Chronicle {
+    /** What the library makes the file of, and more than it fills. */
+    private static final int METADATA_BYTES = 128 << 10;
+
     private Chronicle() {}
 
     /** Nothing calls home, and nothing is announced. Before the first of its classes is loaded. */
@@ -59,14 +71,79 @@ final class Chronicle {
         }
     }
 
-    /** Clears what a writer that died in creating the journal left. */
-    static void mend(JournalDirectory directory) {
+    /**
+     * Makes {@code metadata.cq4t} where there is none: complete under another name, with all its blocks, and then linked into
+     * place. What a writer that died in making it some other way left is cleared first, and made complete by the library.
+     */
+    static void createMetadata(JournalDirectory directory, Roll roll) {
         try {
+            if (!Files.exists(directory.metadata())) {
+                Path draft = directory.path().resolve(".draft-" + UUID.randomUUID());
+                try {
+                    Files.createDirectory(draft);
+                    Path metadata = draft.resolve(directory.metadata().getFileName());
+                    Files.write(metadata, new byte[METADATA_BYTES]);
+                    build(draft, roll, System::currentTimeMillis).close();
+                    publish(metadata, directory.metadata());
+                } finally {
+                    delete(draft);
+                }
+            }
             UnfinishedMetadata.clear(directory);
+            if (!directory.isComplete()) {
+                build(directory.path(), roll, System::currentTimeMillis).close();
+            }
         } catch (IOException e) {
             throw new JournalException(
                     "cannot append to journal " + directory.path() + ": metadata.cq4t: " + JournalDirectory.reason(e),
                     e);
+        }
+    }
+
+    private static void publish(Path draft, Path file) throws IOException {
+        try {
+            Files.createLink(file, draft);
+        } catch (FileAlreadyExistsException e) {
+            // another writer was quicker: its own is as good
+        } catch (UnsupportedOperationException e) {
+            Files.move(draft, file);
+        }
+    }
+
+    private static void delete(Path draft) throws IOException {
+        if (Files.exists(draft)) {
+            try (Stream<Path> files = Files.list(draft)) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(draft);
+        }
+    }
+
+    /** The library's queue; it creates {@code metadata.cq4t} when it is not complete. */
+    static SingleChronicleQueue build(Path directory, Roll roll, TimeProvider time) {
+        return SingleChronicleQueueBuilder.binary(directory)
+                .rollCycle(cycle(roll))
+                .timeProvider(time)
+                .build();
+    }
+
+    /**
+     * Gives a queue our lock in place of its own. Before its first appender is created.
+     *
+     * @throws JournalException when this version of the library is built otherwise
+     */
+    static void install(SingleChronicleQueue queue, WriteLock lock) {
+        try {
+            Field field = SingleChronicleQueue.class.getDeclaredField("writeLock");
+            field.setAccessible(true);
+            WriteLock own = (WriteLock) field.get(queue);
+            field.set(queue, lock);
+            own.close();
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            throw new JournalException(
+                    "this version of Chronicle Queue does not take our lock; use the one Sightlog was built with", e);
         }
     }
 

@@ -56,7 +56,7 @@ public final class Journal implements AutoCloseable {
 
     /** A writer; creates the journal, rolling hourly, when there is none. */
     public JournalWriter writer() {
-        return writer(Roll.HOURLY);
+        return writer(WriterOptions.DEFAULT);
     }
 
     /**
@@ -66,7 +66,16 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException when it cannot be written
      */
     public JournalWriter writer(Roll roll) {
-        return new JournalWriter(directory, roll, clock);
+        return writer(WriterOptions.DEFAULT.roll(roll));
+    }
+
+    /**
+     * A writer; creates the journal when there is none.
+     *
+     * @throws JournalException when it cannot be written
+     */
+    public JournalWriter writer(WriterOptions options) {
+        return new JournalWriter(directory, options, clock);
     }
 
     /** A reader without a name, at the oldest event: it leaves no trace. */

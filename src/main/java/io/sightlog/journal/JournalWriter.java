@@ -7,12 +7,14 @@ import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
+import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ public final class JournalWriter implements AutoCloseable {
     private final JournalDirectory directory;
     private final NanoClock clock;
     private final Signal signal;
+    private final QueueWords words;
+    private final WriterSlots.Slot slot;
+    private final WriterLock lock;
     private final Catalogue catalogue;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
@@ -34,42 +39,94 @@ public final class JournalWriter implements AutoCloseable {
     private final long producer;
     private final Crc32c checksum = new Crc32c();
 
+    private long stampNanos;
     private long sequence;
     private long lastIndex = -1;
     private @Nullable PreToucher preToucher;
 
-    JournalWriter(JournalDirectory directory, Roll wanted, NanoClock clock) {
+    JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock) {
         Chronicle.prepare();
         this.directory = directory;
         this.clock = clock;
         this.catalogue = new Catalogue(directory);
         this.producer = randomId();
         Chronicle.create(directory);
-        Chronicle.mend(directory);
-        this.signal = Signal.open(directory);
-        SingleChronicleQueue opened = null;
-        ExcerptAppender appends = null;
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        boolean done = false;
         try {
-            restoreLastStamp();
-            opened = SingleChronicleQueueBuilder.binary(directory.path())
-                    .rollCycle(Chronicle.cycle(wanted))
-                    .timeProvider(() -> Math.floorDiv(stamp(), 1_000_000L))
-                    .build();
-            appends = opened.createAppender();
+            Chronicle.createMetadata(directory, options.roll());
+            this.signal = closedLater(opened, Signal.open(directory));
+            this.words = closedLater(opened, QueueWords.open(directory));
+            this.slot = closedLater(opened, WriterSlots.take(directory, words));
+            this.roll = words.roll();
+            this.lock =
+                    new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
+            this.queue = closedLater(opened, open(options.roll()));
+            this.appender = queue.createAppender();
+            done = true;
+        } catch (JournalException e) {
+            throw e;
         } catch (RuntimeException e) {
-            throw new JournalException("cannot append to journal " + directory.path() + ": " + Chronicle.reason(e), e);
+            throw cannotAppend(e);
         } finally {
-            if (appends == null) {
-                if (opened != null) {
-                    opened.close();
-                }
-                signal.close();
+            if (!done) {
+                opened.forEach(JournalWriter::close);
             }
         }
-        this.queue = opened;
-        this.appender = appends;
-        this.roll =
-                Roll.of(opened.rollCycle().lengthInMillis(), opened.rollCycle().format());
+    }
+
+    private static <T extends AutoCloseable> T closedLater(Deque<AutoCloseable> opened, T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            // what could not be opened is what is told
+        }
+    }
+
+    private JournalException cannotAppend(RuntimeException e) {
+        return new JournalException("cannot append to journal " + directory.path() + ": " + Chronicle.reason(e), e);
+    }
+
+    /**
+     * Under our lock, since the queue looks at the word while it is opened, and frees it when it does not know the process in
+     * it; ours it knows.
+     */
+    private SingleChronicleQueue open(Roll wanted) {
+        lock.lock();
+        try {
+            restoreLastStamp();
+            SingleChronicleQueue opened =
+                    Chronicle.build(directory.path(), wanted, () -> Math.floorDiv(stampNanos, 1_000_000L));
+            Chronicle.install(opened, lock);
+            return opened;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Fixes the time of this append, for the queue and for the event: both are then of the same cycle. */
+    private void lockTaken(boolean afterDeath) {
+        if (afterDeath) {
+            clearLeftovers();
+        }
+        stampNanos = stamp();
+        slot.held(stampNanos);
+    }
+
+    private void clearLeftovers() {
+        boolean interrupted = Thread.interrupted(); // which would close the files we open
+        try {
+            Leftovers.clear(directory, roll);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** A file of stamps that was lost, or is older than the events after a loss of power, is set right. */
@@ -78,6 +135,7 @@ public final class JournalWriter implements AutoCloseable {
             long last = reader.lastAppendedNanos();
             if (last > signal.lastAppendedNanos()) {
                 signal.lastAppendedNanos(last);
+                stampNanos = Math.max(stampNanos, last);
             }
         } catch (DamageException e) {
             // damage behind us does not stop us; whoever reads there is told
@@ -93,9 +151,18 @@ public final class JournalWriter implements AutoCloseable {
         return id;
     }
 
-    /** Now, but never before the last append, so that stamps and cycles only go forward. */
+    /** Now, but never before the last append or the newest cycle, so that stamps and cycles only go forward. */
     private long stamp() {
-        return Math.max(clock.nanos(), signal.lastAppendedNanos());
+        long nanos = Math.max(clock.nanos(), signal.lastAppendedNanos());
+        int newest = words.highestCycle();
+        if (newest > 0 && roll.startMillis(newest) > nanos / 1_000_000L && isThere(newest)) {
+            return roll.startMillis(newest) * 1_000_000L;
+        }
+        return nanos;
+    }
+
+    private boolean isThere(int cycle) {
+        return Files.exists(directory.cycleFile(roll, cycle));
     }
 
     /**
@@ -169,7 +236,7 @@ public final class JournalWriter implements AutoCloseable {
         boolean done = false;
         try {
             long at = room(document, bytes);
-            long nanos = stamp();
+            long nanos = stampNanos;
             draft.encode(at, bytes, producer, sequence, nanos);
             signal.lastAppendedNanos(nanos);
             done = true;
@@ -195,7 +262,7 @@ public final class JournalWriter implements AutoCloseable {
         boolean done = false;
         try {
             long at = room(document, batch.totalBytes());
-            long nanos = stamp();
+            long nanos = stampNanos;
             batch.encode(at, producer, sequence, nanos, checksum);
             signal.lastAppendedNanos(nanos);
             done = true;
@@ -218,7 +285,7 @@ public final class JournalWriter implements AutoCloseable {
         boolean done = false;
         try {
             long at = room(document, bytes);
-            long nanos = stamp();
+            long nanos = stampNanos;
             Memory.copy(event.address(), at, bytes);
             Memory.putLong(at + EventLayout.APPENDED_NANOS, nanos);
             if (!keepsIdentity) {
@@ -240,8 +307,10 @@ public final class JournalWriter implements AutoCloseable {
     private DocumentContext open() {
         try {
             return appender.writingDocument();
+        } catch (JournalException e) {
+            throw e;
         } catch (RuntimeException e) {
-            throw new JournalException("cannot append to journal " + directory.path() + ": " + Chronicle.reason(e), e);
+            throw cannotAppend(e);
         }
     }
 
@@ -267,11 +336,21 @@ public final class JournalWriter implements AutoCloseable {
     private long moved() {
         signal.wakeSleepers();
         long index = appender.lastIndexAppended();
+        if (lock.lost() != null) {
+            throw new JournalException("the write lock of journal " + directory.path() + " was taken from this writer ("
+                    + lock.lost() + " has it) while it appended 0x" + Long.toHexString(index)
+                    + ": what lies there may be damaged; run sightlog verify");
+        }
         if (lastIndex < 0 || Roll.cycle(index) != Roll.cycle(lastIndex)) {
             ClosedCycles.trim(directory, roll, Roll.cycle(index));
         }
         lastIndex = index;
         return index;
+    }
+
+    /** For tests: what orders its appends. */
+    WriterLock lock() {
+        return lock;
     }
 
     /** Where this writer appends, for messages. */
@@ -291,6 +370,8 @@ public final class JournalWriter implements AutoCloseable {
             // opening the queue has made closed files large again, and no append has cut them since
             ClosedCycles.trim(directory, roll, roll.cycleAt(Math.floorDiv(stamp(), 1_000_000L)));
         }
+        slot.close();
+        words.close();
         signal.close();
     }
 }
