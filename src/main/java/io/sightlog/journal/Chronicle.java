@@ -22,6 +22,8 @@ final class Chronicle {
     /** What the library makes the file of, and more than it fills. */
     private static final int METADATA_BYTES = 128 << 10;
 
+    private static volatile boolean warm;
+
     private Chronicle() {}
 
     /** Nothing calls home, and nothing is announced. Before the first of its classes is loaded. */
@@ -123,10 +125,26 @@ final class Chronicle {
 
     /** The library's queue; it creates {@code metadata.cq4t} when it is not complete. */
     static SingleChronicleQueue build(Path directory, Roll roll, TimeProvider time) {
+        warm = true;
         return SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(cycle(roll))
                 .timeProvider(time)
                 .build();
+    }
+
+    /** Has the JVM load most of what {@link #build} uses, which can take a second, while nobody has to wait for it. */
+    static void warmUp(JournalDirectory directory) {
+        if (!warm) {
+            warm = true;
+            try {
+                SingleChronicleQueueBuilder.binary(directory.path())
+                        .readOnly(true)
+                        .build()
+                        .close();
+            } catch (RuntimeException e) {
+                // not possible here: the first writer holds the others up once
+            }
+        }
     }
 
     /**

@@ -55,6 +55,7 @@ public final class JournalWriter implements AutoCloseable {
         boolean done = false;
         try {
             Chronicle.createMetadata(directory, options.roll());
+            Chronicle.warmUp(directory);
             this.signal = closedLater(opened, Signal.open(directory));
             this.words = closedLater(opened, QueueWords.open(directory));
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
