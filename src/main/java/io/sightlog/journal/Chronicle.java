@@ -86,6 +86,9 @@ final class Chronicle {
                     Path metadata = draft.resolve(directory.metadata().getFileName());
                     Files.write(metadata, new byte[METADATA_BYTES]);
                     build(draft, roll, System::currentTimeMillis).close();
+                    try (QueueWords words = QueueWords.open(new JournalDirectory(draft))) {
+                        words.neverOpened();
+                    }
                     publish(metadata, directory.metadata());
                 } finally {
                     delete(draft);

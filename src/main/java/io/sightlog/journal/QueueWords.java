@@ -64,6 +64,11 @@ final class QueueWords implements AutoCloseable {
         return Memory.getLongAcquire(modCount);
     }
 
+    /** Makes a new one as if no queue had been opened with it yet. */
+    void neverOpened() {
+        Memory.putLong(modCount, 0);
+    }
+
     @Override
     public void close() {
         Memory.free(mapping);

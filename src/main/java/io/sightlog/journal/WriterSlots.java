@@ -204,7 +204,9 @@ final class WriterSlots {
         FileLock lock = own[slot];
         own[slot] = null;
         owned--;
-        Memory.putInt(record(slot), 0);
+        for (int i = 0; i < SLOT_BYTES; i += 8) {
+            Memory.putLong(record(slot) + i, 0);
+        }
         try {
             if (lock != null) {
                 lock.release();
