@@ -1,8 +1,8 @@
 package io.sightlog.journal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.reflect.Field;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -52,17 +52,24 @@ final class Chronicle {
      *
      * @throws JournalException when something else is there: the library would wait for it, or write into it
      */
-    static void create(JournalDirectory directory) {
+    static void create(JournalDirectory directory, WriterOptions options) {
         if (directory.exists()) {
             checkMetadata(directory);
         }
         try {
-            Files.createDirectories(directory.path());
-            Files.createDirectories(directory.catalogue());
-            Files.createDirectories(directory.consumers());
+            create(directory.path(), options);
+            create(directory.catalogue(), options);
+            create(directory.consumers(), options);
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot make journal " + directory.path() + ": " + JournalDirectory.reason(e), e);
+            throw Disk.failure("cannot make journal " + directory.path(), e);
+        }
+    }
+
+    /** One that is there keeps its permissions. */
+    private static void create(Path directory, WriterOptions options) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            Disk.setPermissions(directory, Disk.forDirectory(options.permissions()));
         }
     }
 
@@ -77,7 +84,8 @@ final class Chronicle {
      * Makes {@code metadata.cq4t} where there is none: complete under another name, with all its blocks, and then linked into
      * place. What a writer that died in making it some other way left is cleared first, and made complete by the library.
      */
-    static void createMetadata(JournalDirectory directory, Roll roll) {
+    static void createMetadata(JournalDirectory directory, WriterOptions options) {
+        Roll roll = options.roll();
         try {
             if (!Files.exists(directory.metadata())) {
                 Path draft = directory.path().resolve(".draft-" + UUID.randomUUID());
@@ -85,11 +93,12 @@ final class Chronicle {
                     Files.createDirectory(draft);
                     Path metadata = draft.resolve(directory.metadata().getFileName());
                     Files.write(metadata, new byte[METADATA_BYTES]);
+                    Disk.setPermissions(metadata, options.permissions());
                     build(draft, roll, System::currentTimeMillis).close();
                     try (QueueWords words = QueueWords.open(new JournalDirectory(draft))) {
                         words.neverOpened();
                     }
-                    publish(metadata, directory.metadata());
+                    Disk.publish(metadata, directory.metadata());
                 } finally {
                     delete(draft);
                 }
@@ -98,20 +107,11 @@ final class Chronicle {
             if (!directory.isComplete()) {
                 build(directory.path(), roll, System::currentTimeMillis).close();
             }
+            try (RandomAccessFile file = new RandomAccessFile(directory.metadata().toFile(), "rw")) {
+                Disk.allocate(file, directory.metadata(), 0, file.length(), METADATA_BYTES);
+            }
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot append to journal " + directory.path() + ": metadata.cq4t: " + JournalDirectory.reason(e),
-                    e);
-        }
-    }
-
-    private static void publish(Path draft, Path file) throws IOException {
-        try {
-            Files.createLink(file, draft);
-        } catch (FileAlreadyExistsException e) {
-            // another writer was quicker: its own is as good
-        } catch (UnsupportedOperationException e) {
-            Files.move(draft, file);
+            throw Disk.failure("cannot append to journal " + directory.path() + ": metadata.cq4t", e);
         }
     }
 

@@ -39,6 +39,9 @@ final class HolderWatch {
      * @return whether the lock is ours now
      */
     boolean follow(long holder, long now) {
+        if (holder == LockWord.UNCLEARED) {
+            return swap(holder);
+        }
         if (LockWord.slot(holder) >= 0) {
             // Whoever holds the slot's lock keeps others from becoming its owner, and so from writing the same word
             // anew.

@@ -16,13 +16,14 @@ import java.util.OptionalInt;
  */
 record JournalDirectory(Path path) {
     static final String CYCLE_SUFFIX = ".cq4";
+    static final String METADATA = "metadata.cq4t";
 
     JournalDirectory {
         path = path.toAbsolutePath().normalize();
     }
 
     Path metadata() {
-        return path.resolve("metadata.cq4t");
+        return path.resolve(METADATA);
     }
 
     Path signal() {

@@ -8,10 +8,12 @@ import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -26,7 +28,13 @@ import org.jspecify.annotations.Nullable;
  * thread at a time.
  */
 public final class JournalWriter implements AutoCloseable {
+    private static final int NO_APPEND = -1;
+    private static final long LOOK_FOR_ROOM_EVERY_NANOS = 100_000_000;
+    /** For how long room may take to appear after a deletion: whoever has the file mapped keeps its blocks. */
+    private static final int LOOKS_AFTER_DELETION = 10;
+
     private final JournalDirectory directory;
+    private final WriterOptions options;
     private final NanoClock clock;
     private final Signal signal;
     private final QueueWords words;
@@ -36,9 +44,11 @@ public final class JournalWriter implements AutoCloseable {
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final Roll roll;
+    private final Ground ground;
     private final long producer;
     private final Crc32c checksum = new Crc32c();
 
+    private int appendBytes = NO_APPEND;
     private long stampNanos;
     private long sequence;
     private long lastIndex = -1;
@@ -47,19 +57,21 @@ public final class JournalWriter implements AutoCloseable {
     JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock) {
         Chronicle.prepare();
         this.directory = directory;
+        this.options = options;
         this.clock = clock;
         this.catalogue = new Catalogue(directory);
         this.producer = randomId();
-        Chronicle.create(directory);
+        Chronicle.create(directory, options);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         boolean done = false;
         try {
-            Chronicle.createMetadata(directory, options.roll());
+            Chronicle.createMetadata(directory, options);
             Chronicle.warmUp(directory);
             this.signal = closedLater(opened, Signal.open(directory));
             this.words = closedLater(opened, QueueWords.open(directory));
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
             this.roll = words.roll();
+            this.ground = closedLater(opened, new Ground(directory, roll, words));
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
             this.queue = closedLater(opened, open(options.roll()));
@@ -100,6 +112,7 @@ public final class JournalWriter implements AutoCloseable {
     private SingleChronicleQueue open(Roll wanted) {
         lock.lock();
         try {
+            ground.completeCycles();
             restoreLastStamp();
             SingleChronicleQueue opened =
                     Chronicle.build(directory.path(), wanted, () -> Math.floorDiv(stampNanos, 1_000_000L));
@@ -110,23 +123,18 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    /** Fixes the time of this append, for the queue and for the event: both are then of the same cycle. */
+    /**
+     * Under the lock, before the library does anything: fixes the time of this append, for the queue and for the event, and sees
+     * to it that all that will be written has blocks.
+     */
     private void lockTaken(boolean afterDeath) {
         if (afterDeath) {
-            clearLeftovers();
+            ground.clearLeftovers();
         }
         stampNanos = stamp();
         slot.held(stampNanos);
-    }
-
-    private void clearLeftovers() {
-        boolean interrupted = Thread.interrupted(); // which would close the files we open
-        try {
-            Leftovers.clear(directory, roll);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        if (appendBytes != NO_APPEND) {
+            ground.provide(roll.cycleAt(Math.floorDiv(stampNanos, 1_000_000L)), appendBytes);
         }
     }
 
@@ -233,7 +241,7 @@ public final class JournalWriter implements AutoCloseable {
      */
     public long append(EventDraft draft) {
         int bytes = draft.encodedBytes();
-        DocumentContext document = open();
+        DocumentContext document = open(bytes);
         boolean done = false;
         try {
             long at = room(document, bytes);
@@ -259,7 +267,7 @@ public final class JournalWriter implements AutoCloseable {
         if (batch.count() == 0) {
             return lastIndex;
         }
-        DocumentContext document = open();
+        DocumentContext document = open(batch.totalBytes());
         boolean done = false;
         try {
             long at = room(document, batch.totalBytes());
@@ -282,7 +290,7 @@ public final class JournalWriter implements AutoCloseable {
      */
     public long append(Event event, boolean keepsIdentity) {
         int bytes = event.totalBytes();
-        DocumentContext document = open();
+        DocumentContext document = open(bytes);
         boolean done = false;
         try {
             long at = room(document, bytes);
@@ -305,14 +313,56 @@ public final class JournalWriter implements AutoCloseable {
         return moved();
     }
 
-    private DocumentContext open() {
+    private DocumentContext open(int bytes) {
+        appendBytes = bytes;
         try {
             return appender.writingDocument();
+        } catch (JournalFullException e) {
+            return openWhenThereIsRoom(e);
         } catch (JournalException e) {
             throw e;
         } catch (RuntimeException e) {
             throw cannotAppend(e);
+        } finally {
+            appendBytes = NO_APPEND;
         }
+    }
+
+    private DocumentContext openWhenThereIsRoom(JournalFullException first) {
+        JournalFullException full = first;
+        int looks = 0;
+        if (options.whenFull() == WhenFull.BLOCK) {
+            options.notice().accept(full.getMessage() + "; waiting for room");
+        }
+        while (true) {
+            if (options.whenFull() == WhenFull.STOP) {
+                throw full;
+            }
+            if (options.whenFull() == WhenFull.DROP_OLDEST && looks++ % LOOKS_AFTER_DELETION == 0) {
+                dropOldest(full);
+            } else {
+                LockSupport.parkNanos(this, LOOK_FOR_ROOM_EVERY_NANOS);
+                if (Thread.currentThread().isInterrupted()) {
+                    throw full;
+                }
+            }
+            try {
+                return appender.writingDocument();
+            } catch (JournalFullException e) {
+                full = e;
+            }
+        }
+    }
+
+    private void dropOldest(JournalFullException full) {
+        Path dropped = ground.dropOldest(options.dropUnread());
+        if (dropped == null) {
+            throw new JournalFullException(
+                    full.getMessage() + "; there is no closed cycle left that "
+                            + (options.dropUnread() ? "could" : "may") + " be dropped",
+                    full);
+        }
+        options.notice().accept("dropped " + dropped + ": there was no room");
     }
 
     /** Address of that many writable bytes in one piece; an excerpt of up to a quarter of a block always is. */
@@ -371,6 +421,7 @@ public final class JournalWriter implements AutoCloseable {
             // opening the queue has made closed files large again, and no append has cut them since
             ClosedCycles.trim(directory, roll, roll.cycleAt(Math.floorDiv(stamp(), 1_000_000L)));
         }
+        ground.close();
         slot.close();
         words.close();
         signal.close();

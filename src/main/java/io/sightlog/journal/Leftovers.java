@@ -23,9 +23,9 @@ final class Leftovers {
     /**
      * Clears them in the newest cycle. Under the write lock only.
      *
-     * @throws JournalException when the file cannot be written
+     * @throws IOException when the file cannot be written
      */
-    static void clear(JournalDirectory directory, Roll roll) {
+    static void clear(JournalDirectory directory, Roll roll) throws IOException {
         int[] cycles = directory.cycles(roll);
         for (int i = cycles.length - 1; i >= 0; i--) {
             Path path = directory.cycleFile(roll, cycles[i]);
@@ -43,13 +43,15 @@ final class Leftovers {
             } catch (JournalException e) {
                 return; // damaged: where it ends is not known, and whoever reads there is told
             }
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                clear(channel, end);
-            } catch (IOException e) {
-                throw new JournalException(
-                        "cannot clear what a dead writer left in " + path + ": " + JournalDirectory.reason(e), e);
-            }
+            clear(path, end);
             return;
+        }
+    }
+
+    /** Clears everything in a file from a byte on, as far as a document reaches. */
+    static void clear(Path path, long from) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            clear(channel, from);
         }
     }
 

@@ -6,6 +6,9 @@ package io.sightlog.journal;
  * a slot it is a plain Chronicle Queue's, or an older Sightlog's.
  */
 final class LockWord {
+    /** Nobody holds it, and whoever takes it clears first what a dead holder left: somebody could not. */
+    static final long UNCLEARED = 0x7fff_ffff_0000_0000L;
+
     private LockWord() {}
 
     static long of(long pid, int slot) {

@@ -64,6 +64,14 @@ final class QueueWords implements AutoCloseable {
         return Memory.getLongAcquire(modCount);
     }
 
+    /** The list of cycles has changed: a file was made. */
+    void changed() {
+        long count = modCount();
+        while (!Memory.compareAndSetLong(modCount, count, count + 1)) {
+            count = modCount();
+        }
+    }
+
     /** Makes a new one as if no queue had been opened with it yet. */
     void neverOpened() {
         Memory.putLong(modCount, 0);

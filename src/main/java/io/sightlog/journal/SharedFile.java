@@ -61,10 +61,18 @@ final class SharedFile implements AutoCloseable {
         Path draft = file.resolveSibling(".draft-" + UUID.randomUUID());
         try {
             Files.write(draft, new byte[bytes]);
+            likeTheJournal(draft, file);
             link(file, draft);
         } finally {
             Files.deleteIfExists(draft);
         }
+    }
+
+    /** Whoever may read the journal may read this, and nobody else. */
+    private static void likeTheJournal(Path draft, Path file) throws IOException {
+        Path beside = file.resolveSibling(JournalDirectory.METADATA);
+        Path above = file.toAbsolutePath().getParent().resolveSibling(JournalDirectory.METADATA);
+        Disk.samePermissions(draft, Files.exists(beside) ? beside : above);
     }
 
     private static void link(Path file, Path draft) {

@@ -61,9 +61,7 @@ final class Signal implements AutoCloseable {
             }
             return new Signal(file);
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot write to journal " + directory.path() + ": sightlog.signal: " + JournalDirectory.reason(e),
-                    e);
+            throw Disk.failure("cannot write to journal " + directory.path() + ": sightlog.signal", e);
         }
     }
 

@@ -60,8 +60,8 @@ final class WriterLock implements WriteLock {
             done = true;
         } finally {
             if (!done) {
-                // what a dead one left is still there: the next one shall know
-                release();
+                // what a dead one left may still be there: the next one shall know
+                release(afterDeath ? LockWord.UNCLEARED : FREE);
             }
         }
     }
@@ -112,11 +112,11 @@ final class WriterLock implements WriteLock {
 
     @Override
     public void unlock() {
-        release();
+        release(FREE);
     }
 
-    private void release() {
-        if (!Memory.compareAndSetLong(word, mine, FREE)) {
+    private void release(long next) {
+        if (!Memory.compareAndSetLong(word, mine, next)) {
             long now = Memory.getLongAcquire(word);
             lost = now == FREE ? "nobody" : "process " + LockWord.pid(now);
         }

@@ -113,10 +113,7 @@ final class WriterSlots {
                 }
             }
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot append to journal " + directory.path() + ": sightlog.writers: "
-                            + JournalDirectory.reason(e),
-                    e);
+            throw Disk.failure("cannot append to journal " + directory.path() + ": sightlog.writers", e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
