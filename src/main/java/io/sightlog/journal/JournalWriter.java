@@ -76,6 +76,7 @@ public final class JournalWriter implements AutoCloseable {
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
             this.queue = closedLater(opened, open(options.roll()));
             this.appender = queue.createAppender();
+            appender.singleThreadedCheckDisabled(true); // one at a time, not the same for ever
             done = true;
         } catch (JournalException e) {
             throw e;

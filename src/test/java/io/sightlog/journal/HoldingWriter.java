@@ -23,12 +23,7 @@ final class HoldingWriter implements AutoCloseable {
     /** Starts one, and returns when it holds the lock. */
     HoldingWriter(Path directory, String... prefix) throws IOException {
         List<String> command = new ArrayList<>(List.of(prefix));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--") || flag.startsWith("-X"))
-                .toList());
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), HoldingWriter.class.getName(), directory.toString()));
+        command.addAll(java(HoldingWriter.class, directory.toString()));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -41,6 +36,18 @@ final class HoldingWriter implements AutoCloseable {
             throw new IOException("the child ended with " + exitCode());
         }
         pid = Long.parseLong(line.substring(HOLDING.length()));
+    }
+
+    /** How to run a class of the tests as this JVM runs. */
+    static List<String> java(Class<?> main, String... args) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("--") || flag.startsWith("-X"))
+                .toList());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(args));
+        return command;
     }
 
     /** As it sees itself. */
