@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -212,7 +213,11 @@ public final class JournalWriter implements AutoCloseable {
      * @return the hash that goes into {@link EventDraft#labelSet}
      */
     public long publish(LabelSet labels) {
-        return catalogue.publish(labels);
+        try {
+            return catalogue.publish(labels);
+        } catch (JournalFullException e) {
+            return whenThereIsRoom(e, () -> catalogue.publish(labels));
+        }
     }
 
     /**
@@ -319,7 +324,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             return appender.writingDocument();
         } catch (JournalFullException e) {
-            return openWhenThereIsRoom(e);
+            return whenThereIsRoom(e, appender::writingDocument);
         } catch (JournalException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -329,7 +334,7 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    private DocumentContext openWhenThereIsRoom(JournalFullException first) {
+    private <T> T whenThereIsRoom(JournalFullException first, Supplier<T> again) {
         JournalFullException full = first;
         int looks = 0;
         if (options.whenFull() == WhenFull.BLOCK) {
@@ -343,12 +348,12 @@ public final class JournalWriter implements AutoCloseable {
                 dropOldest(full);
             } else {
                 LockSupport.parkNanos(this, LOOK_FOR_ROOM_EVERY_NANOS);
-                if (Thread.currentThread().isInterrupted()) {
+                if (Thread.currentThread().isInterrupted() || options.giveUp().getAsBoolean()) {
                     throw full;
                 }
             }
             try {
-                return appender.writingDocument();
+                return again.get();
             } catch (JournalFullException e) {
                 full = e;
             }

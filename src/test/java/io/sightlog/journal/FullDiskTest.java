@@ -255,6 +255,30 @@ final class FullDiskTest {
     }
 
     @Test
+    void aQuietJournalIsSmall() throws Exception {
+        Path directory = temp.resolve("quiet");
+        try (JournalWriter writer = Journal.open(directory, now::get).writer()) {
+            for (int i = 0; i < 3600 * 3; i++) { // a frame a second
+                append(writer, 200);
+                now.addAndGet(MINUTE / 60);
+            }
+        }
+        long blocks = 0;
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                blocks += onDisk(file);
+            }
+        }
+        assertThat(blocks).isLessThan(3600 * 3 * 400L + (1 << 20));
+    }
+
+    private static long onDisk(Path file) throws Exception {
+        Process du = new ProcessBuilder("du", "-k", "-s", file.toString()).start();
+        String kilobytes = new String(du.getInputStream().readAllBytes()).split("\\s")[0];
+        return Files.isDirectory(file) ? 0 : Long.parseLong(kilobytes) * 1024;
+    }
+
+    @Test
     void aReadOnlyMountIsNamed() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"), 4096)) {
             try (JournalWriter writer = journal(disk).writer()) {
