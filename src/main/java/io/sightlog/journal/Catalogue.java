@@ -24,12 +24,19 @@ final class Catalogue implements LabelSource {
     private static final String SUFFIX = ".yaml";
 
     private final Path directory;
+    private final Device device;
     private long[] hashes = new long[4];
     private @Nullable LabelSet[] sets = new LabelSet[4];
     private int count;
 
     Catalogue(JournalDirectory journal) {
+        this(journal, Device.NONE);
+    }
+
+    /** One whose label sets outlast a loss of power as the device makes them. */
+    Catalogue(JournalDirectory journal, Device device) {
         this.directory = journal.catalogue();
+        this.device = device;
     }
 
     /**
@@ -54,6 +61,8 @@ final class Catalogue implements LabelSource {
                 Disk.samePermissions(draft, directory.resolveSibling(JournalDirectory.METADATA));
                 Disk.publish(draft, file); // all of it at once, or, when another was quicker, the same content
             }
+            device.sync(file); // whoever made it
+            device.syncDirectory(directory);
             if (!Arrays.equals(Files.readAllBytes(file), content)) {
                 throw new JournalException(file + " is damaged: its content is not what its name says; remove it");
             }

@@ -84,7 +84,7 @@ final class Chronicle {
      * Makes {@code metadata.cq4t} where there is none: complete under another name, with all its blocks, and then linked into
      * place. What a writer that died in making it some other way left is cleared first, and made complete by the library.
      */
-    static void createMetadata(JournalDirectory directory, WriterOptions options) {
+    static void createMetadata(JournalDirectory directory, WriterOptions options, Device device) {
         Roll roll = options.roll();
         try {
             if (!Files.exists(directory.metadata())) {
@@ -98,6 +98,7 @@ final class Chronicle {
                     try (QueueWords words = QueueWords.open(new JournalDirectory(draft))) {
                         words.neverOpened();
                     }
+                    device.sync(metadata);
                     Disk.publish(metadata, directory.metadata());
                 } finally {
                     delete(draft);
@@ -109,6 +110,12 @@ final class Chronicle {
             }
             try (RandomAccessFile file = new RandomAccessFile(directory.metadata().toFile(), "rw")) {
                 Disk.allocate(file, directory.metadata(), 0, file.length(), METADATA_BYTES);
+                device.sync(file, directory.metadata());
+            }
+            device.syncDirectory(directory.path());
+            Path above = directory.path().getParent();
+            if (above != null) {
+                device.syncDirectory(above);
             }
         } catch (IOException e) {
             throw Disk.failure("cannot append to journal " + directory.path() + ": metadata.cq4t", e);

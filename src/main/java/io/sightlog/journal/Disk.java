@@ -21,6 +21,7 @@ import java.util.Set;
  */
 final class Disk {
     private static final int EINTR = 4;
+    private static final int EIO = 5;
     private static final int ENODEV = 19;
     private static final int EINVAL = 22;
     private static final int EFBIG = 27;
@@ -73,10 +74,30 @@ final class Disk {
         }
     }
 
+    /** Returns when its content is on the device. */
+    static void sync(RandomAccessFile file, Path path) throws IOException {
+        int error = Proc.LINUX ? sync(file.getFD()) : ENOSYS;
+        if (error == ENOSYS) {
+            file.getFD().sync();
+        } else if (error != 0) {
+            throw new FileSystemException(path.toString(), null, name(error));
+        }
+    }
+
+    private static int sync(FileDescriptor descriptor) {
+        try {
+            int number = (int) Call.FD.get(descriptor);
+            return Call.fdatasync(number) == 0 ? 0 : Native.getLastError();
+        } catch (IllegalAccessException | LinkageError e) {
+            return ENOSYS;
+        }
+    }
+
     private static String name(int error) {
         return switch (error) {
             case ENOSPC -> NO_SPACE;
             case EDQUOT -> NO_QUOTA;
+            case EIO -> "Input/output error";
             case EROFS -> "Read-only file system";
             case EFBIG -> "File too large";
             default -> "system error " + error;
@@ -149,5 +170,7 @@ final class Disk {
         private Call() {}
 
         static native int posix_fallocate(int descriptor, long offset, long bytes);
+
+        static native int fdatasync(int descriptor);
     }
 }

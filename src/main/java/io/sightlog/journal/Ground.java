@@ -12,12 +12,14 @@ final class Ground implements AutoCloseable {
     private final JournalDirectory directory;
     private final Roll roll;
     private final QueueWords words;
+    private final Device device;
     private @Nullable CycleAhead ahead;
 
-    Ground(JournalDirectory directory, Roll roll, QueueWords words) {
+    Ground(JournalDirectory directory, Roll roll, QueueWords words, Device device) {
         this.directory = directory;
         this.roll = roll;
         this.words = words;
+        this.device = device;
     }
 
     /**
@@ -28,9 +30,17 @@ final class Ground implements AutoCloseable {
     void completeCycles() {
         uninterrupted(() -> {
             for (int cycle : NewCycle.incomplete(directory, roll)) {
-                NewCycle.complete(directory, roll, cycle);
+                NewCycle.complete(directory, roll, cycle, device);
             }
             provideEnds(Integer.MAX_VALUE);
+            return null;
+        });
+    }
+
+    /** When the machine was started anew since somebody appended, or that is not known. */
+    void mendAfterReboot() {
+        uninterrupted(() -> {
+            AfterReboot.mend(directory, roll);
             return null;
         });
     }
@@ -79,7 +89,7 @@ final class Ground implements AutoCloseable {
 
     private void begin(int cycle) throws IOException {
         provideEnds(cycle);
-        if (NewCycle.complete(directory, roll, cycle)) {
+        if (NewCycle.complete(directory, roll, cycle, device)) {
             words.changed();
         }
         CycleAhead next = CycleAhead.open(directory, roll, cycle);

@@ -189,6 +189,16 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /**
+     * The position up to which it outlasts a loss of power, as far as writers with a {@link Durability} have seen to it.
+     *
+     * @return null when none has
+     */
+    public @Nullable Position durable() {
+        long index = Signal.durable(directory);
+        return index < 0 ? null : new Position(index, 0);
+    }
+
     /** How it rolls, or null while it does not exist. */
     public @Nullable Roll roll() {
         try (Metadata metadata = Metadata.tryOpen(directory)) {

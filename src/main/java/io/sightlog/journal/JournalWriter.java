@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Appends events to a journal, beside any number of other writers in any processes.
  *
- * <p>An append that has returned is there for every reader, whatever happens to this process. One that has thrown left
- * nothing behind and used up no sequence number. Appending allocates nothing once warm, but at a change of cycle. One
+ * <p>An append that has returned is there for every reader, whatever happens to this process, and whatever happens to the
+ * machine as far as {@link Durability} goes. One that has thrown left nothing behind and used up no sequence number, unless
+ * its message says that the device failed or the lock was lost after it. Appending allocates nothing once warm, but at a change of cycle. One
  * thread at a time.
  */
 public final class JournalWriter implements AutoCloseable {
@@ -46,6 +47,7 @@ public final class JournalWriter implements AutoCloseable {
     private final ExcerptAppender appender;
     private final Roll roll;
     private final Ground ground;
+    private final @Nullable Durable durable;
     private final long producer;
     private final Crc32c checksum = new Crc32c();
 
@@ -56,28 +58,36 @@ public final class JournalWriter implements AutoCloseable {
     private @Nullable PreToucher preToucher;
 
     JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock) {
+        this(directory, options, clock, Device.REAL);
+    }
+
+    JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock, Device device) {
+        Device created = options.durability().kind() == Durability.Kind.NONE ? Device.NONE : device;
         Chronicle.prepare();
         this.directory = directory;
         this.options = options;
         this.clock = clock;
-        this.catalogue = new Catalogue(directory);
+        this.catalogue = new Catalogue(directory, created);
         this.producer = randomId();
         Chronicle.create(directory, options);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         boolean done = false;
         try {
-            Chronicle.createMetadata(directory, options);
+            Chronicle.createMetadata(directory, options, created);
             Chronicle.warmUp(directory);
             this.signal = closedLater(opened, Signal.open(directory));
             this.words = closedLater(opened, QueueWords.open(directory));
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
             this.roll = words.roll();
-            this.ground = closedLater(opened, new Ground(directory, roll, words));
+            this.ground = closedLater(opened, new Ground(directory, roll, words, created));
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
             this.queue = closedLater(opened, open(options.roll()));
             this.appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true); // one at a time, not the same for ever
+            this.durable = created == Device.NONE
+                    ? null
+                    : new Durable(directory, roll, signal, options.durability(), device);
             done = true;
         } catch (JournalException e) {
             throw e;
@@ -114,6 +124,10 @@ public final class JournalWriter implements AutoCloseable {
     private SingleChronicleQueue open(Roll wanted) {
         lock.lock();
         try {
+            if (!slot.slots().isChecked()) {
+                ground.mendAfterReboot();
+                slot.slots().checked();
+            }
             ground.completeCycles();
             restoreLastStamp();
             SingleChronicleQueue opened =
@@ -320,6 +334,9 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private DocumentContext open(int bytes) {
+        if (durable != null) {
+            durable.check();
+        }
         appendBytes = bytes;
         try {
             return appender.writingDocument();
@@ -402,6 +419,9 @@ public final class JournalWriter implements AutoCloseable {
             ClosedCycles.trim(directory, roll, Roll.cycle(index));
         }
         lastIndex = index;
+        if (durable != null) {
+            durable.appended(index);
+        }
         return index;
     }
 
@@ -430,6 +450,12 @@ public final class JournalWriter implements AutoCloseable {
         ground.close();
         slot.close();
         words.close();
-        signal.close();
+        try {
+            if (durable != null) {
+                durable.close();
+            }
+        } finally {
+            signal.close();
+        }
     }
 }

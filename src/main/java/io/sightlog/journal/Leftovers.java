@@ -50,16 +50,20 @@ final class Leftovers {
 
     /** Clears everything in a file from a byte on, as far as a document reaches. */
     static void clear(Path path, long from) throws IOException {
+        clear(path, from, from + REACH);
+    }
+
+    /** Clears everything in a file from a byte on up to another one. */
+    static void clear(Path path, long from, long to) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            clear(channel, from);
+            clear(channel, from, Math.min(channel.size(), to));
         }
     }
 
     /** Writes only where something is: pages that nobody has used stay unused. */
-    private static void clear(FileChannel channel, long from) throws IOException {
+    private static void clear(FileChannel channel, long from, long to) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer zeros = ByteBuffer.allocate(CHUNK);
-        long to = Math.min(channel.size(), from + REACH);
         for (long at = from; at < to; at += CHUNK) {
             chunk.clear().limit((int) Math.min(CHUNK, to - at));
             int bytes = channel.read(chunk, at);

@@ -27,11 +27,11 @@ final class NewCycle {
      *
      * @return whether anything had to be done
      */
-    static boolean complete(JournalDirectory directory, Roll roll, int cycle) throws IOException {
+    static boolean complete(JournalDirectory directory, Roll roll, int cycle, Device device) throws IOException {
         Path path = directory.cycleFile(roll, cycle);
         boolean isThere = Files.exists(path);
         if (!isThere) {
-            make(directory, path, roll);
+            make(directory, path, roll, device);
         }
         boolean isComplete = isComplete(path);
         if (!isComplete) {
@@ -40,7 +40,7 @@ final class NewCycle {
         return !isThere || !isComplete;
     }
 
-    private static void make(JournalDirectory directory, Path path, Roll roll) throws IOException {
+    private static void make(JournalDirectory directory, Path path, Roll roll, Device device) throws IOException {
         Path draft = directory.path().resolve(".draft-" + UUID.randomUUID());
         try {
             try (RandomAccessFile file = new RandomAccessFile(draft.toFile(), "rw")) {
@@ -48,6 +48,7 @@ final class NewCycle {
                 byte[] head = CycleHead.of(roll);
                 file.write(head);
                 fill(file, draft, head.length);
+                device.sync(file, draft);
             }
             Disk.publish(draft, path);
         } finally {

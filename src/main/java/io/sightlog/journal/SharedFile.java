@@ -70,9 +70,10 @@ final class SharedFile implements AutoCloseable {
 
     /** Whoever may read the journal may read this, and nobody else. */
     private static void likeTheJournal(Path draft, Path file) throws IOException {
-        Path beside = file.resolveSibling(JournalDirectory.METADATA);
-        Path above = file.toAbsolutePath().getParent().resolveSibling(JournalDirectory.METADATA);
-        Disk.samePermissions(draft, Files.exists(beside) ? beside : above);
+        Path beside = file.toAbsolutePath().resolveSibling(JournalDirectory.METADATA);
+        Path directory = beside.getParent();
+        boolean inside = directory != null && !Files.exists(beside);
+        Disk.samePermissions(draft, inside ? directory.resolveSibling(JournalDirectory.METADATA) : beside);
     }
 
     private static void link(Path file, Path draft) {

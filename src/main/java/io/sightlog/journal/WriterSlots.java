@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *    0  4  magic "SLWR"              slot n at 4096 + 64 x n:
  *    4  4  version 1                    0  4  process id, 0 none
  *    8  4  slots, 1024                  4  4  0
+ *   16  8  checked: boot, as in a slot, in which the newest cycles were last checked; 0 never
  *                                       8  8  started: clock ticks since boot; ms since the epoch elsewhere than on Linux
  *                                      16  8  heldNanos: when it last took the write lock, since the epoch
  *                                      24  8  boot: first 8 bytes of the machine's boot id, 0 unknown
@@ -39,6 +40,7 @@ final class WriterSlots {
 
     private static final int MAGIC = 'S' | 'L' << 8 | 'W' << 16 | 'R' << 24;
     private static final int VERSION = 1;
+    private static final int CHECKED = 16;
     private static final int FIRST = 4096;
     private static final int SLOT_BYTES = 64;
     private static final int FILE_BYTES = FIRST + SLOTS * SLOT_BYTES;
@@ -56,6 +58,17 @@ final class WriterSlots {
         this.key = key;
         this.file = file;
         this.channel = channel;
+    }
+
+    /** Whether the newest cycles were checked since the machine started. */
+    boolean isChecked() {
+        long boot = Proc.bootId();
+        return boot != 0 && Memory.getLong(file.address() + CHECKED) == boot;
+    }
+
+    /** They are now. Under the write lock only. */
+    void checked() {
+        Memory.putLong(file.address() + CHECKED, Proc.bootId());
     }
 
     /** A writer's slot, until it is closed. */
