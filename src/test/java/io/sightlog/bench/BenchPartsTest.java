@@ -79,7 +79,13 @@ class BenchPartsTest {
             assertThat(result.rounds()).isEqualTo(told).hasSize(2);
             assertThat(told)
                     .allSatisfy(round -> assertThat(
-                                    List.of(round.append(), round.batchAppend(), round.replay(), round.batchReplay()))
+                                    List.of(
+                                            round.append(),
+                                            round.batchAppend(),
+                                            round.intervalAppend(),
+                                            round.everyEventAppend(),
+                                            round.replay(),
+                                            round.batchReplay()))
                             .allSatisfy(perSecond -> assertThat(perSecond).isPositive()));
             assertThat(result.eventBytes()).isEqualTo(112 + 3 * 32 + 2 * 12 + 44 + 12);
         }
