@@ -3,15 +3,18 @@ package io.sightlog.bench;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.Memory;
+import io.sightlog.journal.Durability;
 import io.sightlog.journal.EventBatch;
 import io.sightlog.journal.EventHandler;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.WriterOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -27,6 +30,9 @@ public final class ThroughputBench {
     private static final int POLL_LIMIT = 256;
     /** Rounds before those that count, so that code is compiled. */
     private static final int WARM_UP_ROUNDS = 1;
+
+    private static final Durability INTERVAL = Durability.interval(Duration.ofMillis(100));
+    private static final long MOST_SYNCED = 500;
 
     private final ThroughputPlan plan;
     private final SampleEvents events;
@@ -50,7 +56,7 @@ public final class ThroughputBench {
     /** What there is on disk at most at any time, roughly. */
     public static long neededBytes(ThroughputPlan plan) {
         int eventBytes = new ThroughputBench(plan, () -> false).eventBytes();
-        return FIXED_BYTES + 3 * plan.events() * (eventBytes + BYTES_AROUND_EVENT);
+        return FIXED_BYTES + 4 * plan.events() * (eventBytes + BYTES_AROUND_EVENT);
     }
 
     /**
@@ -85,6 +91,8 @@ public final class ThroughputBench {
         return new ThroughputRound(
                 perSecond(append(single)),
                 perSecond(batchAppend(batched)),
+                perSecond(append(directory.resolve("interval"), INTERVAL, plan.events()), plan.events()),
+                perSecond(append(directory.resolve("every-event"), Durability.EVERY_EVENT, synced()), synced()),
                 perSecond(replay(single)),
                 perSecond(replay(batched)),
                 perSecond(going(copy.write(sample))),
@@ -92,7 +100,16 @@ public final class ThroughputBench {
     }
 
     private double perSecond(long nanos) {
-        return plan.events() * 1e9 / Math.max(1, nanos);
+        return perSecond(nanos, plan.events());
+    }
+
+    private static double perSecond(long nanos, long count) {
+        return count * 1e9 / Math.max(1, nanos);
+    }
+
+    /** Each of them waits for the device: a fraction of a second of that tells as much as minutes. */
+    private long synced() {
+        return Math.min(plan.events(), MOST_SYNCED);
     }
 
     /** Its argument, unless somebody has had enough. */
@@ -120,13 +137,25 @@ public final class ThroughputBench {
 
     private long append(Journal journal) {
         try (JournalWriter writer = writer(journal)) {
-            long labelSet = writer.publish(events.labels());
-            long start = System.nanoTime();
-            for (long k = 0; k < plan.events(); k++) {
-                writer.append(events.fill(draft, k, labelSet).capturedNanos(k));
-            }
-            return going(System.nanoTime() - start);
+            return append(writer, plan.events());
         }
+    }
+
+    private long append(Path directory, Durability durability, long count) throws IOException {
+        try (JournalWriter writer = Journal.open(directory).writer(WriterOptions.DEFAULT.durability(durability))) {
+            return append(writer, count);
+        } finally {
+            Scratch.delete(directory); // nobody reads it
+        }
+    }
+
+    private long append(JournalWriter writer, long count) {
+        long labelSet = writer.publish(events.labels());
+        long start = System.nanoTime();
+        for (long k = 0; k < count; k++) {
+            writer.append(events.fill(draft, k, labelSet).capturedNanos(k));
+        }
+        return going(System.nanoTime() - start);
     }
 
     private long batchAppend(Journal journal) {

@@ -30,7 +30,7 @@ final class Append implements Callable<Integer> {
     QueueOption queue = new QueueOption();
 
     @Mixin
-    RollOption roll = new RollOption();
+    WriteOptions write = new WriteOptions();
 
     @Mixin
     PreTouchOption preTouch = new PreTouchOption();
@@ -56,7 +56,7 @@ final class Append implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Stop.listen();
-        try (JournalWriter writer = queue.open().writer(roll.roll)) {
+        try (JournalWriter writer = queue.open().writer(write.options())) {
             preTouch.apply(writer);
             EventLines lines = new EventLines(writer.labels(), writer::publish);
             LineReader input = new LineReader(new FileInputStream(FileDescriptor.in));

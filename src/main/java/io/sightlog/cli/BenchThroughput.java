@@ -67,6 +67,16 @@ final class BenchThroughput implements Callable<Integer> {
         APPEND("append", "append", ThroughputRound::append, ThroughputRound::appendRatio),
         BATCH_APPEND(
                 "append in batches", "batchAppend", ThroughputRound::batchAppend, ThroughputRound::batchAppendRatio),
+        INTERVAL_APPEND(
+                "append, interval=100ms",
+                "intervalAppend",
+                ThroughputRound::intervalAppend,
+                ThroughputRound::intervalAppendRatio),
+        EVERY_EVENT_APPEND(
+                "append, every-event",
+                "everyEventAppend",
+                ThroughputRound::everyEventAppend,
+                ThroughputRound::everyEventAppendRatio),
         COPY_WRITE("plain copy into a file", "copyWrite", ThroughputRound::copyWrite, null),
         REPLAY("replay", "replay", ThroughputRound::replay, ThroughputRound::replayRatio),
         BATCH_REPLAY(

@@ -30,7 +30,7 @@ final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLi
             e.printStackTrace();
         }
         // an option's value that only the room it is meant for could judge
-        return e instanceof IllegalArgumentException ? Exit.USAGE : Exit.FAILED;
+        return e instanceof IllegalArgumentException ? Exit.USAGE : Stop.exitCode(Exit.FAILED);
     }
 
     /** One line for people. */

@@ -55,6 +55,7 @@ final class Info implements Callable<Integer> {
             line("last", info.lastPosition() + "  " + instant(info.lastAppendedNanos()));
             line("span", Duration.ofNanos(info.lastAppendedNanos() - info.firstAppendedNanos()));
         }
+        line("durable", journal.durable() == null ? "not known" : "up to " + journal.durable());
         line("detections", info.detections());
         table(info.detectionsByLabel());
         line("sources", info.eventsBySource().size());

@@ -42,7 +42,7 @@ final class Produce implements Callable<Integer> {
     QueueOption queue = new QueueOption();
 
     @Mixin
-    RollOption roll = new RollOption();
+    WriteOptions write = new WriteOptions();
 
     @Mixin
     PreTouchOption preTouch = new PreTouchOption();
@@ -144,7 +144,7 @@ final class Produce implements Callable<Integer> {
         Journal journal = queue.open();
         try (FrameSource source = FrameSource.open(all, capture);
                 Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
-                JournalWriter writer = journal.writer(roll.roll)) {
+                JournalWriter writer = journal.writer(write.options())) {
             preTouch.apply(writer);
             Producer producer = new Producer(source, detector, writer, stream);
             ProduceSummary summary;

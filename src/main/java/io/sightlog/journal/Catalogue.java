@@ -5,7 +5,6 @@ import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,12 +24,19 @@ final class Catalogue implements LabelSource {
     private static final String SUFFIX = ".yaml";
 
     private final Path directory;
+    private final Device device;
     private long[] hashes = new long[4];
     private @Nullable LabelSet[] sets = new LabelSet[4];
     private int count;
 
     Catalogue(JournalDirectory journal) {
+        this(journal, Device.NONE);
+    }
+
+    /** One whose label sets outlast a loss of power as the device makes them. */
+    Catalogue(JournalDirectory journal, Device device) {
         this.directory = journal.catalogue();
+        this.device = device;
     }
 
     /**
@@ -52,30 +58,23 @@ final class Catalogue implements LabelSource {
             Files.createDirectories(directory);
             if (!Files.exists(file)) {
                 Files.write(draft, content);
-                publish(draft, file);
+                Disk.samePermissions(draft, directory.resolveSibling(JournalDirectory.METADATA));
+                Disk.publish(draft, file); // all of it at once, or, when another was quicker, the same content
             }
+            device.sync(file); // whoever made it
+            device.syncDirectory(directory);
             if (!Arrays.equals(Files.readAllBytes(file), content)) {
                 throw new JournalException(file + " is damaged: its content is not what its name says; remove it");
             }
             return hash;
         } catch (IOException e) {
-            throw new JournalException("cannot write label set " + file + ": " + JournalDirectory.reason(e), e);
+            throw Disk.failure("cannot write label set " + file, e);
         } finally {
             try {
                 Files.deleteIfExists(draft);
             } catch (IOException e) {
                 // a draft that stays harms nobody
             }
-        }
-    }
-
-    private static void publish(Path draft, Path file) throws IOException {
-        try {
-            Files.createLink(file, draft); // all of it at once, or, when another was quicker, nothing
-        } catch (FileAlreadyExistsException e) {
-            // the same content, by its name
-        } catch (UnsupportedOperationException e) {
-            Files.move(draft, file);
         }
     }
 

@@ -1,15 +1,29 @@
 package io.sightlog.journal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.stream.Stream;
+import net.openhft.chronicle.core.time.TimeProvider;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.impl.single.WriteLock;
 import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
 import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 import net.openhft.chronicle.wire.UnrecoverableTimeoutException;
 
 /** What has to be told to Chronicle Queue before it is used, and what it means by what it throws. */
 final class Chronicle {
+    /** What the library makes the file of, and more than it fills. */
+    private static final int METADATA_BYTES = 128 << 10;
+
+    private static volatile boolean warm;
+
     private Chronicle() {}
 
     /** Nothing calls home, and nothing is announced. Before the first of its classes is loaded. */
@@ -38,17 +52,24 @@ final class Chronicle {
      *
      * @throws JournalException when something else is there: the library would wait for it, or write into it
      */
-    static void create(JournalDirectory directory) {
+    static void create(JournalDirectory directory, WriterOptions options) {
         if (directory.exists()) {
             checkMetadata(directory);
         }
         try {
-            Files.createDirectories(directory.path());
-            Files.createDirectories(directory.catalogue());
-            Files.createDirectories(directory.consumers());
+            create(directory.path(), options);
+            create(directory.catalogue(), options);
+            create(directory.consumers(), options);
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot make journal " + directory.path() + ": " + JournalDirectory.reason(e), e);
+            throw Disk.failure("cannot make journal " + directory.path(), e);
+        }
+    }
+
+    /** One that is there keeps its permissions. */
+    private static void create(Path directory, WriterOptions options) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            Disk.setPermissions(directory, Disk.forDirectory(options.permissions()));
         }
     }
 
@@ -59,14 +80,99 @@ final class Chronicle {
         }
     }
 
-    /** Clears what a writer that died in creating the journal left. */
-    static void mend(JournalDirectory directory) {
+    /**
+     * Makes {@code metadata.cq4t} where there is none: complete under another name, with all its blocks, and then linked into
+     * place. What a writer that died in making it some other way left is cleared first, and made complete by the library.
+     */
+    static void createMetadata(JournalDirectory directory, WriterOptions options, Device device) {
+        Roll roll = options.roll();
         try {
+            if (!Files.exists(directory.metadata())) {
+                Path draft = directory.path().resolve(".draft-" + UUID.randomUUID());
+                try {
+                    Files.createDirectory(draft);
+                    Path metadata = draft.resolve(directory.metadata().getFileName());
+                    Files.write(metadata, new byte[METADATA_BYTES]);
+                    Disk.setPermissions(metadata, options.permissions());
+                    build(draft, roll, System::currentTimeMillis).close();
+                    try (QueueWords words = QueueWords.open(new JournalDirectory(draft))) {
+                        words.neverOpened();
+                    }
+                    device.sync(metadata);
+                    Disk.publish(metadata, directory.metadata());
+                } finally {
+                    delete(draft);
+                }
+            }
             UnfinishedMetadata.clear(directory);
+            if (!directory.isComplete()) {
+                build(directory.path(), roll, System::currentTimeMillis).close();
+            }
+            try (RandomAccessFile file =
+                    new RandomAccessFile(directory.metadata().toFile(), "rw")) {
+                Disk.allocate(file, directory.metadata(), 0, file.length(), METADATA_BYTES);
+                device.sync(file, directory.metadata());
+            }
+            device.syncDirectory(directory.path());
+            Path above = directory.path().getParent();
+            if (above != null) {
+                device.syncDirectory(above);
+            }
         } catch (IOException e) {
+            throw Disk.failure("cannot append to journal " + directory.path() + ": metadata.cq4t", e);
+        }
+    }
+
+    private static void delete(Path draft) throws IOException {
+        if (Files.exists(draft)) {
+            try (Stream<Path> files = Files.list(draft)) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(draft);
+        }
+    }
+
+    /** The library's queue; it creates {@code metadata.cq4t} when it is not complete. */
+    static SingleChronicleQueue build(Path directory, Roll roll, TimeProvider time) {
+        warm = true;
+        return SingleChronicleQueueBuilder.binary(directory)
+                .rollCycle(cycle(roll))
+                .timeProvider(time)
+                .build();
+    }
+
+    /** Has the JVM load most of what {@link #build} uses, which can take a second, while nobody has to wait for it. */
+    static void warmUp(JournalDirectory directory) {
+        if (!warm) {
+            warm = true;
+            try {
+                SingleChronicleQueueBuilder.binary(directory.path())
+                        .readOnly(true)
+                        .build()
+                        .close();
+            } catch (RuntimeException e) {
+                // not possible here: the first writer holds the others up once
+            }
+        }
+    }
+
+    /**
+     * Gives a queue our lock in place of its own. Before its first appender is created.
+     *
+     * @throws JournalException when this version of the library is built otherwise
+     */
+    static void install(SingleChronicleQueue queue, WriteLock lock) {
+        try {
+            Field field = SingleChronicleQueue.class.getDeclaredField("writeLock");
+            field.setAccessible(true);
+            WriteLock own = (WriteLock) field.get(queue);
+            field.set(queue, lock);
+            own.close();
+        } catch (ReflectiveOperationException | RuntimeException e) {
             throw new JournalException(
-                    "cannot append to journal " + directory.path() + ": metadata.cq4t: " + JournalDirectory.reason(e),
-                    e);
+                    "this version of Chronicle Queue does not take our lock; use the one Sightlog was built with", e);
         }
     }
 

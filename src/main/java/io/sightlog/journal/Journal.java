@@ -56,7 +56,7 @@ public final class Journal implements AutoCloseable {
 
     /** A writer; creates the journal, rolling hourly, when there is none. */
     public JournalWriter writer() {
-        return writer(Roll.HOURLY);
+        return writer(WriterOptions.DEFAULT);
     }
 
     /**
@@ -66,7 +66,16 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException when it cannot be written
      */
     public JournalWriter writer(Roll roll) {
-        return new JournalWriter(directory, roll, clock);
+        return writer(WriterOptions.DEFAULT.roll(roll));
+    }
+
+    /**
+     * A writer; creates the journal when there is none.
+     *
+     * @throws JournalException when it cannot be written
+     */
+    public JournalWriter writer(WriterOptions options) {
+        return new JournalWriter(directory, options, clock);
     }
 
     /** A reader without a name, at the oldest event: it leaves no trace. */
@@ -178,6 +187,16 @@ public final class Journal implements AutoCloseable {
                 JournalReader reader = reader(start)) { // without the name: it may stand where nothing is any more
             reader.saveNext(held);
         }
+    }
+
+    /**
+     * The position up to which it outlasts a loss of power, as far as writers with a {@link Durability} have seen to it.
+     *
+     * @return null when none has
+     */
+    public @Nullable Position durable() {
+        long index = Signal.durable(directory);
+        return index < 0 ? null : new Position(index, 0);
     }
 
     /** How it rolls, or null while it does not exist. */

@@ -16,17 +16,22 @@ import java.util.OptionalInt;
  */
 record JournalDirectory(Path path) {
     static final String CYCLE_SUFFIX = ".cq4";
+    static final String METADATA = "metadata.cq4t";
 
     JournalDirectory {
         path = path.toAbsolutePath().normalize();
     }
 
     Path metadata() {
-        return path.resolve("metadata.cq4t");
+        return path.resolve(METADATA);
     }
 
     Path signal() {
         return path.resolve("sightlog.signal");
+    }
+
+    Path writers() {
+        return path.resolve("sightlog.writers");
     }
 
     Path catalogue() {
@@ -93,13 +98,21 @@ record JournalDirectory(Path path) {
         }
     }
 
+    /** Whether it has all that a journal needs to be opened. */
+    boolean isComplete() {
+        try (Metadata metadata = Metadata.tryOpen(this)) {
+            return metadata != null;
+        }
+    }
+
     /** Files that may be there before the queue's own: what a producer or a consumer makes first, and hidden ones. */
     private static boolean ours(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith(".")
                 || name.equals("catalogue")
                 || name.equals("consumers")
-                || name.equals("sightlog.signal");
+                || name.equals("sightlog.signal")
+                || name.equals("sightlog.writers");
     }
 
     /** What an exception of the file system says, without the path it repeats. */

@@ -8,72 +8,152 @@ import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Appends events to a journal, beside any number of other writers in any processes.
  *
- * <p>An append that has returned is there for every reader, whatever happens to this process. One that has thrown left
- * nothing behind and used up no sequence number. Appending allocates nothing once warm, but at a change of cycle. One
+ * <p>An append that has returned is there for every reader, whatever happens to this process, and whatever happens to the
+ * machine as far as {@link Durability} goes. One that has thrown left nothing behind and used up no sequence number, unless
+ * its message says that the device failed or the lock was lost after it. Appending allocates nothing once warm, but at a change of cycle. One
  * thread at a time.
  */
 public final class JournalWriter implements AutoCloseable {
+    private static final int NO_APPEND = -1;
+    private static final long LOOK_FOR_ROOM_EVERY_NANOS = 100_000_000;
+    /** For how long room may take to appear after a deletion: whoever has the file mapped keeps its blocks. */
+    private static final int LOOKS_AFTER_DELETION = 10;
+
     private final JournalDirectory directory;
+    private final WriterOptions options;
     private final NanoClock clock;
     private final Signal signal;
+    private final QueueWords words;
+    private final WriterSlots.Slot slot;
+    private final WriterLock lock;
     private final Catalogue catalogue;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final Roll roll;
+    private final Ground ground;
+    private final @Nullable Durable durable;
     private final long producer;
     private final Crc32c checksum = new Crc32c();
 
+    private final PagesAhead pages = new PagesAhead();
     private ByteBuffer staging = ByteBuffer.allocateDirect(4096);
-    private long stamp;
+    private int appendBytes = NO_APPEND;
+    private long stampNanos;
     private long sequence;
     private long lastIndex = -1;
     private @Nullable PreToucher preToucher;
-    private final PagesAhead pages = new PagesAhead();
 
-    JournalWriter(JournalDirectory directory, Roll wanted, NanoClock clock) {
+    JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock) {
+        this(directory, options, clock, Device.REAL);
+    }
+
+    JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock, Device device) {
+        Device created = options.durability().kind() == Durability.Kind.NONE ? Device.NONE : device;
         Chronicle.prepare();
         this.directory = directory;
+        this.options = options;
         this.clock = clock;
-        this.catalogue = new Catalogue(directory);
+        this.catalogue = new Catalogue(directory, created);
         this.producer = randomId();
-        Chronicle.create(directory);
-        Chronicle.mend(directory);
-        this.signal = Signal.open(directory);
-        SingleChronicleQueue opened = null;
-        ExcerptAppender appends = null;
+        Chronicle.create(directory, options);
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        boolean done = false;
         try {
-            restoreLastStamp();
-            opened = SingleChronicleQueueBuilder.binary(directory.path())
-                    .rollCycle(Chronicle.cycle(wanted))
-                    .timeProvider(this::stampMillis)
-                    .build();
-            appends = opened.createAppender();
+            Chronicle.createMetadata(directory, options, created);
+            Chronicle.warmUp(directory);
+            this.signal = closedLater(opened, Signal.open(directory));
+            this.words = closedLater(opened, QueueWords.open(directory));
+            this.slot = closedLater(opened, WriterSlots.take(directory, words));
+            this.roll = words.roll();
+            this.ground = closedLater(opened, new Ground(directory, roll, words, created));
+            this.lock =
+                    new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
+            this.queue = closedLater(opened, open(options.roll()));
+            this.appender = queue.createAppender();
+            appender.singleThreadedCheckDisabled(true); // one at a time, not the same for ever
+            this.durable =
+                    created == Device.NONE ? null : new Durable(directory, roll, signal, options.durability(), device);
+            done = true;
+        } catch (JournalException e) {
+            throw e;
         } catch (RuntimeException e) {
-            throw new JournalException("cannot append to journal " + directory.path() + ": " + Chronicle.reason(e), e);
+            throw cannotAppend(e);
         } finally {
-            if (appends == null) {
-                if (opened != null) {
-                    opened.close();
-                }
-                signal.close();
+            if (!done) {
+                opened.forEach(JournalWriter::close);
             }
         }
-        this.queue = opened;
-        this.appender = appends;
-        this.roll =
-                Roll.of(opened.rollCycle().lengthInMillis(), opened.rollCycle().format());
+    }
+
+    private static <T extends AutoCloseable> T closedLater(Deque<AutoCloseable> opened, T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            // what could not be opened is what is told
+        }
+    }
+
+    private JournalException cannotAppend(RuntimeException e) {
+        return new JournalException("cannot append to journal " + directory.path() + ": " + Chronicle.reason(e), e);
+    }
+
+    /**
+     * Under our lock, since the queue looks at the word while it is opened, and frees it when it does not know the process in
+     * it; ours it knows.
+     */
+    private SingleChronicleQueue open(Roll wanted) {
+        lock.lock();
+        try {
+            if (!slot.slots().isChecked()) {
+                ground.mendAfterReboot();
+                slot.slots().checked();
+            }
+            ground.completeCycles();
+            restoreLastStamp();
+            SingleChronicleQueue opened =
+                    Chronicle.build(directory.path(), wanted, () -> Math.floorDiv(stampNanos, 1_000_000L));
+            Chronicle.install(opened, lock);
+            return opened;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Under the lock, before the library does anything: fixes the time of this append, for the queue and for the event, and sees
+     * to it that all that will be written has blocks.
+     */
+    private void lockTaken(boolean afterDeath) {
+        if (afterDeath) {
+            ground.clearLeftovers();
+        }
+        stampNanos = stamp();
+        slot.held(stampNanos);
+        if (appendBytes != NO_APPEND) {
+            ground.provide(roll.cycleAt(Math.floorDiv(stampNanos, 1_000_000L)), appendBytes);
+        }
     }
 
     /** A file of stamps that was lost, or is older than the events after a loss of power, is set right. */
@@ -82,6 +162,7 @@ public final class JournalWriter implements AutoCloseable {
             long last = reader.lastAppendedNanos();
             if (last > signal.lastAppendedNanos()) {
                 signal.lastAppendedNanos(last);
+                stampNanos = Math.max(stampNanos, last);
             }
         } catch (DamageException e) {
             // damage behind us does not stop us; whoever reads there is told
@@ -97,13 +178,18 @@ public final class JournalWriter implements AutoCloseable {
         return id;
     }
 
-    /**
-     * Now, but never before the last append, so that stamps and cycles only go forward. The queue asks for it once it has
-     * taken the lock, and what is appended then bears the same stamp as its cycle.
-     */
-    private long stampMillis() {
-        stamp = Math.max(clock.nanos(), signal.lastAppendedNanos());
-        return Math.floorDiv(stamp, 1_000_000L);
+    /** Now, but never before the last append or the newest cycle, so that stamps and cycles only go forward. */
+    private long stamp() {
+        long nanos = Math.max(clock.nanos(), signal.lastAppendedNanos());
+        int newest = words.highestCycle();
+        if (newest > 0 && roll.startMillis(newest) > nanos / 1_000_000L && isThere(newest)) {
+            return roll.startMillis(newest) * 1_000_000L;
+        }
+        return nanos;
+    }
+
+    private boolean isThere(int cycle) {
+        return Files.exists(directory.cycleFile(roll, cycle));
     }
 
     /**
@@ -143,7 +229,11 @@ public final class JournalWriter implements AutoCloseable {
      * @return the hash that goes into {@link EventDraft#labelSet}
      */
     public long publish(LabelSet labels) {
-        return catalogue.publish(labels);
+        try {
+            return catalogue.publish(labels);
+        } catch (JournalFullException e) {
+            return whenThereIsRoom(e, () -> catalogue.publish(labels));
+        }
     }
 
     /**
@@ -191,12 +281,13 @@ public final class JournalWriter implements AutoCloseable {
         if (batch.count() == 0) {
             return lastIndex;
         }
-        DocumentContext document = open();
+        DocumentContext document = open(batch.totalBytes());
         boolean done = false;
         try {
             long at = room(document, batch.totalBytes());
-            batch.encode(at, producer, sequence, stamp, checksum);
-            signal.lastAppendedNanos(stamp);
+            long nanos = stampNanos;
+            batch.encode(at, producer, sequence, nanos, checksum);
+            signal.lastAppendedNanos(nanos);
             done = true;
         } finally {
             close(document, done);
@@ -233,7 +324,7 @@ public final class JournalWriter implements AutoCloseable {
 
     /** Appends an event that is complete but for its stamp, its checksum, and, when it is to be ours, its identity. */
     private void appendStaged(long staged, int bytes, boolean ours) {
-        DocumentContext document = open();
+        DocumentContext document = open(bytes);
         boolean done = false;
         try {
             long at = room(document, bytes);
@@ -241,22 +332,69 @@ public final class JournalWriter implements AutoCloseable {
                 Memory.putLong(staged + EventLayout.PRODUCER, producer);
                 Memory.putLong(staged + EventLayout.SEQUENCE, sequence);
             }
-            Memory.putLong(staged + EventLayout.APPENDED_NANOS, stamp);
+            Memory.putLong(staged + EventLayout.APPENDED_NANOS, stampNanos);
             Memory.putInt(staged + EventLayout.CRC, checksum.of(staged + 4, bytes - 4));
             Memory.copy(staged, at, bytes);
-            signal.lastAppendedNanos(stamp);
+            signal.lastAppendedNanos(stampNanos);
             done = true;
         } finally {
             close(document, done);
         }
     }
 
-    private DocumentContext open() {
+    private DocumentContext open(int bytes) {
+        if (durable != null) {
+            durable.check();
+        }
+        appendBytes = bytes;
         try {
             return appender.writingDocument();
+        } catch (JournalFullException e) {
+            return whenThereIsRoom(e, appender::writingDocument);
+        } catch (JournalException e) {
+            throw e;
         } catch (RuntimeException e) {
-            throw new JournalException("cannot append to journal " + directory.path() + ": " + Chronicle.reason(e), e);
+            throw cannotAppend(e);
+        } finally {
+            appendBytes = NO_APPEND;
         }
+    }
+
+    private <T> T whenThereIsRoom(JournalFullException first, Supplier<T> again) {
+        JournalFullException full = first;
+        int looks = 0;
+        if (options.whenFull() == WhenFull.BLOCK) {
+            options.notice().accept(full.getMessage() + "; waiting for room");
+        }
+        while (true) {
+            if (options.whenFull() == WhenFull.STOP) {
+                throw full;
+            }
+            if (options.whenFull() == WhenFull.DROP_OLDEST && looks++ % LOOKS_AFTER_DELETION == 0) {
+                dropOldest(full);
+            } else {
+                LockSupport.parkNanos(this, LOOK_FOR_ROOM_EVERY_NANOS);
+                if (Thread.currentThread().isInterrupted() || options.giveUp().getAsBoolean()) {
+                    throw full;
+                }
+            }
+            try {
+                return again.get();
+            } catch (JournalFullException e) {
+                full = e;
+            }
+        }
+    }
+
+    private void dropOldest(JournalFullException full) {
+        Path dropped = ground.dropOldest(options.dropUnread());
+        if (dropped == null) {
+            throw new JournalFullException(
+                    full.getMessage() + "; there is no closed cycle left that "
+                            + (options.dropUnread() ? "could" : "may") + " be dropped",
+                    full);
+        }
+        options.notice().accept("dropped " + dropped + ": there was no room");
     }
 
     /** Address of that many writable bytes in one piece; an excerpt of up to a quarter of a block always is. */
@@ -285,11 +423,24 @@ public final class JournalWriter implements AutoCloseable {
             pages.provide();
         }
         long index = appender.lastIndexAppended();
+        if (lock.lost() != null) {
+            throw new JournalException("the write lock of journal " + directory.path() + " was taken from this writer ("
+                    + lock.lost() + " has it) while it appended 0x" + Long.toHexString(index)
+                    + ": what lies there may be damaged; run sightlog verify");
+        }
         if (lastIndex < 0 || Roll.cycle(index) != Roll.cycle(lastIndex)) {
             ClosedCycles.trim(directory, roll, Roll.cycle(index));
         }
         lastIndex = index;
+        if (durable != null) {
+            durable.appended(index);
+        }
         return index;
+    }
+
+    /** For tests: what orders its appends. */
+    WriterLock lock() {
+        return lock;
     }
 
     /** Where this writer appends, for messages. */
@@ -307,8 +458,17 @@ public final class JournalWriter implements AutoCloseable {
         queue.close();
         if (lastIndex < 0) {
             // opening the queue has made closed files large again, and no append has cut them since
-            ClosedCycles.trim(directory, roll, roll.cycleAt(stampMillis()));
+            ClosedCycles.trim(directory, roll, roll.cycleAt(Math.floorDiv(stamp(), 1_000_000L)));
         }
-        signal.close();
+        ground.close();
+        slot.close();
+        words.close();
+        try {
+            if (durable != null) {
+                durable.close();
+            }
+        } finally {
+            signal.close();
+        }
     }
 }

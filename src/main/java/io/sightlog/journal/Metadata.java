@@ -19,12 +19,14 @@ final class Metadata implements AutoCloseable {
     private final FileView view;
     private final Roll roll;
     private final long highestCycle;
+    private final long modCount;
     private final long writeLock;
 
-    private Metadata(FileView view, Roll roll, long highestCycle, long writeLock) {
+    private Metadata(FileView view, Roll roll, long highestCycle, long modCount, long writeLock) {
         this.view = view;
         this.roll = roll;
         this.highestCycle = highestCycle;
+        this.modCount = modCount;
         this.writeLock = writeLock;
     }
 
@@ -88,7 +90,7 @@ final class Metadata implements AutoCloseable {
     private static @Nullable Metadata table(FileView view, long start, int first, int size, Roll roll) {
         long highestCycle = 0;
         long writeLock = 0;
-        boolean listed = false;
+        long modCount = 0;
         for (int at = first; at + 4 <= size; ) {
             int header = Memory.getIntAcquire(start + at);
             int length = header & LENGTH;
@@ -101,12 +103,12 @@ final class Metadata implements AutoCloseable {
             long from = start + at + 4;
             highestCycle = value(from, from + length, "listing.highestCycle", highestCycle);
             writeLock = value(from, from + length, "chronicle.write.lock", writeLock);
-            listed |= WireBytes.eventName(from, from + length, "listing.modCount") != 0;
+            modCount = value(from, from + length, "listing.modCount", modCount);
             at = align4(at + 4 + length);
         }
-        return highestCycle == 0 || writeLock == 0 || !listed
+        return highestCycle == 0 || writeLock == 0 || modCount == 0
                 ? null
-                : new Metadata(view, roll, highestCycle, writeLock);
+                : new Metadata(view, roll, highestCycle, modCount, writeLock);
     }
 
     private static long value(long from, long to, String key, long otherwise) {
@@ -135,9 +137,26 @@ final class Metadata implements AutoCloseable {
         return (int) Math.max(Integer.MIN_VALUE, Memory.getLongAcquire(highestCycle));
     }
 
-    /** Process id of who holds the write lock, or {@link #UNLOCKED}. */
+    /** The lock word: {@link #UNLOCKED}, or what {@link LockWord} draws. */
     long writeLock() {
         return Memory.getLongAcquire(writeLock);
+    }
+
+    /** Byte of the lock word in the file. */
+    int writeLockOffset() {
+        return offset(writeLock);
+    }
+
+    int highestCycleOffset() {
+        return offset(highestCycle);
+    }
+
+    int modCountOffset() {
+        return offset(modCount);
+    }
+
+    private int offset(long address) {
+        return (int) (address - view.address(0, 8));
     }
 
     @Override

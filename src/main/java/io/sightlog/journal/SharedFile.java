@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * A small file of one page that processes share by mapping it: written out in full before it is mapped, so that a full disk is
+ * A small file that processes share by mapping it: written out in full before it is mapped, so that a full disk is
  * an error here and not a fault later.
  */
 final class SharedFile implements AutoCloseable {
@@ -33,18 +33,23 @@ final class SharedFile implements AutoCloseable {
      * @throws IOException when there is no permission, or no room
      */
     static SharedFile open(Path file) throws IOException {
+        return open(file, BYTES);
+    }
+
+    /** Likewise, of another size. */
+    static SharedFile open(Path file, int bytes) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         if (!Files.exists(file)) {
-            make(file);
+            make(file, bytes);
         }
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         try {
             // Only where there are no links, or after a crash of the machine.
-            for (long size = channel.size(); size < BYTES; size = channel.size()) {
-                channel.write(ByteBuffer.allocate((int) (BYTES - size)), size);
+            for (long size = channel.size(); size < bytes; size = channel.size()) {
+                channel.write(ByteBuffer.allocate((int) (bytes - size)), size);
             }
-            return new SharedFile(channel, channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES));
+            return new SharedFile(channel, channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes));
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -52,14 +57,23 @@ final class SharedFile implements AutoCloseable {
     }
 
     /** Under another name first: a second process that makes it at the same time must not put zeros over what is used. */
-    private static void make(Path file) throws IOException {
+    private static void make(Path file, int bytes) throws IOException {
         Path draft = file.resolveSibling(".draft-" + UUID.randomUUID());
         try {
-            Files.write(draft, new byte[BYTES]);
+            Files.write(draft, new byte[bytes]);
+            likeTheJournal(draft, file);
             link(file, draft);
         } finally {
             Files.deleteIfExists(draft);
         }
+    }
+
+    /** Whoever may read the journal may read this, and nobody else. */
+    private static void likeTheJournal(Path draft, Path file) throws IOException {
+        Path beside = file.toAbsolutePath().resolveSibling(JournalDirectory.METADATA);
+        Path directory = beside.getParent();
+        boolean inside = directory != null && !Files.exists(beside);
+        Disk.samePermissions(draft, inside ? directory.resolveSibling(JournalDirectory.METADATA) : beside);
     }
 
     private static void link(Path file, Path draft) {

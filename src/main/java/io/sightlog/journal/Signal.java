@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Memory;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *    0  4  magic "SLSG"
  *    4  4  version 1
  *    8  8  lastAppendedNanos, written under the write lock
+ *   16  8  durable: index up to which the journal is on the device, plus 1; 0 not known
  *   64  4  wakes: counted up by a writer that wakes sleepers; what they sleep on
  *  128  4  sleepers: not 0 while somebody sleeps, or is about to
  * </pre>
@@ -20,6 +22,7 @@ final class Signal implements AutoCloseable {
     private static final int MAGIC = 'S' | 'L' << 8 | 'S' << 16 | 'G' << 24;
     private static final int VERSION = 1;
     private static final int LAST_APPENDED_NANOS = 8;
+    private static final int DURABLE = 16;
     private static final int WAKES = 64;
     private static final int SLEEPERS = 128;
 
@@ -61,9 +64,7 @@ final class Signal implements AutoCloseable {
             }
             return new Signal(file);
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot write to journal " + directory.path() + ": sightlog.signal: " + JournalDirectory.reason(e),
-                    e);
+            throw Disk.failure("cannot write to journal " + directory.path() + ": sightlog.signal", e);
         }
     }
 
@@ -75,6 +76,29 @@ final class Signal implements AutoCloseable {
     /** Under the write lock only. */
     void lastAppendedNanos(long nanos) {
         Memory.putLongRelease(file.address() + LAST_APPENDED_NANOS, nanos);
+    }
+
+    /** What {@link #durable()} says, for who may only read; below 0 also when there is no file. */
+    static long durable(JournalDirectory directory) {
+        try (RandomAccessFile file = new RandomAccessFile(directory.signal().toFile(), "r")) {
+            file.seek(DURABLE);
+            return Long.reverseBytes(file.readLong()) - 1;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /** Index of the last excerpt known to be on the device with all before it; below 0 when there is none. */
+    long durable() {
+        return Memory.getLongAcquire(file.address() + DURABLE) - 1;
+    }
+
+    /** It only grows; any thread, any writer. */
+    void durable(long index) {
+        long now = Memory.getLongAcquire(file.address() + DURABLE);
+        while (now < index + 1 && !Memory.compareAndSetLong(file.address() + DURABLE, now, index + 1)) {
+            now = Memory.getLongAcquire(file.address() + DURABLE);
+        }
     }
 
     /** After an append: wakes whoever sleeps. Costs a load while nobody does. */

@@ -108,6 +108,41 @@ class DeadWritersTest {
     }
 
     @Test
+    void aWriterOpensAtOnceBesideFilesThatNeverGotTheirHeader() throws IOException {
+        long begin = now.get();
+        append(1);
+        now.addAndGet(4 * HOUR);
+        append(2);
+        unfinishedCycle(begin + HOUR, 0x8000_0000);
+        unfinishedCycle(begin + 2 * HOUR, 0);
+        unfinishedCycle(begin - HOUR, 0x8000_0000);
+        now.addAndGet(HOUR);
+        unfinishedCycle(now.get(), 0x8000_0000);
+        long start = System.nanoTime();
+        append(3);
+        assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+        now.addAndGet(HOUR);
+        append(4);
+        assertThat(from(Start.OLDEST)).containsExactly(1L, 2L, 3L, 4L);
+        try (var files = Files.list(directory())) {
+            assertThat(files.map(Path::toString)).noneMatch(name -> name.contains("discard") || name.contains("draft"));
+        }
+    }
+
+    @Test
+    void anOpenWriterMendsTheFileItRollsInto() throws IOException {
+        try (JournalWriter writer = journal().writer()) {
+            writer.append(draft.clear().frame(1, 0));
+            now.addAndGet(HOUR);
+            unfinishedCycle(now.get(), 0x8000_0000);
+            long start = System.nanoTime();
+            writer.append(draft.clear().frame(2, 0));
+            assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+        }
+        assertThat(from(Start.OLDEST)).containsExactly(1L, 2L);
+    }
+
+    @Test
     void aFirstFileThatNeverGotItsHeaderIsPassed() throws IOException {
         append(1, 2);
         unfinishedCycle(now.get() - HOUR, 0);

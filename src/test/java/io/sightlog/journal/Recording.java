@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -181,6 +182,7 @@ final class Recording implements AutoCloseable {
     public void close() {
         writer.close();
         try {
+            Files.delete(new JournalDirectory(directory).writers()); // the next writer makes it anew
             for (Path path : Journal.open(directory).files()) {
                 try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
                     long end = path.toString().endsWith(".cq4") ? end(path) : endOfMetadata(file);

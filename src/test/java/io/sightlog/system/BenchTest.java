@@ -139,7 +139,15 @@ class BenchTest {
     void throughputIsMeasuredBesideAPlainCopy() throws Exception {
         Map<String, Object> json = run("bench", "throughput", "--events=5000", "--rounds=2", "--json")
                 .json();
-        for (String step : List.of("append", "batchAppend", "replay", "batchReplay", "copyWrite", "copyRead")) {
+        for (String step : List.of(
+                "append",
+                "batchAppend",
+                "intervalAppend",
+                "everyEventAppend",
+                "replay",
+                "batchReplay",
+                "copyWrite",
+                "copyRead")) {
             assertThat(number(json, step + "PerSecond")).as(step).isPositive();
         }
         assertThat(json).containsKeys("appendRatio", "batchAppendRatio", "replayRatio", "batchReplayRatio");

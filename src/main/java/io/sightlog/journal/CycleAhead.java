@@ -1,0 +1,175 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.EventLayout;
+import io.sightlog.event.Memory;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * The cycle's file that a writer appends to, and how far ahead of it there are blocks. What the library writes through its
+ * mapping has blocks before, so a full disk is an exception here and not a fault there. Under the write lock only.
+ *
+ * <p>Steps grow with the file: 256 KiB at first, so that a quiet journal stays small, and up to 8 MiB, so that a busy one seldom asks.
+ * There always remain blocks for an index page and the mark at the cycle's end.
+ */
+final class CycleAhead implements AutoCloseable {
+    static final long SHORTEST_STEP = 256 << 10;
+
+    private static final long LONGEST_STEP = 8 << 20;
+    private static final int PAGE = 4096;
+    private static final int MAX_HEADER_BYTES = 4096;
+
+    private final Path path;
+    private final RandomAccessFile file;
+    private final CycleFile view;
+    private final Cursor cursor;
+    private final int reserve;
+    private long allocated;
+
+    private CycleAhead(Path path, RandomAccessFile file, CycleFile view, int reserve) {
+        this.path = path;
+        this.file = file;
+        this.view = view;
+        this.cursor = view.start();
+        this.reserve = reserve;
+    }
+
+    /**
+     * Opens one that is complete.
+     *
+     * @throws IOException when there is no room, or no permission
+     */
+    static CycleAhead open(JournalDirectory directory, Roll roll, int cycle) throws IOException {
+        Path path = directory.cycleFile(roll, cycle);
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        CycleAhead opened = null;
+        CycleFile view = null;
+        try {
+            view = CycleFile.tryOpen(path, cycle);
+            if (view == null) {
+                throw new JournalException(
+                        path + " is not complete, though it was made so: somebody else writes to it");
+            }
+            opened = new CycleAhead(path, file, view, CycleHead.pageBytes(roll) + 2 * PAGE);
+            long end = endAsRead(file, path);
+            end = end < 0 ? ~end : end;
+            opened.allocate(0, end, end + opened.reserve); // also holes before: index pages have them
+            return opened;
+        } finally {
+            if (opened == null || opened.allocated == 0) {
+                file.close();
+                if (view != null) {
+                    view.close();
+                }
+            }
+        }
+    }
+
+    int cycle() {
+        return view.cycle();
+    }
+
+    /**
+     * Makes sure that so much can be appended. Costs a few loads, but when a step is over.
+     *
+     * @throws IOException when there is no room; nothing has changed then
+     */
+    void provide(int bytes) throws IOException {
+        view.toEnd(cursor);
+        long end = cursor.position();
+        long needed = end + bytes + reserve;
+        if (needed > allocated) {
+            allocate(allocated, end, needed);
+        }
+    }
+
+    private void allocate(long from, long end, long needed) throws IOException {
+        long size = file.length();
+        if (needed > size) {
+            size = needed / ClosedCycles.BLOCK * ClosedCycles.BLOCK + NewCycle.BYTES;
+            file.seek(size - 1);
+            file.write(0); // never shorter than it was, as setting a length could make it
+        }
+        long step = Math.min(Math.max(SHORTEST_STEP, end / 4), LONGEST_STEP);
+        long to = Math.min((needed + step + PAGE - 1) / PAGE * PAGE, size);
+        try {
+            Disk.allocate(file, path, from, end, to);
+            allocated = to;
+        } catch (IOException e) {
+            Disk.allocate(file, path, from, end, needed); // perhaps for this one there is room
+            allocated = needed;
+        }
+    }
+
+    /**
+     * Where the next document begins, found without a mapping: a load from a hole may need a block, too.
+     *
+     * @return that, or its complement when the cycle has ended there
+     * @throws JournalException when a length leads nowhere
+     */
+    private static long endAsRead(RandomAccessFile file, Path path) throws IOException {
+        byte[] head = new byte[(int) Math.min(MAX_HEADER_BYTES, file.length())];
+        file.seek(0);
+        file.readFully(head);
+        ByteBuffer direct = ByteBuffer.allocateDirect(head.length).put(head);
+        long from = Memory.addressOf(direct);
+        long field = WireBytes.field(from, from + head.length, "writePosition");
+        long at = field == 0 ? 0 : Memory.getLong(WireBytes.boundArray(field, from + head.length));
+        if (at < 0 || (at & 3) != 0 || at + 4 > file.length()) {
+            at = 0; // a hint, and not a good one
+        }
+        while (at + 4 <= file.length()) {
+            file.seek(at);
+            int document = Integer.reverseBytes(file.readInt());
+            if (document == 0 || document == CycleFile.END_OF_CYCLE) {
+                return document == 0 ? at : ~at;
+            }
+            if ((document & CycleFile.IN_PROGRESS) != 0) {
+                return at;
+            }
+            int bytes = document & CycleFile.LENGTH;
+            if (bytes == 0 || bytes > EventLayout.MAX_EVENT_BYTES + PAGE) {
+                throw new JournalException(path + " is damaged at byte " + at
+                        + ": nothing can be appended behind that; recover the journal into another one");
+            }
+            at = (at + 4 + bytes + 3) & ~3L;
+        }
+        return at;
+    }
+
+    /** Whether the mark at a cycle's end is set. */
+    static boolean hasEnded(Path path) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+            return endAsRead(file, path) < 0;
+        }
+    }
+
+    /**
+     * Blocks for the mark at the end of an older cycle, if it has none: the library sets it.
+     *
+     * @return whether it has one
+     */
+    static boolean provideEnd(Path path) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            long end = endAsRead(file, path);
+            if (end >= 0) {
+                Disk.allocate(file, path, 0, end, end + PAGE);
+            }
+            return end < 0;
+        } catch (JournalException e) {
+            return false; // whoever reads there is told
+        }
+    }
+
+    @Override
+    public void close() {
+        view.close();
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new JournalException("cannot close " + path + ": " + JournalDirectory.reason(e), e);
+        }
+    }
+}

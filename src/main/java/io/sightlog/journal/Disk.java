@@ -1,0 +1,177 @@
+package io.sightlog.journal;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.reflect.Field;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Blocks and permissions of files. Uses {@link RandomAccessFile}, whose descriptor an interrupt does not close. Names of system
+ * errors come out as the reason of the exception.
+ */
+final class Disk {
+    private static final int EINTR = 4;
+    private static final int EIO = 5;
+    private static final int ENODEV = 19;
+    private static final int EINVAL = 22;
+    private static final int EFBIG = 27;
+    private static final int ENOSPC = 28;
+    private static final int EROFS = 30;
+    private static final int ENOSYS = 38;
+    private static final int EOPNOTSUPP = 95;
+    private static final int EDQUOT = 122;
+
+    private static final String NO_SPACE = "No space left on device";
+    private static final String NO_QUOTA = "Disk quota exceeded";
+    private static final int CHUNK = 64 << 10;
+
+    private Disk() {}
+
+    /**
+     * Makes sure that a part of a file has blocks, so that writing to a mapping of it cannot fail. What is there stays; from
+     * {@code free} on there must be zeros that nobody writes to, since where the system has no call for it, they are written.
+     */
+    static void allocate(RandomAccessFile file, Path path, long from, long free, long to) throws IOException {
+        if (to <= from) {
+            return;
+        }
+        int error = Proc.LINUX ? allocate(file.getFD(), from, to - from) : ENOSYS;
+        switch (error) {
+            case 0 -> {}
+            case ENOSYS, EOPNOTSUPP, EINVAL, ENODEV -> writeZeros(file, Math.max(from, free), to);
+            default -> throw new FileSystemException(path.toString(), null, name(error));
+        }
+    }
+
+    private static int allocate(FileDescriptor descriptor, long from, long bytes) {
+        try {
+            int number = (int) Call.FD.get(descriptor);
+            int error;
+            do {
+                error = Call.posix_fallocate(number, from, bytes);
+            } while (error == EINTR);
+            return error;
+        } catch (IllegalAccessException | LinkageError e) {
+            return ENOSYS;
+        }
+    }
+
+    private static void writeZeros(RandomAccessFile file, long from, long to) throws IOException {
+        byte[] zeros = new byte[(int) Math.min(CHUNK, to - from)];
+        file.seek(from);
+        for (long at = from; at < to; at += zeros.length) {
+            file.write(zeros, 0, (int) Math.min(zeros.length, to - at));
+        }
+    }
+
+    /** Returns when its content is on the device. */
+    static void sync(RandomAccessFile file, Path path) throws IOException {
+        int error = Proc.LINUX ? sync(file.getFD()) : ENOSYS;
+        if (error == ENOSYS) {
+            file.getFD().sync();
+        } else if (error != 0) {
+            throw new FileSystemException(path.toString(), null, name(error));
+        }
+    }
+
+    private static int sync(FileDescriptor descriptor) {
+        try {
+            int number = (int) Call.FD.get(descriptor);
+            return Call.fdatasync(number) == 0 ? 0 : Native.getLastError();
+        } catch (IllegalAccessException | LinkageError e) {
+            return ENOSYS;
+        }
+    }
+
+    private static String name(int error) {
+        return switch (error) {
+            case ENOSPC -> NO_SPACE;
+            case EDQUOT -> NO_QUOTA;
+            case EIO -> "Input/output error";
+            case EROFS -> "Read-only file system";
+            case EFBIG -> "File too large";
+            default -> "system error " + error;
+        };
+    }
+
+    /** Gives a complete file its name, unless one of that name is there already: then that one is as good. */
+    static void publish(Path draft, Path file) throws IOException {
+        try {
+            Files.createLink(file, draft);
+        } catch (FileAlreadyExistsException e) {
+            // another was quicker
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.move(draft, file); // there are no links here; never over one that is there
+        }
+    }
+
+    /** What to throw for an exception of the file system. */
+    static JournalException failure(String what, IOException e) {
+        String reason = JournalDirectory.reason(e);
+        if (reason.contains(NO_SPACE) || reason.contains(NO_QUOTA)) {
+            return new JournalFullException(
+                    what + ": " + reason + "; make room, or write with --when-full drop-oldest", e);
+        }
+        return new JournalException(what + ": " + reason, e);
+    }
+
+    /** Gives a new file or directory the permissions of another one, whatever the umask; nothing where there are none. */
+    static void samePermissions(Path file, Path as) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(as, PosixFileAttributeView.class);
+        if (view != null && Files.exists(as)) {
+            setPermissions(file, view.readAttributes().permissions());
+        }
+    }
+
+    static void setPermissions(Path file, Set<PosixFilePermission> permissions) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view != null) {
+            view.setPermissions(permissions);
+        }
+    }
+
+    /** Of a directory whose files have these: who may read may search. */
+    static Set<PosixFilePermission> forDirectory(Set<PosixFilePermission> files) {
+        Set<PosixFilePermission> all = EnumSet.copyOf(files);
+        if (files.contains(PosixFilePermission.OWNER_READ)) {
+            all.add(PosixFilePermission.OWNER_EXECUTE);
+        }
+        if (files.contains(PosixFilePermission.GROUP_READ)) {
+            all.add(PosixFilePermission.GROUP_EXECUTE);
+        }
+        if (files.contains(PosixFilePermission.OTHERS_READ)) {
+            all.add(PosixFilePermission.OTHERS_EXECUTE);
+        }
+        return all;
+    }
+
+    private static final class Call {
+        static final Field FD;
+
+        static {
+            try {
+                FD = FileDescriptor.class.getDeclaredField("fd");
+                FD.setAccessible(true);
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+            Native.register(Call.class, Platform.C_LIBRARY_NAME);
+        }
+
+        private Call() {}
+
+        static native int posix_fallocate(int descriptor, long offset, long bytes);
+
+        static native int fdatasync(int descriptor);
+    }
+}

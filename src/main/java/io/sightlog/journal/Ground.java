@@ -1,0 +1,141 @@
+package io.sightlog.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files under a writer: complete, with blocks for all that the library is about to write, and free of what dead writers left.
+ * One a writer. Under the write lock only, but for {@link #dropOldest} and {@link #close}.
+ */
+final class Ground implements AutoCloseable {
+    private final JournalDirectory directory;
+    private final Roll roll;
+    private final QueueWords words;
+    private final Device device;
+    private @Nullable CycleAhead ahead;
+
+    Ground(JournalDirectory directory, Roll roll, QueueWords words, Device device) {
+        this.directory = directory;
+        this.roll = roll;
+        this.words = words;
+        this.device = device;
+    }
+
+    /**
+     * Makes sure that the library finds nothing it would wait for, rename, or fail to write an end mark to.
+     *
+     * @throws JournalException when there is no room, or no permission
+     */
+    void completeCycles() {
+        uninterrupted(() -> {
+            for (int cycle : NewCycle.incomplete(directory, roll)) {
+                NewCycle.complete(directory, roll, cycle, device);
+            }
+            provideEnds(Integer.MAX_VALUE);
+            return null;
+        });
+    }
+
+    /** When the machine was started anew since somebody appended, or that is not known. */
+    void mendAfterReboot() {
+        uninterrupted(() -> {
+            AfterReboot.mend(directory, roll);
+            return null;
+        });
+    }
+
+    /** After the death of a writer that held the lock. */
+    void clearLeftovers() {
+        uninterrupted(() -> {
+            Leftovers.clear(directory, roll);
+            return null;
+        });
+        completeCycles();
+    }
+
+    /** Back to the newest cycle that has ended. */
+    private void provideEnds(int before) throws IOException {
+        int[] cycles = directory.cycles(roll);
+        boolean ended = false;
+        for (int i = cycles.length - 1; i >= 0 && !ended; i--) {
+            if (cycles[i] < before) {
+                ended = CycleAhead.provideEnd(directory.cycleFile(roll, cycles[i]));
+            }
+        }
+    }
+
+    /**
+     * Makes sure that the next append finds its cycle, and room in it.
+     *
+     * @throws JournalFullException when there is no room
+     * @throws JournalException when the files cannot be written
+     */
+    void provide(int cycle, int bytes) {
+        if (ahead == null || ahead.cycle() != cycle) {
+            uninterrupted(() -> {
+                begin(cycle);
+                return null;
+            });
+        }
+        if (ahead != null) {
+            try {
+                ahead.provide(bytes);
+            } catch (IOException e) {
+                throw cannotAppend(e);
+            }
+        }
+    }
+
+    private void begin(int cycle) throws IOException {
+        provideEnds(cycle);
+        if (NewCycle.complete(directory, roll, cycle, device)) {
+            words.changed();
+        }
+        CycleAhead next = CycleAhead.open(directory, roll, cycle);
+        close();
+        ahead = next;
+    }
+
+    /**
+     * Deletes the oldest cycle, if it has ended.
+     *
+     * @param unreadToo also when a named consumer has not read all of it
+     * @return what was deleted, or null when there is none that may be
+     */
+    @Nullable
+    Path dropOldest(boolean unreadToo) {
+        return uninterrupted(() -> ClosedCycles.dropOldest(directory, roll, unreadToo));
+    }
+
+    private interface Work {
+        @Nullable
+        Path run() throws IOException;
+    }
+
+    /** An interrupt would close the files we open. */
+    private @Nullable Path uninterrupted(Work work) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return work.run();
+        } catch (IOException e) {
+            throw cannotAppend(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private JournalException cannotAppend(IOException e) {
+        return Disk.failure("cannot append to journal " + directory.path(), e);
+    }
+
+    @Override
+    public void close() {
+        if (ahead != null) {
+            ahead.close();
+            ahead = null;
+        }
+    }
+}
