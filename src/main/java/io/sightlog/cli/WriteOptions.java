@@ -22,9 +22,10 @@ final class WriteOptions {
             paramLabel = "LEVEL",
             defaultValue = "none",
             converter = DurabilityConverter.class,
-            description = "What a loss of power may take: none (whatever the kernel had not written yet), interval=TIME (as "
-                    + "much as was appended in that time, e.g. interval=100ms) or every-event (nothing that was "
-                    + "appended; each append waits for the device) (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What a loss of power may take: none (whatever the kernel had not written yet), interval=TIME (as "
+                            + "much as was appended in that time, e.g. interval=100ms) or every-event (nothing that was "
+                            + "appended; each append waits for the device) (default: ${DEFAULT-VALUE}).")
     Durability durability = Durability.NONE;
 
     @Option(
@@ -32,8 +33,9 @@ final class WriteOptions {
             paramLabel = "stop|block|drop-oldest",
             defaultValue = "stop",
             converter = WhenFullConverter.class,
-            description = "When there is no room on the device: end with an error, wait for room, or delete closed cycles, "
-                    + "oldest first, but none that a named consumer has not read (default: ${DEFAULT-VALUE}).")
+            description =
+                    "When there is no room on the device: end with an error, wait for room, or delete closed cycles, "
+                            + "oldest first, but none that a named consumer has not read (default: ${DEFAULT-VALUE}).")
     WhenFull whenFull = WhenFull.STOP;
 
     @Option(names = "--drop-unread", description = "With drop-oldest: also delete what named consumers have not read.")
@@ -44,8 +46,9 @@ final class WriteOptions {
             paramLabel = "OCTAL",
             defaultValue = "0600",
             converter = ModeConverter.class,
-            description = "Permissions of a new journal's files, e.g. 0640; its directories may be searched by those who may "
-                    + "read (default: ${DEFAULT-VALUE}, its owner only).")
+            description =
+                    "Permissions of a new journal's files, e.g. 0640; its directories may be searched by those who may "
+                            + "read (default: ${DEFAULT-VALUE}, its owner only).")
     Set<PosixFilePermission> mode = WriterOptions.DEFAULT.permissions();
 
     /** Waiting for room ends when a signal asks for it. */

@@ -84,7 +84,9 @@ final class AfterReboot {
                 write(file, pages + 8 * page, 0);
                 continue;
             }
-            for (long slot = Math.max(0, indexed - page * capacity); slot < Math.min(capacity, read(file, values - 8)); slot++) {
+            for (long slot = Math.max(0, indexed - page * capacity);
+                    slot < Math.min(capacity, read(file, values - 8));
+                    slot++) {
                 write(file, values + 8 * slot, 0);
             }
         }

@@ -108,7 +108,8 @@ final class Chronicle {
             if (!directory.isComplete()) {
                 build(directory.path(), roll, System::currentTimeMillis).close();
             }
-            try (RandomAccessFile file = new RandomAccessFile(directory.metadata().toFile(), "rw")) {
+            try (RandomAccessFile file =
+                    new RandomAccessFile(directory.metadata().toFile(), "rw")) {
                 Disk.allocate(file, directory.metadata(), 0, file.length(), METADATA_BYTES);
                 device.sync(file, directory.metadata());
             }

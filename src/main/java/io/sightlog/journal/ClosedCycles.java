@@ -63,8 +63,7 @@ final class ClosedCycles {
     /** The oldest cycle that a named consumer still needs. */
     private static int oldestUnread(JournalDirectory directory) throws IOException {
         int oldest = Integer.MAX_VALUE;
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(directory.consumers(), "*" + ConsumerFile.SUFFIX)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.consumers(), "*" + ConsumerFile.SUFFIX)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 name = name.substring(0, name.length() - ConsumerFile.SUFFIX.length());

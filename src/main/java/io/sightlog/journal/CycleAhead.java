@@ -49,7 +49,8 @@ final class CycleAhead implements AutoCloseable {
         try {
             view = CycleFile.tryOpen(path, cycle);
             if (view == null) {
-                throw new JournalException(path + " is not complete, though it was made so: somebody else writes to it");
+                throw new JournalException(
+                        path + " is not complete, though it was made so: somebody else writes to it");
             }
             opened = new CycleAhead(path, file, view, CycleHead.pageBytes(roll) + 2 * PAGE);
             long end = endAsRead(file, path);

@@ -119,7 +119,8 @@ final class Disk {
     static JournalException failure(String what, IOException e) {
         String reason = JournalDirectory.reason(e);
         if (reason.contains(NO_SPACE) || reason.contains(NO_QUOTA)) {
-            return new JournalFullException(what + ": " + reason + "; make room, or write with --when-full drop-oldest", e);
+            return new JournalFullException(
+                    what + ": " + reason + "; make room, or write with --when-full drop-oldest", e);
         }
         return new JournalException(what + ": " + reason, e);
     }

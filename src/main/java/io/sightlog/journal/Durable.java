@@ -50,9 +50,7 @@ final class Durable implements AutoCloseable {
         if (failed != null) {
             throw new JournalException(
                     "the device of journal " + directory.path() + " has failed to keep what was appended after "
-                            + (signal.durable() < 0
-                                    ? "the beginning"
-                                    : new Position(signal.durable(), 0).toString())
+                            + (signal.durable() < 0 ? "the beginning" : new Position(signal.durable(), 0).toString())
                             + ": " + JournalDirectory.reason(failed)
                             + "; look after the device, then append with a new writer",
                     failed);
@@ -109,9 +107,7 @@ final class Durable implements AutoCloseable {
 
     /** A cycle begins for us: the ones before it, their ends, the list of them, and its name. */
     private void syncUpTo(int cycle) throws IOException {
-        int first = synced == NOTHING
-                ? signal.durable() < 0 ? 0 : Roll.cycle(signal.durable())
-                : Roll.cycle(synced);
+        int first = synced == NOTHING ? signal.durable() < 0 ? 0 : Roll.cycle(signal.durable()) : Roll.cycle(synced);
         for (int older : directory.cycles(roll)) {
             if (older >= first && older < cycle) {
                 device.sync(directory.cycleFile(roll, older));

@@ -85,9 +85,8 @@ public final class JournalWriter implements AutoCloseable {
             this.queue = closedLater(opened, open(options.roll()));
             this.appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true); // one at a time, not the same for ever
-            this.durable = created == Device.NONE
-                    ? null
-                    : new Durable(directory, roll, signal, options.durability(), device);
+            this.durable =
+                    created == Device.NONE ? null : new Durable(directory, roll, signal, options.durability(), device);
             done = true;
         } catch (JournalException e) {
             throw e;

@@ -78,14 +78,13 @@ class BenchPartsTest {
             ThroughputResult result = new ThroughputBench(plan, () -> false).run(2, scratch, told::add);
             assertThat(result.rounds()).isEqualTo(told).hasSize(2);
             assertThat(told)
-                    .allSatisfy(round -> assertThat(
-                                    List.of(
-                                            round.append(),
-                                            round.batchAppend(),
-                                            round.intervalAppend(),
-                                            round.everyEventAppend(),
-                                            round.replay(),
-                                            round.batchReplay()))
+                    .allSatisfy(round -> assertThat(List.of(
+                                    round.append(),
+                                    round.batchAppend(),
+                                    round.intervalAppend(),
+                                    round.everyEventAppend(),
+                                    round.replay(),
+                                    round.batchReplay()))
                             .allSatisfy(perSecond -> assertThat(perSecond).isPositive()));
             assertThat(result.eventBytes()).isEqualTo(112 + 3 * 32 + 2 * 12 + 44 + 12);
         }

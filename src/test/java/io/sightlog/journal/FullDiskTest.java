@@ -170,7 +170,8 @@ final class FullDiskTest {
     @Test
     void blockingWaitsForRoomAndSaysSoOnce() throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
-        WriterOptions options = WriterOptions.DEFAULT.roll(Roll.DAILY).whenFull(WhenFull.BLOCK).notice(told::add);
+        WriterOptions options =
+                WriterOptions.DEFAULT.roll(Roll.DAILY).whenFull(WhenFull.BLOCK).notice(told::add);
         try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"), 4096);
                 JournalWriter writer = journal(disk).writer(options)) {
             disk.fillUpTo(500);
@@ -203,8 +204,10 @@ final class FullDiskTest {
     @Test
     void droppingTheOldestKeepsWhatConsumersNeed() throws Exception {
         List<String> told = new ArrayList<>();
-        WriterOptions options =
-                WriterOptions.DEFAULT.roll(Roll.MINUTELY).whenFull(WhenFull.DROP_OLDEST).notice(told::add);
+        WriterOptions options = WriterOptions.DEFAULT
+                .roll(Roll.MINUTELY)
+                .whenFull(WhenFull.DROP_OLDEST)
+                .notice(told::add);
         try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"), 4096);
                 JournalWriter writer = journal(disk).writer(options)) {
             for (int cycle = 0; cycle < 10; cycle++) {
@@ -215,9 +218,10 @@ final class FullDiskTest {
             }
             assertThat(told).isNotEmpty().allMatch(line -> line.startsWith("dropped "));
             List<Long> left = frames(journal(disk));
-            assertThat(left).isEqualTo(LongStream.range(appended - left.size(), appended)
-                    .boxed()
-                    .toList());
+            assertThat(left)
+                    .isEqualTo(LongStream.range(appended - left.size(), appended)
+                            .boxed()
+                            .toList());
             assertThat(left.size() % 6).isZero();
 
             try (JournalReader reader = journal(disk).reader("needs-all")) {

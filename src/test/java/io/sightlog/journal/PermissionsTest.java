@@ -35,8 +35,8 @@ final class PermissionsTest {
         }
         journal.reader("alarm").close();
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.collect(Collectors.toMap(
-                    file -> directory.relativize(file).toString(), PermissionsTest::permissions));
+            return files.collect(
+                    Collectors.toMap(file -> directory.relativize(file).toString(), PermissionsTest::permissions));
         }
     }
 

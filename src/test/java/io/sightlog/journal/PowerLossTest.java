@@ -166,7 +166,8 @@ final class PowerLossTest {
         long seed = seed();
         for (int loss = 0; loss < LOSSES; loss++) {
             Random random = new Random(seed + loss);
-            Path directory = Files.createDirectories(temp.resolve("loss" + loss)).resolve("q");
+            Path directory =
+                    Files.createDirectories(temp.resolve("loss" + loss)).resolve("q");
             Recorder device = new Recorder();
             List<Long> acknowledged = new ArrayList<>();
             long frame = 0;
@@ -283,8 +284,7 @@ final class PowerLossTest {
 
     @Test
     void aDeviceThatHasFailedIsNotTriedAgain() throws Exception {
-        for (Durability durability :
-                List.of(Durability.EVERY_EVENT, Durability.interval(Duration.ofMillis(5)))) {
+        for (Durability durability : List.of(Durability.EVERY_EVENT, Durability.interval(Duration.ofMillis(5)))) {
             Recorder device = new Recorder();
             Path directory = temp.resolve(durability.text().substring(0, 5));
             JournalWriter writer = writer(directory, durability, device);
@@ -307,7 +307,9 @@ final class PowerLossTest {
             assertThatThrownBy(writer::close).hasMessageContaining("has failed to keep");
             assertThat(device.syncs).isEqualTo(syncs);
             try (JournalReader reader = Journal.open(directory).reader()) {
-                assertThat(reader.poll(event -> {}, 1_000_000)).as("nothing is lost").isEqualTo((int) sequence);
+                assertThat(reader.poll(event -> {}, 1_000_000))
+                        .as("nothing is lost")
+                        .isEqualTo((int) sequence);
             }
         }
     }
