@@ -72,8 +72,8 @@ final class SharedFile implements AutoCloseable {
     private static void likeTheJournal(Path draft, Path file) throws IOException {
         Path beside = file.toAbsolutePath().resolveSibling(JournalDirectory.METADATA);
         Path directory = beside.getParent();
-        boolean inside = directory != null && !Files.exists(beside);
-        Disk.samePermissions(draft, inside ? directory.resolveSibling(JournalDirectory.METADATA) : beside);
+        Path above = directory == null ? beside : directory.resolveSibling(JournalDirectory.METADATA);
+        Disk.samePermissions(draft, Files.exists(beside) ? beside : above);
     }
 
     private static void link(Path file, Path draft) {
