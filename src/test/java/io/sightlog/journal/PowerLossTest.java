@@ -33,7 +33,7 @@ final class PowerLossTest {
     private static final int PAGE = 4096;
     private static final int KEPT_BYTES = 2 << 20;
     private static final long MINUTE = 60_000_000_000L;
-    private static final int LOSSES = Boolean.getBoolean("sightlog.long") ? 300 : 12;
+    private static final int LOSSES = Boolean.getBoolean("sightlog.long") ? 300 : 6;
 
     @TempDir
     Path temp;
