@@ -9,13 +9,10 @@ import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -32,12 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JournalWriter implements AutoCloseable {
     private static final int NO_APPEND = -1;
-    private static final long LOOK_FOR_ROOM_EVERY_NANOS = 100_000_000;
-    /** For how long room may take to appear after a deletion: whoever has the file mapped keeps its blocks. */
-    private static final int LOOKS_AFTER_DELETION = 10;
 
     private final JournalDirectory directory;
-    private final WriterOptions options;
     private final NanoClock clock;
     private final Signal signal;
     private final QueueWords words;
@@ -48,6 +41,7 @@ public final class JournalWriter implements AutoCloseable {
     private final ExcerptAppender appender;
     private final Roll roll;
     private final Ground ground;
+    private final Room room;
     private final @Nullable Durable durable;
     private final long producer;
     private final Crc32c checksum = new Crc32c();
@@ -68,7 +62,6 @@ public final class JournalWriter implements AutoCloseable {
         Device created = options.durability().kind() == Durability.Kind.NONE ? Device.NONE : device;
         Chronicle.prepare();
         this.directory = directory;
-        this.options = options;
         this.clock = clock;
         this.catalogue = new Catalogue(directory, created);
         this.producer = randomId();
@@ -83,6 +76,7 @@ public final class JournalWriter implements AutoCloseable {
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
             this.roll = words.roll();
             this.ground = closedLater(opened, new Ground(directory, roll, words, created));
+            this.room = new Room(options, ground);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
             this.queue = closedLater(opened, open(options.roll()));
@@ -232,7 +226,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             return catalogue.publish(labels);
         } catch (JournalFullException e) {
-            return whenThereIsRoom(e, () -> catalogue.publish(labels));
+            return room.awaitFor(e, () -> catalogue.publish(labels));
         }
     }
 
@@ -350,7 +344,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             return appender.writingDocument();
         } catch (JournalFullException e) {
-            return whenThereIsRoom(e, appender::writingDocument);
+            return room.awaitFor(e, appender::writingDocument);
         } catch (JournalException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -358,43 +352,6 @@ public final class JournalWriter implements AutoCloseable {
         } finally {
             appendBytes = NO_APPEND;
         }
-    }
-
-    private <T> T whenThereIsRoom(JournalFullException first, Supplier<T> again) {
-        JournalFullException full = first;
-        int looks = 0;
-        if (options.whenFull() == WhenFull.BLOCK) {
-            options.notice().accept(full.getMessage() + "; waiting for room");
-        }
-        while (true) {
-            if (options.whenFull() == WhenFull.STOP) {
-                throw full;
-            }
-            if (options.whenFull() == WhenFull.DROP_OLDEST && looks++ % LOOKS_AFTER_DELETION == 0) {
-                dropOldest(full);
-            } else {
-                LockSupport.parkNanos(this, LOOK_FOR_ROOM_EVERY_NANOS);
-                if (Thread.currentThread().isInterrupted() || options.giveUp().getAsBoolean()) {
-                    throw full;
-                }
-            }
-            try {
-                return again.get();
-            } catch (JournalFullException e) {
-                full = e;
-            }
-        }
-    }
-
-    private void dropOldest(JournalFullException full) {
-        Path dropped = ground.dropOldest(options.dropUnread());
-        if (dropped == null) {
-            throw new JournalFullException(
-                    full.getMessage() + "; there is no closed cycle left that "
-                            + (options.dropUnread() ? "could" : "may") + " be dropped",
-                    full);
-        }
-        options.notice().accept("dropped " + dropped + ": there was no room");
     }
 
     /** Address of that many writable bytes in one piece; an excerpt of up to a quarter of a block always is. */

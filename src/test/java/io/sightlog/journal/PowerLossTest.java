@@ -33,7 +33,7 @@ final class PowerLossTest {
     private static final int PAGE = 4096;
     private static final int KEPT_BYTES = 2 << 20;
     private static final long MINUTE = 60_000_000_000L;
-    private static final int LOSSES = Boolean.getBoolean("sightlog.long") ? 300 : 12;
+    private static final int LOSSES = Boolean.getBoolean("sightlog.long") ? 300 : 6;
 
     @TempDir
     Path temp;
@@ -83,8 +83,8 @@ final class PowerLossTest {
         }
 
         static byte[] content(Path path) throws IOException {
-            try (InputStream file = Files.newInputStream(path)) { // which may be cut to what it uses meanwhile
-                return file.readNBytes(KEPT_BYTES);
+            try (InputStream file = Files.newInputStream(path)) {
+                return file.readNBytes(KEPT_BYTES); // it may be cut while we read
             }
         }
 

@@ -86,20 +86,27 @@ final class ConsumersTest {
         Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
         Sightlog.Done version = Sightlog.runAsNobody(List.of(), "--version");
         assumeFalse(version.code() != 0, "nobody may not read the jar");
-        List<String> truth = Ndjson.all(queue);
-        assertThat(Sightlog.runAsNobody(List.of(), "tail", "-q", queue, "--format", "ndjson")
+        Sightlog.Done refused = Sightlog.runAsNobody(List.of(), "tail", "-q", queue).expect(1);
+        assertThat(refused.err()).singleElement().asString().contains("permission denied");
+
+        String open = temp.resolve("for-all").toString();
+        Sightlog.feed(Ndjson.lines("door", 0, 10), "append", "-q", open, "--mode", "0644")
+                .expect(0);
+        List<String> truth = Ndjson.all(open);
+        assertThat(Sightlog.runAsNobody(List.of(), "tail", "-q", open, "--format", "ndjson")
                         .expect(0)
                         .out())
-                .isEqualTo(truth);
+                .isEqualTo(truth)
+                .isNotEmpty();
 
-        Sightlog.Done append = Sightlog.runAsNobody(Ndjson.lines("door", 10, 11), "append", "-q", queue)
+        Sightlog.Done append = Sightlog.runAsNobody(Ndjson.lines("door", 10, 11), "append", "-q", open)
                 .expect(1);
         assertThat(append.err()).singleElement().asString().contains("permission denied");
-        Sightlog.Done named = Sightlog.runAsNobody(List.of(), "tail", "-q", queue, "--as", "nobody")
+        Sightlog.Done named = Sightlog.runAsNobody(List.of(), "tail", "-q", open, "--as", "nobody")
                 .expect(1);
         assertThat(named.out()).isEmpty();
         assertThat(named.err()).singleElement().asString().contains("permission denied");
-        assertThat(Ndjson.all(queue)).isEqualTo(truth);
+        assertThat(Ndjson.all(open)).isEqualTo(truth);
     }
 
     private List<String> files() throws IOException {
