@@ -35,6 +35,9 @@ final class Append implements Callable<Integer> {
     @Mixin
     PreTouchOption preTouch = new PreTouchOption();
 
+    @Mixin
+    RetentionOption retention = new RetentionOption();
+
     @Option(
             names = "--batch",
             paramLabel = "N",
@@ -58,6 +61,7 @@ final class Append implements Callable<Integer> {
         Stop.listen();
         try (JournalWriter writer = queue.open().writer(roll.roll)) {
             preTouch.apply(writer);
+            retention.apply(writer);
             EventLines lines = new EventLines(writer.labels(), writer::publish);
             LineReader input = new LineReader(new FileInputStream(FileDescriptor.in));
             Stop.whenBlocked(this::endNow);

@@ -47,6 +47,9 @@ final class Produce implements Callable<Integer> {
     @Mixin
     PreTouchOption preTouch = new PreTouchOption();
 
+    @Mixin
+    RetentionOption retention = new RetentionOption();
+
     @Parameters(
             arity = "0..*",
             paramLabel = "SOURCE",
@@ -146,6 +149,7 @@ final class Produce implements Callable<Integer> {
                 Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
                 JournalWriter writer = journal.writer(roll.roll)) {
             preTouch.apply(writer);
+            retention.apply(writer);
             Producer producer = new Producer(source, detector, writer, stream);
             ProduceSummary summary;
             try (ProgressBar bar = Terminal.onStderr() ? bar(source) : null) {

@@ -88,6 +88,11 @@ public final class Memory {
         return UNSAFE.compareAndSwapInt(null, address, expected, value);
     }
 
+    /** Swaps an 8-aligned long, with a full fence, when it is what is expected. */
+    public static boolean compareAndSetLong(long address, long expected, long value) {
+        return UNSAFE.compareAndSwapLong(null, address, expected, value);
+    }
+
     /** Adds to a 4-aligned int, with a full fence. */
     public static void addInt(long address, int delta) {
         UNSAFE.getAndAddInt(null, address, delta);

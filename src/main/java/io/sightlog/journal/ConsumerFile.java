@@ -6,11 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -236,6 +239,26 @@ final class ConsumerFile implements AutoCloseable {
 
     private static int slotOffset(long generation) {
         return SLOTS + (int) (1 - (generation & 1)) * SLOT_BYTES;
+    }
+
+    /** The names there are, in order. */
+    static List<String> names(JournalDirectory journal) {
+        List<String> names = new ArrayList<>();
+        if (Files.isDirectory(journal.consumers())) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(journal.consumers(), "*" + SUFFIX)) {
+                for (Path file : files) {
+                    String name = file.getFileName().toString();
+                    name = name.substring(0, name.length() - SUFFIX.length());
+                    if (isName(name)) {
+                        names.add(name);
+                    }
+                }
+            } catch (IOException e) {
+                throw new JournalException("cannot list " + journal.consumers() + ": " + JournalDirectory.reason(e), e);
+            }
+        }
+        names.sort(null);
+        return names;
     }
 
     /**

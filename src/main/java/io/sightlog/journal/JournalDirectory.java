@@ -29,6 +29,10 @@ record JournalDirectory(Path path) {
         return path.resolve("sightlog.signal");
     }
 
+    Path pruned() {
+        return path.resolve("sightlog.pruned");
+    }
+
     Path catalogue() {
         return path.resolve("catalogue");
     }
@@ -99,7 +103,8 @@ record JournalDirectory(Path path) {
         return name.startsWith(".")
                 || name.equals("catalogue")
                 || name.equals("consumers")
-                || name.equals("sightlog.signal");
+                || name.equals("sightlog.signal")
+                || name.equals("sightlog.pruned");
     }
 
     /** What an exception of the file system says, without the path it repeats. */

@@ -8,6 +8,7 @@ import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Objects;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -36,7 +37,25 @@ public final class JournalWriter implements AutoCloseable {
 
     private long sequence;
     private long lastIndex = -1;
+    /** Stamps from this one on are in a cycle whose file was not looked at yet, in ms. */
+    private long nextCycleMillis;
+
+    private int trustedCycle;
     private @Nullable PreToucher preToucher;
+    private Retention.Policy keeps = Retention.Policy.KEEP_ALL;
+    private @Nullable PruneListener pruneListener;
+
+    /** Told when a writer has deleted old cycles, or could not. */
+    @FunctionalInterface
+    public interface PruneListener {
+        /**
+         * On the writer's thread, after the append that began a new cycle.
+         *
+         * @param plan what was to go, and what keeps the rest
+         * @param failure null when it has gone
+         */
+        void pruned(Retention.Plan plan, @Nullable JournalException failure);
+    }
 
     JournalWriter(JournalDirectory directory, Roll wanted, NanoClock clock) {
         Chronicle.prepare();
@@ -46,6 +65,7 @@ public final class JournalWriter implements AutoCloseable {
         this.producer = randomId();
         Chronicle.create(directory);
         Chronicle.mend(directory);
+        this.trustedCycle = new TrustedFiles(directory).check();
         this.signal = Signal.open(directory);
         SingleChronicleQueue opened = null;
         ExcerptAppender appends = null;
@@ -53,7 +73,7 @@ public final class JournalWriter implements AutoCloseable {
             restoreLastStamp();
             opened = SingleChronicleQueueBuilder.binary(directory.path())
                     .rollCycle(Chronicle.cycle(wanted))
-                    .timeProvider(() -> Math.floorDiv(stamp(), 1_000_000L))
+                    .timeProvider(this::millis)
                     .build();
             appends = opened.createAppender();
         } catch (RuntimeException e) {
@@ -98,6 +118,18 @@ public final class JournalWriter implements AutoCloseable {
         return Math.max(clock.nanos(), signal.lastAppendedNanos());
     }
 
+    /** What the library takes the cycle from, under the write lock: files of others are looked at before it opens them. */
+    private long millis() {
+        long millis = Math.floorDiv(stamp(), 1_000_000L);
+        if (millis >= nextCycleMillis && roll != null) {
+            int cycle = roll.cycleAt(millis);
+            new TrustedFiles(directory).checkNewer(roll, trustedCycle, cycle);
+            trustedCycle = cycle;
+            nextCycleMillis = roll.startMillis(cycle + 1);
+        }
+        return millis;
+    }
+
     /**
      * From now on a thread of this writer has the kernel provide the pages it is going to write to, ahead of it, so that
      * bursts and single appends do not wait for page faults. It needs a processor of its own: where there are fewer than 3,
@@ -107,6 +139,17 @@ public final class JournalWriter implements AutoCloseable {
         if (preToucher == null && PreToucher.AVAILABLE) {
             preToucher = new PreToucher();
         }
+    }
+
+    /**
+     * From now on old cycles are deleted with the first append of this writer, and at each change of cycle.
+     *
+     * @param policy what is kept
+     * @param listener told of it; an append never fails for it
+     */
+    public void keep(Retention.Policy policy, PruneListener listener) {
+        keeps = policy;
+        pruneListener = listener;
     }
 
     /** Random id that all events of this writer carry, unless they are copies. */
@@ -269,9 +312,26 @@ public final class JournalWriter implements AutoCloseable {
         long index = appender.lastIndexAppended();
         if (lastIndex < 0 || Roll.cycle(index) != Roll.cycle(lastIndex)) {
             ClosedCycles.trim(directory, roll, Roll.cycle(index));
+            prune();
         }
         lastIndex = index;
         return index;
+    }
+
+    private void prune() {
+        if (keeps.keepsAll() || pruneListener == null) {
+            return;
+        }
+        Retention.Plan plan = new Retention.Plan(List.of(), 0, 0, List.of());
+        JournalException failure = null;
+        try {
+            Retention retention = new Retention(directory, clock);
+            plan = retention.plan(keeps);
+            retention.execute(plan);
+        } catch (JournalException e) {
+            failure = e;
+        }
+        pruneListener.pruned(plan, failure);
     }
 
     /** Where this writer appends, for messages. */

@@ -10,6 +10,7 @@ final class Metadata implements AutoCloseable {
     /** What the lock word holds while nobody holds the lock. */
     static final long UNLOCKED = Long.MIN_VALUE;
 
+    private static final int PID_BITS = 32;
     private static final int METADATA = 0x4000_0000;
     private static final int IN_PROGRESS = 0x8000_0000;
     private static final int LENGTH = 0x3fff_ffff;
@@ -19,13 +20,29 @@ final class Metadata implements AutoCloseable {
     private final FileView view;
     private final Roll roll;
     private final long highestCycle;
+    private final long lowestCycle;
+    private final long modCount;
     private final long writeLock;
 
-    private Metadata(FileView view, Roll roll, long highestCycle, long writeLock) {
+    private Metadata(FileView view, Roll roll, Table table) {
         this.view = view;
         this.roll = roll;
-        this.highestCycle = highestCycle;
-        this.writeLock = writeLock;
+        this.highestCycle = table.highestCycle;
+        this.lowestCycle = table.lowestCycle;
+        this.modCount = table.modCount;
+        this.writeLock = table.writeLock;
+    }
+
+    /** Addresses of the words that are looked for, 0 while not found. */
+    private static final class Table {
+        private long highestCycle;
+        private long lowestCycle;
+        private long modCount;
+        private long writeLock;
+
+        boolean isComplete() {
+            return highestCycle != 0 && lowestCycle != 0 && modCount != 0 && writeLock != 0;
+        }
     }
 
     /**
@@ -86,9 +103,7 @@ final class Metadata implements AutoCloseable {
 
     /** Key and value, document after document. */
     private static @Nullable Metadata table(FileView view, long start, int first, int size, Roll roll) {
-        long highestCycle = 0;
-        long writeLock = 0;
-        boolean listed = false;
+        Table table = new Table();
         for (int at = first; at + 4 <= size; ) {
             int header = Memory.getIntAcquire(start + at);
             int length = header & LENGTH;
@@ -99,14 +114,13 @@ final class Metadata implements AutoCloseable {
                 throw new JournalException("its table is damaged at byte " + at);
             }
             long from = start + at + 4;
-            highestCycle = value(from, from + length, "listing.highestCycle", highestCycle);
-            writeLock = value(from, from + length, "chronicle.write.lock", writeLock);
-            listed |= WireBytes.eventName(from, from + length, "listing.modCount") != 0;
+            table.highestCycle = value(from, from + length, "listing.highestCycle", table.highestCycle);
+            table.lowestCycle = value(from, from + length, "listing.lowestCycle", table.lowestCycle);
+            table.modCount = value(from, from + length, "listing.modCount", table.modCount);
+            table.writeLock = value(from, from + length, "chronicle.write.lock", table.writeLock);
             at = align4(at + 4 + length);
         }
-        return highestCycle == 0 || writeLock == 0 || !listed
-                ? null
-                : new Metadata(view, roll, highestCycle, writeLock);
+        return table.isComplete() ? new Metadata(view, roll, table) : null;
     }
 
     private static long value(long from, long to, String key, long otherwise) {
@@ -135,9 +149,41 @@ final class Metadata implements AutoCloseable {
         return (int) Math.max(Integer.MIN_VALUE, Memory.getLongAcquire(highestCycle));
     }
 
-    /** Process id of who holds the write lock, or {@link #UNLOCKED}. */
+    /** The lowest cycle a writer knows of; it may be gone. */
+    long lowestCycle() {
+        return Memory.getLongAcquire(lowestCycle);
+    }
+
+    /** Where in the file the words are that {@link MetadataWords} writes. */
+    long writeLockOffset() {
+        return offset(writeLock);
+    }
+
+    long lowestCycleOffset() {
+        return offset(lowestCycle);
+    }
+
+    long modCountOffset() {
+        return offset(modCount);
+    }
+
+    private long offset(long address) {
+        return address - view.address(0, Long.BYTES);
+    }
+
+    /** The write lock's word: {@link #UNLOCKED}, or {@link #pid} and {@link #slot} of who holds it. */
     long writeLock() {
         return Memory.getLongAcquire(writeLock);
+    }
+
+    /** Process id in a lock's word, as that process sees itself. */
+    static long pid(long lockWord) {
+        return lockWord & (1L << PID_BITS) - 1;
+    }
+
+    /** The holder's slot in {@code sightlog.writers}, -1 when it has none: plain Chronicle Queue, or who prunes. */
+    static int slot(long lockWord) {
+        return (int) (lockWord >>> PID_BITS) - 1;
     }
 
     @Override
