@@ -63,9 +63,9 @@ public final class JournalWriter implements AutoCloseable {
         this.clock = clock;
         this.catalogue = new Catalogue(directory);
         this.producer = randomId();
+        this.trustedCycle = new TrustedFiles(directory).check();
         Chronicle.create(directory);
         Chronicle.mend(directory);
-        this.trustedCycle = new TrustedFiles(directory).check();
         this.signal = Signal.open(directory);
         SingleChronicleQueue opened = null;
         ExcerptAppender appends = null;

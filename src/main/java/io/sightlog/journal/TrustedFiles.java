@@ -270,6 +270,9 @@ final class TrustedFiles {
             bytes.nested();
             bytes.field("writePosition");
             writePosition = bytes.boundArray(2);
+            if (Memory.getLong(writePosition - 8) != 2) {
+                throw bytes.not("two values in use before this");
+            }
             bytes.field("indexing");
             bytes.type("SCQSIndexing");
             long outer = bytes.enter();
