@@ -71,7 +71,7 @@ public final class JournalReader implements AutoCloseable {
 
     /**
      * What this reader could not read because it had been deleted to make room: when it was opened, when it was told to go to
-     * a position that is gone, or when it was overtaken. Another object each time.
+     * a position or a time that is gone, or when it was overtaken. Another object each time.
      *
      * @return the newest, null while there is none
      */
@@ -177,6 +177,8 @@ public final class JournalReader implements AutoCloseable {
                     && !walk.isRewound()
                     && walk.index() > at.position().index()) {
                 walk.skipped(Skips.seeking(directory, at.position().index(), Roll.cycle(walk.index())));
+            } else if (start instanceof Start.Time time && cycleHere() >= 0) {
+                walk.skipped(Skips.since(directory, time.nanos(), cycleHere()));
             }
         }
     }

@@ -32,6 +32,20 @@ final class Skips {
         return sum(PrunedLog.read(directory), index, nextCycle);
     }
 
+    /** What a reader has missed that asked for a time: events appended then or later; null when none was deleted. */
+    static @Nullable Skipped since(JournalDirectory directory, long nanos, int nextCycle) {
+        long from = -1;
+        long excerpts = 0;
+        for (PrunedLog.Entry entry :
+                PrunedLog.read(directory).headMap(nextCycle).values()) {
+            if (entry.excerpts() > 0 && entry.lastAppendedNanos() >= nanos) {
+                from = from < 0 ? Roll.index(entry.cycle(), 0) : from;
+                excerpts += entry.firstAppendedNanos() >= nanos ? entry.excerpts() : 1; // of this one the last, at least
+            }
+        }
+        return excerpts == 0 ? null : skipped(from, nextCycle, excerpts);
+    }
+
     /** What a reader has missed that has read all of a cycle whose file is gone; null when that is nothing. */
     static @Nullable Skipped passing(JournalDirectory directory, int cycle, int nextCycle) {
         if (cycle + 1 == nextCycle) {

@@ -94,7 +94,9 @@ class DiagnosisTest {
         try {
             lockedBy(process.pid());
             assertThat(only(Area.LOCK).text()).contains("process " + process.pid(), "and runs");
-            new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             Symptom stopped = only(Area.LOCK);
             assertThat(stopped.text()).contains("is stopped");
             assertThat(stopped.remedy()).isEqualTo("kill -CONT " + process.pid());

@@ -74,8 +74,8 @@ class RetentionTest {
         fill(4);
         Retention.Plan plan = journal().retention().plan(cycles(1));
         assertThat(plan.cycles()).hasSize(3);
-        assertThat(plan.cycles()).allSatisfy(cycle -> assertThat(cycle.excerpts())
-                .isEqualTo(3));
+        assertThat(plan.cycles())
+                .allSatisfy(cycle -> assertThat(cycle.excerpts()).isEqualTo(3));
         assertThat(plan.obstacles()).isEmpty();
         assertThat(all()).hasSize(12);
         assertThat(journal().directory().resolve("sightlog.pruned")).doesNotExist();
@@ -131,7 +131,8 @@ class RetentionTest {
         assertThat(plan.obstacles()).singleElement().asString().contains("\"alarm\"", "has not read it");
         assertThat(journal().retention().plan(cycles(1, "other")).cycles()).hasSize(1);
         assertThat(journal().retention().plan(cycles(1, "alarm")).cycles()).hasSize(3);
-        assertThat(journal().retention()
+        assertThat(journal()
+                        .retention()
                         .plan(new Retention.Policy(null, Long.MAX_VALUE, 1, Set.of(), true))
                         .cycles())
                 .hasSize(3);
@@ -236,6 +237,27 @@ class RetentionTest {
             assertThat(Objects.requireNonNull(reader.skipped()).excerpts()).isEqualTo(5);
             assertThat(reader.skipped().from()).isEqualTo(gone);
             assertThat(read(reader, 1)).containsExactly(20L);
+        }
+    }
+
+    @Test
+    void aTimeThatIsGoneIsTold() {
+        fill(3);
+        prune(cycles(1));
+        try (JournalReader reader = journal().reader(new Start.Time(BEGIN + 1))) {
+            assertThat(Objects.requireNonNull(reader.skipped()).excerpts()).isEqualTo(3);
+            assertThat(read(reader, 1)).containsExactly(20L);
+        }
+        try (JournalReader reader = journal().reader(new Start.Time(BEGIN))) {
+            assertThat(Objects.requireNonNull(reader.skipped()).excerpts()).isEqualTo(6);
+        }
+        for (long since : new long[] {BEGIN + HOUR + 1, BEGIN + 2 * HOUR, BEGIN + 9 * HOUR}) {
+            try (JournalReader reader = journal().reader(new Start.Time(since))) {
+                assertThat(reader.skipped()).isNull();
+            }
+        }
+        try (JournalReader reader = journal().reader()) {
+            assertThat(reader.skipped()).as("the oldest there is").isNull();
         }
     }
 
@@ -349,8 +371,8 @@ class RetentionTest {
             try {
                 assertThatThrownBy(() -> prune(cycles(1)))
                         .isInstanceOf(JournalException.class)
-                        .hasMessageContaining("held by process "
-                                + ProcessHandle.current().pid());
+                        .hasMessageContaining(
+                                "held by process " + ProcessHandle.current().pid());
             } finally {
                 words.unlock();
             }

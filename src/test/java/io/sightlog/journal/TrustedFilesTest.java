@@ -60,8 +60,8 @@ class TrustedFilesTest {
     private static byte[] withTrap(byte[] file, String type, int... sizesAround) {
         byte[] name = type.getBytes(StandardCharsets.US_ASCII);
         int at = new String(file, 0, 256, StandardCharsets.ISO_8859_1).indexOf(type);
-        ByteBuffer out = ByteBuffer.allocate(file.length + TRAP.length() - name.length)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out =
+                ByteBuffer.allocate(file.length + TRAP.length() - name.length).order(ByteOrder.LITTLE_ENDIAN);
         out.put(file, 0, at - 1).put((byte) TRAP.length()).put(TRAP.getBytes(StandardCharsets.US_ASCII));
         out.put(file, at + name.length, file.length - at - name.length);
         for (int size : sizesAround) {
@@ -177,9 +177,8 @@ class TrustedFilesTest {
         int pages = (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong(index2Index);
         int capacity = (pages + 4 + 13 + 6 + 1 + 7) / 8 * 8;
         for (long value : new long[] {1L << 60, -8, 6, 1L << 33}) {
-            for (int field : new int[] {
-                writePosition, writePosition + 8, index2Index, capacity, capacity + 8, capacity + 16
-            }) {
+            for (int field :
+                    new int[] {writePosition, writePosition + 8, index2Index, capacity, capacity + 8, capacity + 16}) {
                 put(good, field, value);
                 if (field != capacity + 8 || value != 6) { // 6 pages may be used
                     assertThatThrownBy(() -> journal().writer())

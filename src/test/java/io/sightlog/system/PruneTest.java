@@ -46,8 +46,8 @@ final class PruneTest {
     @Test
     void producersAndFollowersGoOnWhileItPrunes() throws IOException {
         try (Sightlog one = Sightlog.start("append", "-q", queue, "--roll", "secondly");
-                Sightlog live = Sightlog.start(
-                        "tail", "-q", queue, "--follow", "--from", "start", "--format", "ndjson")) {
+                Sightlog live =
+                        Sightlog.start("tail", "-q", queue, "--follow", "--from", "start", "--format", "ndjson")) {
             one.write(Ndjson.lines("one", 0, 1));
             live.awaitLines(1);
             try (Sightlog other = Sightlog.start("append", "-q", queue)) {
@@ -55,7 +55,11 @@ final class PruneTest {
                 for (int from = 1; from < EVENTS; from += 60) {
                     feed(one, "one", from, Math.min(EVENTS, from + 60));
                     other.write(Ndjson.lines("other", from, Math.min(EVENTS, from + 60)));
-                    deleted += Sightlog.run("prune", "-q", queue, "--keep-cycles", "1", "--execute").code() == 0 ? 1 : 0;
+                    deleted += Sightlog.run("prune", "-q", queue, "--keep-cycles", "1", "--execute")
+                                            .code()
+                                    == 0
+                            ? 1
+                            : 0;
                 }
                 assertThat(deleted).isPositive();
                 one.await().expect(0);
@@ -83,7 +87,8 @@ final class PruneTest {
         int before = cycles().size();
         assertThat(before).isGreaterThan(2);
         Sightlog.run("tail", "-q", queue, "--as", "alarm", "-n", "5").expect(0);
-        Sightlog.Done refused = Sightlog.run("prune", "-q", queue, "--keep-cycles", "1", "--execute").expect(3);
+        Sightlog.Done refused = Sightlog.run("prune", "-q", queue, "--keep-cycles", "1", "--execute")
+                .expect(3);
         assertThat(refused.err()).singleElement().asString().contains("\"alarm\" has not read it");
         assertThat(cycles()).hasSize(before);
 
@@ -95,8 +100,8 @@ final class PruneTest {
                 .expect(0);
         assertThat(cycles()).hasSize(1);
 
-        Sightlog.Done resumed =
-                Sightlog.run("tail", "-q", queue, "--as", "alarm", "--format", "ndjson").expect(3);
+        Sightlog.Done resumed = Sightlog.run("tail", "-q", queue, "--as", "alarm", "--format", "ndjson")
+                .expect(3);
         List<Integer> rest = Ndjson.frames(resumed.out(), "door");
         assertThat(rest).isEqualTo(Ndjson.range(150 - rest.size(), 150));
         assertThat(resumed.err())
@@ -108,8 +113,8 @@ final class PruneTest {
 
     @Test
     void aProducerKeepsOnlyWhatItIsTold() throws IOException {
-        try (Sightlog append = Sightlog.start(
-                "append", "-q", queue, "--roll", "secondly", "--keep-cycles", "2", "--keep-for", "1h")) {
+        try (Sightlog append =
+                Sightlog.start("append", "-q", queue, "--roll", "secondly", "--keep-cycles", "2", "--keep-for", "1h")) {
             feed(append, "door", 0, 250);
             append.awaitErr("deleted 1 file of old cycles");
             append.await().expect(0);
@@ -124,7 +129,9 @@ final class PruneTest {
                 .singleElement()
                 .asString()
                 .contains("--older-than");
-        assertThat(Sightlog.run("prune", "-q", queue, "--older-than", "7").expect(2).err())
+        assertThat(Sightlog.run("prune", "-q", queue, "--older-than", "7")
+                        .expect(2)
+                        .err())
                 .singleElement()
                 .asString()
                 .contains("bad duration \"7\"");
