@@ -45,7 +45,13 @@ final class Info implements Callable<Integer> {
         line("roll", roll.text() + ", " + (info.files().size() - 1) + " cycles");
         for (Path file : info.files()) {
             if (Files.exists(file)) { // not pruned meanwhile
-                line("file", String.format(Locale.ROOT, "%-28s %,15d bytes", file.getFileName(), file.toFile().length()));
+                line(
+                        "file",
+                        String.format(
+                                Locale.ROOT,
+                                "%-28s %,15d bytes",
+                                file.getFileName(),
+                                file.toFile().length()));
             }
         }
         line(

@@ -40,7 +40,8 @@ final class Skips {
                 PrunedLog.read(directory).headMap(nextCycle).values()) {
             if (entry.excerpts() > 0 && entry.lastAppendedNanos() >= nanos) {
                 from = from < 0 ? Roll.index(entry.cycle(), 0) : from;
-                excerpts += entry.firstAppendedNanos() >= nanos ? entry.excerpts() : 1; // of this one the last, at least
+                excerpts +=
+                        entry.firstAppendedNanos() >= nanos ? entry.excerpts() : 1; // of this one the last, at least
             }
         }
         return excerpts == 0 ? null : skipped(from, nextCycle, excerpts);
