@@ -58,6 +58,7 @@ final class Append implements Callable<Integer> {
         Stop.listen();
         try (JournalWriter writer = queue.open().writer(write.options())) {
             preTouch.apply(writer);
+            write.retention.apply(writer);
             EventLines lines = new EventLines(writer.labels(), writer::publish);
             LineReader input = new LineReader(new FileInputStream(FileDescriptor.in));
             Stop.whenBlocked(this::endNow);

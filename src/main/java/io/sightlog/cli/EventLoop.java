@@ -7,9 +7,11 @@ import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.Position;
+import io.sightlog.journal.Skipped;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.Wait;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class EventLoop {
     private final boolean follow;
     private final Wait.Mode waiting;
     private boolean told;
+    private @Nullable Skipped skipped;
     private long damaged;
     private long handled;
 
@@ -84,7 +87,7 @@ final class EventLoop {
         try (JournalReader reader = name == null ? journal.reader(start) : journal.reader(name, start)) {
             read(reader, handler, end);
         }
-        return Stop.exitCode(damaged > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
+        return Stop.exitCode(damaged > 0 || skipped != null ? Exit.DONE_WITH_LOSS : Exit.DONE);
     }
 
     /** Index behind which nothing is read when {@code --to end} was asked for. */
@@ -110,6 +113,7 @@ final class EventLoop {
             int events = 0;
             while (events < CHECK_EVERY && !handler.done() && !Stop.requested() && next(reader)) {
                 events++;
+                tell(reader.skipped());
                 Event event = reader.event();
                 if (selection.isPast(event) || event.index() > end) {
                     return;
@@ -130,6 +134,7 @@ final class EventLoop {
                     return;
                 }
             }
+            tell(reader.skipped());
             wait.idle(events);
             tell(wait);
         }
@@ -159,6 +164,14 @@ final class EventLoop {
                     + " cannot be read: " + e.getMessage());
         }
         reader.handled();
+    }
+
+    /** Once each: what was deleted before it was read here. */
+    private void tell(@Nullable Skipped newest) {
+        if (!Objects.equals(newest, skipped)) {
+            skipped = newest;
+            System.err.println(newest);
+        }
     }
 
     private void tell(@Nullable String damage) {

@@ -44,7 +44,15 @@ final class Info implements Callable<Integer> {
         line("journal", journal.directory());
         line("roll", roll.text() + ", " + (info.files().size() - 1) + " cycles");
         for (Path file : info.files()) {
-            line("file", String.format(Locale.ROOT, "%-28s %,15d bytes", file.getFileName(), Files.size(file)));
+            if (Files.exists(file)) { // not pruned meanwhile
+                line(
+                        "file",
+                        String.format(
+                                Locale.ROOT,
+                                "%-28s %,15d bytes",
+                                file.getFileName(),
+                                file.toFile().length()));
+            }
         }
         line(
                 "events",

@@ -146,6 +146,7 @@ final class Produce implements Callable<Integer> {
                 Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
                 JournalWriter writer = journal.writer(write.options())) {
             preTouch.apply(writer);
+            write.retention.apply(writer);
             Producer producer = new Producer(source, detector, writer, stream);
             ProduceSummary summary;
             try (ProgressBar bar = Terminal.onStderr() ? bar(source) : null) {

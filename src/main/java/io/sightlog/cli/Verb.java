@@ -13,6 +13,8 @@ enum Verb {
     TAIL,
     CONSUMERS,
     INFO,
+    PRUNE,
+    DOCTOR,
     REPLAY,
     APPEND,
     DRAW,
@@ -31,6 +33,8 @@ enum Verb {
             case TAIL -> Tail.class;
             case CONSUMERS -> Consumers.class;
             case INFO -> Info.class;
+            case PRUNE -> Prune.class;
+            case DOCTOR -> Doctor.class;
             case REPLAY -> Replay.class;
             case APPEND -> Append.class;
             case DRAW -> Draw.class;

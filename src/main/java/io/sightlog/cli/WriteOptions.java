@@ -38,8 +38,8 @@ final class WriteOptions {
                             + "oldest first, but none that a named consumer has not read (default: ${DEFAULT-VALUE}).")
     WhenFull whenFull = WhenFull.STOP;
 
-    @Option(names = "--drop-unread", description = "With drop-oldest: also delete what named consumers have not read.")
-    boolean dropUnread;
+    @Mixin
+    RetentionOption retention = new RetentionOption();
 
     @Option(
             names = "--mode",
@@ -58,7 +58,7 @@ final class WriteOptions {
                 .roll(chosen)
                 .durability(durability)
                 .whenFull(whenFull)
-                .dropUnread(dropUnread)
+                .dropUnread(retention.dropUnread)
                 .permissions(mode)
                 .notice(System.err::println)
                 .giveUp(Stop::requested);

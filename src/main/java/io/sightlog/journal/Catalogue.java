@@ -63,7 +63,7 @@ final class Catalogue implements LabelSource {
             }
             device.sync(file); // whoever made it
             device.syncDirectory(directory);
-            if (!Arrays.equals(Files.readAllBytes(file), content)) {
+            if (Files.size(file) != content.length || !Arrays.equals(Files.readAllBytes(file), content)) {
                 throw new JournalException(file + " is damaged: its content is not what its name says; remove it");
             }
             return hash;
@@ -116,6 +116,9 @@ final class Catalogue implements LabelSource {
     byte @Nullable [] content(long hash) {
         Path file = file(hash);
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new JournalException(file + " is no file; remove it");
+            }
             if (Files.size(file) > LabelSetFile.MAX_BYTES) {
                 throw new JournalException(
                         file + " is damaged: a label set has at most " + LabelSetFile.MAX_BYTES + " bytes");

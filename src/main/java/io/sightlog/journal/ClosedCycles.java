@@ -2,11 +2,8 @@ package io.sightlog.journal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the files of cycles that have ended to what they use.
@@ -39,41 +36,6 @@ final class ClosedCycles {
                 trim(file, cycle);
             }
         }
-    }
-
-    /**
-     * Deletes the oldest cycle, if it has ended.
-     *
-     * @param unreadToo also when a named consumer has not read all of it
-     * @return what was deleted, or null: then there is none that may be
-     */
-    static @Nullable Path dropOldest(JournalDirectory directory, Roll roll, boolean unreadToo) throws IOException {
-        int[] cycles = directory.cycles(roll);
-        if (cycles.length < 2) {
-            return null; // the one that is written
-        }
-        Path oldest = directory.cycleFile(roll, cycles[0]);
-        if (!CycleAhead.hasEnded(oldest) || (!unreadToo && cycles[0] >= oldestUnread(directory))) {
-            return null;
-        }
-        Files.delete(oldest);
-        return oldest;
-    }
-
-    /** The oldest cycle that a named consumer still needs. */
-    private static int oldestUnread(JournalDirectory directory) throws IOException {
-        int oldest = Integer.MAX_VALUE;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.consumers(), "*" + ConsumerFile.SUFFIX)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                name = name.substring(0, name.length() - ConsumerFile.SUFFIX.length());
-                ConsumerFile.State state = ConsumerFile.isName(name) ? ConsumerFile.read(directory, name) : null;
-                if (state != null) {
-                    oldest = Math.min(oldest, state.state() == ConsumerFile.AT_START ? 0 : Roll.cycle(state.index()));
-                }
-            }
-        }
-        return oldest;
     }
 
     private static void trim(Path path, int cycle) {

@@ -2,15 +2,20 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Memory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -141,7 +146,19 @@ final class ConsumerFile implements AutoCloseable {
         }
     }
 
+    /** A link, in a journal from elsewhere, would have us write to somewhere else; a pipe would have us wait. */
+    private static Path regular(Path file) throws IOException {
+        Path directory = file.getParent();
+        if ((directory != null && Files.isSymbolicLink(directory))
+                || (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))) {
+            throw new IOException("it is a link, or no file");
+        }
+        return file;
+    }
+
     private static ConsumerFile hold(Path file, String name, NanoClock clock) throws IOException {
+        regular(file);
         if (Files.exists(file) && HELD.containsKey(key(file))) {
             throw heldBy(name, ProcessHandle.current().pid());
         }
@@ -238,6 +255,26 @@ final class ConsumerFile implements AutoCloseable {
         return SLOTS + (int) (1 - (generation & 1)) * SLOT_BYTES;
     }
 
+    /** The names there are, in order. */
+    static List<String> names(JournalDirectory journal) {
+        List<String> names = new ArrayList<>();
+        if (Files.isDirectory(journal.consumers())) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(journal.consumers(), "*" + SUFFIX)) {
+                for (Path file : files) {
+                    String name = file.getFileName().toString();
+                    name = name.substring(0, name.length() - SUFFIX.length());
+                    if (isName(name)) {
+                        names.add(name);
+                    }
+                }
+            } catch (IOException e) {
+                throw new JournalException("cannot list " + journal.consumers() + ": " + JournalDirectory.reason(e), e);
+            }
+        }
+        names.sort(null);
+        return names;
+    }
+
     /**
      * Reads a position without holding it.
      *
@@ -253,9 +290,11 @@ final class ConsumerFile implements AutoCloseable {
                 if (own != null) {
                     return own.state();
                 }
-                content = Files.readAllBytes(file);
+                try (InputStream in = Files.newInputStream(regular(file))) {
+                    content = in.readNBytes(SharedFile.BYTES);
+                }
             }
-            copy.put(content, 0, Math.min(content.length, SharedFile.BYTES));
+            copy.put(content);
             return Memory.getInt(Memory.addressOf(copy)) == MAGIC ? read(Memory.addressOf(copy)) : null;
         } catch (NoSuchFileException e) {
             return null;

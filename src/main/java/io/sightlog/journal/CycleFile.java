@@ -189,6 +189,13 @@ final class CycleFile implements AutoCloseable {
         }
     }
 
+    /** Whether it has its end mark. */
+    boolean hasEnded() {
+        Cursor cursor = start();
+        toEnd(cursor);
+        return cursor.peek() == Cursor.ENDED;
+    }
+
     @Override
     public void close() {
         view.close();

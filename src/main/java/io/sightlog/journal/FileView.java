@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ final class FileView implements AutoCloseable {
     private static final int FETCH_BYTES = 4096;
     private static final int WINDOW_BITS = 28;
     private static final long WINDOW = 1L << WINDOW_BITS;
+    /** No file is larger than 64 TiB, whatever it says of itself. */
+    private static final long MAX_WINDOWS = 1 << 18;
 
     private final Path file;
     private FileChannel channel;
@@ -34,6 +37,9 @@ final class FileView implements AutoCloseable {
 
     FileView(Path file) throws IOException {
         this.file = file;
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException("it is no file"); // opening a pipe would wait for its other end
+        }
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
     }
 
@@ -51,14 +57,14 @@ final class FileView implements AutoCloseable {
 
     /** Where a run of bytes of the file is mapped, or 0 when the file does not reach that far (yet). */
     long address(long position, int bytes) {
-        int window = (int) (position >>> WINDOW_BITS);
+        long window = position >>> WINDOW_BITS;
         if (window < addresses.length) {
             long offset = position & (WINDOW - 1);
-            if (offset + bytes <= lengths[window]) {
-                return addresses[window] + offset;
+            if (offset + bytes <= lengths[(int) window]) {
+                return addresses[(int) window] + offset;
             }
         }
-        return position < 0 ? 0 : map(window, position, bytes);
+        return window > MAX_WINDOWS ? 0 : map((int) window, position, bytes);
     }
 
     private long map(int window, long position, int bytes) {

@@ -13,13 +13,15 @@ final class Ground implements AutoCloseable {
     private final Roll roll;
     private final QueueWords words;
     private final Device device;
+    private final Retention retention;
     private @Nullable CycleAhead ahead;
 
-    Ground(JournalDirectory directory, Roll roll, QueueWords words, Device device) {
+    Ground(JournalDirectory directory, Roll roll, QueueWords words, Device device, Retention retention) {
         this.directory = directory;
         this.roll = roll;
         this.words = words;
         this.device = device;
+        this.retention = retention;
     }
 
     /**
@@ -105,7 +107,7 @@ final class Ground implements AutoCloseable {
      */
     @Nullable
     Path dropOldest(boolean unreadToo) {
-        return uninterrupted(() -> ClosedCycles.dropOldest(directory, roll, unreadToo));
+        return uninterrupted(() -> retention.dropOldest(unreadToo));
     }
 
     private interface Work {

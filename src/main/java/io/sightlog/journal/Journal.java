@@ -1,9 +1,6 @@
 package io.sightlog.journal;
 
 import io.sightlog.event.LabelSource;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,26 +126,9 @@ public final class Journal implements AutoCloseable {
 
     /** The named consumers there are, by name. */
     public List<Consumer> consumers() {
-        List<String> names = new ArrayList<>();
-        if (Files.isDirectory(directory.consumers())) {
-            try (DirectoryStream<Path> files =
-                    Files.newDirectoryStream(directory.consumers(), "*" + ConsumerFile.SUFFIX)) {
-                for (Path file : files) {
-                    String name = file.getFileName().toString();
-                    name = name.substring(0, name.length() - ConsumerFile.SUFFIX.length());
-                    if (ConsumerFile.isName(name)) {
-                        names.add(name);
-                    }
-                }
-            } catch (IOException e) {
-                throw new JournalException(
-                        "cannot list " + directory.consumers() + ": " + JournalDirectory.reason(e), e);
-            }
-        }
-        names.sort(null);
         List<Consumer> consumers = new ArrayList<>();
         try (JournalReader reader = reader()) {
-            for (String name : names) {
+            for (String name : ConsumerFile.names(directory)) {
                 ConsumerFile.State state = ConsumerFile.read(directory, name);
                 if (state != null) {
                     consumers.add(Consumer.of(name, state, reader));
@@ -197,6 +177,29 @@ public final class Journal implements AutoCloseable {
     public @Nullable Position durable() {
         long index = Signal.durable(directory);
         return index < 0 ? null : new Position(index, 0);
+    }
+
+    /** Which of its cycles may be deleted; for one thread. */
+    public Retention retention() {
+        return new Retention(directory, clock);
+    }
+
+    /**
+     * What differs in the headers of its files from what Chronicle Queue makes: a writer refuses such files.
+     *
+     * @return a line each, naming file, byte and what stands there
+     */
+    public List<String> headerFindings() {
+        return new TrustedFiles(directory).findings();
+    }
+
+    /**
+     * Who holds the write lock, when it stays held by the same one for a fifth of a second.
+     *
+     * @return null when nobody does
+     */
+    public @Nullable LockHolder lockHolder() {
+        return LockHolder.of(directory);
     }
 
     /** How it rolls, or null while it does not exist. */

@@ -34,6 +34,10 @@ record JournalDirectory(Path path) {
         return path.resolve("sightlog.writers");
     }
 
+    Path pruned() {
+        return path.resolve("sightlog.pruned");
+    }
+
     Path catalogue() {
         return path.resolve("catalogue");
     }
@@ -112,7 +116,8 @@ record JournalDirectory(Path path) {
                 || name.equals("catalogue")
                 || name.equals("consumers")
                 || name.equals("sightlog.signal")
-                || name.equals("sightlog.writers");
+                || name.equals("sightlog.writers")
+                || name.equals("sightlog.pruned");
     }
 
     /** What an exception of the file system says, without the path it repeats. */

@@ -49,7 +49,34 @@ public final class JournalReader implements AutoCloseable {
             ConsumerFile.State state = consumer.state();
             throw new JournalException("this consumer stands behind the end of the journal, at " + state.position()
                     + ": events it has read are gone; sightlog consumers reset moves it");
+        } else {
+            int next = cycleHere();
+            if (next >= 0) {
+                walk.skipped(Skips.resuming(directory, consumer.state(), next));
+            }
         }
+    }
+
+    /** The cycle in which it goes on, the oldest one when it is at the start; -1 when there is none. */
+    private int cycleHere() {
+        if (!walk.isOpen()) {
+            return -1;
+        }
+        if (!walk.isRewound()) {
+            return Roll.cycle(walk.index());
+        }
+        int[] cycles = walk.cycles();
+        return cycles.length == 0 ? -1 : cycles[0];
+    }
+
+    /**
+     * What this reader could not read because it had been deleted to make room: when it was opened, when it was told to go to
+     * a position or a time that is gone, or when it was overtaken. Another object each time.
+     *
+     * @return the newest, null while there is none
+     */
+    public @Nullable Skipped skipped() {
+        return walk.skipped();
     }
 
     /**
@@ -151,6 +178,13 @@ public final class JournalReader implements AutoCloseable {
         if (walk.isOpen() || ready()) {
             sought = true;
             Seek.to(walk, start);
+            if (start instanceof Start.At at
+                    && !walk.isRewound()
+                    && walk.index() > at.position().index()) {
+                walk.skipped(Skips.seeking(directory, at.position().index(), Roll.cycle(walk.index())));
+            } else if (start instanceof Start.Time time && cycleHere() >= 0) {
+                walk.skipped(Skips.since(directory, time.nanos(), cycleHere()));
+            }
         }
     }
 

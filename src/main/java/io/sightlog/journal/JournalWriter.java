@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -52,7 +53,25 @@ public final class JournalWriter implements AutoCloseable {
     private long stampNanos;
     private long sequence;
     private long lastIndex = -1;
+    /** Stamps from this one on are in a cycle whose file was not looked at yet, in ms. */
+    private long nextCycleMillis;
+
+    private int trustedCycle;
     private @Nullable PreToucher preToucher;
+    private Retention.Policy keeps = Retention.Policy.KEEP_ALL;
+    private @Nullable PruneListener pruneListener;
+
+    /** Told when a writer has deleted old cycles, or could not. */
+    @FunctionalInterface
+    public interface PruneListener {
+        /**
+         * On the writer's thread, after the append that began a new cycle.
+         *
+         * @param plan what was to go, and what keeps the rest
+         * @param failure null when it has gone
+         */
+        void pruned(Retention.Plan plan, @Nullable JournalException failure);
+    }
 
     JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock) {
         this(directory, options, clock, Device.REAL);
@@ -65,6 +84,7 @@ public final class JournalWriter implements AutoCloseable {
         this.clock = clock;
         this.catalogue = new Catalogue(directory, created);
         this.producer = randomId();
+        this.trustedCycle = new TrustedFiles(directory).check();
         Chronicle.create(directory, options);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         boolean done = false;
@@ -75,7 +95,7 @@ public final class JournalWriter implements AutoCloseable {
             this.words = closedLater(opened, QueueWords.open(directory));
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
             this.roll = words.roll();
-            this.ground = closedLater(opened, new Ground(directory, roll, words, created));
+            this.ground = closedLater(opened, new Ground(directory, roll, words, created, new Retention(directory, clock)));
             this.room = new Room(options, ground);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
@@ -145,8 +165,10 @@ public final class JournalWriter implements AutoCloseable {
         }
         stampNanos = stamp();
         slot.held(stampNanos);
+        long millis = Math.floorDiv(stampNanos, 1_000_000L);
+        checkNewCycle(millis);
         if (appendBytes != NO_APPEND) {
-            ground.provide(roll.cycleAt(Math.floorDiv(stampNanos, 1_000_000L)), appendBytes);
+            ground.provide(roll.cycleAt(millis), appendBytes);
         }
     }
 
@@ -186,6 +208,16 @@ public final class JournalWriter implements AutoCloseable {
         return Files.exists(directory.cycleFile(roll, cycle));
     }
 
+    /** Files of others are looked at before the library opens them. */
+    private void checkNewCycle(long millis) {
+        if (millis >= nextCycleMillis) {
+            int cycle = roll.cycleAt(millis);
+            new TrustedFiles(directory).checkNewer(roll, trustedCycle, cycle);
+            trustedCycle = cycle;
+            nextCycleMillis = roll.startMillis(cycle + 1);
+        }
+    }
+
     /**
      * From now on a thread of this writer has the kernel provide the pages it is going to write to, ahead of it, so that
      * bursts and single appends do not wait for page faults. It needs a processor of its own: where there are fewer than 3,
@@ -195,6 +227,17 @@ public final class JournalWriter implements AutoCloseable {
         if (preToucher == null && PreToucher.AVAILABLE) {
             preToucher = new PreToucher();
         }
+    }
+
+    /**
+     * From now on old cycles are deleted with the first append of this writer, and at each change of cycle.
+     *
+     * @param policy what is kept
+     * @param listener told of it; an append never fails for it
+     */
+    public void keep(Retention.Policy policy, PruneListener listener) {
+        keeps = policy;
+        pruneListener = listener;
     }
 
     /** Random id that all events of this writer carry, unless they are copies. */
@@ -387,6 +430,7 @@ public final class JournalWriter implements AutoCloseable {
         }
         if (lastIndex < 0 || Roll.cycle(index) != Roll.cycle(lastIndex)) {
             ClosedCycles.trim(directory, roll, Roll.cycle(index));
+            prune();
         }
         lastIndex = index;
         if (durable != null) {
@@ -398,6 +442,22 @@ public final class JournalWriter implements AutoCloseable {
     /** For tests: what orders its appends. */
     WriterLock lock() {
         return lock;
+    }
+
+    private void prune() {
+        if (keeps.keepsAll() || pruneListener == null) {
+            return;
+        }
+        Retention.Plan plan = new Retention.Plan(List.of(), 0, 0, List.of());
+        JournalException failure = null;
+        try {
+            Retention retention = new Retention(directory, clock);
+            plan = retention.plan(keeps);
+            retention.execute(plan);
+        } catch (JournalException e) {
+            failure = e;
+        }
+        pruneListener.pruned(plan, failure);
     }
 
     /** Where this writer appends, for messages. */

@@ -32,11 +32,15 @@ final class LabelSetFile {
 
     /** @throws IllegalArgumentException when it is not a label set, naming the line */
     static LabelSet read(byte[] content) {
-        String[] lines = new String(content, StandardCharsets.UTF_8).split("\n", -1);
+        String text = new String(content, StandardCharsets.UTF_8);
         TreeMap<String, String> fields = new TreeMap<>();
         TreeMap<Integer, String> labels = new TreeMap<>();
-        for (int i = 0; i < lines.length; i++) {
-            String line = lines[i];
+        int number = 0;
+        for (int start = 0, end; start <= text.length(); start = end + 1) {
+            int found = text.indexOf('\n', start);
+            end = found < 0 ? text.length() : found;
+            String line = text.substring(start, end);
+            number++;
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
@@ -50,7 +54,7 @@ final class LabelSetFile {
                     fields.put(key, value);
                 }
             } catch (RuntimeException e) {
-                throw new IllegalArgumentException("line " + (i + 1) + " is not understood: " + line, e);
+                throw new IllegalArgumentException("line " + number + " is not understood: " + line, e);
             }
         }
         if (!FORMAT.equals(fields.get("format"))) {

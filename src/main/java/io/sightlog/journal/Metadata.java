@@ -10,6 +10,7 @@ final class Metadata implements AutoCloseable {
     /** What the lock word holds while nobody holds the lock. */
     static final long UNLOCKED = Long.MIN_VALUE;
 
+    private static final int PID_BITS = 32;
     private static final int METADATA = 0x4000_0000;
     private static final int IN_PROGRESS = 0x8000_0000;
     private static final int LENGTH = 0x3fff_ffff;
@@ -19,15 +20,29 @@ final class Metadata implements AutoCloseable {
     private final FileView view;
     private final Roll roll;
     private final long highestCycle;
+    private final long lowestCycle;
     private final long modCount;
     private final long writeLock;
 
-    private Metadata(FileView view, Roll roll, long highestCycle, long modCount, long writeLock) {
+    private Metadata(FileView view, Roll roll, Table table) {
         this.view = view;
         this.roll = roll;
-        this.highestCycle = highestCycle;
-        this.modCount = modCount;
-        this.writeLock = writeLock;
+        this.highestCycle = table.highestCycle;
+        this.lowestCycle = table.lowestCycle;
+        this.modCount = table.modCount;
+        this.writeLock = table.writeLock;
+    }
+
+    /** Addresses of the words that are looked for, 0 while not found. */
+    private static final class Table {
+        private long highestCycle;
+        private long lowestCycle;
+        private long modCount;
+        private long writeLock;
+
+        boolean isComplete() {
+            return highestCycle != 0 && lowestCycle != 0 && modCount != 0 && writeLock != 0;
+        }
     }
 
     /**
@@ -88,9 +103,7 @@ final class Metadata implements AutoCloseable {
 
     /** Key and value, document after document. */
     private static @Nullable Metadata table(FileView view, long start, int first, int size, Roll roll) {
-        long highestCycle = 0;
-        long writeLock = 0;
-        long modCount = 0;
+        Table table = new Table();
         for (int at = first; at + 4 <= size; ) {
             int header = Memory.getIntAcquire(start + at);
             int length = header & LENGTH;
@@ -101,14 +114,13 @@ final class Metadata implements AutoCloseable {
                 throw new JournalException("its table is damaged at byte " + at);
             }
             long from = start + at + 4;
-            highestCycle = value(from, from + length, "listing.highestCycle", highestCycle);
-            writeLock = value(from, from + length, "chronicle.write.lock", writeLock);
-            modCount = value(from, from + length, "listing.modCount", modCount);
+            table.highestCycle = value(from, from + length, "listing.highestCycle", table.highestCycle);
+            table.lowestCycle = value(from, from + length, "listing.lowestCycle", table.lowestCycle);
+            table.modCount = value(from, from + length, "listing.modCount", table.modCount);
+            table.writeLock = value(from, from + length, "chronicle.write.lock", table.writeLock);
             at = align4(at + 4 + length);
         }
-        return highestCycle == 0 || writeLock == 0 || modCount == 0
-                ? null
-                : new Metadata(view, roll, highestCycle, modCount, writeLock);
+        return table.isComplete() ? new Metadata(view, roll, table) : null;
     }
 
     private static long value(long from, long to, String key, long otherwise) {
@@ -137,26 +149,45 @@ final class Metadata implements AutoCloseable {
         return (int) Math.max(Integer.MIN_VALUE, Memory.getLongAcquire(highestCycle));
     }
 
-    /** The lock word: {@link #UNLOCKED}, or what {@link LockWord} draws. */
-    long writeLock() {
-        return Memory.getLongAcquire(writeLock);
+    /** The lowest cycle a writer knows of; it may be gone. */
+    long lowestCycle() {
+        return Memory.getLongAcquire(lowestCycle);
     }
 
-    /** Byte of the lock word in the file. */
+    /** Where in the file the words are that {@link QueueWords} and {@link MetadataWords} write. */
     int writeLockOffset() {
         return offset(writeLock);
     }
 
-    int highestCycleOffset() {
-        return offset(highestCycle);
+    int lowestCycleOffset() {
+        return offset(lowestCycle);
     }
 
     int modCountOffset() {
         return offset(modCount);
     }
 
+    int highestCycleOffset() {
+        return offset(highestCycle);
+    }
+
     private int offset(long address) {
-        return (int) (address - view.address(0, 8));
+        return (int) (address - view.address(0, Long.BYTES));
+    }
+
+    /** The write lock's word: {@link #UNLOCKED}, or {@link #pid} and {@link #slot} of who holds it. */
+    long writeLock() {
+        return Memory.getLongAcquire(writeLock);
+    }
+
+    /** Process id in a lock's word, as that process sees itself. */
+    static long pid(long lockWord) {
+        return lockWord & (1L << PID_BITS) - 1;
+    }
+
+    /** The holder's slot in {@code sightlog.writers}, -1 when it has none: plain Chronicle Queue, or who prunes. */
+    static int slot(long lockWord) {
+        return (int) (lockWord >>> PID_BITS) - 1;
     }
 
     @Override

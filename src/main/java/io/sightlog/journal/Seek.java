@@ -197,7 +197,8 @@ final class Seek {
         return Math.max(0, stamp(walk.payload(), walk.length()));
     }
 
-    private static long stamp(long payload, int length) {
+    /** When an excerpt was appended, of a batch its first event, by its unchecked bytes; the least number when it is none. */
+    static long stamp(long payload, int length) {
         long at = payload;
         int available = length;
         if (BatchLayout.isBatch(payload, length) && length >= BatchLayout.HEADER_BYTES + 4) {

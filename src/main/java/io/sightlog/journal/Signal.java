@@ -4,6 +4,7 @@ import io.sightlog.event.Memory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,8 @@ final class Signal implements AutoCloseable {
      * @return null while there is none, or when it cannot be written
      */
     static @Nullable Signal tryOpen(JournalDirectory directory) {
-        if (!Files.isWritable(directory.signal())) {
+        if (!Files.isWritable(directory.signal())
+                || !Files.isRegularFile(directory.signal(), LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
         try {

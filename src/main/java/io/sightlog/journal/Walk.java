@@ -3,6 +3,7 @@ package io.sightlog.journal;
 import io.sightlog.event.Crc32c;
 import io.sightlog.event.Event;
 import io.sightlog.event.Memory;
+import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ final class Walk implements AutoCloseable {
     private int place;
     /** Whether all bytes of that batch were checked, and are good. */
     private boolean batchSound;
+
+    private @Nullable Skipped skipped;
 
     /** @param shown the view that must show nothing any more when the file under it is unmapped */
     Walk(JournalDirectory directory, Event shown) {
@@ -228,11 +231,25 @@ final class Walk implements AutoCloseable {
                 }
             }
             if (next != null) {
+                if (Files.notExists(from.file().file())) {
+                    skipped(Skips.passing(directory, from.file().cycle(), cycle));
+                }
                 enter(next);
                 return true;
             }
         }
         return false;
+    }
+
+    /** What was passed last because it had been deleted, null while nothing was. */
+    @Nullable
+    Skipped skipped() {
+        return skipped;
+    }
+
+    /** @param missed null when nothing was */
+    void skipped(@Nullable Skipped missed) {
+        skipped = missed == null ? skipped : missed;
     }
 
     /** The place in the file; after {@link #enter}, and after {@link #peek} said that there is an event. */

@@ -1,0 +1,86 @@
+package io.sightlog.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.sightlog.inspect.Diagnosis;
+import io.sightlog.inspect.Symptom;
+import io.sightlog.journal.NanoClock;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sightlog doctor}: what is wrong around a journal, and what mends it. */
+@Command(
+        name = "doctor",
+        description =
+                "Look for what is wrong around a journal: its lock, clocks, files, room, consumers. Changes nothing.",
+        footer = {
+            "",
+            "Every finding comes with the command that mends it. Exit code 0: nothing found, 3: something. What the events",
+            "themselves are like is for sightlog verify."
+        })
+final class Doctor implements Callable<Integer> {
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    /** How findings are printed. */
+    enum Format {
+        TEXT,
+        NDJSON
+    }
+
+    @Option(
+            names = "--format",
+            paramLabel = "text|ndjson",
+            defaultValue = "text",
+            description = "How to print (default: ${DEFAULT-VALUE}): ndjson is an object for each finding.")
+    Format format = Format.TEXT;
+
+    @Override
+    public Integer call() throws IOException {
+        Diagnosis diagnosis = Diagnosis.of(queue.open(), NanoClock.SYSTEM);
+        if (format == Format.NDJSON) {
+            ndjson(diagnosis);
+        } else {
+            text(diagnosis);
+        }
+        return diagnosis.symptoms().isEmpty() ? Exit.DONE : Exit.DONE_WITH_LOSS;
+    }
+
+    private static void text(Diagnosis diagnosis) {
+        for (Symptom symptom : diagnosis.symptoms()) {
+            System.out.printf("%-12s %s%n%-12s -> %s%n", name(symptom), symptom.text(), "", symptom.remedy());
+        }
+        int found = diagnosis.symptoms().size();
+        System.out.println(diagnosis.directory()
+                + (diagnosis.roll() == null
+                        ? ""
+                        : ", " + diagnosis.roll().text() + ", " + diagnosis.cycles() + " cycles, "
+                                + Amounts.size(diagnosis.diskBytes()))
+                + (found == 0 ? ": nothing found" : ": " + found + (found == 1 ? " finding" : " findings")));
+    }
+
+    private static void ndjson(Diagnosis diagnosis) throws IOException {
+        try (OutputStream out = Output.stdout()) {
+            for (Symptom symptom : diagnosis.symptoms()) {
+                try (JsonGenerator json =
+                        new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+                    json.writeStartObject();
+                    json.writeStringField("area", name(symptom));
+                    json.writeStringField("text", symptom.text());
+                    json.writeStringField("remedy", symptom.remedy());
+                    json.writeEndObject();
+                }
+                out.write('\n');
+            }
+        }
+    }
+
+    private static String name(Symptom symptom) {
+        return symptom.area().name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,136 @@
+package io.sightlog.cli;
+
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.Retention;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sightlog prune}: previews which cycles would be deleted, and deletes them with {@code --execute}. */
+@Command(
+        name = "prune",
+        description = "Delete old cycles. Shows what it would do; --execute does it.",
+        footer = {
+            "",
+            "Only whole cycles that have ended go, the oldest first, and never one that a named consumer has not read. It may",
+            "run beside producers and readers. Label sets and the positions of consumers stay. Exit code 3: something stays",
+            "that was to go."
+        })
+final class Prune implements Callable<Integer> {
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    @Option(
+            names = "--older-than",
+            paramLabel = "7d",
+            converter = Amounts.DurationConverter.class,
+            description = "Cycles that ended longer ago: a number and s, m, h, d or w.")
+    @Nullable
+    Duration olderThan;
+
+    @Option(
+            names = "--max-size",
+            paramLabel = "10GB",
+            converter = Amounts.SizeConverter.class,
+            description = "The oldest, while the cycles take more room on disk: a number and kB, MB, GB, TB, KiB, ...")
+    @Nullable
+    Long maxBytes;
+
+    @Option(
+            names = "--keep-cycles",
+            paramLabel = "N",
+            converter = Amounts.CountConverter.class,
+            description = "The oldest, while there are more than N.")
+    @Nullable
+    Integer keepCycles;
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Delete also what this consumer has not read; may be repeated.")
+    List<String> ignored = new ArrayList<>();
+
+    @Option(names = "--execute", description = "Do it.")
+    boolean execute;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (olderThan == null && maxBytes == null && keepCycles == null) {
+            throw new ParameterException(
+                    java.util.Objects.requireNonNull(spec).commandLine(),
+                    "one of --older-than, --max-size and --keep-cycles is needed");
+        }
+        Journal journal = queue.open();
+        if (!journal.exists()) {
+            throw new JournalException("no journal in " + journal.directory() + ": nothing to prune");
+        }
+        checkIgnored(journal);
+        Retention retention = journal.retention();
+        Retention.Plan plan = retention.plan(new Retention.Policy(
+                olderThan,
+                maxBytes == null ? Long.MAX_VALUE : maxBytes,
+                keepCycles == null ? Integer.MAX_VALUE : keepCycles,
+                Set.copyOf(ignored),
+                false));
+        show(plan);
+        if (execute) {
+            int deleted = retention.execute(plan);
+            System.out.println("deleted " + files(deleted));
+        } else if (!plan.cycles().isEmpty()) {
+            System.out.println("nothing was deleted: --execute does it");
+        }
+        plan.obstacles().forEach(System.err::println);
+        return plan.obstacles().isEmpty() ? Exit.DONE : Exit.DONE_WITH_LOSS;
+    }
+
+    /** A name that is mistyped would keep what it was to let go. */
+    private void checkIgnored(Journal journal) {
+        for (String name : ignored) {
+            if (journal.consumer(name) == null) {
+                throw new JournalException("no consumer \"" + name + "\" in " + journal.directory()
+                        + ": sightlog consumers lists those there are");
+            }
+        }
+    }
+
+    private static void show(Retention.Plan plan) {
+        for (Retention.Cycle cycle : plan.cycles()) {
+            System.out.printf(
+                    "%-24s %8s %10d %s%n",
+                    cycle.file().getFileName(),
+                    Amounts.size(cycle.diskBytes()),
+                    cycle.excerpts(),
+                    cycle.excerpts() == 0
+                            ? "excerpts"
+                            : "excerpts, " + when(cycle.firstAppendedNanos()) + " to "
+                                    + when(cycle.lastAppendedNanos()));
+        }
+        System.out.println(files(plan.cycles().size()) + " to delete, " + Amounts.size(plan.diskBytes()) + "; "
+                + files(plan.keptCycles()) + " to keep, " + Amounts.size(plan.keptBytes()));
+    }
+
+    static String files(int count) {
+        return count + (count == 1 ? " file" : " files");
+    }
+
+    private static Instant when(long nanos) {
+        return Instant.ofEpochSecond(0, nanos).truncatedTo(ChronoUnit.SECONDS);
+    }
+}

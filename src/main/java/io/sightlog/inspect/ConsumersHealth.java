@@ -1,0 +1,63 @@
+package io.sightlog.inspect;
+
+import io.sightlog.inspect.Symptom.Area;
+import io.sightlog.journal.Consumer;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.NanoClock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Named consumers that have stopped moving: nothing they have not read is pruned. */
+final class ConsumersHealth {
+    private static final long STUCK_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final long ABANDONED_NANOS = TimeUnit.DAYS.toNanos(1);
+
+    private final Diagnosis diagnosis;
+    private final NanoClock clock;
+
+    ConsumersHealth(Diagnosis diagnosis, NanoClock clock) {
+        this.diagnosis = diagnosis;
+        this.clock = clock;
+    }
+
+    void look(Journal journal) {
+        for (Consumer consumer : journal.consumers()) {
+            look(consumer);
+        }
+    }
+
+    private void look(Consumer consumer) {
+        String name = "consumer \"" + consumer.name() + "\"";
+        String reset =
+                "sightlog consumers reset -q " + diagnosis.quoted() + " " + consumer.name() + " --to end --execute";
+        if (consumer.beyondEnd()) {
+            diagnosis.add(Area.CONSUMERS, name + " stands behind the end: events it has read are gone", reset);
+            return;
+        }
+        long still = clock.nanos() - consumer.movedNanos();
+        String behind = ", and is " + consumer.lagEvents() + " events behind";
+        if (consumer.lagEvents() == 0) {
+            return;
+        }
+        if (consumer.holderPid() != 0 && still > STUCK_NANOS) {
+            diagnosis.add(
+                    Area.CONSUMERS,
+                    name + " runs as process " + consumer.holderPid() + ", has not moved for " + rounded(still)
+                            + behind,
+                    "look at that process: ps -o pid,stat,etime,cmd -p " + consumer.holderPid());
+        } else if (consumer.holderPid() == 0 && still > ABANDONED_NANOS) {
+            diagnosis.add(
+                    Area.CONSUMERS,
+                    name + " does not run, has not moved for " + (consumer.movedNanos() == 0 ? "ever" : rounded(still))
+                            + behind,
+                    "start it again, or " + reset);
+        }
+    }
+
+    private static String rounded(long nanos) {
+        Duration duration = Duration.ofNanos(nanos);
+        return duration.toDays() > 1
+                ? duration.toDays() + " days"
+                : duration.toHours() > 1 ? duration.toHours() + " hours" : duration.toMinutes() + " minutes";
+    }
+}

@@ -1,0 +1,146 @@
+package io.sightlog.inspect;
+
+import io.sightlog.inspect.Symptom.Area;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.LockHolder;
+import io.sightlog.journal.NanoClock;
+import io.sightlog.journal.Retention;
+import io.sightlog.journal.Roll;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong around a journal, short of the events in it: looks at everything, changes nothing. */
+public final class Diagnosis {
+    private final List<Symptom> symptoms = new ArrayList<>();
+    private final Path directory;
+    private @Nullable Roll roll;
+    private int cycles;
+    private long diskBytes;
+
+    private Diagnosis(Journal journal) {
+        this.directory = journal.directory();
+    }
+
+    /**
+     * Takes a fifth of a second, and longer where there are many events that consumers have not read.
+     *
+     * @param clock what stamps are compared with
+     * @throws JournalException when there is no journal
+     */
+    public static Diagnosis of(Journal journal, NanoClock clock) {
+        Diagnosis diagnosis = new Diagnosis(journal);
+        diagnosis.look(journal, clock);
+        return diagnosis;
+    }
+
+    private void look(Journal journal, NanoClock clock) {
+        List<String> headers = journal.headerFindings();
+        for (String finding : headers) {
+            add(Area.FILES, finding, "sightlog verify -q " + quoted() + ", and keep the file away from producers");
+        }
+        try {
+            roll = journal.roll();
+        } catch (JournalException e) {
+            if (headers.isEmpty()) {
+                throw e;
+            }
+            return; // told already; without it nothing else can be read
+        }
+        if (roll == null) {
+            throw new JournalException("no journal in " + directory + ": sightlog produce makes one");
+        }
+        Retention.Plan all = journal.retention().plan(Retention.Policy.KEEP_ALL);
+        cycles = all.keptCycles();
+        diskBytes = all.keptBytes();
+        lock(journal.lockHolder());
+        attempt(() -> new ClockHealth(this, clock).look(journal));
+        attempt(() -> new FilesHealth(this, clock).look(journal));
+        attempt(() -> new ConsumersHealth(this, clock).look(journal));
+    }
+
+    /** What cannot be looked at is a symptom, too. */
+    private void attempt(Runnable look) {
+        try {
+            look.run();
+        } catch (JournalException e) {
+            add(Area.FILES, String.valueOf(e.getMessage()), "sightlog verify -q " + quoted());
+        }
+    }
+
+    private void lock(@Nullable LockHolder holder) {
+        if (holder == null) {
+            return;
+        }
+        long pid = holder.pid();
+        String nextWriter = "sightlog append -q " + quoted() + " < /dev/null";
+        switch (holder.state()) {
+            case RUNNING ->
+                add(
+                        Area.LOCK,
+                        "process " + pid + " holds the write lock, and runs",
+                        "wait for it, or end it: kill " + pid);
+            case STOPPED ->
+                add(Area.LOCK, "process " + pid + " holds the write lock, and is stopped", "kill -CONT " + pid);
+            case DEAD ->
+                add(
+                        Area.LOCK,
+                        "process " + pid + " held the write lock when it died; the next writer frees it",
+                        nextWriter);
+            case REPLACED ->
+                add(
+                        Area.LOCK,
+                        "process " + pid + " held the write lock when it died, and another process has its number now",
+                        nextWriter
+                                + "; if that waits in vain, end all producers, and: printf '\\0\\0\\0\\0\\0\\0\\0\\200'"
+                                + " | dd of=" + quoted(directory.resolve("metadata.cq4t")) + " bs=1 seek="
+                                + holder.wordOffset() + " conv=notrunc");
+            case ELSEWHERE ->
+                add(
+                        Area.LOCK,
+                        "process " + pid + " of another container holds the write lock",
+                        "look there whether it runs, and continue or end it");
+            default -> throw new AssertionError(holder);
+        }
+    }
+
+    void add(Area area, String text, String remedy) {
+        symptoms.add(new Symptom(area, text, remedy));
+    }
+
+    /** The journal's directory as a shell takes it. */
+    String quoted() {
+        return quoted(directory);
+    }
+
+    static String quoted(Path file) {
+        String text = file.toString();
+        return text.matches("[A-Za-z0-9_./,:@%+=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /** What was found, the most urgent first within each area. */
+    public List<Symptom> symptoms() {
+        return List.copyOf(symptoms);
+    }
+
+    /** Absolute. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** How it rolls; null when its metadata cannot be read. */
+    public @Nullable Roll roll() {
+        return roll;
+    }
+
+    public int cycles() {
+        return cycles;
+    }
+
+    /** What its cycles take on disk. */
+    public long diskBytes() {
+        return diskBytes;
+    }
+}

@@ -1,0 +1,178 @@
+package io.sightlog.inspect;
+
+import io.sightlog.inspect.Symptom.Area;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.JournalReader;
+import io.sightlog.journal.NanoClock;
+import io.sightlog.journal.Start;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** The files of a journal and what they lie on: permissions, room, and what was left behind. */
+final class FilesHealth {
+    private static final long OLD_MILLIS = TimeUnit.HOURS.toMillis(1);
+    private static final long NANOS_PER_DAY = TimeUnit.DAYS.toNanos(1);
+    private static final long FEW_DAYS = 7;
+    private static final long LITTLE_ROOM = 256L << 20;
+    /** Growth is not judged by less. */
+    private static final long SHORT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Diagnosis diagnosis;
+    private final NanoClock clock;
+
+    FilesHealth(Diagnosis diagnosis, NanoClock clock) {
+        this.diagnosis = diagnosis;
+        this.clock = clock;
+    }
+
+    void look(Journal journal) {
+        Path directory = journal.directory();
+        try {
+            List<Path> files = new ArrayList<>();
+            list(directory, files);
+            list(directory.resolve("catalogue"), files);
+            list(directory.resolve("consumers"), files);
+            permissions(directory, files);
+            leftovers(files);
+            if (diagnosis.cycles() > 0 && !Files.exists(directory.resolve("sightlog.signal"))) {
+                diagnosis.add(
+                        Area.FILES,
+                        "sightlog.signal is missing: followers cannot sleep until the next producer makes it",
+                        "sightlog append -q " + diagnosis.quoted() + " < /dev/null");
+            }
+            room(journal, Files.getFileStore(directory));
+        } catch (IOException e) {
+            throw new JournalException("cannot look into " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void list(Path directory, List<Path> into) throws IOException {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+                files.forEach(into::add);
+            }
+        }
+    }
+
+    private void permissions(Path directory, List<Path> files) throws IOException {
+        if (!Files.isWritable(directory)) {
+            diagnosis.add(
+                    Area.PERMISSIONS,
+                    "this user cannot write into " + directory + ": it can neither produce nor keep positions here",
+                    "sudo chown -R \"$(id -un)\" " + diagnosis.quoted() + ", or read without a name");
+        }
+        int unreadable = 0;
+        int unwritable = 0;
+        int readableByAll = 0;
+        int writableByAll = 0;
+        for (Path file : files) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
+            unreadable += Files.isReadable(file) ? 0 : 1;
+            unwritable += Files.isWritable(file) ? 0 : 1;
+            Set<PosixFilePermission> permissions = permissions(file);
+            readableByAll += permissions.contains(PosixFilePermission.OTHERS_READ) ? 1 : 0;
+            writableByAll += permissions.contains(PosixFilePermission.OTHERS_WRITE) ? 1 : 0;
+        }
+        tell(unreadable, "cannot be read by this user", "sudo chown -R \"$(id -un)\" " + diagnosis.quoted());
+        if (Files.isWritable(directory)) {
+            tell(unwritable, "cannot be written by this user", "sudo chown -R \"$(id -un)\" " + diagnosis.quoted());
+        }
+        if (permissions(directory).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+            tell(writableByAll, "can be written by every user", "chmod -R o-rwx " + diagnosis.quoted());
+            tell(readableByAll, "can be read by every user", "chmod -R o-rwx " + diagnosis.quoted());
+        }
+    }
+
+    private void tell(int files, String what, String remedy) {
+        if (files > 0) {
+            diagnosis.add(Area.PERMISSIONS, files + (files == 1 ? " file " : " files ") + what, remedy);
+        }
+    }
+
+    private static Set<PosixFilePermission> permissions(Path file) throws IOException {
+        try {
+            return Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
+        } catch (UnsupportedOperationException | NoSuchFileException e) {
+            return Set.of(); // no such permissions here; or deleted meanwhile
+        }
+    }
+
+    private void leftovers(List<Path> files) {
+        for (Path file : files) {
+            String name = file.getFileName().toString();
+            if (name.startsWith(".draft-") && isOld(file)) {
+                diagnosis.add(
+                        Area.LEFTOVERS,
+                        file + " was left by a process that died while it made a file",
+                        "rm " + Diagnosis.quoted(file));
+            } else if (name.endsWith(".discard")) {
+                diagnosis.add(
+                        Area.LEFTOVERS,
+                        file + " is a cycle that plain Chronicle Queue gave up: its events are not read",
+                        "rm " + Diagnosis.quoted(file) + ", when it is not needed");
+            }
+        }
+    }
+
+    private boolean isOld(Path file) {
+        try {
+            long nowMillis = Math.floorDiv(clock.nanos(), 1_000_000L);
+            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis() < nowMillis - OLD_MILLIS;
+        } catch (IOException e) {
+            return false; // gone meanwhile
+        }
+    }
+
+    private void room(Journal journal, FileStore store) throws IOException {
+        if (store.isReadOnly()) {
+            diagnosis.add(Area.SPACE, "its file system is mounted read-only", "mount -o remount,rw " + store.name());
+        }
+        long free = store.getUsableSpace();
+        String prune = "sightlog prune -q " + diagnosis.quoted() + " --older-than 7d --execute";
+        double bytesPerDay = bytesPerDay(journal);
+        double days = bytesPerDay == 0 ? Double.POSITIVE_INFINITY : free / bytesPerDay;
+        if (days < FEW_DAYS) {
+            diagnosis.add(
+                    Area.SPACE,
+                    String.format(
+                            java.util.Locale.ROOT,
+                            "%,d MB are free, and it grows by %,.0f MB a day: full in %.1f days",
+                            free / 1_000_000,
+                            bytesPerDay / 1e6,
+                            days),
+                    prune);
+        } else if (free < LITTLE_ROOM) {
+            diagnosis.add(
+                    Area.SPACE, String.format(java.util.Locale.ROOT, "only %,d MB are free", free / 1_000_000), prune);
+        }
+    }
+
+    private double bytesPerDay(Journal journal) {
+        long first = stamp(journal, Start.OLDEST);
+        long last = stamp(journal, new Start.Last(1));
+        return first == 0 || last - first < SHORT_NANOS
+                ? 0
+                : (double) diagnosis.diskBytes() / (last - first) * NANOS_PER_DAY;
+    }
+
+    private static long stamp(Journal journal, Start start) {
+        try (JournalReader reader = journal.reader(start)) {
+            return reader.next() ? reader.event().appendedNanos() : 0;
+        } catch (JournalException e) {
+            return 0; // verify tells
+        }
+    }
+}

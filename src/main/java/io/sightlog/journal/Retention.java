@@ -1,0 +1,309 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.Memory;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which cycles of a journal may go, and their going. Only whole cycles that have ended go, the oldest first, never the newest,
+ * and never one from which a named consumer has still to read. Safe beside writers and readers: who has a file open reads it
+ * to its end. Label sets stay, and so do positions.
+ *
+ * <p>From {@link Journal#retention}. One thread at a time.
+ */
+public final class Retention {
+    private final JournalDirectory directory;
+    private final NanoClock clock;
+
+    Retention(JournalDirectory directory, NanoClock clock) {
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /**
+     * What is to be kept. A cycle goes when one of the three says so.
+     *
+     * @param keepFor cycles that ended longer ago go; null: none
+     * @param keepBytes the oldest go while the cycles take more room on disk, {@link Long#MAX_VALUE}: none
+     * @param keepCycles the oldest go while there are more, {@link Integer#MAX_VALUE}: none
+     * @param ignored consumers that are not waited for
+     * @param dropUnread whether no consumer at all is waited for
+     */
+    public record Policy(
+            @Nullable Duration keepFor, long keepBytes, int keepCycles, Set<String> ignored, boolean dropUnread) {
+        /** Everything. */
+        public static final Policy KEEP_ALL = new Policy(null, Long.MAX_VALUE, Integer.MAX_VALUE, Set.of(), false);
+
+        public Policy {
+            if (keepBytes < 0 || keepCycles < 1 || (keepFor != null && keepFor.isNegative())) {
+                throw new IllegalArgumentException(
+                        "nothing less than nothing can be kept, and the newest cycle always is:" + " keepFor=" + keepFor
+                                + " keepBytes=" + keepBytes + " keepCycles=" + keepCycles);
+            }
+            ignored = Set.copyOf(ignored);
+        }
+
+        /** Whether nothing ever goes. */
+        public boolean keepsAll() {
+            return keepFor == null && keepBytes == Long.MAX_VALUE && keepCycles == Integer.MAX_VALUE;
+        }
+    }
+
+    /**
+     * A cycle that may go.
+     *
+     * @param file its file
+     * @param diskBytes what it takes on disk
+     * @param excerpts how many it has; each is one event or a batch of them
+     * @param firstAppendedNanos since the epoch, 0 when it has none
+     * @param lastAppendedNanos likewise
+     */
+    public record Cycle(Path file, long diskBytes, long excerpts, long firstAppendedNanos, long lastAppendedNanos) {}
+
+    /**
+     * What would go, and what keeps the rest.
+     *
+     * @param cycles what would go, oldest first
+     * @param keptBytes what the cycles that stay take on disk
+     * @param keptCycles how many stay
+     * @param obstacles why something stays that the policy would have go, a line each
+     */
+    public record Plan(List<Cycle> cycles, long keptBytes, int keptCycles, List<String> obstacles) {
+        public long diskBytes() {
+            long bytes = 0;
+            for (Cycle cycle : cycles) {
+                bytes += cycle.diskBytes();
+            }
+            return bytes;
+        }
+    }
+
+    /** Looks, and changes nothing. */
+    public Plan plan(Policy policy) {
+        Roll roll = roll();
+        int[] cycles = roll == null ? new int[0] : directory.cycles(roll);
+        long[] bytes = new long[cycles.length];
+        long total = 0;
+        for (int i = 0; i < cycles.length; i++) {
+            bytes[i] = DiskBlocks.bytes(directory.cycleFile(Objects.requireNonNull(roll), cycles[i]));
+            total += bytes[i];
+        }
+        List<Cycle> going = new ArrayList<>();
+        List<String> obstacles = new ArrayList<>();
+        List<Need> needs = policy.keepsAll() || roll == null ? List.of() : needs(policy);
+        int kept = cycles.length;
+        for (int i = 0; i < cycles.length - 1 && roll != null; i++) {
+            if (!goes(policy, roll.startMillis(cycles[i] + 1), total, kept)) {
+                break;
+            }
+            Cycle cycle = closed(roll, cycles[i], bytes[i], obstacles);
+            if (cycle == null || needed(cycle, cycles[i], needs, obstacles)) {
+                break;
+            }
+            going.add(cycle);
+            total -= bytes[i];
+            kept--;
+        }
+        return new Plan(going, total, kept, obstacles);
+    }
+
+    private boolean goes(Policy policy, long endMillis, long totalBytes, int cycles) {
+        long nowMillis = Math.floorDiv(clock.nanos(), 1_000_000L);
+        return cycles > policy.keepCycles()
+                || totalBytes > policy.keepBytes()
+                || (policy.keepFor() != null
+                        && endMillis <= nowMillis - policy.keepFor().toMillis());
+    }
+
+    private @Nullable Roll roll() {
+        try (Metadata metadata = Metadata.tryOpen(directory)) {
+            return metadata == null ? null : metadata.roll();
+        }
+    }
+
+    /** Null, and an obstacle, when it has not ended. */
+    private @Nullable Cycle closed(Roll roll, int cycle, long diskBytes, List<String> obstacles) {
+        Path path = directory.cycleFile(roll, cycle);
+        try (CycleFile file = CycleFile.tryOpen(path, cycle)) {
+            if (file == null) {
+                obstacles.add(path.getFileName() + " stays: it was never completed; the next writer mends it");
+                return null;
+            }
+            PrunedLog.Entry entry = entry(file);
+            if (entry == null) {
+                obstacles.add(path.getFileName() + " stays: it has no end mark yet; the next writer adds it");
+                return null;
+            }
+            return new Cycle(path, diskBytes, entry.excerpts(), entry.firstAppendedNanos(), entry.lastAppendedNanos());
+        } catch (JournalException e) {
+            obstacles.add(path.getFileName() + " stays: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** Null when it has no end mark. */
+    private PrunedLog.@Nullable Entry entry(CycleFile file) {
+        Cursor cursor = file.start();
+        file.toEnd(cursor);
+        if (cursor.peek() != Cursor.ENDED) {
+            return null;
+        }
+        long excerpts = cursor.sequence();
+        long first = 0;
+        long last = 0;
+        int places = 0;
+        if (excerpts > 0 && cursor.to(0)) {
+            first = Math.max(0, Seek.stamp(cursor.payload(), cursor.length()));
+            if (cursor.to(excerpts - 1)) {
+                last = Math.max(first, Seek.stamp(cursor.payload(), cursor.length()));
+                places = BatchLayout.isBatch(cursor.payload(), cursor.length())
+                        ? Math.max(1, Memory.getInt(cursor.payload() + BatchLayout.COUNT))
+                        : 1;
+            }
+        }
+        return new PrunedLog.Entry(file.cycle(), excerpts, places, first, last, clock.nanos());
+    }
+
+    /** The oldest cycle from which a consumer has still to read. */
+    private record Need(String name, int cycle, String where) {}
+
+    private List<Need> needs(Policy policy) {
+        List<Need> needs = new ArrayList<>();
+        if (policy.dropUnread()) {
+            return needs;
+        }
+        try (JournalReader reader = new JournalReader(directory, null, Start.OLDEST, clock)) {
+            for (String name : ConsumerFile.names(directory)) {
+                if (!policy.ignored().contains(name)) {
+                    needs.add(need(name, reader));
+                }
+            }
+        }
+        return needs;
+    }
+
+    private Need need(String name, JournalReader reader) {
+        ConsumerFile.State state;
+        try {
+            state = ConsumerFile.read(directory, name);
+        } catch (JournalException e) {
+            return new Need(name, 0, String.valueOf(e.getMessage()));
+        }
+        if (state == null) {
+            return new Need(name, Integer.MAX_VALUE, "");
+        }
+        try {
+            if (!reader.seek(state) || !reader.peek()) {
+                return new Need(name, Integer.MAX_VALUE, ""); // has read everything
+            }
+            Position next = reader.nextPosition();
+            return new Need(name, Roll.cycle(next.index()), "it stands at " + next);
+        } catch (DamageException e) {
+            Position at = e.position();
+            return new Need(name, Roll.cycle(at.index()), "it stands before damage at " + at);
+        }
+    }
+
+    private static boolean needed(Cycle cycle, int number, List<Need> needs, List<String> obstacles) {
+        boolean needed = false;
+        for (Need need : needs) {
+            if (need.cycle() <= number) {
+                needed = true;
+                obstacles.add(cycle.file().getFileName() + " stays: consumer \"" + need.name() + "\" has not read it ("
+                        + need.where() + ")");
+            }
+        }
+        return needed;
+    }
+
+    /**
+     * Does what was planned. A death in the middle leaves a journal without some of its oldest cycles, and nothing half done.
+     *
+     * @return how many files were deleted; less than planned when another process was quicker
+     * @throws JournalException when a file cannot be deleted, or a writer holds the write lock for seconds; what has gone by
+     *     then has gone
+     */
+    public int execute(Plan plan) {
+        if (plan.cycles().isEmpty()) {
+            return 0;
+        }
+        try (MetadataWords words = MetadataWords.open(directory)) {
+            return delete(plan, words);
+        }
+    }
+
+    /**
+     * Makes room for a writer whose disk is full: deletes the oldest cycle that may go.
+     *
+     * @param dropUnread whether also one from which a named consumer has still to read
+     * @return its file, or null when there is none that may go
+     */
+    @Nullable
+    Path dropOldest(boolean dropUnread) {
+        int cycles = plan(Policy.KEEP_ALL).keptCycles();
+        if (cycles < 2) {
+            return null;
+        }
+        Plan plan = plan(new Policy(null, Long.MAX_VALUE, cycles - 1, Set.of(), dropUnread));
+        return plan.cycles().isEmpty() || execute(plan) == 0
+                ? null
+                : plan.cycles().get(0).file();
+    }
+
+    private int delete(Plan plan, MetadataWords words) {
+        Roll roll = roll();
+        int deleted = 0;
+        for (Cycle cycle : plan.cycles()) {
+            // held open until the lock is free again: giving back the blocks of a large file takes its time
+            try (FileChannel kept = FileChannel.open(cycle.file(), StandardOpenOption.READ)) {
+                if (roll != null && kept.isOpen() && delete(roll, cycle.file(), words)) {
+                    deleted++;
+                }
+            } catch (NoSuchFileException e) {
+                // another was quicker
+            } catch (IOException e) {
+                throw new JournalException("cannot delete " + cycle.file() + ": " + JournalDirectory.reason(e), e);
+            }
+        }
+        return deleted;
+    }
+
+    private boolean delete(Roll roll, Path path, MetadataWords words) throws IOException {
+        PrunedLog.Entry entry;
+        int number = roll.cycleOf(path.getFileName().toString()).orElse(-1);
+        try (CycleFile file = CycleFile.tryOpen(path, number)) {
+            entry = file == null ? null : entry(file);
+        }
+        if (entry == null) {
+            return false;
+        }
+        words.lock();
+        try {
+            return deleteOldest(roll, entry, words);
+        } finally {
+            words.unlock();
+        }
+    }
+
+    /** Under the write lock. */
+    private boolean deleteOldest(Roll roll, PrunedLog.Entry entry, MetadataWords words) throws IOException {
+        int[] cycles = directory.cycles(roll);
+        if (cycles.length < 2 || cycles[0] != entry.cycle()) {
+            return false;
+        }
+        PrunedLog.add(directory, entry);
+        Files.delete(directory.cycleFile(roll, entry.cycle()));
+        words.oldestIs(cycles[1]);
+        return true;
+    }
+}
