@@ -95,7 +95,8 @@ public final class JournalWriter implements AutoCloseable {
             this.words = closedLater(opened, QueueWords.open(directory));
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
             this.roll = words.roll();
-            this.ground = closedLater(opened, new Ground(directory, roll, words, created, new Retention(directory, clock)));
+            this.ground =
+                    closedLater(opened, new Ground(directory, roll, words, created, new Retention(directory, clock)));
             this.room = new Room(options, ground);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
