@@ -86,7 +86,8 @@ final class ConsumersTest {
         Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
         Sightlog.Done version = Sightlog.runAsNobody(List.of(), "--version");
         assumeFalse(version.code() != 0, "nobody may not read the jar");
-        Sightlog.Done refused = Sightlog.runAsNobody(List.of(), "tail", "-q", queue).expect(1);
+        Sightlog.Done refused =
+                Sightlog.runAsNobody(List.of(), "tail", "-q", queue).expect(1);
         assertThat(refused.err()).singleElement().asString().contains("permission denied");
 
         String open = temp.resolve("for-all").toString();
