@@ -1,9 +1,6 @@
 package io.sightlog.journal;
 
 import io.sightlog.event.LabelSource;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,27 +117,17 @@ public final class Journal implements AutoCloseable {
 
     /** The named consumers there are, by name. */
     public List<Consumer> consumers() {
-        List<String> names = new ArrayList<>();
-        if (Files.isDirectory(directory.consumers())) {
-            try (DirectoryStream<Path> files =
-                    Files.newDirectoryStream(directory.consumers(), "*" + ConsumerFile.SUFFIX)) {
-                for (Path file : files) {
-                    String name = file.getFileName().toString();
-                    name = name.substring(0, name.length() - ConsumerFile.SUFFIX.length());
-                    if (ConsumerFile.isName(name)) {
-                        names.add(name);
-                    }
-                }
-            } catch (IOException e) {
-                throw new JournalException(
-                        "cannot list " + directory.consumers() + ": " + JournalDirectory.reason(e), e);
-            }
-        }
-        names.sort(null);
+        List<String> names = directory.consumerNames();
         List<Consumer> consumers = new ArrayList<>();
         try (JournalReader reader = reader()) {
             for (String name : names) {
-                ConsumerFile.State state = ConsumerFile.read(directory, name);
+                ConsumerFile.State state;
+                try {
+                    state = ConsumerFile.read(directory, name);
+                } catch (JournalException e) {
+                    consumers.add(Consumer.damaged(name, String.valueOf(e.getMessage())));
+                    continue;
+                }
                 if (state != null) {
                     consumers.add(Consumer.of(name, state, reader));
                 }

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -41,6 +43,15 @@ record JournalDirectory(Path path) {
         return path.resolve(roll.fileName(cycle));
     }
 
+    /** Whether there is the file of a cycle, of whatever roll. */
+    boolean hasCycleFile() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*" + CYCLE_SUFFIX)) {
+            return files.iterator().hasNext();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** The cycles that have a file, ascending. */
     int[] cycles(Roll roll) {
         int[] cycles = new int[16];
@@ -61,6 +72,26 @@ record JournalDirectory(Path path) {
         cycles = Arrays.copyOf(cycles, count);
         Arrays.sort(cycles);
         return cycles;
+    }
+
+    /** The named consumers there are, ascending. */
+    List<String> consumerNames() {
+        List<String> names = new ArrayList<>();
+        if (Files.isDirectory(consumers())) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(consumers(), "*" + ConsumerFile.SUFFIX)) {
+                for (Path file : files) {
+                    String name = file.getFileName().toString();
+                    name = name.substring(0, name.length() - ConsumerFile.SUFFIX.length());
+                    if (ConsumerFile.isName(name)) {
+                        names.add(name);
+                    }
+                }
+            } catch (IOException e) {
+                throw new JournalException("cannot list " + consumers() + ": " + reason(e), e);
+            }
+        }
+        names.sort(null);
+        return names;
     }
 
     /**

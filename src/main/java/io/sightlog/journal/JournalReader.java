@@ -114,10 +114,23 @@ public final class JournalReader implements AutoCloseable {
     /**
      * Whether there is a next event now. It is not checked yet.
      *
-     * @throws DamageException when the structure around it is damaged
+     * @throws DamageException when the structure around it is damaged; the next call goes on behind it
      */
     public boolean peek() {
         return (walk.isOpen() || ready()) && walk.peek();
+    }
+
+    /** Whether there is a next event, past damage, which is not told then. */
+    boolean peekPastDamage() {
+        while (true) {
+            try {
+                return peek();
+            } catch (DamageException e) {
+                if (!e.canGoOn()) {
+                    return false;
+                }
+            }
+        }
     }
 
     private boolean ready() {
@@ -169,7 +182,7 @@ public final class JournalReader implements AutoCloseable {
 
     /** How many events there are from here to the end. Walks over them, a few nanoseconds each. */
     public long remaining() {
-        return peek() ? Seek.remaining(walk) : 0;
+        return peekPastDamage() ? Seek.remaining(walk) : 0;
     }
 
     /**

@@ -47,6 +47,12 @@ final class Metadata implements AutoCloseable {
         Metadata metadata = null;
         try {
             metadata = read(view);
+            if (metadata == null && directory.hasCycleFile()) {
+                metadata = read(view); // in case it was completed, and the file made, since
+                if (metadata == null) {
+                    throw new JournalException("it is not complete, though cycles were written: it is damaged");
+                }
+            }
         } catch (JournalException e) {
             throw new JournalException(
                     directory.path() + " is not a journal this Sightlog can read: metadata.cq4t: " + e.getMessage(), e);
@@ -132,7 +138,7 @@ final class Metadata implements AutoCloseable {
 
     /** The highest cycle a writer has opened; {@link Integer#MIN_VALUE} before the first. */
     int highestCycle() {
-        return (int) Math.max(Integer.MIN_VALUE, Memory.getLongAcquire(highestCycle));
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(Integer.MIN_VALUE, Memory.getLongAcquire(highestCycle)));
     }
 
     /** Process id of who holds the write lock, or {@link #UNLOCKED}. */

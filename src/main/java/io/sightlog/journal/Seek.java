@@ -29,8 +29,8 @@ final class Seek {
                     + (walk.isRewound() ? "" : ", at " + new Position(walk.index(), 0)));
         }
         if (position.place() > 0 && !walk.isRewound() && walk.index() == position.index()) {
-            for (int i = 0; i < position.place() && walk.index() == position.index(); i++) {
-                skip(walk);
+            for (int i = 0; i < position.place() && walk.index() == position.index() && walk.peekHere(); i++) {
+                walk.leave();
             }
         }
     }
@@ -47,6 +47,9 @@ final class Seek {
                 Cursor at = walk.cursor();
                 if (cycle > wanted || at.to(Roll.sequence(index)) || at.sequence() == Roll.sequence(index)) {
                     return true;
+                }
+                if (at.peek() == Cursor.BROKEN) {
+                    return true; // the break is told when it is read
                 }
                 return walk.highestCycle() > cycle;
             }
@@ -66,19 +69,24 @@ final class Seek {
         if (walk.index() != state.index()) {
             return true;
         }
-        if (walk.cursor().peek() != Cursor.DATA) {
-            return state.state() == ConsumerFile.AT;
+        int found = walk.cursor().peek();
+        if (found != Cursor.DATA) {
+            return found == Cursor.BROKEN || state.state() == ConsumerFile.AT;
         }
         int places = state.place() + (state.state() == ConsumerFile.BEHIND ? 1 : 0);
-        for (int i = 0; i < places && walk.peek() && walk.index() == state.index(); i++) {
-            skip(walk);
+        for (int i = 0; i < places && walk.index() == state.index() && walk.peekHere(); i++) {
+            walk.leave();
         }
         return true;
     }
 
-    private static void skip(Walk walk) {
-        if (walk.peek()) {
-            walk.leave();
+    private static boolean peekPastDamage(Walk walk) {
+        while (true) {
+            try {
+                return walk.peek();
+            } catch (DamageException e) {
+                // it was moved past
+            }
         }
     }
 
@@ -105,8 +113,8 @@ final class Seek {
             walk.rewind(); // all excerpts, and of the first of them, when it is a batch, perhaps not all events
         }
         if (events > 0) {
-            for (long surplus = remaining(walk) - events; surplus > 0; surplus--) {
-                skip(walk);
+            for (long surplus = remaining(walk) - events; surplus > 0 && peekPastDamage(walk); surplus--) {
+                walk.leave();
             }
         }
     }
@@ -140,36 +148,56 @@ final class Seek {
     private static void inCycle(Walk walk, long nanos) {
         Cursor at = walk.cursor();
         at.file().toEnd(at);
+        long end = at.sequence();
+        long from = search(at, nanos, end, false);
+        if (appendedNanos(at, from) < nanos || (from > 0 && appendedNanos(at, from - 1) >= nanos)) {
+            from = search(at, nanos, end, true); // the index has led astray
+        }
+        at.to(Math.max(0, from - 1)); // begins before that time, but may be a batch that does not end before it
+        while (at.sequence() < from && walk.peekHere() && (!walk.isInBatch() || appendedNanos(walk) < nanos)) {
+            walk.leave();
+        }
+    }
+
+    /** Number of the first document appended at a time or later. */
+    private static long search(Cursor at, long nanos, long end, boolean checked) {
         long from = 0;
-        long to = at.sequence();
+        long to = end;
         while (from < to) {
             long middle = (from + to) >>> 1;
-            if (appendedNanos(at, middle) < nanos) {
+            if (checked) {
+                at.to(middle);
+            } else {
+                at.toQuickly(middle);
+            }
+            if (appendedNanosHere(at) < nanos) {
                 from = middle + 1;
             } else {
                 to = middle;
             }
         }
-        at.to(Math.max(0, from - 1)); // begins before that time, but may be a batch that does not end before it
-        while (walk.peek()
-                && walk.cursor().file() == at.file()
-                && at.sequence() < from
-                && (!walk.isInBatch() || appendedNanos(walk) < nanos)) {
-            walk.leave();
-        }
+        return from;
     }
 
     /** When a document of a cycle was appended; that of the next one when it is not an event; never when there is none. */
     private static long appendedNanos(Cursor at, long sequence) {
         at.to(sequence);
-        while (at.peek() == Cursor.DATA) {
-            long nanos = stamp(at.payload(), at.length());
-            if (nanos != Long.MIN_VALUE) {
-                return nanos;
+        return appendedNanosHere(at);
+    }
+
+    private static long appendedNanosHere(Cursor at) {
+        while (true) {
+            int found = at.peek();
+            if (found == Cursor.DATA) {
+                long nanos = stamp(at.payload(), at.length());
+                if (nanos != Long.MIN_VALUE) {
+                    return nanos;
+                }
+                at.advance();
+            } else if (found != Cursor.BROKEN || !at.resync()) {
+                return Long.MAX_VALUE;
             }
-            at.advance();
         }
-        return Long.MAX_VALUE;
     }
 
     /** When the event here was appended, by its unchecked bytes; 0 when it is none. */
@@ -196,7 +224,7 @@ final class Seek {
 
     /** How many events there are from here to the end; the walk stays where it is. */
     static long remaining(Walk walk) {
-        if (!walk.peek()) {
+        if (!peekPastDamage(walk)) {
             return 0;
         }
         try (Walk ahead = new Walk(walk.directory(), new Event(LabelSource.NONE))) {
@@ -205,7 +233,7 @@ final class Seek {
             }
             at(ahead, new Position(walk.index(), 0));
             long events = -walk.place();
-            while (ahead.peek()) {
+            while (peekPastDamage(ahead)) {
                 events += ahead.leaveExcerpt();
             }
             return events;

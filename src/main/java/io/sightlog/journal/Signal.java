@@ -2,6 +2,9 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Memory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +67,21 @@ final class Signal implements AutoCloseable {
             throw new JournalException(
                     "cannot write to journal " + directory.path() + ": sightlog.signal: " + JournalDirectory.reason(e),
                     e);
+        }
+    }
+
+    /** The cycle of the last append by the stamp that writers share, without opening it for writing; -1 when it says none. */
+    static int lastCycle(JournalDirectory directory, Roll roll) {
+        try (InputStream in = Files.newInputStream(directory.signal())) {
+            ByteBuffer start =
+                    ByteBuffer.wrap(in.readNBytes(LAST_APPENDED_NANOS + 8)).order(ByteOrder.LITTLE_ENDIAN);
+            if (start.limit() < LAST_APPENDED_NANOS + 8 || start.getInt(0) != MAGIC) {
+                return -1;
+            }
+            long nanos = start.getLong(LAST_APPENDED_NANOS);
+            return nanos <= 0 ? -1 : roll.cycleAt(nanos / 1_000_000);
+        } catch (IOException | ArithmeticException e) {
+            return -1;
         }
     }
 
