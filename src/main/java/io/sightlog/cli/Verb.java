@@ -22,6 +22,8 @@ enum Verb {
     MODELS,
     DEMO,
     LATENCY,
+    VERIFY,
+    RECOVER,
     BENCH;
 
     /** What runs no verb, given alone. */
@@ -40,6 +42,8 @@ enum Verb {
             case MODELS -> Models.class;
             case DEMO -> Demo.class;
             case LATENCY -> Latency.class;
+            case VERIFY -> Verify.class;
+            case RECOVER -> Recover.class;
             case BENCH -> Bench.class;
         };
     }

@@ -60,7 +60,7 @@ final class Breaks {
         try (FileView view = new FileView(path)) {
             size = view.size();
             EventScan scan = new EventScan(view::address, Math.min(size, LOOKED_THROUGH));
-            events = scan.next(0, false) > 0;
+            events = scan.next(0, false) >= 0;
         } catch (IOException e) {
             return null; // gone meanwhile: pruned
         }

@@ -177,23 +177,31 @@ final class CycleFile implements AutoCloseable {
 
     /** How many documents there were at least, by all the file says of itself that can be. */
     long claimedDocuments() {
-        long documents = claimed();
-        return documents <= Math.max(size(), claimedPosition()) / MIN_DOCUMENT_BYTES ? documents : 0;
-    }
-
-    private long claimed() {
         long packed = claimedNumber();
         long position = claimedPosition();
-        long documents = position > 0 && position < MAX_FILE_BYTES && (int) (packed >>> 32) == (int) position
-                ? Roll.sequence(packed) + 1
-                : 0;
+        long documents = (int) (packed >>> 32) == (int) position ? Roll.sequence(packed) + 1 : 0;
         long indexed = lastIndex();
-        return indexed > 0 && indexed % indexSpacing == 0 ? Math.max(documents, indexed - indexSpacing + 1) : documents;
+        if (documents == 0 && indexed > 0 && indexed % indexSpacing == 0) {
+            documents = indexed - indexSpacing + 1;
+        }
+        return documents <= Math.max(size(), Math.min(position, MAX_FILE_BYTES)) / MIN_DOCUMENT_BYTES ? documents : 0;
     }
 
-    /** Whether the file says that there is a document where, or behind where, a cursor found none. */
+    /**
+     * Whether the file says that there is a document where, or behind where, a cursor found none: by the position of its last
+     * document or, when the two words that tell it do not agree, by the numbers.
+     */
     boolean claimsMore(long position, long sequence) {
-        return claimsMore(position) || (claimed() > sequence && claimedDocuments() > sequence);
+        long claimed = claimedPosition();
+        if (claimed >= position) {
+            return true;
+        }
+        long packed = claimedNumber();
+        if ((int) (packed >>> 32) == (int) claimed) {
+            return false;
+        }
+        return ((packed >>> 32) >= (position & 0xffff_ffffL) && Roll.sequence(packed) >= sequence)
+                || (lastIndex() - indexSpacing >= sequence && claimedDocuments() > sequence);
     }
 
     boolean claimsMore(long position) {

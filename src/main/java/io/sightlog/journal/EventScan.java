@@ -23,6 +23,7 @@ final class EventScan {
     private final Event event = new Event(LabelSource.NONE);
     private final Crc32c checksum = new Crc32c();
     private long budget;
+    private int total;
 
     /** Where a run of bytes is mapped, 0 when it is not all there. */
     interface Bytes {
@@ -40,7 +41,7 @@ final class EventScan {
      *
      * @param from a multiple of 4
      * @param withHeader whether the header must be right, too; else it may hold anything
-     * @return 0 when there is none
+     * @return -1 when there is none
      */
     long next(long from, boolean withHeader) {
         long at = from;
@@ -48,7 +49,7 @@ final class EventScan {
             int piece = (int) Math.min(PIECE, size - at);
             long address = bytes.address(at, piece);
             if (address == 0) {
-                return 0;
+                return -1;
             }
             int end = piece - 4 - EventLayout.TOTAL_BYTES;
             int offset = 0;
@@ -59,15 +60,20 @@ final class EventScan {
                 }
             }
             if (piece < PIECE) {
-                return 0;
+                return -1;
             }
             at += offset;
         }
-        return 0;
+        return -1;
+    }
+
+    /** Size of what {@link #next} found, without its header. */
+    int totalBytes() {
+        return total;
     }
 
     private boolean isSound(long position, long address, boolean withHeader) {
-        int total = Memory.getInt(address + 4 + EventLayout.TOTAL_BYTES);
+        total = Memory.getInt(address + 4 + EventLayout.TOTAL_BYTES);
         if (total < BatchLayout.HEADER_BYTES
                 || total > EventLayout.MAX_EVENT_BYTES
                 || (total & 3) != 0
@@ -75,10 +81,10 @@ final class EventScan {
             return false;
         }
         long payload = bytes.address(position + 4, total);
-        return payload != 0 && isSound(payload, total);
+        return payload != 0 && isSound(payload);
     }
 
-    private boolean isSound(long payload, int total) {
+    private boolean isSound(long payload) {
         budget -= total;
         if (Memory.getByte(payload + EventLayout.KIND) == EventKind.BATCH.code()) {
             return BatchLayout.isBatch(payload, total) && BatchLayout.damage(payload, total, checksum) == null;

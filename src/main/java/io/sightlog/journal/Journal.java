@@ -29,6 +29,19 @@ public final class Journal implements AutoCloseable {
         return open(directory, NanoClock.SYSTEM);
     }
 
+    /**
+     * One that may have lost its {@code metadata.cq4t}, for {@link Audit} and {@link Recovery}.
+     *
+     * @throws JournalException when nothing of a journal is there
+     */
+    public static Journal openDamaged(Path directory) {
+        JournalDirectory files = new JournalDirectory(directory);
+        if (!files.hasCycleFile() && !files.exists()) {
+            throw new JournalException("no journal in " + files.path() + ": name the directory a producer wrote to");
+        }
+        return new Journal(files, NanoClock.SYSTEM);
+    }
+
     /** With another clock, for tests and for replays of time. */
     public static Journal open(Path directory, NanoClock clock) {
         JournalDirectory files = new JournalDirectory(directory);

@@ -19,12 +19,14 @@ final class Metadata implements AutoCloseable {
     private final FileView view;
     private final Roll roll;
     private final long highestCycle;
+    private final long lowestCycle;
     private final long writeLock;
 
-    private Metadata(FileView view, Roll roll, long highestCycle, long writeLock) {
+    private Metadata(FileView view, Roll roll, long highestCycle, long lowestCycle, long writeLock) {
         this.view = view;
         this.roll = roll;
         this.highestCycle = highestCycle;
+        this.lowestCycle = lowestCycle;
         this.writeLock = writeLock;
     }
 
@@ -93,6 +95,7 @@ final class Metadata implements AutoCloseable {
     /** Key and value, document after document. */
     private static @Nullable Metadata table(FileView view, long start, int first, int size, Roll roll) {
         long highestCycle = 0;
+        long lowestCycle = 0;
         long writeLock = 0;
         boolean listed = false;
         for (int at = first; at + 4 <= size; ) {
@@ -106,13 +109,14 @@ final class Metadata implements AutoCloseable {
             }
             long from = start + at + 4;
             highestCycle = value(from, from + length, "listing.highestCycle", highestCycle);
+            lowestCycle = value(from, from + length, "listing.lowestCycle", lowestCycle);
             writeLock = value(from, from + length, "chronicle.write.lock", writeLock);
             listed |= WireBytes.eventName(from, from + length, "listing.modCount") != 0;
             at = align4(at + 4 + length);
         }
-        return highestCycle == 0 || writeLock == 0 || !listed
+        return highestCycle == 0 || lowestCycle == 0 || writeLock == 0 || !listed
                 ? null
-                : new Metadata(view, roll, highestCycle, writeLock);
+                : new Metadata(view, roll, highestCycle, lowestCycle, writeLock);
     }
 
     private static long value(long from, long to, String key, long otherwise) {
@@ -138,7 +142,16 @@ final class Metadata implements AutoCloseable {
 
     /** The highest cycle a writer has opened; {@link Integer#MIN_VALUE} before the first. */
     int highestCycle() {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(Integer.MIN_VALUE, Memory.getLongAcquire(highestCycle)));
+        return clamped(Memory.getLongAcquire(highestCycle));
+    }
+
+    /** The lowest cycle a writer has opened; {@link Integer#MAX_VALUE} before the first. */
+    int lowestCycle() {
+        return clamped(Memory.getLongAcquire(lowestCycle));
+    }
+
+    private static int clamped(long cycle) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(Integer.MIN_VALUE, cycle));
     }
 
     /** Process id of who holds the write lock, or {@link #UNLOCKED}. */

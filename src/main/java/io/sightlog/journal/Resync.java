@@ -19,7 +19,7 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
     static Resync behind(CycleFile file, long brokenAt, long sequence) {
         long claimed = file.claimedPosition();
         EventScan scan = new EventScan(file::address, file.size());
-        for (long at = scan.next(brokenAt + 4, true); at > 0; at = scan.next(at + 4, true)) {
+        for (long at = scan.next(brokenAt + 4, true); at >= 0; at = scan.next(at + 4, true)) {
             long number = number(file, at, claimed);
             if (number >= sequence) {
                 return new Resync(brokenAt, at, number, claimed);

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,17 +71,29 @@ final class Signal implements AutoCloseable {
         }
     }
 
-    /** The cycle of the last append by the stamp that writers share, without opening it for writing; -1 when it says none. */
-    static int lastCycle(JournalDirectory directory, Roll roll) {
+    /** The stamp of the last append, read without opening it for writing; 0 when there is none, -1 when it is damaged. */
+    static long lastStamp(JournalDirectory directory) {
         try (InputStream in = Files.newInputStream(directory.signal())) {
-            ByteBuffer start =
-                    ByteBuffer.wrap(in.readNBytes(LAST_APPENDED_NANOS + 8)).order(ByteOrder.LITTLE_ENDIAN);
-            if (start.limit() < LAST_APPENDED_NANOS + 8 || start.getInt(0) != MAGIC) {
+            ByteBuffer page = ByteBuffer.wrap(in.readNBytes(SharedFile.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+            if (page.limit() < SharedFile.BYTES) {
                 return -1;
             }
-            long nanos = start.getLong(LAST_APPENDED_NANOS);
+            long nanos = page.getLong(LAST_APPENDED_NANOS);
+            boolean begun = page.getInt(0) != 0;
+            return begun && (page.getInt(0) != MAGIC || page.getInt(4) != VERSION || nanos < 0) ? -1 : nanos;
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /** The cycle of that stamp, -1 when there is none. */
+    static int lastCycle(JournalDirectory directory, Roll roll) {
+        long nanos = lastStamp(directory);
+        try {
             return nanos <= 0 ? -1 : roll.cycleAt(nanos / 1_000_000);
-        } catch (IOException | ArithmeticException e) {
+        } catch (ArithmeticException e) {
             return -1;
         }
     }
