@@ -199,19 +199,13 @@ public final class JournalReader implements AutoCloseable {
     /** Makes a consumer go on where this reader is. */
     void saveNext(ConsumerFile held) {
         long now = clock.nanos();
-        if (walk.isRewound()) {
-            held.save(ConsumerFile.AT_START, 0, 0, now);
-        } else {
-            peekQuietly();
-            held.save(ConsumerFile.AT, walk.index(), walk.place(), now);
+        if (!walk.isRewound()) {
+            peekPastDamage();
         }
-    }
-
-    private void peekQuietly() {
-        try {
-            peek();
-        } catch (DamageException e) {
-            // told when it is read
+        if (walk.isInFile()) {
+            held.save(ConsumerFile.AT, walk.index(), walk.place(), now);
+        } else {
+            held.save(ConsumerFile.AT_START, 0, 0, now);
         }
     }
 
@@ -227,6 +221,6 @@ public final class JournalReader implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "reader of " + directory.path() + (walk.isRewound() ? "" : " at " + walk.position());
+        return "reader of " + directory.path() + (walk.isInFile() ? " at " + walk.position() : "");
     }
 }

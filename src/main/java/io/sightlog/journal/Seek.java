@@ -1,5 +1,6 @@
 package io.sightlog.journal;
 
+import io.sightlog.event.Crc32c;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSource;
@@ -26,9 +27,9 @@ final class Seek {
         if (!index(walk, position.index())) {
             throw new JournalException("no event at " + position + ": the journal "
                     + walk.directory().path() + " ends before it"
-                    + (walk.isRewound() ? "" : ", at " + new Position(walk.index(), 0)));
+                    + (!walk.isInFile() ? "" : ", at " + new Position(walk.index(), 0)));
         }
-        if (position.place() > 0 && !walk.isRewound() && walk.index() == position.index()) {
+        if (position.place() > 0 && walk.isInFile() && walk.index() == position.index()) {
             for (int i = 0; i < position.place() && walk.index() == position.index() && walk.peekHere(); i++) {
                 walk.leave();
             }
@@ -43,7 +44,11 @@ final class Seek {
     private static boolean index(Walk walk, long index) {
         int wanted = Roll.cycle(index);
         for (int cycle : walk.cycles()) {
-            if (cycle >= wanted && walk.enter(cycle)) {
+            if (cycle >= wanted && !walk.enter(cycle)) {
+                walk.rewindTo(cycle); // not to be read: that is told when it is tried, and what follows is behind it
+                return true;
+            }
+            if (cycle >= wanted) {
                 Cursor at = walk.cursor();
                 if (cycle > wanted || at.to(Roll.sequence(index)) || at.sequence() == Roll.sequence(index)) {
                     return true;
@@ -66,7 +71,7 @@ final class Seek {
         if (!index(walk, state.index())) {
             return false;
         }
-        if (walk.index() != state.index()) {
+        if (!walk.isInFile() || walk.index() != state.index()) {
             return true;
         }
         int found = walk.cursor().peek();
@@ -200,24 +205,28 @@ final class Seek {
         }
     }
 
-    /** When the event here was appended, by its unchecked bytes; 0 when it is none. */
+    /** When the event here was appended, 0 when it is not sound. */
     static long appendedNanos(Walk walk) {
         return Math.max(0, stamp(walk.payload(), walk.length()));
     }
 
+    /** Its stamp when it is sound, else none: one that is not must not lead a search astray. */
     private static long stamp(long payload, int length) {
         long at = payload;
-        int available = length;
-        if (BatchLayout.isBatch(payload, length) && length >= BatchLayout.HEADER_BYTES + 4) {
-            int offset = BatchLayout.offset(payload, 0);
-            if (offset < 0 || offset > length) {
+        int bytes = length;
+        if (BatchLayout.isBatch(payload, length)) {
+            if (BatchLayout.damage(payload, length, new Crc32c()) != null) {
                 return Long.MIN_VALUE;
             }
-            at += offset;
-            available -= offset;
+            at += BatchLayout.offset(payload, 0);
+            bytes = Memory.getInt(payload + BatchLayout.COUNT) > 1
+                    ? BatchLayout.offset(payload, 1) - BatchLayout.offset(payload, 0)
+                    : length - BatchLayout.offset(payload, 0);
         }
-        return available >= EventLayout.HEADER_BYTES
+        return bytes >= EventLayout.HEADER_BYTES
                         && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
+                        && Memory.getInt(at + EventLayout.TOTAL_BYTES) == bytes
+                        && new Crc32c().of(at + 4, bytes - 4) == Memory.getInt(at + EventLayout.CRC)
                 ? Memory.getLong(at + EventLayout.APPENDED_NANOS)
                 : Long.MIN_VALUE;
     }

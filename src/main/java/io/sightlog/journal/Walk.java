@@ -22,6 +22,8 @@ final class Walk implements AutoCloseable {
     private int batchCount;
     /** The next event in that batch. */
     private int place;
+    /** The first file that is entered when none is. */
+    private int firstCycle;
     /** The break that was told last. */
     private long toldPosition = -1;
 
@@ -214,12 +216,22 @@ final class Walk implements AutoCloseable {
 
     /** Back to before the first file. */
     void rewind() {
+        rewindTo(0);
+    }
+
+    /** Back to before the first file from a cycle on, which then is entered, or told of, when it is read. */
+    void rewindTo(int cycle) {
+        firstCycle = cycle;
         enter((Cursor) null);
     }
 
     /** Whether no file was entered since it was rewound. */
     boolean isRewound() {
-        return cursor == null;
+        return cursor == null && firstCycle == 0;
+    }
+
+    boolean isInFile() {
+        return cursor != null;
     }
 
     /** Goes to the start of a file; false when it is not there, or not complete. */
@@ -251,7 +263,7 @@ final class Walk implements AutoCloseable {
     private boolean toFirstCycle() {
         int[] cycles = cycles();
         for (int cycle : cycles) {
-            CycleFile file = openOrTell(cycle);
+            CycleFile file = cycle < firstCycle ? null : openOrTell(cycle);
             if (file != null) {
                 enter(file.start());
                 return true;

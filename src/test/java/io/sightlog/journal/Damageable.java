@@ -88,7 +88,7 @@ final class Damageable {
         }
     }
 
-    Got read(Start start) {
+    Got read(Start start) throws IOException {
         try {
             Journal journal = journal();
             if (!journal.exists()) {
@@ -122,7 +122,7 @@ final class Damageable {
         }
     }
 
-    private static Got read(JournalReader reader) {
+    private static Got read(JournalReader reader) throws IOException {
         Got got = new Got(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         EventPrinter printer = PrintFormat.NDJSON.printer(out);
@@ -141,8 +141,6 @@ final class Damageable {
             } catch (JournalException e) {
                 got.errors().add(e.getMessage());
                 break;
-            } catch (IOException e) {
-                throw new AssertionError(e);
             }
         }
         printer.missingLabels().labelSets().forEach(hash -> got.errors().add("missing label set " + Digest.hex(hash)));
