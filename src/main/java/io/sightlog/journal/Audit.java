@@ -19,6 +19,9 @@ public final class Audit {
     /** Findings of one kind in one file that are told; the rest is like them. */
     static final int MOST_ALIKE = 20;
 
+    /** How far clocks of machines may be apart. */
+    private static final long FUTURE_NANOS = 24 * 3_600_000_000_000L;
+
     private final JournalDirectory directory;
     private final Sink sink;
     private final long firstIndex;
@@ -281,7 +284,7 @@ public final class Audit {
                 return;
             }
             int highest = metadata.highestCycle();
-            if (highest < newest) {
+            if (newest >= 0 && highest < newest) {
                 metadata("it says that cycle " + highest + " is the highest, and there are events in "
                         + roll.fileName(newest));
             } else if (highest >= 0 && isWantedCycle(highest)) {
@@ -313,9 +316,17 @@ public final class Audit {
         if (after < 0) {
             finding(new Finding(
                     Kind.SIGNAL, name, null, null, "it is not what writers share; remove it while none runs"));
-        } else if (after < lastStamp) {
+        } else if (before > NanoClock.SYSTEM.nanos() + FUTURE_NANOS) {
             finding(new Finding(
                     Kind.SIGNAL,
+                    name,
+                    null,
+                    null,
+                    "the last append was at " + instant(before) + " by it, which is yet to come: no later event would be"
+                            + " stamped before that; remove it while no producer runs"));
+        } else if (after < lastStamp) {
+            finding(new Finding(
+                    Kind.UNFINISHED,
                     name,
                     null,
                     null,

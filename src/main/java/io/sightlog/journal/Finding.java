@@ -53,7 +53,7 @@ public record Finding(
         METADATA(Weight.DAMAGE),
         /** {@code sightlog.signal}. */
         SIGNAL(Weight.DAMAGE),
-        /** A writer died in an append, or the newest events are missing. */
+        /** {@code sightlog.signal} and the newest event do not agree: a writer died in an append, or newer events are missing. */
         UNFINISHED(Weight.NOTE),
         /** Older files were pruned, or are lost. */
         BEGINNING(Weight.NOTE),
