@@ -22,11 +22,12 @@ import picocli.CommandLine.Option;
                 + "consumers. Writes nothing; also beside writers that append.",
         footer = {
             "",
-            "A line a finding, on standard output: loss (events that were there cannot be read), damage (something else is",
-            "wrong) or note (a sound journal may have it). Ends with 0 when it is sound, 3 when it is not. What is lost can",
-            "be told from what is left alone, so that the newest events of a producer that never came back are missed",
-            "by their file's own count, and a file that was deleted in the middle by gaps in the numbers. Up to 100,000",
-            "producers are followed, with up to 1,000 gaps open at a time each."
+            "A line a finding, on standard output: loss (events that were there cannot be read), damage (something else is "
+                    + "wrong) or note (a sound journal may have it). Ends with 0 when it is sound, 3 when it is not.",
+            "",
+            "The newest events of a producer that never came back are missed by what their file says of its own end, those of "
+                    + "a file that was deleted in the middle by gaps in the numbers. Up to 100,000 producers are followed, "
+                    + "with up to 1,000 open gaps each."
         })
 final class Verify implements Callable<Integer> {
     @Mixin

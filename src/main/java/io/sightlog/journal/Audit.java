@@ -322,7 +322,8 @@ public final class Audit {
                     name,
                     null,
                     null,
-                    "the last append was at " + instant(before) + " by it, which is yet to come: no later event would be"
+                    "the last append was at " + instant(before)
+                            + " by it, which is yet to come: no later event would be"
                             + " stamped before that; remove it while no producer runs"));
         } else if (after < lastStamp) {
             finding(new Finding(

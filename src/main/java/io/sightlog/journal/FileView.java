@@ -20,6 +20,7 @@ final class FileView implements AutoCloseable {
     static final int MAX_RUN = 20 << 20;
 
     private static final int WINDOW_BITS = 28;
+    private static final int MAX_POSITION_BITS = 48;
     private static final long WINDOW = 1L << WINDOW_BITS;
 
     private final Path file;
@@ -47,6 +48,9 @@ final class FileView implements AutoCloseable {
 
     /** Where a run of bytes of the file is mapped, or 0 when the file does not reach that far (yet). */
     long address(long position, int bytes) {
+        if (position >>> MAX_POSITION_BITS != 0) {
+            return 0; // negative, or beyond what a file can have
+        }
         int window = (int) (position >>> WINDOW_BITS);
         if (window < addresses.length) {
             long offset = position & (WINDOW - 1);
@@ -54,7 +58,7 @@ final class FileView implements AutoCloseable {
                 return addresses[window] + offset;
             }
         }
-        return position < 0 ? 0 : map(window, position, bytes);
+        return map(window, position, bytes);
     }
 
     private long map(int window, long position, int bytes) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * what it hands out belongs to one thread each, and is closed by whoever asked for it.
  */
 public final class Journal implements AutoCloseable {
+    /** Other writers may append while we look. */
+    private static final int MOST_AT_END = 1000;
+
     private final JournalDirectory directory;
     private final NanoClock clock;
 
@@ -77,6 +80,28 @@ public final class Journal implements AutoCloseable {
      */
     public JournalWriter writer(Roll roll) {
         return new JournalWriter(directory, roll, clock);
+    }
+
+    /**
+     * What a reader is told at and behind the newest events there are, a line each: what a producer that goes on there should
+     * say. Damage farther back is for {@link Audit}.
+     */
+    public List<String> damageAtEnd() {
+        List<String> told = new ArrayList<>();
+        if (exists()) {
+            try (JournalReader reader = reader(new Start.Last(1))) {
+                boolean more = true;
+                for (int looked = 0; more && looked < MOST_AT_END; looked++) {
+                    try {
+                        more = reader.next();
+                    } catch (DamageException e) {
+                        told.add(e.getMessage());
+                        more = e.canGoOn();
+                    }
+                }
+            }
+        }
+        return told;
     }
 
     /** A reader without a name, at the oldest event: it leaves no trace. */

@@ -10,6 +10,8 @@ package io.sightlog.journal;
  * @param claimedPosition what the file said of its last document when this was found out
  */
 record Resync(long brokenAt, long position, long sequence, long claimedPosition) {
+    private static final long UNKNOWN = -1;
+
     /** Whether the file has not changed since. */
     boolean isStill(CycleFile file) {
         return file.claimedPosition() == claimedPosition;
@@ -19,28 +21,24 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
     static Resync behind(CycleFile file, long brokenAt, long sequence) {
         long claimed = file.claimedPosition();
         EventScan scan = new EventScan(file::address, file.size());
-        for (long at = scan.next(brokenAt + 4, true); at >= 0; at = scan.next(at + 4, true)) {
-            long number = number(file, at, claimed);
+        Cursor cursor = file.start();
+        for (long at = scan.next(brokenAt + 4, true); at >= 0; ) {
+            cursor.at(at, 0);
+            long number = number(file, cursor, claimed);
             if (number >= sequence) {
                 return new Resync(brokenAt, at, number, claimed);
             }
-            if (number != UNKNOWN) {
-                break;
-            }
+            at = scan.next(Math.max(at + 4, cursor.position()), true); // none before that leads farther
         }
         return new Resync(brokenAt, 0, 0, claimed);
     }
 
-    private static final long UNKNOWN = -1;
-
-    /** By walking on to a document whose number is known. */
-    private static long number(CycleFile file, long from, long claimed) {
+    /** Of the document a cursor is at, by walking on to one whose number is known. */
+    private static long number(CycleFile file, Cursor cursor, long claimed) {
         long packed = file.claimedNumber();
         boolean agree = (int) (packed >>> 32) == (int) claimed;
-        long entry = firstEntryBehind(file, from);
+        long entry = firstEntryBehind(file, cursor.position());
         long entryPosition = entry < 0 ? 0 : file.rawEntry(entry);
-        Cursor cursor = file.start();
-        cursor.at(from, 0);
         while (cursor.peek() == Cursor.DATA) {
             if (cursor.position() == entryPosition) {
                 return entry * file.indexSpacing() - cursor.sequence();

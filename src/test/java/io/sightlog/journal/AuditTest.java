@@ -160,7 +160,8 @@ class AuditTest {
             file.seek(header(older, 5));
             file.writeInt(0x00ffff00);
         });
-        assertThat(journal.read(Start.OLDEST).positions()).isEqualTo(journal.positions); // the event says its length, too
+        assertThat(journal.read(Start.OLDEST).positions())
+                .isEqualTo(journal.positions); // the event says its length, too
         assertThat(journal.verify()).extracting(Finding::kind).containsExactly(Kind.HEADER);
         change(older, file -> {
             file.seek(header(older, 4) + 4 + Integer.reverseBytes(0) + length(file, header(older, 4)));
@@ -263,9 +264,7 @@ class AuditTest {
         Path consumer = journal.directory.resolve("consumers/alarm.position");
         flip(consumer, 70);
         flip(consumer, 140);
-        assertThat(journal.verify())
-                .extracting(Finding::kind)
-                .containsExactly(Kind.LABELS_MISSING, Kind.CONSUMER);
+        assertThat(journal.verify()).extracting(Finding::kind).containsExactly(Kind.LABELS_MISSING, Kind.CONSUMER);
         assertThat(journal.journal().consumers().get(0).damage()).contains("neither of its two positions");
         assertThatThrownBy(() -> journal.journal().consumer("alarm")).hasMessageContaining("damaged");
     }
@@ -321,7 +320,10 @@ class AuditTest {
                 Verification verification =
                         new Verification(Journal.open(live), null, null, findings::add, bytes -> {});
                 verification.run();
-                assertThat(findings).filteredOn(Finding::isDamage).as("round " + rounds).isEmpty();
+                assertThat(findings)
+                        .filteredOn(Finding::isDamage)
+                        .as("round " + rounds)
+                        .isEmpty();
                 rounds++;
             }
             assertThat(rounds).isGreaterThan(3);
