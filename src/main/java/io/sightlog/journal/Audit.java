@@ -104,6 +104,7 @@ public final class Audit {
     public void run() {
         long signalBefore = Signal.lastStamp(directory);
         Roll roll = metadataRoll();
+        boolean complete = roll != null;
         names(roll);
         if (roll == null) {
             roll = guessedRoll();
@@ -123,7 +124,7 @@ public final class Audit {
             signal(signalBefore);
         }
         catalogue();
-        consumers();
+        consumers(complete);
         event.unwrap();
     }
 
@@ -371,16 +372,17 @@ public final class Audit {
         }
     }
 
-    private void consumers() {
+    /** @param complete whether there are readers of this journal at all */
+    private void consumers(boolean complete) {
         for (String consumer : directory.consumerNames()) {
-            String problem = problem(consumer);
-            if (problem != null && problem(consumer) != null) { // it may have moved while we looked
+            String problem = problem(consumer, complete);
+            if (problem != null && problem(consumer, complete) != null) { // it may have moved while we looked
                 finding(new Finding(Kind.CONSUMER, "consumers/" + consumer + ConsumerFile.SUFFIX, null, null, problem));
             }
         }
     }
 
-    private @Nullable String problem(String consumer) {
+    private @Nullable String problem(String consumer, boolean complete) {
         try {
             ConsumerFile.State state = ConsumerFile.read(directory, consumer);
             if (state == null || state.state() == ConsumerFile.AT_START) {
@@ -388,6 +390,9 @@ public final class Audit {
             }
             if (state.index() < 0 || state.place() < 0) {
                 return "its position cannot be one";
+            }
+            if (!complete) {
+                return null;
             }
             try (JournalReader reader = new JournalReader(directory, null, Start.OLDEST, NanoClock.SYSTEM)) {
                 return reader.seek(state)

@@ -35,13 +35,18 @@ final class Damageable {
      */
     record Got(List<String> lines, List<Position> positions, List<String> errors) {}
 
+    /** One of 43 events in two files. */
     Damageable(Path temp) throws IOException {
+        this(temp, 40);
+    }
+
+    Damageable(Path temp, int frames) throws IOException {
         this.temp = temp;
         this.directory = temp.resolve("journal");
         try (Recording to = new Recording(directory, Roll.MINUTELY)) {
             TreeMap<Integer, String> names = new TreeMap<>(Map.of(0, "cat", 1, "dog"));
             long labels = to.publish(new LabelSet(LabelSet.Model.named("m"), names));
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < frames; i++) {
                 to.append(
                         i % 3 == 0 ? Recording.ALICE : Recording.BOB,
                         to.draft()
@@ -55,7 +60,7 @@ final class Damageable {
                             to.bytes(Recording.ALICE, to.draft().frame(101, 0).skip("why not")),
                             to.bytes(Recording.BOB, to.draft().frame(102, 0)))));
                 }
-                if (i == 22) {
+                if (i == frames / 2 + 2) {
                     to.advance(60, TimeUnit.SECONDS);
                 }
             }
