@@ -56,6 +56,7 @@ final class Append implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Stop.listen();
+        queue.open().damageAtEnd().forEach(System.err::println);
         try (JournalWriter writer = queue.open().writer(write.options())) {
             preTouch.apply(writer);
             write.retention.apply(writer);

@@ -31,8 +31,15 @@ final class Consumers implements Callable<Integer> {
             System.err.println("no named consumers in " + queue.directory + ": tail --as NAME makes one");
             return Exit.DONE;
         }
+        int code = Exit.DONE;
         System.out.printf("%-24s %-20s %10s %12s %8s  %s%n", "NAME", "NEXT", "LAG", "BEHIND", "PID", "LAST MOVE");
         for (Consumer consumer : consumers) {
+            if (consumer.damage() != null) {
+                System.out.printf("%-24s %s%n", consumer.name(), "damaged");
+                System.err.println(consumer.damage());
+                code = Exit.DONE_WITH_LOSS;
+                continue;
+            }
             System.out.printf(
                     Locale.ROOT,
                     "%-24s %-20s %10d %12s %8s  %s%n",
@@ -43,7 +50,7 @@ final class Consumers implements Callable<Integer> {
                     consumer.holderPid() == 0 ? "-" : consumer.holderPid(),
                     consumer.movedNanos() == 0 ? "never" : when(consumer.movedNanos()));
         }
-        return Exit.DONE;
+        return code;
     }
 
     private static String seconds(long nanos) {

@@ -96,7 +96,15 @@ final class EventLoop {
             return Long.MAX_VALUE;
         }
         try (JournalReader last = journal.reader(new Start.Last(1))) {
-            return last.peek() ? last.nextPosition().index() : -1;
+            while (true) {
+                try {
+                    return last.peek() ? last.nextPosition().index() : -1;
+                } catch (DamageException e) { // told when it is read
+                    if (!e.canGoOn()) {
+                        throw e;
+                    }
+                }
+            }
         }
     }
 

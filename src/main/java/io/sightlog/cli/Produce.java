@@ -142,6 +142,7 @@ final class Produce implements Callable<Integer> {
         }
         Stop.listen();
         Journal journal = queue.open();
+        journal.damageAtEnd().forEach(System.err::println);
         try (FrameSource source = FrameSource.open(all, capture);
                 Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
                 JournalWriter writer = journal.writer(write.options())) {

@@ -22,6 +22,8 @@ enum Verb {
     MODELS,
     DEMO,
     LATENCY,
+    VERIFY,
+    RECOVER,
     BENCH;
 
     /** What needs no verb, given alone. */
@@ -42,6 +44,8 @@ enum Verb {
             case MODELS -> Models.class;
             case DEMO -> Demo.class;
             case LATENCY -> Latency.class;
+            case VERIFY -> Verify.class;
+            case RECOVER -> Recover.class;
             case BENCH -> Bench.class;
         };
     }

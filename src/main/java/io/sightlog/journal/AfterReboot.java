@@ -43,6 +43,9 @@ final class AfterReboot {
                     return;
                 }
                 end = cursor.position();
+                if (Memory.getIntAcquire(file.address(end, 4)) != 0) {
+                    continue; // damaged, which no loss of power does: it stays as it is
+                }
             } catch (JournalException e) {
                 continue; // damaged: whoever reads there is told
             }

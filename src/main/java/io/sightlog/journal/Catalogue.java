@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Catalogue implements LabelSource {
     private static final String SUFFIX = ".yaml";
+    private static final int MOST_OTHERS = 20;
 
     private final Path directory;
     private final Device device;
@@ -154,6 +155,24 @@ final class Catalogue implements LabelSource {
         }
         all.sort(Long::compareUnsigned);
         return all;
+    }
+
+    /** The names of files that are no label sets, drafts aside. */
+    List<String> others() {
+        List<String> others = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+                for (Path file : files) {
+                    String name = file.getFileName().toString();
+                    if (!name.startsWith(".") && !name.matches("[0-9a-f]{16}\\.yaml") && others.size() < MOST_OTHERS) {
+                        others.add(name);
+                    }
+                }
+            } catch (IOException e) {
+                throw new JournalException("cannot list " + directory + ": " + JournalDirectory.reason(e), e);
+            }
+        }
+        return others;
     }
 
     private Path file(long hash) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param holderPid process that runs it now, 0 when none does
  * @param movedNanos when it last moved, since the epoch, 0 never
  * @param beyondEnd whether it stands behind the end of the journal, as after a loss of events
+ * @param damage what is wrong with its position, which then is not known; null when all is well
  */
 public record Consumer(
         String name,
@@ -21,7 +22,12 @@ public record Consumer(
         long lagNanos,
         long holderPid,
         long movedNanos,
-        boolean beyondEnd) {
+        boolean beyondEnd,
+        @Nullable String damage) {
+
+    static Consumer damaged(String name, String damage) {
+        return new Consumer(name, null, 0, 0, 0, 0, false, damage);
+    }
 
     private static long lastAppendedNanos(JournalReader reader) {
         try {
@@ -36,13 +42,20 @@ public record Consumer(
         long lagNanos = 0;
         Position next = null;
         long lagEvents = 0;
-        if (!beyondEnd && reader.peek()) {
+        if (!beyondEnd && reader.peekPastDamage()) {
             next = reader.nextPosition();
             long first = reader.peekAppendedNanos();
             lagEvents = reader.remaining();
             lagNanos = Math.max(0, lastAppendedNanos(reader) - first);
         }
         return new Consumer(
-                name, next, lagEvents, lagNanos, state.held() ? state.holderPid() : 0, state.movedNanos(), beyondEnd);
+                name,
+                next,
+                lagEvents,
+                lagNanos,
+                state.held() ? state.holderPid() : 0,
+                state.movedNanos(),
+                beyondEnd,
+                null);
     }
 }

@@ -212,14 +212,19 @@ final class ConsumerFile implements AutoCloseable {
                     + Memory.getInt(at + 4) + "); remove it to begin anew");
         }
         generation = state().generation();
-        if (generation == 0
+        checkSlots(at, file);
+        Memory.putLong(at + 16, ProcessHandle.current().pid());
+        Memory.putLong(at + 24, startedMillis(ProcessHandle.current()));
+    }
+
+    private static void checkSlots(long at, Path file) {
+        if (!good(at + SLOTS)
+                && !good(at + SLOTS + SLOT_BYTES)
                 && Memory.getLong(at + SLOTS + 8) != 0
                 && Memory.getLong(at + SLOTS + SLOT_BYTES + 8) != 0) { // one alone: a death in the first save
             throw new JournalException(
                     file + " is damaged: neither of its two positions has a good checksum; remove it to begin anew");
         }
-        Memory.putLong(at + 16, ProcessHandle.current().pid());
-        Memory.putLong(at + 24, startedMillis(ProcessHandle.current()));
     }
 
     State state() {
@@ -279,6 +284,7 @@ final class ConsumerFile implements AutoCloseable {
      * Reads a position without holding it.
      *
      * @return null when there is none of that name
+     * @throws JournalException when it is damaged
      */
     static @Nullable State read(JournalDirectory journal, String name) {
         Path file = journal.consumers().resolve(checkedName(name) + SUFFIX);
@@ -294,13 +300,26 @@ final class ConsumerFile implements AutoCloseable {
                     content = in.readNBytes(SharedFile.BYTES);
                 }
             }
-            copy.put(content);
-            return Memory.getInt(Memory.addressOf(copy)) == MAGIC ? read(Memory.addressOf(copy)) : null;
+            copy.put(content, 0, Math.min(content.length, SharedFile.BYTES));
+            return read(Memory.addressOf(copy), content.length, file);
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
             throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
         }
+    }
+
+    private static @Nullable State read(long at, int bytes, Path file) {
+        int magic = Memory.getInt(at);
+        if (magic == 0 && Memory.getLong(at + SLOTS + 8) == 0 && bytes <= SharedFile.BYTES) {
+            return null; // just made
+        }
+        if (magic != MAGIC || bytes < SLOTS + 2 * SLOT_BYTES || Memory.getInt(at + 4) != VERSION) {
+            throw new JournalException(file + " is not a consumer's position this Sightlog knows (" + bytes
+                    + " bytes, version " + Memory.getInt(at + 4) + "); remove it to begin anew");
+        }
+        checkSlots(at, file);
+        return read(at);
     }
 
     private static State read(long at) {

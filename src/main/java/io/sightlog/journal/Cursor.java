@@ -3,7 +3,12 @@ package io.sightlog.journal;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.Memory;
 
-/** A place in a cycle's file, moving over its documents in order. Allocates nothing. One thread at a time. */
+/**
+ * A place in a cycle's file, moving over its documents in order. Allocates nothing but at damage. One thread at a time.
+ *
+ * <p>Headers have no checksum, and one that is wrong would lead astray, or to an early end. So what is inside a document is
+ * compared with its header: where they do not agree, what follows decides which of them is right; see {@link #doubtful}.
+ */
 final class Cursor {
     /** Nothing is written here yet. */
     static final int NOTHING = 0;
@@ -11,12 +16,25 @@ final class Cursor {
     static final int DATA = 1;
     /** The cycle has ended: the next event is in another file. */
     static final int ENDED = 2;
+    /** What is here leads nowhere, or the file says that there is more than can be found from here. */
+    static final int BROKEN = 3;
+
+    private static final int AGAIN = -1;
+    private static final int MAX_DOCUMENT_BYTES = EventLayout.MAX_EVENT_BYTES + 4096;
+    /** How often nothing is found before the file is asked again whether there should be something. */
+    private static final int QUIET_LOOKS = 256;
+    /** How many documents that are no events may follow one another before the chain of them is not believed any more. */
+    private static final int LOOK_AHEAD = 64;
 
     private final CycleFile file;
     private long position;
     private long sequence;
     private long payload;
     private int length;
+    /** From the header to the next one. */
+    private long step;
+    /** How often still. The words to ask are on a line that the writer stores to; who waits must not fetch it all the time. */
+    private int quietLooks;
 
     Cursor(CycleFile file) {
         this.file = file;
@@ -29,6 +47,12 @@ final class Cursor {
     void at(long documentPosition, long documentSequence) {
         position = documentPosition;
         sequence = documentSequence;
+        quietLooks = 0;
+    }
+
+    /** The next look at nothing asks the file, too. */
+    void lookClosely() {
+        quietLooks = 0;
     }
 
     /** Number of the document in its cycle, from 0. */
@@ -53,63 +77,238 @@ final class Cursor {
         return length;
     }
 
-    /**
-     * Looks at what is here, past index pages.
-     *
-     * @throws DamageException when a length leads nowhere
-     */
+    /** Looks at what is here, past index pages. */
     int peek() {
         while (true) {
             long at = file.address(position, 4);
             int header = at == 0 ? 0 : Memory.getIntAcquire(at);
-            if (header == CycleFile.END_OF_CYCLE) {
-                return ENDED;
+            if (header > 0 && header <= MAX_DOCUMENT_BYTES) {
+                payload = file.address(position + 4, header);
+                if (payload != 0 && says(payload, header)) {
+                    length = header;
+                    step = next(header);
+                    return DATA;
+                }
             }
-            if (header == 0 || (header & CycleFile.IN_PROGRESS) != 0) {
-                return NOTHING;
+            int found = header == 0 || header == CycleFile.END_OF_CYCLE ? end(header) : doubtful(header);
+            if (found >= 0) {
+                return found;
             }
-            int bytes = header & CycleFile.LENGTH;
-            boolean data = (header & CycleFile.METADATA) == 0;
-            if (bytes == 0 || bytes > EventLayout.MAX_EVENT_BYTES + 4096) {
-                throw damaged(header);
-            }
-            payload = file.address(position + 4, bytes);
-            if (payload == 0) {
-                throw damaged(header);
-            }
-            length = bytes;
-            if (data) {
-                return DATA;
-            }
-            position = (position + 4 + bytes + 3) & ~3L;
         }
+    }
+
+    /** Whether what is inside a document says that it is an event of this size, so that its header is right. */
+    private static boolean says(long at, int bytes) {
+        return bytes >= BatchLayout.HEADER_BYTES
+                && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
+                && Memory.getInt(at + EventLayout.TOTAL_BYTES) == bytes;
+    }
+
+    /**
+     * No document here, as it seems. What the file says of itself is written after the document: when it says more, and the
+     * header is still as it was, then something is missing.
+     */
+    private int end(int header) {
+        if (header == 0 && quietLooks > 0) {
+            quietLooks--;
+            return NOTHING;
+        }
+        if (file.claimsMore(position, sequence)) {
+            long at = file.address(position, 4);
+            return (at == 0 ? 0 : Memory.getIntAcquire(at)) == header ? BROKEN : AGAIN;
+        }
+        quietLooks = QUIET_LOOKS;
+        return header == 0 ? NOTHING : ENDED;
+    }
+
+    /** Any other header: an index page, somebody else's document, one that is being written, or damage. */
+    private int doubtful(int header) {
+        int bytes = header & CycleFile.LENGTH;
+        if ((header & CycleFile.IN_PROGRESS) != 0 && !file.claimsMore(position, sequence)) {
+            return NOTHING;
+        }
+        long at = bytes == 0 || bytes > MAX_DOCUMENT_BYTES ? 0 : file.address(position + 4, bytes);
+        if (at != 0 && says(at, bytes)) {
+            return data(bytes); // an event, whatever the flags of its header say
+        }
+        if (at != 0 && position > 0 && file.isIndexPage(at, bytes)) {
+            position += next(bytes);
+            return AGAIN;
+        }
+        if (at != 0 && position == 0) {
+            if (!isPlausible(next(bytes))) {
+                return BROKEN;
+            }
+            position += next(bytes);
+            return AGAIN;
+        }
+        return byWhatFollows(at == 0 ? 0 : bytes, (header & CycleFile.METADATA) != 0);
+    }
+
+    /**
+     * The shorter one of what the header and the event say, when a document follows there: the longer one could skip some.
+     *
+     * @param headerBytes what the header says, 0 when that cannot be
+     */
+    private int byWhatFollows(int headerBytes, boolean metadata) {
+        int own = ownBytes();
+        int shorter = own == 0 || (headerBytes != 0 && headerBytes < own) ? headerBytes : own;
+        int longer = Math.max(own, headerBytes);
+        int bytes = follows(shorter) ? shorter : follows(longer) ? longer : 0;
+        if (metadata && own == 0) {
+            position += bytes == 0 ? 0 : next(bytes);
+            return bytes == 0 ? BROKEN : AGAIN;
+        }
+        if (bytes == 0 && headerBytes != 0 && leadsOn(position + next(headerBytes))) {
+            bytes = headerBytes;
+        }
+        return bytes == 0 ? BROKEN : data(bytes);
+    }
+
+    private boolean follows(int bytes) {
+        return bytes != 0 && file.address(position + 4, bytes) != 0 && isPlausible(position + next(bytes));
+    }
+
+    private int data(int bytes) {
+        payload = file.address(position + 4, bytes);
+        length = bytes;
+        step = next(bytes);
+        return DATA;
+    }
+
+    /** What an event here says of its own size; 0 when there is none, or it cannot be. */
+    private int ownBytes() {
+        long at = file.address(position + 4, EventLayout.HEADER_BYTES);
+        if (at == 0 || Memory.getInt(at + EventLayout.MAGIC_OFFSET) != EventLayout.MAGIC) {
+            return 0;
+        }
+        int own = Memory.getInt(at + EventLayout.TOTAL_BYTES);
+        return own >= BatchLayout.HEADER_BYTES && own <= EventLayout.MAX_EVENT_BYTES && (own & 3) == 0 ? own : 0;
+    }
+
+    /** Whether a document begins there beyond doubt, or the file ends there and says so itself. */
+    private boolean isPlausible(long there) {
+        long at = file.address(there, 4);
+        int header = at == 0 ? 0 : Memory.getIntAcquire(at);
+        int bytes = header & CycleFile.LENGTH;
+        if (header == 0 || header == CycleFile.END_OF_CYCLE) {
+            return !file.claimsMore(there);
+        }
+        if (bytes == 0 || bytes > MAX_DOCUMENT_BYTES) {
+            return false;
+        }
+        long inside = file.address(there + 4, bytes);
+        return inside != 0 && (says(inside, bytes) || file.isIndexPage(inside, bytes));
+    }
+
+    /** Whether documents that are no events lead to one that is, or to the end. */
+    private boolean leadsOn(long from) {
+        long there = from;
+        for (int i = 0; i < LOOK_AHEAD; i++) {
+            if (isPlausible(there)) {
+                return true;
+            }
+            long at = file.address(there, 4);
+            int header = at == 0 ? 0 : Memory.getIntAcquire(at);
+            if (header <= 0 || header > MAX_DOCUMENT_BYTES || file.address(there + 4, header) == 0) {
+                return false;
+            }
+            there += next(header);
+        }
+        return true;
+    }
+
+    private static long next(int bytes) {
+        return (4L + bytes + 3) & ~3L;
+    }
+
+    /** Whether the header of the document here says what it should. Looks at it again. */
+    boolean isHeaderSound() {
+        return Memory.getIntAcquire(file.address(position, 4)) == length;
     }
 
     /** Moves past the document that {@link #peek} found. */
     void advance() {
-        position = (position + 4 + length + 3) & ~3L;
+        position += step;
         sequence++;
     }
 
-    /** Moves to a document by its number; true when it is there, false when the cursor is at the end before it. */
+    /**
+     * Moves to where documents go on behind a break.
+     *
+     * @return false when there is no such place, or nobody can say what numbers it has; then the cursor stays
+     */
+    boolean resync() {
+        Resync found = file.resync();
+        if (found == null || found.brokenAt() != position || !found.isStill(file)) {
+            found = Resync.behind(file, position, sequence);
+            file.resync(found);
+        }
+        if (found.position() == 0) {
+            return false;
+        }
+        at(found.position(), found.sequence());
+        return true;
+    }
+
+    /** Moves to a document by its number; true when it is there, false when the cursor stands at the end, or at a break. */
     boolean to(long wanted) {
-        file.toIndexed(this, wanted);
-        while (peek() == DATA) {
+        file.toIndexed(this, wanted, true);
+        return walkTo(wanted);
+    }
+
+    /** Likewise, believing the index: for searches that look again at what they found. */
+    boolean toQuickly(long wanted) {
+        file.toIndexed(this, wanted, false);
+        return walkTo(wanted);
+    }
+
+    private boolean walkTo(long wanted) {
+        while (true) {
+            int found = peek();
+            if (found == DATA && sequence < wanted) {
+                advance();
+            } else if (found != BROKEN) {
+                return found == DATA;
+            } else {
+                long brokenAt = position;
+                long brokenSequence = sequence;
+                if (!resync() || sequence > wanted) {
+                    at(brokenAt, brokenSequence);
+                    return false;
+                }
+            }
+        }
+    }
+
+    /** Walks on to a number, without passing a break; true when it is at that position then. */
+    boolean reaches(long wanted, long there) {
+        while (sequence <= wanted && position <= there && peek() == DATA) {
             if (sequence == wanted) {
-                return true;
+                return position == there;
             }
             advance();
         }
         return false;
     }
 
-    private DamageException damaged(int header) {
-        return new DamageException(
-                file.file() + " is damaged at byte " + position + " (event 0x" + Long.toHexString(index())
-                        + "): a document of " + (header & CycleFile.LENGTH) + " bytes cannot be there in a file of "
-                        + file.size(),
-                new Position(index(), 0),
-                false,
-                null);
+    /** Walks on behind the last document that follows without a break, and says where that is. */
+    long endOfWritten() {
+        while (peek() == DATA) {
+            advance();
+        }
+        return position;
+    }
+
+    /** Walks on behind the last document there is, past breaks. */
+    void toEnd() {
+        while (true) {
+            int found = peek();
+            if (found == DATA) {
+                advance();
+            } else if (found != BROKEN || !resync()) {
+                return;
+            }
+        }
     }
 }

@@ -77,12 +77,23 @@ final class CycleAhead implements AutoCloseable {
      * @throws IOException when there is no room; nothing has changed then
      */
     void provide(int bytes) throws IOException {
-        view.toEnd(cursor);
-        long end = cursor.position();
+        long end = end();
         long needed = end + bytes + reserve;
         if (needed > allocated) {
             allocate(allocated, end, needed);
         }
+    }
+
+    /**
+     * Where the next document begins: on from where it began last, or from what the file says is its last document, whichever is
+     * farther, so that the appends of others are not walked over one by one.
+     */
+    private long end() {
+        long last = view.claimedPosition();
+        if (last > cursor.position() && (last & 3) == 0 && view.address(last, 4) != 0) {
+            cursor.at(last, 0);
+        }
+        return cursor.endOfWritten();
     }
 
     private void allocate(long from, long end, long needed) throws IOException {

@@ -21,6 +21,7 @@ final class CycleFile implements AutoCloseable {
     private static final int MAX_INDEX_COUNT = 1 << 15;
     private static final int MIN_DOCUMENT_BYTES = 8;
     private static final int LAST_BYTES = 1 << 14;
+    private static final long MAX_FILE_BYTES = 1L << 48;
 
     private final int cycle;
     private final FileView view;
@@ -29,6 +30,7 @@ final class CycleFile implements AutoCloseable {
     private final long lastIndex;
     private final int indexCount;
     private final int indexSpacing;
+    private @Nullable Resync resync;
 
     private CycleFile(int cycle, FileView view, long from, long to) {
         this.cycle = cycle;
@@ -46,7 +48,8 @@ final class CycleFile implements AutoCloseable {
 
     /**
      * @return null while the file is not there, or its header is not complete yet
-     * @throws JournalException when it is there and is not a cycle file
+     * @throws DamageException when it is there and its header is damaged, or that of something else
+     * @throws JournalException when it cannot be read
      */
     static @Nullable CycleFile tryOpen(Path file, int cycle) {
         FileView view;
@@ -71,7 +74,11 @@ final class CycleFile implements AutoCloseable {
                 opened = new CycleFile(cycle, view, all + 4, all + 4 + length);
             }
         } catch (JournalException e) {
-            throw new JournalException(file + " cannot be read as a cycle of the journal: " + e.getMessage(), e);
+            throw new DamageException(
+                    file + " cannot be read as a cycle of the journal: " + e.getMessage(),
+                    new Position(Roll.index(Math.max(0, cycle), 0), 0),
+                    true,
+                    e);
         } finally {
             if (opened == null) {
                 view.close();
@@ -116,18 +123,137 @@ final class CycleFile implements AutoCloseable {
         return new Cursor(this);
     }
 
-    /** Moves a cursor close before a sequence, by way of the index: at it, or at most one index spacing short of it. */
-    void toIndexed(Cursor cursor, long sequence) {
-        cursor.at(0, 0);
+    /**
+     * Moves a cursor close before a sequence, by way of the index: at it, or at most one index spacing short of it.
+     *
+     * @param checked whether an entry must lie where walking from the one before it leads, so that no single wrong word
+     *     gives a wrong number
+     */
+    void toIndexed(Cursor cursor, long sequence, boolean checked) {
         long most = size() / MIN_DOCUMENT_BYTES; // whatever lastIndex says
         long indexed = Math.min(Math.min(sequence, most), Memory.getLongAcquire(lastIndex) - indexSpacing);
         for (long entry = indexed / indexSpacing; entry > 0; entry--) {
             long position = entry(entry);
-            if (position > 0) {
+            if (position > 0 && (!checked || leadsTo(cursor, entry - 1, position))) {
                 cursor.at(position, entry * indexSpacing);
                 return;
             }
         }
+        cursor.at(0, 0);
+    }
+
+    /** Whether walking on from an entry for one spacing ends at a position. Moves the cursor. */
+    private boolean leadsTo(Cursor cursor, long entry, long position) {
+        long from = entry == 0 ? 0 : entry(entry);
+        if (from < 0 || (from == 0 && entry > 0)) {
+            return false;
+        }
+        cursor.at(from, entry * indexSpacing);
+        return cursor.reaches((entry + 1) * indexSpacing, position);
+    }
+
+    // What the file says of itself. Writers set it after the event is published: it may lag, and is never ahead.
+
+    /** Where a recent last document is, by the file's own word. */
+    long claimedPosition() {
+        return Memory.getLongAcquire(writePosition);
+    }
+
+    /** That document's position, its lower 32 bits, and number. */
+    long claimedNumber() {
+        return Memory.getLongAcquire(writePosition + 8);
+    }
+
+    /** The next number to be indexed. */
+    long lastIndex() {
+        return Memory.getLongAcquire(lastIndex);
+    }
+
+    int indexSpacing() {
+        return indexSpacing;
+    }
+
+    int indexCount() {
+        return indexCount;
+    }
+
+    /** How many documents there were at least, by all the file says of itself that can be. */
+    long claimedDocuments() {
+        long packed = claimedNumber();
+        long position = claimedPosition();
+        long documents = (int) (packed >>> 32) == (int) position ? Roll.sequence(packed) + 1 : 0;
+        long indexed = lastIndex();
+        if (documents == 0 && indexed > 0 && indexed % indexSpacing == 0) {
+            documents = indexed - indexSpacing + 1;
+        }
+        return documents <= Math.max(size(), Math.min(position, MAX_FILE_BYTES)) / MIN_DOCUMENT_BYTES ? documents : 0;
+    }
+
+    /**
+     * Whether the file says that there is a document where, or behind where, a cursor found none: by the position of its last
+     * document or, when the two words that tell it do not agree, by the numbers.
+     */
+    boolean claimsMore(long position, long sequence) {
+        long claimed = claimedPosition();
+        if (claimed >= position) {
+            return true;
+        }
+        long packed = claimedNumber();
+        if ((int) (packed >>> 32) == (int) claimed) {
+            return false;
+        }
+        return ((packed >>> 32) >= (position & 0xffff_ffffL) && Roll.sequence(packed) >= sequence)
+                || (lastIndex() - indexSpacing >= sequence && claimedDocuments() > sequence);
+    }
+
+    boolean claimsMore(long position) {
+        return claimedPosition() >= position;
+    }
+
+    /** What the index has at a slot, unchecked; 0 when it has no such slot in use. */
+    long rawEntry(long n) {
+        long page = page((int) Math.min(n / indexCount, Integer.MAX_VALUE));
+        return page == 0 ? 0 : slot(page, "index", (int) (n % indexCount));
+    }
+
+    /** Where the n-th page of the index is, 0 when there is none. */
+    long page(int n) {
+        return slot(Memory.getLongAcquire(index2Index), "index2index", n);
+    }
+
+    /** How many slots of a page are in use; -1 when there is no such page where it should be. */
+    long used(long page, String name) {
+        long values = values(page, name);
+        return values == 0 ? -1 : Memory.getLongAcquire(values - 8);
+    }
+
+    /** How many slots a page says it has. */
+    long capacity(long page, String name) {
+        long values = values(page, name);
+        return values == 0 ? -1 : Memory.getLong(values - 16);
+    }
+
+    long index2Index() {
+        return Memory.getLongAcquire(index2Index);
+    }
+
+    /** Whether a document that begins here is a page of the index, by its name and size. */
+    boolean isIndexPage(long payload, int bytes) {
+        int more = bytes - indexCount * 8;
+        return more >= 16
+                && more <= 64
+                && (WireBytes.eventName(payload, payload + bytes, "index") != 0
+                        || WireBytes.eventName(payload, payload + bytes, "index2index") != 0);
+    }
+
+    /** Where documents go on behind a break, once it was looked for; see {@link Resync}. */
+    @Nullable
+    Resync resync() {
+        return resync;
+    }
+
+    void resync(Resync found) {
+        resync = found;
     }
 
     /** Before a search looks at these bytes: {@link FileView#fetch}. */
@@ -147,8 +273,8 @@ final class CycleFile implements AutoCloseable {
         return document > 0 && (document & METADATA) == 0 && isEvent(position + 4, document) ? position : 0;
     }
 
-    /** Whether what begins here says of itself that it is an event of this size: one that is not, we walk to. */
-    private boolean isEvent(long position, int bytes) {
+    /** Whether what begins here says of itself that it is an event, or a batch, of this size. */
+    boolean isEvent(long position, int bytes) {
         long at = bytes < EventLayout.TOTAL_BYTES + 4 ? 0 : view.address(position, EventLayout.TOTAL_BYTES + 4);
         return at != 0
                 && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
@@ -156,18 +282,21 @@ final class CycleFile implements AutoCloseable {
     }
 
     private long slot(long document, String name, int slot) {
-        int bytes = 64 + indexCount * 8;
-        long at = document <= 0 || (document & 3) != 0 || slot >= indexCount ? 0 : view.address(document, bytes);
-        if (at != 0) {
-            view.fetch(document, 64);
+        long values = slot >= indexCount ? 0 : values(document, name);
+        if (values != 0) {
             view.fetch(document + 8L * slot, 64 + 8);
         }
-        long after = at == 0 ? 0 : WireBytes.eventName(at + 4, at + bytes, name);
-        if (after == 0) {
-            return 0;
+        return values != 0 && slot < Memory.getLongAcquire(values - 8) ? Memory.getLongAcquire(values + 8L * slot) : 0;
+    }
+
+    private long values(long document, String name) {
+        int bytes = 64 + indexCount * 8;
+        long at = document <= 0 || (document & 3) != 0 ? 0 : view.address(document, bytes);
+        if (at != 0) {
+            view.fetch(document, 64);
         }
-        long values = WireBytes.boundArray(after, at + bytes);
-        return slot < Memory.getLongAcquire(values - 8) ? Memory.getLongAcquire(values + 8L * slot) : 0;
+        long after = at == 0 ? 0 : WireBytes.eventName(at + 4, at + bytes, name);
+        return after == 0 ? 0 : WireBytes.boundArrayOr0(after, at + bytes);
     }
 
     /** Moves a cursor behind the last document there is. */
@@ -179,14 +308,23 @@ final class CycleFile implements AutoCloseable {
             view.fetch(position, LAST_BYTES);
         }
         int document = header == 0 ? 0 : Memory.getIntAcquire(header);
-        if (document != 0 && (document & (METADATA | IN_PROGRESS)) == 0 && (int) (packed >>> 32) == (int) position) {
-            cursor.at(position, Roll.sequence(packed));
+        long sequence = Roll.sequence(packed);
+        boolean known = document > 0
+                && (document & METADATA) == 0
+                && (int) (packed >>> 32) == (int) position
+                && isCounted(cursor, position, sequence);
+        if (known) {
+            cursor.at(position, sequence);
         } else {
-            toIndexed(cursor, Long.MAX_VALUE);
+            toIndexed(cursor, Long.MAX_VALUE, true);
         }
-        while (cursor.peek() == Cursor.DATA) {
-            cursor.advance();
-        }
+        cursor.toEnd();
+    }
+
+    /** Whether walking on from the index leads to that number there: one word that is wrong must not move all numbers. */
+    private boolean isCounted(Cursor cursor, long position, long sequence) {
+        toIndexed(cursor, sequence, false);
+        return cursor.reaches(sequence, position);
     }
 
     /** Whether it has its end mark. */

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event, or the structure around it, is damaged. Names the position.
  *
- * <p>A reader that threw this for one event has already moved past it: the next poll goes on behind it. When the
- * structure is damaged ({@link #canGoOn} is false) the next poll throws again.
+ * <p>A reader that threw this has already moved past it: the next poll goes on behind it, where the journal can be read
+ * again, or has nothing when that is nowhere. Should {@link #canGoOn} be false, the next poll throws again.
  */
 public final class DamageException extends JournalException {
     private static final long serialVersionUID = 1;

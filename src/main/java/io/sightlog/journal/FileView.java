@@ -24,9 +24,8 @@ final class FileView implements AutoCloseable {
 
     private static final int FETCH_BYTES = 4096;
     private static final int WINDOW_BITS = 28;
+    private static final int MAX_POSITION_BITS = 48;
     private static final long WINDOW = 1L << WINDOW_BITS;
-    /** No file is larger than 64 TiB, whatever it says of itself. */
-    private static final long MAX_WINDOWS = 1 << 18;
 
     private final Path file;
     private FileChannel channel;
@@ -57,14 +56,17 @@ final class FileView implements AutoCloseable {
 
     /** Where a run of bytes of the file is mapped, or 0 when the file does not reach that far (yet). */
     long address(long position, int bytes) {
-        long window = position >>> WINDOW_BITS;
+        if (position >>> MAX_POSITION_BITS != 0) {
+            return 0; // negative, or beyond what a file can have
+        }
+        int window = (int) (position >>> WINDOW_BITS);
         if (window < addresses.length) {
             long offset = position & (WINDOW - 1);
-            if (offset + bytes <= lengths[(int) window]) {
-                return addresses[(int) window] + offset;
+            if (offset + bytes <= lengths[window]) {
+                return addresses[window] + offset;
             }
         }
-        return window > MAX_WINDOWS ? 0 : map((int) window, position, bytes);
+        return map(window, position, bytes);
     }
 
     private long map(int window, long position, int bytes) {

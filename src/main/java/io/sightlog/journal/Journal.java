@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * what it hands out belongs to one thread each, and is closed by whoever asked for it.
  */
 public final class Journal implements AutoCloseable {
+    /** Other writers may append while we look. */
+    private static final int MOST_AT_END = 1000;
+
     private final JournalDirectory directory;
     private final NanoClock clock;
 
@@ -27,6 +30,19 @@ public final class Journal implements AutoCloseable {
      */
     public static Journal open(Path directory) {
         return open(directory, NanoClock.SYSTEM);
+    }
+
+    /**
+     * One that may have lost its {@code metadata.cq4t}, for {@link Audit} and {@link Recovery}.
+     *
+     * @throws JournalException when nothing of a journal is there
+     */
+    public static Journal openDamaged(Path directory) {
+        JournalDirectory files = new JournalDirectory(directory);
+        if (!files.hasCycleFile() && !files.exists()) {
+            throw new JournalException("no journal in " + files.path() + ": name the directory a producer wrote to");
+        }
+        return new Journal(files, NanoClock.SYSTEM);
     }
 
     /** With another clock, for tests and for replays of time. */
@@ -73,6 +89,28 @@ public final class Journal implements AutoCloseable {
      */
     public JournalWriter writer(WriterOptions options) {
         return new JournalWriter(directory, options, clock);
+    }
+
+    /**
+     * What a reader is told at and behind the newest events there are, a line each: what a producer that goes on there should
+     * say. Damage farther back is for {@link Audit}.
+     */
+    public List<String> damageAtEnd() {
+        List<String> told = new ArrayList<>();
+        if (exists()) {
+            try (JournalReader reader = reader(new Start.Last(1))) {
+                boolean more = true;
+                for (int looked = 0; more && looked < MOST_AT_END; looked++) {
+                    try {
+                        more = reader.next();
+                    } catch (DamageException e) {
+                        told.add(e.getMessage());
+                        more = e.canGoOn();
+                    }
+                }
+            }
+        }
+        return told;
     }
 
     /** A reader without a name, at the oldest event: it leaves no trace. */
@@ -129,7 +167,13 @@ public final class Journal implements AutoCloseable {
         List<Consumer> consumers = new ArrayList<>();
         try (JournalReader reader = reader()) {
             for (String name : ConsumerFile.names(directory)) {
-                ConsumerFile.State state = ConsumerFile.read(directory, name);
+                ConsumerFile.State state;
+                try {
+                    state = ConsumerFile.read(directory, name);
+                } catch (JournalException e) {
+                    consumers.add(Consumer.damaged(name, String.valueOf(e.getMessage())));
+                    continue;
+                }
                 if (state != null) {
                     consumers.add(Consumer.of(name, state, reader));
                 }

@@ -50,6 +50,15 @@ record JournalDirectory(Path path) {
         return path.resolve(roll.fileName(cycle));
     }
 
+    /** Whether there is the file of a cycle, of whatever roll. */
+    boolean hasCycleFile() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*" + CYCLE_SUFFIX)) {
+            return files.iterator().hasNext();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** The cycles that have a file, ascending. */
     int[] cycles(Roll roll) {
         int[] cycles = new int[16];

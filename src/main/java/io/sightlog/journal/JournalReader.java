@@ -146,10 +146,23 @@ public final class JournalReader implements AutoCloseable {
     /**
      * Whether there is a next event now. It is not checked yet.
      *
-     * @throws DamageException when the structure around it is damaged
+     * @throws DamageException when the structure around it is damaged; the next call goes on behind it
      */
     public boolean peek() {
         return (walk.isOpen() || ready()) && walk.peek();
+    }
+
+    /** Whether there is a next event, past damage, which is not told then. */
+    boolean peekPastDamage() {
+        while (true) {
+            try {
+                return peek();
+            } catch (DamageException e) {
+                if (!e.canGoOn()) {
+                    return false;
+                }
+            }
+        }
     }
 
     private boolean ready() {
@@ -208,7 +221,7 @@ public final class JournalReader implements AutoCloseable {
 
     /** How many events there are from here to the end. Walks over them, a few nanoseconds each. */
     public long remaining() {
-        return peek() ? Seek.remaining(walk) : 0;
+        return peekPastDamage() ? Seek.remaining(walk) : 0;
     }
 
     /**
@@ -225,19 +238,13 @@ public final class JournalReader implements AutoCloseable {
     /** Makes a consumer go on where this reader is. */
     void saveNext(ConsumerFile held) {
         long now = clock.nanos();
-        if (walk.isRewound()) {
-            held.save(ConsumerFile.AT_START, 0, 0, now);
-        } else {
-            peekQuietly();
-            held.save(ConsumerFile.AT, walk.index(), walk.place(), now);
+        if (!walk.isRewound()) {
+            peekPastDamage();
         }
-    }
-
-    private void peekQuietly() {
-        try {
-            peek();
-        } catch (DamageException e) {
-            // told when it is read
+        if (walk.isInFile()) {
+            held.save(ConsumerFile.AT, walk.index(), walk.place(), now);
+        } else {
+            held.save(ConsumerFile.AT_START, 0, 0, now);
         }
     }
 
@@ -253,6 +260,6 @@ public final class JournalReader implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "reader of " + directory.path() + (walk.isRewound() ? "" : " at " + walk.position());
+        return "reader of " + directory.path() + (walk.isInFile() ? " at " + walk.position() : "");
     }
 }

@@ -84,7 +84,7 @@ public final class JournalWriter implements AutoCloseable {
         this.clock = clock;
         this.catalogue = new Catalogue(directory, created);
         this.producer = randomId();
-        this.trustedCycle = new TrustedFiles(directory).check();
+        new TrustedFiles(directory).checkMetadataAndNames();
         Chronicle.create(directory, options);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         boolean done = false;
@@ -145,6 +145,7 @@ public final class JournalWriter implements AutoCloseable {
                 ground.mendAfterReboot();
                 slot.slots().checked();
             }
+            trustedCycle = new TrustedFiles(directory).checkCycles();
             ground.completeCycles();
             restoreLastStamp();
             SingleChronicleQueue opened =
@@ -351,7 +352,7 @@ public final class JournalWriter implements AutoCloseable {
         return moved();
     }
 
-    /** Address of that many bytes in which an event is made ready: see docs/decisions/0011. */
+    /** Address of that many bytes in which an event is made ready: see docs/decisions/0013. */
     private long stage(int bytes) {
         if (staging.capacity() < bytes) {
             staging = ByteBuffer.allocateDirect(

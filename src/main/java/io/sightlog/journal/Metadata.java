@@ -64,6 +64,12 @@ final class Metadata implements AutoCloseable {
         Metadata metadata = null;
         try {
             metadata = read(view);
+            if (metadata == null && directory.hasCycleFile()) {
+                metadata = read(view); // in case it was completed, and the file made, since
+                if (metadata == null) {
+                    throw new JournalException("it is not complete, though cycles were written: it is damaged");
+                }
+            }
         } catch (JournalException e) {
             throw new JournalException(
                     directory.path() + " is not a journal this Sightlog can read: metadata.cq4t: " + e.getMessage(), e);
@@ -146,12 +152,16 @@ final class Metadata implements AutoCloseable {
 
     /** The highest cycle a writer has opened; {@link Integer#MIN_VALUE} before the first. */
     int highestCycle() {
-        return (int) Math.max(Integer.MIN_VALUE, Memory.getLongAcquire(highestCycle));
+        return clamped(Memory.getLongAcquire(highestCycle));
     }
 
-    /** The lowest cycle a writer knows of; it may be gone. */
-    long lowestCycle() {
-        return Memory.getLongAcquire(lowestCycle);
+    /** The lowest cycle a writer knows of, {@link Integer#MAX_VALUE} before the first; it may be gone. */
+    int lowestCycle() {
+        return clamped(Memory.getLongAcquire(lowestCycle));
+    }
+
+    private static int clamped(long cycle) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(Integer.MIN_VALUE, cycle));
     }
 
     /** Where in the file the words are that {@link QueueWords} and {@link MetadataWords} write. */

@@ -1,5 +1,6 @@
 package io.sightlog.journal;
 
+import io.sightlog.event.Crc32c;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSource;
@@ -32,11 +33,11 @@ final class Seek {
         if (!index(walk, position.index())) {
             throw new JournalException("no event at " + position + ": the journal "
                     + walk.directory().path() + " ends before it"
-                    + (walk.isRewound() ? "" : ", at " + new Position(walk.index(), 0)));
+                    + (!walk.isInFile() ? "" : ", at " + new Position(walk.index(), 0)));
         }
-        if (position.place() > 0 && !walk.isRewound() && walk.index() == position.index()) {
-            for (int i = 0; i < position.place() && walk.index() == position.index(); i++) {
-                skip(walk);
+        if (position.place() > 0 && walk.isInFile() && walk.index() == position.index()) {
+            for (int i = 0; i < position.place() && walk.index() == position.index() && walk.peekHere(); i++) {
+                walk.leave();
             }
         }
     }
@@ -49,10 +50,17 @@ final class Seek {
     private static boolean index(Walk walk, long index) {
         int wanted = Roll.cycle(index);
         for (int cycle : walk.cycles()) {
-            if (cycle >= wanted && walk.enter(cycle)) {
+            if (cycle >= wanted && !walk.enter(cycle)) {
+                walk.rewindTo(cycle); // not to be read: that is told when it is tried, and what follows is behind it
+                return true;
+            }
+            if (cycle >= wanted) {
                 Cursor at = walk.cursor();
                 if (cycle > wanted || at.to(Roll.sequence(index)) || at.sequence() == Roll.sequence(index)) {
                     return true;
+                }
+                if (at.peek() == Cursor.BROKEN) {
+                    return true; // the break is told when it is read
                 }
                 return walk.highestCycle() > cycle;
             }
@@ -69,22 +77,27 @@ final class Seek {
         if (!index(walk, state.index())) {
             return false;
         }
-        if (walk.index() != state.index()) {
+        if (!walk.isInFile() || walk.index() != state.index()) {
             return true;
         }
-        if (walk.cursor().peek() != Cursor.DATA) {
-            return state.state() == ConsumerFile.AT;
+        int found = walk.cursor().peek();
+        if (found != Cursor.DATA) {
+            return found == Cursor.BROKEN || state.state() == ConsumerFile.AT;
         }
         int places = state.place() + (state.state() == ConsumerFile.BEHIND ? 1 : 0);
-        for (int i = 0; i < places && walk.peek() && walk.index() == state.index(); i++) {
-            skip(walk);
+        for (int i = 0; i < places && walk.index() == state.index() && walk.peekHere(); i++) {
+            walk.leave();
         }
         return true;
     }
 
-    private static void skip(Walk walk) {
-        if (walk.peek()) {
-            walk.leave();
+    private static boolean peekPastDamage(Walk walk) {
+        while (true) {
+            try {
+                return walk.peek();
+            } catch (DamageException e) {
+                // it was moved past
+            }
         }
     }
 
@@ -111,8 +124,8 @@ final class Seek {
             walk.rewind(); // all excerpts, and of the first of them, when it is a batch, perhaps not all events
         }
         if (events > 0) {
-            for (long surplus = remaining(walk) - events; surplus > 0; surplus--) {
-                skip(walk);
+            for (long surplus = remaining(walk) - events; surplus > 0 && peekPastDamage(walk); surplus--) {
+                walk.leave();
             }
         }
     }
@@ -146,33 +159,48 @@ final class Seek {
     private static void inCycle(Walk walk, long nanos) {
         Cursor at = walk.cursor();
         at.file().toEnd(at);
-        long from = 0;
-        long to = at.sequence();
-        while (to - from > INDEXED) { // what the file's index has: anything else is walked to, over pages not in memory
-            long middle = ((from + to) >>> 1) / INDEXED * INDEXED;
-            middle = middle <= from ? middle + INDEXED : middle;
-            if (appendedNanos(at, middle) < nanos) {
-                from = middle;
-            } else {
-                to = middle;
-            }
+        long end = at.sequence();
+        long from = search(at, nanos, end, false);
+        if (appendedNanos(at, from) < nanos || (from > 0 && appendedNanos(at, from - 1) >= nanos)) {
+            from = search(at, nanos, end, true); // the index has led astray
         }
-        at.to(from);
-        at.file().fetch(at.position(), BLOCK_BYTES);
+        at.to(Math.max(0, from - 1)); // begins before that time, but may be a batch that does not end before it
+        while (at.sequence() < from && walk.peekHere() && (!walk.isInBatch() || appendedNanos(walk) < nanos)) {
+            walk.leave();
+        }
+    }
+
+    /** Number of the first document appended at a time or later. */
+    private static long search(Cursor at, long nanos, long end, boolean checked) {
+        long from = 0;
+        long to = end;
+        boolean close = false;
         while (from < to) {
             long middle = (from + to) >>> 1;
-            if (appendedNanos(at, middle) < nanos) {
+            if (to - from
+                    > INDEXED) { // what the file's index has: anything else is walked to, over pages not in memory
+                middle = middle / INDEXED * INDEXED;
+                middle = middle <= from ? middle + INDEXED : middle;
+            } else if (!close) {
+                close = true;
+                to(at, from, checked);
+                at.file().fetch(at.position(), BLOCK_BYTES);
+            }
+            to(at, middle, checked);
+            if (appendedNanosHere(at) < nanos) {
                 from = middle + 1;
             } else {
                 to = middle;
             }
         }
-        at.to(Math.max(0, from - 1)); // begins before that time, but may be a batch that does not end before it
-        while (walk.peek()
-                && walk.cursor().file() == at.file()
-                && at.sequence() < from
-                && (!walk.isInBatch() || appendedNanos(walk) < nanos)) {
-            walk.leave();
+        return from;
+    }
+
+    private static void to(Cursor at, long sequence, boolean checked) {
+        if (checked) {
+            at.to(sequence);
+        } else {
+            at.toQuickly(sequence);
         }
     }
 
@@ -182,42 +210,53 @@ final class Seek {
             at.file().fetch(0, BLOCK_BYTES); // the first pages of the index are in front of it
         }
         at.to(sequence);
-        while (at.peek() == Cursor.DATA) {
-            long nanos = stamp(at.payload(), at.length());
-            if (nanos != Long.MIN_VALUE) {
-                return nanos;
-            }
-            at.advance();
-        }
-        return Long.MAX_VALUE;
+        return appendedNanosHere(at);
     }
 
-    /** When the event here was appended, by its unchecked bytes; 0 when it is none. */
+    private static long appendedNanosHere(Cursor at) {
+        while (true) {
+            int found = at.peek();
+            if (found == Cursor.DATA) {
+                long nanos = stamp(at.payload(), at.length());
+                if (nanos != Long.MIN_VALUE) {
+                    return nanos;
+                }
+                at.advance();
+            } else if (found != Cursor.BROKEN || !at.resync()) {
+                return Long.MAX_VALUE;
+            }
+        }
+    }
+
+    /** When the event here was appended, 0 when it is not sound. */
     static long appendedNanos(Walk walk) {
         return Math.max(0, stamp(walk.payload(), walk.length()));
     }
 
-    /** When an excerpt was appended, of a batch its first event, by its unchecked bytes; the least number when it is none. */
+    /** Its stamp when it is sound, else none: one that is not must not lead a search astray. */
     static long stamp(long payload, int length) {
         long at = payload;
-        int available = length;
-        if (BatchLayout.isBatch(payload, length) && length >= BatchLayout.HEADER_BYTES + 4) {
-            int offset = BatchLayout.offset(payload, 0);
-            if (offset < 0 || offset > length) {
+        int bytes = length;
+        if (BatchLayout.isBatch(payload, length)) {
+            if (BatchLayout.damage(payload, length, new Crc32c()) != null) {
                 return Long.MIN_VALUE;
             }
-            at += offset;
-            available -= offset;
+            at += BatchLayout.offset(payload, 0);
+            bytes = Memory.getInt(payload + BatchLayout.COUNT) > 1
+                    ? BatchLayout.offset(payload, 1) - BatchLayout.offset(payload, 0)
+                    : length - BatchLayout.offset(payload, 0);
         }
-        return available >= EventLayout.HEADER_BYTES
+        return bytes >= EventLayout.HEADER_BYTES
                         && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
+                        && Memory.getInt(at + EventLayout.TOTAL_BYTES) == bytes
+                        && new Crc32c().of(at + 4, bytes - 4) == Memory.getInt(at + EventLayout.CRC)
                 ? Memory.getLong(at + EventLayout.APPENDED_NANOS)
                 : Long.MIN_VALUE;
     }
 
     /** How many events there are from here to the end; the walk stays where it is. */
     static long remaining(Walk walk) {
-        if (!walk.peek()) {
+        if (!peekPastDamage(walk)) {
             return 0;
         }
         try (Walk ahead = new Walk(walk.directory(), new Event(LabelSource.NONE))) {
@@ -226,7 +265,7 @@ final class Seek {
             }
             at(ahead, new Position(walk.index(), 0));
             long events = -walk.place();
-            while (ahead.peek()) {
+            while (peekPastDamage(ahead)) {
                 events += ahead.leaveExcerpt();
             }
             return events;

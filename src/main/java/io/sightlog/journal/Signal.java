@@ -2,9 +2,13 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Memory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +71,33 @@ final class Signal implements AutoCloseable {
             return new Signal(file);
         } catch (IOException e) {
             throw Disk.failure("cannot write to journal " + directory.path() + ": sightlog.signal", e);
+        }
+    }
+
+    /** The stamp of the last append, read without opening it for writing; 0 when there is none, -1 when it is damaged. */
+    static long lastStamp(JournalDirectory directory) {
+        try (InputStream in = Files.newInputStream(directory.signal())) {
+            ByteBuffer page = ByteBuffer.wrap(in.readNBytes(SharedFile.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+            if (page.limit() < SharedFile.BYTES) {
+                return -1;
+            }
+            long nanos = page.getLong(LAST_APPENDED_NANOS);
+            boolean begun = page.getInt(0) != 0;
+            return begun && (page.getInt(0) != MAGIC || page.getInt(4) != VERSION || nanos < 0) ? -1 : nanos;
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /** The cycle of that stamp, -1 when there is none. */
+    static int lastCycle(JournalDirectory directory, Roll roll) {
+        long nanos = lastStamp(directory);
+        try {
+            return nanos <= 0 ? -1 : roll.cycleAt(nanos / 1_000_000);
+        } catch (ArithmeticException e) {
+            return -1;
         }
     }
 

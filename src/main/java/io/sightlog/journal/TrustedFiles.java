@@ -38,20 +38,32 @@ final class TrustedFiles {
     }
 
     /**
-     * Everything that is going to be opened when a writer is, and nothing that is not: going back from the newest, the
-     * cycles to the newest one that ended and that the library has seen ended.
+     * What there is, and all of {@code metadata.cq4t}; before anything is done with the journal.
+     *
+     * @throws JournalException naming the file, the byte and what stands there
+     */
+    void checkMetadataAndNames() {
+        checkLinks();
+        checkMetadata();
+        Roll roll = roll();
+        if (roll != null) {
+            checkNames(roll);
+        }
+    }
+
+    /**
+     * The cycles that are going to be opened when a writer is, and no others: going back from the newest, those to the newest
+     * one that ended and that the library has seen ended.
      *
      * @return the newest cycle there is, or the least number
      * @throws JournalException naming the file, the byte and what stands there
      */
-    int check() {
-        checkLinks();
+    int checkCycles() {
         long normalised = checkMetadata();
         Roll roll = roll();
         if (roll == null) {
             return Integer.MIN_VALUE;
         }
-        checkNames(roll);
         int[] cycles = directory.cycles(roll);
         boolean ended = false;
         for (int i = cycles.length - 1; i >= 0 && !(ended && cycles[i] < normalised); i--) {

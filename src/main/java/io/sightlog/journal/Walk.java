@@ -4,6 +4,7 @@ import io.sightlog.event.Crc32c;
 import io.sightlog.event.Event;
 import io.sightlog.event.Memory;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,20 @@ final class Walk implements AutoCloseable {
     private boolean batchSound;
 
     private @Nullable Skipped skipped;
+    /** The first file that is entered when none is. */
+    private int firstCycle;
+    /** The break that was told last. */
+    private long toldPosition = -1;
+
+    private int toldCycle = -1;
+    /** The cycle behind which the directory was looked through. */
+    private int lookedBehind = -1;
+    /** The last file whose header is lost, and that was told. */
+    private int toldLost = -1;
+    /** The last file without a header that was looked into. */
+    private int lookedAtHeader = -1;
+    /** The newest file that is not there, and was told. */
+    private int toldMissing = -1;
 
     /** @param shown the view that must show nothing any more when the file under it is unmapped */
     Walk(JournalDirectory directory, Event shown) {
@@ -51,7 +66,8 @@ final class Walk implements AutoCloseable {
     /**
      * Whether there is an event here, once the journal is open; goes on to the next file when this one has ended.
      *
-     * @throws DamageException when a length leads nowhere
+     * @throws DamageException where documents cannot be followed, or fewer are there than should be: once; the next call goes
+     *     on behind it
      */
     boolean peek() {
         if (batchCount > 0) {
@@ -69,10 +85,62 @@ final class Walk implements AutoCloseable {
                 }
                 return true;
             }
-            if (metadata().highestCycle() <= at.file().cycle() || !toNextCycle(found == Cursor.NOTHING)) {
+            if (found == Cursor.BROKEN && !goOn(at)) {
+                continue;
+            }
+            if (!mayHaveNext(at.file().cycle()) || !toNextCycle(found == Cursor.NOTHING)) {
                 return false;
             }
         }
+    }
+
+    /** Tells a break, once; true when it was told before and nothing in this file can be read behind it. */
+    private boolean goOn(Cursor at) {
+        long position = at.position();
+        long sequence = at.sequence();
+        boolean told = position == toldPosition && at.file().cycle() == toldCycle;
+        if (!at.resync()) {
+            if (told) {
+                return true;
+            }
+        } else if (told) {
+            return false; // a writer went on behind it
+        }
+        toldPosition = position;
+        toldCycle = at.file().cycle();
+        throw Breaks.of(at.file(), position, sequence, at);
+    }
+
+    /**
+     * Whether a later file may be there: looked up in the directory, too, when the end of a file is met for the first time,
+     * so that a wrong number in the metadata does not hide files.
+     */
+    private boolean mayHaveNext(int cycle) {
+        int highest = metadata().highestCycle();
+        if (highest > cycle) {
+            return true;
+        }
+        if (lookedBehind == cycle) {
+            return false;
+        }
+        lookedBehind = cycle;
+        int[] cycles = cycles();
+        return cycles.length > 0 && cycles[cycles.length - 1] > cycle;
+    }
+
+    /** Whether there is an event here, in this file, and before any break: goes nowhere and tells nothing. */
+    boolean peekHere() {
+        if (batchCount > 0) {
+            return true;
+        }
+        Cursor at = cursor;
+        if (at == null || at.peek() != Cursor.DATA) {
+            return false;
+        }
+        if (BatchLayout.isBatch(at.payload(), at.length())) {
+            openBatch(at);
+        }
+        return true;
     }
 
     /** A batch that is damaged stays closed: it counts as one event, and who reads it is told what is wrong with it. */
@@ -162,17 +230,32 @@ final class Walk implements AutoCloseable {
 
     /** Back to before the first file. */
     void rewind() {
+        rewindTo(0);
+    }
+
+    /** Back to before the first file from a cycle on, which then is entered, or told of, when it is read. */
+    void rewindTo(int cycle) {
+        firstCycle = cycle;
         enter((Cursor) null);
     }
 
     /** Whether no file was entered since it was rewound. */
     boolean isRewound() {
-        return cursor == null;
+        return cursor == null && firstCycle == 0;
+    }
+
+    boolean isInFile() {
+        return cursor != null;
     }
 
     /** Goes to the start of a file; false when it is not there, or not complete. */
     boolean enter(int cycle) {
-        CycleFile file = CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
+        CycleFile file;
+        try {
+            file = CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
+        } catch (DamageException e) {
+            return false; // told when it is read
+        }
         if (file == null) {
             return false;
         }
@@ -192,11 +275,15 @@ final class Walk implements AutoCloseable {
     }
 
     private boolean toFirstCycle() {
-        for (int cycle : cycles()) {
-            if (enter(cycle)) {
+        int[] cycles = cycles();
+        for (int cycle : cycles) {
+            CycleFile file = cycle < firstCycle ? null : openOrTell(cycle);
+            if (file != null) {
+                enter(file.start());
                 return true;
             }
         }
+        tellMissing(cycles);
         return false;
     }
 
@@ -209,12 +296,14 @@ final class Walk implements AutoCloseable {
      */
     private boolean toNextCycle(boolean abandoned) {
         Cursor from = cursor();
+        from.lookClosely();
         boolean withEvents = abandoned;
-        for (int cycle : cycles()) {
+        int[] cycles = cycles();
+        for (int cycle : cycles) {
             if (cycle <= from.file().cycle()) {
                 continue;
             }
-            CycleFile file = CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
+            CycleFile file = openOrTell(cycle);
             if (file == null) {
                 withEvents = true;
                 continue;
@@ -222,7 +311,9 @@ final class Walk implements AutoCloseable {
             Cursor next = null;
             try {
                 Cursor start = file.start();
-                if (!withEvents || (start.peek() == Cursor.DATA && (!abandoned || from.peek() == Cursor.NOTHING))) {
+                int found = withEvents ? start.peek() : Cursor.DATA;
+                boolean has = found == Cursor.DATA || found == Cursor.BROKEN;
+                if (has && (!abandoned || from.peek() == Cursor.NOTHING)) {
                     next = start;
                 }
             } finally {
@@ -238,6 +329,7 @@ final class Walk implements AutoCloseable {
                 return true;
             }
         }
+        tellMissing(cycles);
         return false;
     }
 
@@ -250,6 +342,45 @@ final class Walk implements AutoCloseable {
     /** @param missed null when nothing was */
     void skipped(@Nullable Skipped missed) {
         skipped = missed == null ? skipped : missed;
+    }
+
+    /** Opens a file; null when its header is not complete, or damaged and that was told. */
+    private @Nullable CycleFile openOrTell(int cycle) {
+        Path path = directory.cycleFile(metadata().roll(), cycle);
+        try {
+            CycleFile file = CycleFile.tryOpen(path, cycle);
+            if (file == null && cycle > lookedAtHeader) {
+                lookedAtHeader = cycle;
+                String lost = Breaks.lostHeader(path, directory, metadata().roll(), cycle);
+                if (lost != null) {
+                    throw new DamageException(lost, new Position(Roll.index(cycle, 0), 0), true, null);
+                }
+            }
+            return file;
+        } catch (DamageException e) {
+            if (cycle > toldLost) {
+                toldLost = cycle;
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    /** Tells, once, when the newest file that a writer has opened is not there. */
+    private void tellMissing(int[] cycles) {
+        int highest = metadata().highestCycle();
+        if (highest < 0 || highest == toldMissing || (cycles.length > 0 && cycles[cycles.length - 1] >= highest)) {
+            return;
+        }
+        Path file = directory.cycleFile(metadata().roll(), highest);
+        if (!Files.exists(file)) {
+            toldMissing = highest;
+            throw new DamageException(
+                    file + " is missing: the journal's newest events were in it (metadata.cq4t says so)",
+                    new Position(Roll.index(highest, 0), 0),
+                    true,
+                    null);
+        }
     }
 
     /** The place in the file; after {@link #enter}, and after {@link #peek} said that there is an event. */

@@ -85,6 +85,15 @@ final class WireBytes {
         return bound(at, to, LONG_ARRAY, 16) + 16;
     }
 
+    /** Likewise, or 0 when none is there. */
+    static long boundArrayOr0(long at, long to) {
+        try {
+            return boundArray(at, to);
+        } catch (JournalException e) {
+            return 0;
+        }
+    }
+
     private static long bound(long from, long to, int code, int bytes) {
         long at = from;
         while (at < to && (u8(at) == PADDING || u8(at) == PADDING_32)) {

@@ -1,0 +1,97 @@
+package io.sightlog.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.sightlog.journal.Finding;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/** Prints findings as they come, and what they come to. */
+final class Findings implements AutoCloseable {
+    /** How. */
+    enum Format {
+        TEXT,
+        NDJSON
+    }
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private final Format format;
+    private final OutputStream out = Output.stdout();
+
+    Findings(Format format) {
+        this.format = format;
+    }
+
+    void print(Finding finding) {
+        try {
+            if (format == Format.NDJSON) {
+                json(json -> {
+                    json.writeStringField("finding", finding.kind().text());
+                    json.writeStringField("weight", weight(finding));
+                    json.writeStringField("file", finding.file());
+                    if (finding.first() != null) {
+                        json.writeStringField("first", finding.first().toString());
+                    }
+                    if (finding.last() != null) {
+                        json.writeStringField("last", finding.last().toString());
+                    }
+                    json.writeStringField("text", finding.text());
+                });
+            } else {
+                line(String.format(
+                        Locale.ROOT,
+                        "%-7s %-19s %s",
+                        weight(finding),
+                        finding.kind().text(),
+                        describe(finding)));
+            }
+            out.flush(); // nobody should wait for the end of a large journal
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String weight(Finding finding) {
+        return finding.kind().weight().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String describe(Finding finding) {
+        StringBuilder text = new StringBuilder();
+        if (finding.first() != null) {
+            text.append(finding.first());
+            if (finding.last() != null && !finding.last().equals(finding.first())) {
+                text.append(" to ").append(finding.last());
+            }
+            text.append("  ");
+        }
+        if (!finding.file().isEmpty()) {
+            text.append(finding.file()).append(": ");
+        }
+        return text.append(finding.text()).toString().replaceAll("\\p{Cntrl}", "?");
+    }
+
+    void line(String text) throws IOException {
+        out.write((text + System.lineSeparator()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    void json(Json.Fields fields) throws IOException {
+        try (JsonGenerator json = FACTORY.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        }
+        out.write('\n');
+    }
+
+    Format format() {
+        return format;
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.flush();
+    }
+}

@@ -1,0 +1,58 @@
+package io.sightlog.cli;
+
+import java.util.concurrent.CancellationException;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** How far a verb is that goes over bytes: a bar on a terminal, else nothing. Ends the work when a signal asks for it. */
+final class Progress implements AutoCloseable {
+    private final String task;
+    private @Nullable ProgressBar bar;
+
+    Progress(String task) {
+        this.task = task;
+    }
+
+    void begin(long bytes) {
+        if (Terminal.onStderr()) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName(task)
+                    .setInitialMax(bytes >> 20)
+                    .setUnit(" MiB", 1)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                    .showSpeed()
+                    .build();
+        }
+    }
+
+    /**
+     * So many more bytes are done.
+     *
+     * @throws CancellationException when a signal has asked to stop
+     */
+    void advance(long bytes) {
+        if (Stop.requested()) {
+            throw new CancellationException();
+        }
+        if (bar != null) {
+            bar.stepBy(bytes >> 20);
+        }
+    }
+
+    /** Takes the bar to its end, before anything else is printed. */
+    void end() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+}

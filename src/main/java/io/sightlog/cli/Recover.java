@@ -1,0 +1,116 @@
+package io.sightlog.cli;
+
+import io.sightlog.inspect.Verification;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.Recovery;
+import io.sightlog.journal.Roll;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sightlog recover}: what is sound of a damaged journal, as a new one. */
+@Command(
+        name = "recover",
+        description = "Copy all that is sound of a damaged journal into a new one. The damaged one is only read.",
+        footer = {
+            "",
+            "Order, producers, numbers, all times, unknown sections, label sets and the places of consumers are kept; events of "
+                    + "a batch become excerpts of their own, and positions are new. Where documents cannot be followed, sound "
+                    + "events are looked for byte by byte.",
+            "",
+            "Tells, a line each as verify does, what could not be saved, and ends with 3 when that was anything. Stop the "
+                    + "producers first: what they append meanwhile may be in the copy or not."
+        })
+final class Recover implements Callable<Integer> {
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    @Option(
+            names = "--into",
+            paramLabel = "DIR",
+            required = true,
+            description = "The new journal: a directory that is not there, or empty.")
+    Path into = Path.of("");
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); ndjson ends with a summary.")
+    Findings.Format format = Findings.Format.TEXT;
+
+    @Override
+    public Integer call() throws IOException {
+        Stop.listen();
+        Journal journal = Journal.openDamaged(queue.directory);
+        try (Findings findings = new Findings(format);
+                Progress progress = new Progress("recovering")) {
+            Copy copy = new Copy();
+            Verification verification = new Verification(
+                    journal,
+                    findings::print,
+                    bytes -> progress.advance(bytes),
+                    (event, placed) -> copy.recovery().copy(event, placed));
+            Roll roll = verification.roll();
+            if (roll == null) {
+                throw new JournalException("cannot recover " + journal.directory()
+                        + ": neither metadata.cq4t nor the name of a file says how it rolls; there is nothing to save");
+            }
+            try (Recovery recovery = new Recovery(journal, roll, into)) {
+                copy.recovery = recovery;
+                progress.begin(verification.bytes());
+                verification.run();
+                recovery.finish();
+                progress.end();
+                summary(findings, verification, recovery);
+            } catch (CancellationException e) {
+                System.err.println("stopped: " + into + " is not complete");
+                return Stop.exitCode(Exit.FAILED);
+            }
+            return Stop.exitCode(verification.losses() == 0 ? Exit.DONE : Exit.DONE_WITH_LOSS);
+        }
+    }
+
+    /** Set once the new journal is there. */
+    private static final class Copy {
+        private @Nullable Recovery recovery;
+
+        Recovery recovery() {
+            return java.util.Objects.requireNonNull(recovery);
+        }
+    }
+
+    private void summary(Findings findings, Verification verification, Recovery recovery) throws IOException {
+        if (format == Findings.Format.NDJSON) {
+            findings.json(json -> {
+                json.writeBooleanField("lossless", verification.losses() == 0);
+                json.writeNumberField("events", recovery.events());
+                json.writeNumberField("salvagedEvents", verification.salvageable());
+                json.writeNumberField("restampedEvents", recovery.restamped());
+                json.writeNumberField("labelSets", recovery.labelSets());
+                json.writeNumberField("consumers", recovery.consumers());
+                json.writeNumberField("losses", verification.losses());
+            });
+            return;
+        }
+        findings.line(String.format(
+                Locale.ROOT,
+                "recovered %,d events (%,d of them where no reader comes), %d label sets, %d consumers into %s%s",
+                recovery.events(),
+                verification.salvageable(),
+                recovery.labelSets(),
+                recovery.consumers(),
+                into,
+                recovery.restamped() == 0
+                        ? ""
+                        : "; " + recovery.restamped()
+                                + " got a later time of append, so that it does not run backwards"));
+    }
+}

@@ -1,0 +1,255 @@
+package io.sightlog.inspect;
+
+import io.sightlog.event.Digest;
+import io.sightlog.event.Event;
+import io.sightlog.event.EventLayout;
+import io.sightlog.event.LabelSource;
+import io.sightlog.journal.Audit;
+import io.sightlog.journal.Finding;
+import io.sightlog.journal.Finding.Kind;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.Position;
+import io.sightlog.journal.Roll;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a journal is sound: all that {@link Audit} looks at, every producer's sequence, and the label sets that events refer to.
+ * Findings are handed out as they come. Memory is bounded: at most {@value #MOST_PRODUCERS} producers and {@value
+ * #MOST_LABEL_SETS} label sets are followed, and {@value SequenceLedger#MOST_OPEN} gaps of a producer kept open.
+ */
+public final class Verification {
+    static final int MOST_PRODUCERS = 100_000;
+    static final int MOST_LABEL_SETS = 100_000;
+
+    private final Audit audit;
+    private final Consumer<Finding> findings;
+    private final LabelSource labels;
+    private final Map<Long, SequenceLedger> producers = new HashMap<>();
+    private final Set<Long> labelSets = new HashSet<>();
+    private long lastProducer;
+    private @Nullable SequenceLedger lastLedger;
+    private long lastLabelSet;
+    private long damages;
+    private long losses;
+    private long notes;
+    private boolean tooMany;
+
+    /** Who does something with the sound events. */
+    public interface Events {
+        /** See {@link Audit.Sink#event}. */
+        void event(Event event, boolean readable);
+    }
+
+    /**
+     * For what readers see.
+     *
+     * @param first null for the start
+     * @param last null for the end
+     * @param findings is told each finding
+     * @param progress is told how many more bytes were looked at
+     */
+    public Verification(
+            Journal journal,
+            @Nullable Position first,
+            @Nullable Position last,
+            Consumer<Finding> findings,
+            LongConsumer progress) {
+        this(journal, first, last, findings, progress, null);
+    }
+
+    /**
+     * For all that is sound: numbers that no reader sees, but {@code events} does, are not lost.
+     *
+     * @param events is told each sound event, in their order
+     */
+    public Verification(Journal journal, Consumer<Finding> findings, LongConsumer progress, Events events) {
+        this(journal, null, null, findings, progress, events);
+    }
+
+    private Verification(
+            Journal journal,
+            @Nullable Position first,
+            @Nullable Position last,
+            Consumer<Finding> findings,
+            LongConsumer progress,
+            @Nullable Events events) {
+        this.findings = findings;
+        this.labels = journal.labels();
+        this.audit = new Audit(journal, first, last, new Audit.Sink() {
+            @Override
+            public void event(Event event, boolean readable) {
+                if (readable || events != null) {
+                    saw(event);
+                }
+                if (events != null) {
+                    events.event(event, readable);
+                }
+            }
+
+            @Override
+            public void finding(Finding finding) {
+                tell(finding);
+            }
+
+            @Override
+            public void progress(long bytes) {
+                progress.accept(bytes);
+            }
+        });
+    }
+
+    /** How the journal rolls, by its metadata or the names of its files; null when neither says. */
+    public @Nullable Roll roll() {
+        return audit.roll();
+    }
+
+    /** How many bytes there are to look at. */
+    public long bytes() {
+        return audit.bytes();
+    }
+
+    /** Does it. */
+    public void run() {
+        audit.run();
+        producers.values().forEach(SequenceLedger::end);
+    }
+
+    private void saw(Event event) {
+        long producer = event.producer();
+        if (producer != lastProducer || lastLedger == null) {
+            lastLedger = ledger(producer);
+            lastProducer = producer;
+        }
+        if (lastLedger != null) {
+            lastLedger.saw(event.sequence(), event.index(), event.place());
+        }
+        long labelSet = event.labelSetHash();
+        if (labelSet != lastLabelSet && !saysItself(event)) {
+            lastLabelSet = labelSet;
+            if (labelSet != 0 && labelSets.size() < MOST_LABEL_SETS && labelSets.add(labelSet)) {
+                look(event, labelSet);
+            }
+        }
+    }
+
+    /** Whether it brings its own labels along, and the label set need not be there. */
+    private static boolean saysItself(Event event) {
+        return event.section(EventLayout.SECTION_LABELS) >= 0 || event.section(EventLayout.SECTION_MODEL) >= 0;
+    }
+
+    private @Nullable SequenceLedger ledger(long producer) {
+        SequenceLedger ledger = producers.get(producer);
+        if (ledger == null) {
+            if (producers.size() >= MOST_PRODUCERS) {
+                if (!tooMany) {
+                    tooMany = true;
+                    tell(new Finding(
+                            Kind.SEQUENCE_UNCHECKED,
+                            "",
+                            null,
+                            null,
+                            "more than " + MOST_PRODUCERS + " producers: the numbers of the others are not checked"));
+                }
+                return null;
+            }
+            ledger = new SequenceLedger(
+                    (what, from, to, firstAt, lastAt) -> tell(sequence(producer, what, from, to, firstAt, lastAt)));
+            producers.put(producer, ledger);
+        }
+        return ledger;
+    }
+
+    private static Finding sequence(
+            long producer, SequenceLedger.What what, long from, long to, Position firstAt, Position lastAt) {
+        String numbers = to == from ? "number " + from : "numbers " + from + " to " + to + " (" + (to - from + 1) + ")";
+        String text = String.format(Locale.ROOT, "producer %016x: %s ", producer, numbers);
+        return switch (what) {
+            case LOST ->
+                new Finding(
+                        Kind.SEQUENCE_LOST,
+                        "",
+                        firstAt,
+                        lastAt,
+                        text + "missing; the event behind is at this position");
+            case REPEATED -> new Finding(Kind.SEQUENCE_REPEATED, "", firstAt, lastAt, text + "there before");
+            case REORDERED -> new Finding(Kind.SEQUENCE_REORDERED, "", firstAt, lastAt, text + "behind higher ones");
+        };
+    }
+
+    private void look(Event event, long labelSet) {
+        try {
+            if (labels.find(labelSet) != null) {
+                return;
+            }
+        } catch (JournalException e) {
+            return; // told with the catalogue
+        }
+        Position here = new Position(event.index(), event.place());
+        tell(new Finding(
+                Kind.LABELS_MISSING,
+                "catalogue/" + Digest.hex(labelSet) + ".yaml",
+                here,
+                null,
+                "this label set is not there; the first event that refers to it is at this position"));
+    }
+
+    private void tell(Finding finding) {
+        if (finding.isDamage()) {
+            damages++;
+            losses += isLoss(finding.kind()) ? 1 : 0;
+        } else {
+            notes++;
+        }
+        findings.accept(finding);
+    }
+
+    /** What a copy of all that is sound does not have: events, and what is beside them. */
+    private static boolean isLoss(Kind kind) {
+        return kind.weight() == Finding.Weight.LOSS
+                || kind == Kind.CATALOGUE
+                || kind == Kind.LABELS_MISSING
+                || kind == Kind.CONSUMER;
+    }
+
+    /** Sound events that were read. */
+    public long events() {
+        return audit.events();
+    }
+
+    /** Sound events that no reader sees, since they lie behind damage. */
+    public long salvageable() {
+        return audit.salvaged();
+    }
+
+    public int files() {
+        return audit.files();
+    }
+
+    /** Producers whose numbers were followed. */
+    public int producers() {
+        return producers.size();
+    }
+
+    /** Findings that make it not sound. */
+    public long damages() {
+        return damages;
+    }
+
+    /** Those of them that a copy of all that is sound does not mend. */
+    public long losses() {
+        return losses;
+    }
+
+    /** The others. */
+    public long notes() {
+        return notes;
+    }
+}

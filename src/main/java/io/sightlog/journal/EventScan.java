@@ -1,0 +1,101 @@
+package io.sightlog.journal;
+
+import io.sightlog.event.Crc32c;
+import io.sightlog.event.Event;
+import io.sightlog.event.EventKind;
+import io.sightlog.event.EventLayout;
+import io.sightlog.event.LabelSource;
+import io.sightlog.event.Memory;
+import io.sightlog.event.UnreadableEventException;
+
+/**
+ * Looks for sound events in bytes whose structure is lost: at every multiple of 4, for what begins as an event or a batch does
+ * and has the right checksum. What it costs is bounded, also where the bytes were made to cost much. One thread.
+ */
+final class EventScan {
+    /** How many bytes are looked at in one piece. */
+    private static final int PIECE = 1 << 20;
+    /** How many bytes are read for checksums, for each byte of the file. */
+    private static final int MOST_CHECKED = 8;
+
+    private final Bytes bytes;
+    private final long size;
+    private final Event event = new Event(LabelSource.NONE);
+    private final Crc32c checksum = new Crc32c();
+    private long budget;
+    private int total;
+
+    /** Where a run of bytes is mapped, 0 when it is not all there. */
+    interface Bytes {
+        long address(long position, int bytes);
+    }
+
+    EventScan(Bytes bytes, long size) {
+        this.bytes = bytes;
+        this.size = size;
+        this.budget = MOST_CHECKED * size + (64L << 20);
+    }
+
+    /**
+     * The position of the next header with a sound event behind it.
+     *
+     * @param from a multiple of 4
+     * @param withHeader whether the header must be right, too; else it may hold anything
+     * @return -1 when there is none
+     */
+    long next(long from, boolean withHeader) {
+        long at = from;
+        while (at + 4 + BatchLayout.HEADER_BYTES <= size && budget > 0) {
+            int piece = (int) Math.min(PIECE, size - at);
+            long address = bytes.address(at, piece);
+            if (address == 0) {
+                return -1;
+            }
+            int end = piece - 4 - EventLayout.TOTAL_BYTES;
+            int offset = 0;
+            for (; offset < end; offset += 4) {
+                if (Memory.getInt(address + offset + 4 + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
+                        && isSound(at + offset, address + offset, withHeader)) {
+                    return at + offset;
+                }
+            }
+            if (piece < PIECE) {
+                return -1;
+            }
+            at += offset;
+        }
+        return -1;
+    }
+
+    /** Size of what {@link #next} found, without its header. */
+    int totalBytes() {
+        return total;
+    }
+
+    private boolean isSound(long position, long address, boolean withHeader) {
+        total = Memory.getInt(address + 4 + EventLayout.TOTAL_BYTES);
+        if (total < BatchLayout.HEADER_BYTES
+                || total > EventLayout.MAX_EVENT_BYTES
+                || (total & 3) != 0
+                || (withHeader && Memory.getIntAcquire(address) != total)) {
+            return false;
+        }
+        long payload = bytes.address(position + 4, total);
+        return payload != 0 && isSound(payload);
+    }
+
+    private boolean isSound(long payload) {
+        budget -= total;
+        if (Memory.getByte(payload + EventLayout.KIND) == EventKind.BATCH.code()) {
+            return BatchLayout.isBatch(payload, total) && BatchLayout.damage(payload, total, checksum) == null;
+        }
+        try {
+            event.wrap(payload, total);
+            return true;
+        } catch (UnreadableEventException e) {
+            return false;
+        } finally {
+            event.unwrap();
+        }
+    }
+}
