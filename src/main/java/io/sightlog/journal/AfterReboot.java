@@ -6,22 +6,29 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Sets a cycle right that was being written when the machine stopped. Of its pages some are then as they were last, and some as
  * they were before: the header may count documents that are not there, and there may be documents behind a hole, where no
  * reader comes. Both would have the library append where nothing is found.
  *
- * <p>What can be reached from the beginning stays, all behind it is cleared, and the header is set to that. Under the write lock only.
+ * <p>What a reader reaches stays, breaks that it tells of included; behind that all is cleared, and the header is set to that. Under
+ * the write lock only.
  */
 final class AfterReboot {
     private static final int MAX_HEADER_BYTES = 4096;
 
     private AfterReboot() {}
 
-    /** The newest cycles, back to one that has ended. */
-    static void mend(JournalDirectory directory, Roll roll) throws IOException {
+    /**
+     * The newest cycles, back to one that has ended, and older ones whose last document is not there.
+     *
+     * @param notice told, in a line for people, what is lost
+     */
+    static void mend(JournalDirectory directory, Roll roll, Consumer<String> notice) throws IOException {
         int[] cycles = directory.cycles(roll);
+        boolean ended = false;
         for (int i = cycles.length - 1; i >= 0; i--) {
             Path path = directory.cycleFile(roll, cycles[i]);
             long end;
@@ -31,26 +38,40 @@ final class AfterReboot {
                 if (file == null) {
                     continue;
                 }
+                if (ended && hasLast(file)) {
+                    continue;
+                }
                 Cursor cursor = file.start();
                 int found = cursor.peek();
-                while (found == Cursor.DATA) {
-                    last = cursor.position();
-                    cursor.advance();
-                    count++;
+                while (found == Cursor.DATA || (found == Cursor.BROKEN && cursor.resync())) {
+                    if (found == Cursor.DATA) {
+                        last = cursor.position();
+                        cursor.advance();
+                    }
                     found = cursor.peek();
                 }
                 if (found == Cursor.ENDED) {
-                    return;
+                    ended = true;
+                    continue;
                 }
                 end = cursor.position();
-                if (Memory.getIntAcquire(file.address(end, 4)) != 0) {
-                    continue; // damaged, which no loss of power does: it stays as it is
+                count = cursor.sequence();
+                long lost = file.claimedDocuments() - count;
+                if (lost > 0) {
+                    notice.accept("the machine stopped before " + lost + " appends to " + path
+                            + " were on its device: all from 0x" + Long.toHexString(Roll.index(cycles[i], count))
+                            + " on are lost");
                 }
             } catch (JournalException e) {
                 continue; // damaged: whoever reads there is told
             }
             mend(path, end, last, count);
         }
+    }
+
+    private static boolean hasLast(CycleFile file) {
+        long at = file.address(file.claimedPosition(), 4);
+        return at != 0 && Memory.getIntAcquire(at) != 0;
     }
 
     private static void mend(Path path, long end, long last, long count) throws IOException {

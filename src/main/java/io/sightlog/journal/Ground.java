@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +41,9 @@ final class Ground implements AutoCloseable {
     }
 
     /** When the machine was started anew since somebody appended, or that is not known. */
-    void mendAfterReboot() {
+    void mendAfterReboot(Consumer<String> notice) {
         uninterrupted(() -> {
-            AfterReboot.mend(directory, roll);
+            AfterReboot.mend(directory, roll, notice);
             return null;
         });
     }

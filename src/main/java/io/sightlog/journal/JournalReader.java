@@ -57,13 +57,16 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    /** The cycle in which it goes on, the oldest one when it is at the start; -1 when there is none. */
+    /** The cycle in which it goes on, the oldest one when it is at the start; -1 when there is none, or none to be read yet. */
     private int cycleHere() {
         if (!walk.isOpen()) {
             return -1;
         }
-        if (!walk.isRewound()) {
+        if (walk.isInFile()) {
             return Roll.cycle(walk.index());
+        }
+        if (!walk.isRewound()) {
+            return -1;
         }
         int[] cycles = walk.cycles();
         return cycles.length == 0 ? -1 : cycles[0];

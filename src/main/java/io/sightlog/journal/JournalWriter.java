@@ -100,7 +100,7 @@ public final class JournalWriter implements AutoCloseable {
             this.room = new Room(options, ground);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
-            this.queue = closedLater(opened, open(options.roll()));
+            this.queue = closedLater(opened, open(options));
             this.appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true); // one at a time, not the same for ever
             this.durable =
@@ -138,18 +138,18 @@ public final class JournalWriter implements AutoCloseable {
      * Under our lock, since the queue looks at the word while it is opened, and frees it when it does not know the process in
      * it; ours it knows.
      */
-    private SingleChronicleQueue open(Roll wanted) {
+    private SingleChronicleQueue open(WriterOptions options) {
         lock.lock();
         try {
             if (!slot.slots().isChecked()) {
-                ground.mendAfterReboot();
+                ground.mendAfterReboot(options.notice());
                 slot.slots().checked();
             }
             trustedCycle = new TrustedFiles(directory).checkCycles();
             ground.completeCycles();
             restoreLastStamp();
             SingleChronicleQueue opened =
-                    Chronicle.build(directory.path(), wanted, () -> Math.floorDiv(stampNanos, 1_000_000L));
+                    Chronicle.build(directory.path(), options.roll(), () -> Math.floorDiv(stampNanos, 1_000_000L));
             Chronicle.install(opened, lock);
             return opened;
         } finally {
@@ -168,8 +168,8 @@ public final class JournalWriter implements AutoCloseable {
         stampNanos = stamp();
         slot.held(stampNanos);
         long millis = Math.floorDiv(stampNanos, 1_000_000L);
-        checkNewCycle(millis);
         if (appendBytes != NO_APPEND) {
+            checkNewCycle(millis);
             ground.provide(roll.cycleAt(millis), appendBytes);
         }
     }
