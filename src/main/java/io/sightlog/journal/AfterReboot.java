@@ -38,8 +38,8 @@ final class AfterReboot {
                 if (file == null) {
                     continue;
                 }
-                if (ended && hasLast(file)) {
-                    continue;
+                if ((ended && hasLast(file)) || isCut(file)) {
+                    continue; // a file that was cut was not cut by a loss of power: it stays as it is, and is refused
                 }
                 Cursor cursor = file.start();
                 int found = cursor.peek();
@@ -67,6 +67,14 @@ final class AfterReboot {
             }
             mend(path, end, last, count);
         }
+    }
+
+    /** Whether the last document, as the file says, does not end in it. */
+    private static boolean isCut(CycleFile file) {
+        long last = file.claimedPosition();
+        long at = file.address(last, 4);
+        long bytes = at == 0 ? 0 : Memory.getIntAcquire(at) & CycleFile.LENGTH;
+        return last + 4 + bytes > file.size();
     }
 
     private static boolean hasLast(CycleFile file) {

@@ -27,6 +27,7 @@ final class CycleAhead implements AutoCloseable {
     private final Cursor cursor;
     private final int reserve;
     private long allocated;
+    private boolean closely;
 
     private CycleAhead(Path path, RandomAccessFile file, CycleFile view, int reserve) {
         this.path = path;
@@ -72,16 +73,29 @@ final class CycleAhead implements AutoCloseable {
     }
 
     /**
-     * Makes sure that so much can be appended. Costs a few loads, but when a step is over.
+     * Makes sure that so much can be appended. Costs a few loads, but when a step is nearly over.
      *
      * @throws IOException when there is no room; nothing has changed then
      */
     void provide(int bytes) throws IOException {
+        long last = view.claimedPosition();
+        long at = view.address(last, 4);
+        int header = at == 0 ? 0 : Memory.getIntAcquire(at);
+        // behind the last document there is at most a page of the index, for which there is a reserve
+        if (header > 0 && last + 8 + header + bytes + 2L * reserve <= allocated && !closely) {
+            return;
+        }
+        closely = false;
         long end = end();
         long needed = end + bytes + reserve;
         if (needed > allocated) {
             allocate(allocated, end, needed);
         }
+    }
+
+    /** After a death: the next time the end is looked for, since the file's own word may be one document behind. */
+    void lookClosely() {
+        closely = true;
     }
 
     /**

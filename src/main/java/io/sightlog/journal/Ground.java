@@ -54,6 +54,9 @@ final class Ground implements AutoCloseable {
             Leftovers.clear(directory, roll);
             return null;
         });
+        if (ahead != null) {
+            ahead.lookClosely();
+        }
         completeCycles();
     }
 

@@ -355,7 +355,8 @@ final class TrustedFiles {
 
         private static JournalException outside(Path path, String name, long position, FileView view) {
             return new JournalException(path + " is damaged, and nothing of it was used: its " + name + " is "
-                    + position + ", where nothing of that kind is in a file of " + view.size() + " bytes");
+                    + position + ", where nothing of that kind is in a file of " + view.size()
+                    + " bytes; sightlog recover --into saves what is sound");
         }
     }
 }
