@@ -31,6 +31,9 @@ final class AfterReboot {
         boolean ended = false;
         for (int i = cycles.length - 1; i >= 0; i--) {
             Path path = directory.cycleFile(roll, cycles[i]);
+            if (!ended) {
+                restoreIndex(path, roll);
+            }
             long end;
             long last = 0;
             long count = 0;
@@ -77,6 +80,22 @@ final class AfterReboot {
         return last + 4 + bytes > file.size();
     }
 
+    /** The first page of the index stands before all documents: without it, writers refuse the file, and readers see a break. */
+    private static void restoreIndex(Path path, Roll roll) throws IOException {
+        ByteBuffer head = ByteBuffer.wrap(CycleHead.of(roll)).order(ByteOrder.LITTLE_ENDIAN);
+        int page = CycleHead.firstPage(roll);
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            if (file.length() < head.limit() || Integer.reverseBytes(file.readInt()) != head.getInt(0)) {
+                return; // the header comes first, and is looked at elsewhere
+            }
+            file.seek(page);
+            if (file.readInt() == 0) {
+                file.seek(page);
+                file.write(head.array(), page, head.limit() - page);
+            }
+        }
+    }
+
     private static boolean hasLast(CycleFile file) {
         long at = file.address(file.claimedPosition(), 4);
         return at != 0 && Memory.getIntAcquire(at) != 0;
@@ -92,10 +111,11 @@ final class AfterReboot {
             long from = Memory.addressOf(head);
             long to = from + bytes.length;
             int writePosition = (int) (WireBytes.boundArray(WireBytes.field(from, to, "writePosition"), to) - from);
+            int index2Index = (int) (WireBytes.boundLong(WireBytes.field(from, to, "index2Index"), to) - from);
             if (head.getLong(writePosition) <= last) {
+                clearIndex(file, head.getLong(index2Index), end, Long.MAX_VALUE);
                 return; // it is behind, as after the death of a process
             }
-            int index2Index = (int) (WireBytes.boundLong(WireBytes.field(from, to, "index2Index"), to) - from);
             int lastIndex = (int) (WireBytes.boundLong(WireBytes.field(from, to, "lastIndex"), to) - from);
             long spacing = WireBytes.number(WireBytes.field(from, to, "indexSpacing"), to);
             long indexed = (count + spacing - 1) / spacing;
@@ -106,7 +126,7 @@ final class AfterReboot {
         }
     }
 
-    /** Entries of documents that are not there, and pages that lie behind the end. */
+    /** Entries of documents that are not there, and pages that lie behind the end or were lost. */
     private static void clearIndex(RandomAccessFile file, long index2Index, long end, long indexed) throws IOException {
         long pages = values(file, index2Index, end);
         long capacity = pages == 0 ? 0 : read(file, pages - 16);
@@ -127,6 +147,10 @@ final class AfterReboot {
     /** Where the values of an index page are, 0 when there is none. */
     private static long values(RandomAccessFile file, long document, long end) throws IOException {
         if (document <= 0 || (document & 3) != 0 || document >= end) {
+            return 0;
+        }
+        file.seek(document);
+        if (file.readInt() == 0) {
             return 0;
         }
         file.seek(document + 5);

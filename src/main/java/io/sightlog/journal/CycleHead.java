@@ -26,6 +26,14 @@ final class CycleHead {
         return 48 + 8 * Chronicle.cycle(roll).defaultIndexCount();
     }
 
+    /** Where the first index page is, after the page of pages. */
+    static int firstPage(Roll roll) {
+        RollCycle cycle = Chronicle.cycle(roll);
+        CycleHead head = new CycleHead();
+        head.header(cycle.defaultIndexCount(), cycle.defaultIndexSpacing());
+        return head.at() + head.pageLength("index2index", cycle.defaultIndexCount());
+    }
+
     static byte[] of(Roll roll) {
         RollCycle cycle = Chronicle.cycle(roll);
         CycleHead head = new CycleHead();

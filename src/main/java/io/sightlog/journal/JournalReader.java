@@ -195,7 +195,7 @@ public final class JournalReader implements AutoCloseable {
             sought = true;
             Seek.to(walk, start);
             if (start instanceof Start.At at
-                    && !walk.isRewound()
+                    && walk.isInFile()
                     && walk.index() > at.position().index()) {
                 walk.skipped(Skips.seeking(directory, at.position().index(), Roll.cycle(walk.index())));
             } else if (start instanceof Start.Time time && cycleHere() >= 0) {

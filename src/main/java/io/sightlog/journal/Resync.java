@@ -22,9 +22,11 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
         long claimed = file.claimedPosition();
         EventScan scan = new EventScan(file::address, file.size());
         Cursor cursor = file.start();
+        long entry = sequence / file.indexSpacing(); // those before it lie before the break
         for (long at = scan.next(brokenAt + 4, true); at >= 0; ) {
             cursor.at(at, 0);
-            long number = number(file, cursor, claimed);
+            entry = entryBehind(file, entry, at);
+            long number = number(file, cursor, entry, claimed);
             if (number >= sequence) {
                 return new Resync(brokenAt, at, number, claimed);
             }
@@ -34,11 +36,10 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
     }
 
     /** Of the document a cursor is at, by walking on to one whose number is known. */
-    private static long number(CycleFile file, Cursor cursor, long claimed) {
+    private static long number(CycleFile file, Cursor cursor, long entry, long claimed) {
         long packed = file.claimedNumber();
         boolean agree = (int) (packed >>> 32) == (int) claimed;
-        long entry = firstEntryBehind(file, cursor.position());
-        long entryPosition = entry < 0 ? 0 : file.rawEntry(entry);
+        long entryPosition = entry < entries(file) ? file.rawEntry(entry) : 0;
         while (cursor.peek() == Cursor.DATA) {
             if (cursor.position() == entryPosition) {
                 return entry * file.indexSpacing() - cursor.sequence();
@@ -51,20 +52,27 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
         return UNKNOWN;
     }
 
-    /** By search: positions rise in an index. */
-    private static long firstEntryBehind(CycleFile file, long from) {
-        long most = Math.min(file.size() / 8, Math.max(0, file.lastIndex())) / file.indexSpacing();
-        long low = 0;
-        long high = most;
-        while (low < high) {
-            long middle = (low + high) >>> 1;
-            long position = file.rawEntry(middle);
-            if (position != 0 && position < from) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+    /**
+     * The first entry of the index, from one on, that is at a position or behind it, or {@link #entries}. Positions rise in an index;
+     * there may be holes in it, after a loss of power many.
+     */
+    private static long entryBehind(CycleFile file, long first, long position) {
+        long entries = entries(file);
+        long entry = first;
+        while (entry < entries && !leads(file, entry, position)) {
+            entry++;
         }
-        return low < most && file.rawEntry(low) >= from ? low : UNKNOWN;
+        return entry;
+    }
+
+    private static boolean leads(CycleFile file, long entry, long position) {
+        long there = file.rawEntry(entry);
+        long next = there < position ? 0 : file.rawEntry(entry + 1);
+        return there >= position && (next == 0 || next > there);
+    }
+
+    /** How many there can be. */
+    private static long entries(CycleFile file) {
+        return Math.min(file.size() / 8, Math.max(0, file.lastIndex())) / file.indexSpacing();
     }
 }
