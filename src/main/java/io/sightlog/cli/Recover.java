@@ -102,15 +102,19 @@ final class Recover implements Callable<Integer> {
         }
         findings.line(String.format(
                 Locale.ROOT,
-                "recovered %,d events (%,d of them where no reader comes), %d label sets, %d consumers into %s%s",
-                recovery.events(),
+                "recovered %s (%,d of them where no reader comes), %s, %s into %s%s",
+                count(recovery.events(), "event"),
                 verification.salvageable(),
-                recovery.labelSets(),
-                recovery.consumers(),
+                count(recovery.labelSets(), "label set"),
+                count(recovery.consumers(), "consumer"),
                 into,
                 recovery.restamped() == 0
                         ? ""
                         : "; " + recovery.restamped()
                                 + " got a later time of append, so that it does not run backwards"));
+    }
+
+    private static String count(long number, String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
     }
 }
