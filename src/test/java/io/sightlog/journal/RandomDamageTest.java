@@ -29,8 +29,9 @@ class RandomDamageTest {
     void whateverIsDamagedNothingWrongIsReadAndWhatIsSoundIsSaved() throws IOException {
         Damageable journal = new Damageable(temp, EVENTS);
         List<String> truth = Damageable.content(journal.truth);
-        List<Path> files =
-                journal.files().stream().filter(file -> file.toString().endsWith(".cq4")).toList();
+        List<Path> files = journal.files().stream()
+                .filter(file -> file.toString().endsWith(".cq4"))
+                .toList();
         long lines = 0;
         long saved = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -49,8 +50,12 @@ class RandomDamageTest {
                 assertThat(got.errors()).as(when).isNotEmpty();
                 assertThat(journal.verify()).as(when).isNotEmpty();
             }
-            assertThat(recovered).as(when).hasSizeGreaterThanOrEqualTo(got.lines().size());
-            assertThat(new java.util.HashSet<>(truth).containsAll(recovered)).as(when).isTrue();
+            assertThat(recovered)
+                    .as(when)
+                    .hasSizeGreaterThanOrEqualTo(got.lines().size());
+            assertThat(new java.util.HashSet<>(truth).containsAll(recovered))
+                    .as(when)
+                    .isTrue();
             assertThat(new java.util.HashSet<>(recovered).containsAll(Damageable.content(got.lines())))
                     .as(when)
                     .isTrue();
@@ -67,8 +72,9 @@ class RandomDamageTest {
         switch (random.nextInt(4)) {
             case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
             case 1 -> bytes[at] = (byte) random.nextInt();
-            case 2 -> java.util.Arrays.fill(
-                    bytes, at / SECTOR * SECTOR, Math.min(bytes.length, (at / SECTOR + 1) * SECTOR), (byte) 0);
+            case 2 ->
+                java.util.Arrays.fill(
+                        bytes, at / SECTOR * SECTOR, Math.min(bytes.length, (at / SECTOR + 1) * SECTOR), (byte) 0);
             default -> {
                 byte[] noise = new byte[Math.min(SECTOR, bytes.length - at)];
                 random.nextBytes(noise);

@@ -82,8 +82,8 @@ final class VerifyTest {
         for (String name : List.of("metadata.cq4t", file.getFileName().toString())) {
             Files.copy(Path.of(queue, name), Path.of(copy, name));
         }
-        Sightlog.Done next = Sightlog.feed(Ndjson.lines("gate", 0, 3), "append", "-q", copy)
-                .expect(0);
+        Sightlog.Done next =
+                Sightlog.feed(Ndjson.lines("gate", 0, 3), "append", "-q", copy).expect(0);
         assertThat(next.err()).anyMatch(line -> line.contains(missing)); // the next producer says so, too
         assertThat(Ndjson.frames(
                         Sightlog.run("tail", "-q", copy, "--format", "ndjson")
