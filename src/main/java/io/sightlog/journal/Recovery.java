@@ -80,6 +80,8 @@ public final class Recovery implements AutoCloseable {
                 throw new JournalException(
                         "cannot recover into " + into.path() + ": it is not empty; name a new directory");
             }
+        } catch (NotDirectoryException e) {
+            throw new JournalException("cannot recover into " + into.path() + ": it is a file; name a new directory", e);
         } catch (IOException e) {
             throw new JournalException("cannot recover into " + into.path() + ": " + JournalDirectory.reason(e), e);
         }

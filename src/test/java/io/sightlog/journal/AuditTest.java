@@ -293,6 +293,8 @@ class AuditTest {
         assertThat(Files.list(into).filter(file -> file.toString().endsWith(".cq4")))
                 .hasSize(2);
         assertThatThrownBy(() -> new Recovery(damaged, Roll.MINUTELY, into)).hasMessageContaining("not empty");
+        assertThatThrownBy(() -> new Recovery(damaged, Roll.MINUTELY, Files.createFile(temp.resolve("file"))))
+                .hasMessageContaining("it is a file");
         assertThatThrownBy(() -> new Recovery(damaged, Roll.MINUTELY, journal.directory.resolve("x")))
                 .hasMessageContaining("lies in the damaged journal");
     }
