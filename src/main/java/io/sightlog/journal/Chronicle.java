@@ -31,6 +31,8 @@ final class Chronicle {
         System.setProperty("chronicle.analytics.disable", "true");
         System.setProperty("chronicle.announcer.disable", "true");
         System.setProperty("chronicle.disk.monitor.disable", "true");
+        // with assertions enabled it keeps something of every file it has ever opened
+        System.setProperty("disable.ctl.orphan.tracking", "true");
     }
 
     /** The library's name for a roll. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * come and go. What it holds stays what it was: memory, mappings, open files. With {@code -Dsightlog.long=true} for 10 minutes.
  */
 final class SoakTest {
-    private static final long SECONDS = Boolean.getBoolean("sightlog.long") ? 620 : 5;
+    private static final long SECONDS = Boolean.getBoolean("sightlog.long") ? 600 : 5;
     /** Time runs faster for the journal, so that it rolls as often in a second. */
     private static final int FASTER = 10;
 
