@@ -146,6 +146,13 @@ class DeadWritersTest {
     void aFirstFileThatNeverGotItsHeaderIsPassed() throws IOException {
         append(1, 2);
         unfinishedCycle(now.get() - HOUR, 0);
+        unfinishedCycle(now.get() + HOUR, 0);
+        for (long hours = -1; hours < 2; hours++) {
+            int cycle = Roll.HOURLY.cycleAt((now.get() + hours * HOUR) / 1_000_000);
+            assertThat(from(new Start.At(new Position(Roll.index(cycle, 0), 0))))
+                    .as("%d hours", hours)
+                    .hasSize(hours == 1 ? 0 : 2);
+        }
         assertThat(from(Start.OLDEST)).containsExactly(1L, 2L);
         assertThat(from(new Start.Last(9))).containsExactly(1L, 2L);
         assertThat(from(new Start.Time(now.get()))).containsExactly(1L, 2L);

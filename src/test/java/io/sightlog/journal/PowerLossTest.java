@@ -34,6 +34,8 @@ final class PowerLossTest {
     private static final int KEPT_BYTES = 2 << 20;
     private static final long MINUTE = 60_000_000_000L;
     private static final int LOSSES = Boolean.getBoolean("sightlog.long") ? 300 : 6;
+    /** Once the first page of an index was gone; once synced events stood behind a hole in the index. */
+    private static final long[] KNOWN = {17_760_460_711_587L, 17_760_460_711_595L};
 
     @TempDir
     Path temp;
@@ -162,9 +164,10 @@ final class PowerLossTest {
     /** Appends with and without waiting for the device, loses power, and does so again with what is left. */
     @Test
     void everyEventIsThereAfterALossOfPowerAndSoAreThoseAppendedLater() throws IOException {
-        long seed = seed();
-        for (int loss = 0; loss < LOSSES; loss++) {
-            Random random = new Random(seed + loss);
+        long first = seed();
+        for (int loss = 0; loss < LOSSES + KNOWN.length; loss++) {
+            long seed = loss < LOSSES ? first + loss : KNOWN[loss - LOSSES];
+            Random random = new Random(seed);
             Path directory =
                     Files.createDirectories(temp.resolve("loss" + loss)).resolve("q");
             Recorder device = new Recorder();
@@ -190,7 +193,7 @@ final class PowerLossTest {
                 device = new Recorder();
                 device.adopt(directory);
                 assertThat(frames(directory).stream().filter(f -> f < 1_000_000).toList())
-                        .as("seed %d, life %d", seed + loss, life)
+                        .as("seed %d, life %d", seed, life)
                         .isEqualTo(acknowledged);
             }
             try (JournalWriter last = writer(directory, Durability.NONE, device)) {
@@ -200,9 +203,9 @@ final class PowerLossTest {
                 }
             }
             assertThat(frames(directory).stream().filter(f -> f < 1_000_000).toList())
-                    .as("seed %d", seed + loss)
+                    .as("seed %d", seed)
                     .isEqualTo(acknowledged);
-            indexIsRight(directory, seed + loss);
+            indexIsRight(directory, seed);
         }
     }
 
