@@ -4,6 +4,7 @@ import io.sightlog.event.Event;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -81,7 +82,8 @@ public final class Recovery implements AutoCloseable {
                         "cannot recover into " + into.path() + ": it is not empty; name a new directory");
             }
         } catch (NotDirectoryException e) {
-            throw new JournalException("cannot recover into " + into.path() + ": it is a file; name a new directory", e);
+            throw new JournalException(
+                    "cannot recover into " + into.path() + ": it is a file; name a new directory", e);
         } catch (IOException e) {
             throw new JournalException("cannot recover into " + into.path() + ": " + JournalDirectory.reason(e), e);
         }

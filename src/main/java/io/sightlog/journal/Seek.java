@@ -36,9 +36,17 @@ final class Seek {
                     + (!walk.isInFile() ? "" : ", at " + new Position(walk.index(), 0)));
         }
         if (position.place() > 0 && walk.isInFile() && walk.index() == position.index()) {
-            for (int i = 0; i < position.place() && walk.index() == position.index() && walk.peekHere(); i++) {
-                walk.leave();
+            leave(walk, position.index(), position.place(), true);
+        }
+    }
+
+    /** Moves past places of a batch. One that is damaged stays: it is told when it is read. */
+    private static void leave(Walk walk, long index, int places, boolean isBatch) {
+        for (int i = 0; i < places && walk.index() == index && walk.peekHere(); i++) {
+            if (isBatch && !walk.isInBatch() && stamp(walk.payload(), walk.length()) == Long.MIN_VALUE) {
+                return;
             }
+            walk.leave();
         }
     }
 
@@ -85,9 +93,7 @@ final class Seek {
             return found == Cursor.BROKEN || state.state() == ConsumerFile.AT;
         }
         int places = state.place() + (state.state() == ConsumerFile.BEHIND ? 1 : 0);
-        for (int i = 0; i < places && walk.index() == state.index() && walk.peekHere(); i++) {
-            walk.leave();
-        }
+        leave(walk, state.index(), places, state.place() > 0);
         return true;
     }
 

@@ -146,6 +146,19 @@ class BatchTest {
         assertThat(frames).isEqualTo(expected);
     }
 
+    @Test
+    void aDamagedBatchIsToldToWhoBeginsInsideOfIt() throws IOException {
+        Position inside =
+                positions.stream().filter(p -> p.place() == 1).findFirst().orElseThrow();
+        damage("SLOG\u0001\u0004", 5); // of the first batch: now it is none
+        try (JournalReader reader = journal.reader(new Start.At(inside))) {
+            assertThatThrownBy(reader::next)
+                    .isInstanceOfSatisfying(
+                            DamageException.class,
+                            e -> assertThat(e.position().index()).isEqualTo(inside.index()));
+        }
+    }
+
     private void damage(String text, int offset) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(journal.files().get(0).toFile(), "rw")) {
             byte[] start = new byte[(int) Math.min(file.length(), 4 << 20)];
