@@ -11,7 +11,6 @@ final class Rfc3339 {
     private static final long SECOND = 1_000_000_000;
     private static final int MILLIS = 1000;
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
-    private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("XXX", Locale.ROOT);
 
     private final TimeZone zone;
     private final int digits;
@@ -39,7 +38,7 @@ final class Rfc3339 {
             var offset = ZoneOffset.ofTotalSeconds(zone.getOffset(wanted * MILLIS) / MILLIS);
             var time = Instant.ofEpochSecond(wanted).atOffset(offset);
             before = SECONDS.format(time) + ".";
-            after = OFFSET.format(time);
+            after = offset.getId();
             second = wanted;
         }
         String fraction = Long.toString(SECOND + Math.floorMod(nanos, SECOND));
