@@ -1,0 +1,967 @@
+/*
+ * The library behind sightlog.h. docs/format.md says what lies where, and in which order it is written; names here are its names.
+ *
+ *     base       errors, checksums, mapped files, Chronicle's wire, rolls, metadata.cq4t, the header of a cycle's file
+ *     reading    documents, breaks, batches, events, labels, named consumers
+ *     appending  slots and the write lock, blocks before use, new cycles, index, drafts, batches, catalogue
+ *
+ * Everything read out of a file is bounded before it is followed: a journal from elsewhere is data.
+ */
+#define _GNU_SOURCE
+#include "sightlog.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+#include <unistd.h>
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || __SIZEOF_POINTER__ != 8
+#error "Sightlog's files are little-endian, and mapped whole: a little-endian machine with 64-bit addresses is needed"
+#endif
+
+/* ==== base ==== */
+
+#define METADATA 0x40000000u
+#define IN_PROGRESS 0x80000000u
+#define LENGTH 0x3fffffffu
+#define END_OF_CYCLE 0xc0000000u
+#define UNLOCKED INT64_MIN
+
+enum { EVENT_HEADER = 112, BATCH_HEADER = 24, DETECTION = 32, SECTION = 12, BATCH_KIND = 4, EVENT_VERSION = 1 };
+enum { PAGE = 4096, MAX_HEADER_BYTES = 4096, MAX_INDEX_COUNT = 1 << 15, MAX_INDEX_SPACING = 1 << 20 };
+enum { MAX_DOCUMENT_BYTES = SIGHTLOG_MAX_EVENT_BYTES + 4096, MAX_TABLE_BYTES = 1 << 20, MIN_DOCUMENT_BYTES = 8 };
+
+/* Offsets in an event. */
+enum {
+    AT_CRC = 0,
+    AT_MAGIC = 4,
+    AT_VERSION = 8,
+    AT_KIND = 9,
+    AT_HEADER_BYTES = 10,
+    AT_TOTAL_BYTES = 12,
+    AT_PRODUCER = 16,
+    AT_SEQUENCE = 24,
+    AT_APPENDED_NANOS = 32,
+    AT_CAPTURED_NANOS = 40,
+    AT_POSITION_NANOS = 48,
+    AT_FRAME = 56,
+    AT_LABEL_SET = 64,
+    AT_DIGEST = 72,
+    AT_WIDTH = 80,
+    AT_HEIGHT = 84,
+    AT_DECODE_NANOS = 88,
+    AT_INFER_NANOS = 96,
+    AT_DETECTION_COUNT = 104,
+    AT_DETECTION_BYTES = 108,
+    AT_SECTION_COUNT = 110,
+    /* and of a batch */
+    AT_COUNT = 16,
+    AT_EVENTS_CRC = 20
+};
+
+static const char MAGIC[4] = {'S', 'L', 'O', 'G'};
+
+/* ---- errors */
+
+const char *sightlog_code_text(int code) {
+    switch (code) {
+    case SIGHTLOG_OK: return "done";
+    case SIGHTLOG_NONE: return "nothing now";
+    case SIGHTLOG_DAMAGED: return "damaged";
+    case SIGHTLOG_NEWER: return "written by a newer Sightlog";
+    case SIGHTLOG_NOT_A_JOURNAL: return "not a journal";
+    case SIGHTLOG_IO: return "a system call failed";
+    case SIGHTLOG_FULL: return "no room";
+    case SIGHTLOG_PERMISSION: return "not allowed";
+    case SIGHTLOG_LOCKED: return "locked by another writer";
+    case SIGHTLOG_LOCK_LOST: return "the write lock was lost";
+    case SIGHTLOG_HELD: return "the consumer is running already";
+    case SIGHTLOG_INVALID: return "a value that cannot be";
+    case SIGHTLOG_TOO_LARGE: return "too large";
+    case SIGHTLOG_NO_MEMORY: return "no memory";
+    case SIGHTLOG_NO_EVENT: return "no event there";
+    case SIGHTLOG_DEVICE_FAILED: return "the device has failed";
+    default: return "unknown code";
+    }
+}
+
+/* Fills an error, and gives its code back. What it points to is kept in its place when it is not known here. */
+static int fail(sightlog_error *error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static int fail(sightlog_error *error, int code, const char *format, ...) {
+    error->code = code;
+    error->system_error = 0;
+    error->index = 0;
+    error->place = 0;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(error->text, sizeof error->text, format, arguments);
+    va_end(arguments);
+    for (char *at = error->text; *at; at++) {
+        *at = (unsigned char)*at < 0x20 || *at == 0x7f ? '?' : *at; /* one line, whatever a file's name holds */
+    }
+    return code;
+}
+
+static int system_code(int number) {
+    switch (number) {
+    case ENOSPC:
+    case EDQUOT: return SIGHTLOG_FULL;
+    case EACCES:
+    case EPERM:
+    case EROFS: return SIGHTLOG_PERMISSION;
+    case ENOMEM: return SIGHTLOG_NO_MEMORY;
+    default: return SIGHTLOG_IO;
+    }
+}
+
+/* What a system call said, of a file. */
+static int fail_system(sightlog_error *error, int number, const char *what, const char *path) {
+    char reason[128];
+    const char *text = strerror_r(number, reason, sizeof reason);
+    int code = fail(error, system_code(number), "%s %s: %s", what, path, text);
+    error->system_error = number;
+    return code;
+}
+
+static int no_memory(sightlog_error *error) { return fail(error, SIGHTLOG_NO_MEMORY, "out of memory"); }
+
+/* ---- bytes in memory */
+
+#define LOADS(name, type)                              \
+    static inline type name(const void *at) {          \
+        type value;                                    \
+        memcpy(&value, at, sizeof value);              \
+        return value;                                  \
+    }
+LOADS(load_u16, uint16_t)
+LOADS(load_u32, uint32_t)
+LOADS(load_i32, int32_t)
+LOADS(load_u64, uint64_t)
+LOADS(load_i64, int64_t)
+LOADS(load_f32, float)
+
+#define STORES(name, type) \
+    static inline void name(void *at, type value) { memcpy(at, &value, sizeof value); }
+STORES(store_u16, uint16_t)
+STORES(store_u32, uint32_t)
+STORES(store_i32, int32_t)
+STORES(store_u64, uint64_t)
+STORES(store_i64, int64_t)
+STORES(store_f32, float)
+
+/* Words that processes share; aligned to their size. */
+static inline uint32_t acquire_u32(const uint8_t *at) {
+    return __atomic_load_n((const uint32_t *)(const void *)at, __ATOMIC_ACQUIRE);
+}
+static inline int64_t acquire_i64(const uint8_t *at) {
+    return __atomic_load_n((const int64_t *)(const void *)at, __ATOMIC_ACQUIRE);
+}
+static inline void release_i64(uint8_t *at, int64_t value) {
+    __atomic_store_n((int64_t *)(void *)at, value, __ATOMIC_RELEASE);
+}
+static inline bool swap_u32(uint8_t *at, uint32_t expected, uint32_t next) {
+    return __atomic_compare_exchange_n((uint32_t *)(void *)at, &expected, next, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+static inline bool swap_i64(uint8_t *at, int64_t expected, int64_t next) {
+    return __atomic_compare_exchange_n((int64_t *)(void *)at, &expected, next, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+static inline uint64_t align4(uint64_t n) { return (n + 3) & ~(uint64_t)3; }
+
+static inline bool is_magic(const uint8_t *at) { return memcmp(at, MAGIC, 4) == 0; }
+
+static void pause_briefly(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#else
+    atomic_signal_fence(memory_order_seq_cst);
+#endif
+}
+
+/* ---- time */
+
+static int64_t clock_nanos(clockid_t clock) {
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t sightlog_now(void) { return clock_nanos(CLOCK_REALTIME); }
+
+static void sleep_nanos(int64_t nanos) {
+    struct timespec time = {nanos / 1000000000, nanos % 1000000000};
+    nanosleep(&time, NULL);
+}
+
+/* ---- CRC-32C */
+
+static uint32_t crc_tables[8][256];
+static uint32_t (*crc_of)(uint32_t, const uint8_t *, size_t);
+
+static uint32_t crc_by_table(uint32_t crc, const uint8_t *at, size_t size) {
+    for (; size >= 8; at += 8, size -= 8) {
+        uint32_t low = load_u32(at) ^ crc, high = load_u32(at + 4);
+        crc = crc_tables[7][low & 0xff] ^ crc_tables[6][low >> 8 & 0xff] ^ crc_tables[5][low >> 16 & 0xff]
+              ^ crc_tables[4][low >> 24] ^ crc_tables[3][high & 0xff] ^ crc_tables[2][high >> 8 & 0xff]
+              ^ crc_tables[1][high >> 16 & 0xff] ^ crc_tables[0][high >> 24];
+    }
+    for (; size; at++, size--) {
+        crc = crc_tables[0][(crc ^ *at) & 0xff] ^ crc >> 8;
+    }
+    return crc;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("sse4.2"))) static uint32_t crc_by_instruction(uint32_t so_far, const uint8_t *at, size_t size) {
+    uint64_t crc = so_far;
+    for (; size >= 8; at += 8, size -= 8) {
+        crc = __builtin_ia32_crc32di(crc, load_u64(at));
+    }
+    uint32_t rest = (uint32_t)crc;
+    for (; size; at++, size--) {
+        rest = __builtin_ia32_crc32qi(rest, *at);
+    }
+    return rest;
+}
+#elif defined(__ARM_FEATURE_CRC32)
+#include <arm_acle.h>
+static uint32_t crc_by_instruction(uint32_t crc, const uint8_t *at, size_t size) {
+    for (; size >= 8; at += 8, size -= 8) {
+        crc = __crc32cd(crc, load_u64(at));
+    }
+    for (; size; at++, size--) {
+        crc = __crc32cb(crc, *at);
+    }
+    return crc;
+}
+#endif
+
+static void crc_choose(void) {
+    for (uint32_t n = 0; n < 256; n++) {
+        uint32_t value = n;
+        for (int bit = 0; bit < 8; bit++) {
+            value = value >> 1 ^ (value & 1 ? 0x82f63b78u : 0);
+        }
+        crc_tables[0][n] = value;
+    }
+    for (int table = 1; table < 8; table++) {
+        for (uint32_t n = 0; n < 256; n++) {
+            uint32_t before = crc_tables[table - 1][n];
+            crc_tables[table][n] = crc_tables[0][before & 0xff] ^ before >> 8;
+        }
+    }
+    crc_of = crc_by_table;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("sse4.2")) {
+        crc_of = crc_by_instruction;
+    }
+#elif defined(__ARM_FEATURE_CRC32)
+    crc_of = crc_by_instruction;
+#endif
+}
+
+/* ---- once a process */
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static unsigned forks; /* how often this process was forked from one that had the library: handles of before are not ours */
+
+static void forked(void) { forks++; }
+
+static void prepare_once(void) {
+    crc_choose();
+    pthread_atfork(NULL, NULL, forked);
+}
+
+static void prepare(void) { pthread_once(&once, prepare_once); }
+
+/* Of a handle's start on, prepare() was called. */
+static inline uint32_t crc32c(const uint8_t *at, size_t size) { return ~crc_of(0xffffffffu, at, size); }
+
+uint32_t sightlog_crc32c(uint32_t so_far, const void *bytes, size_t size) {
+    prepare();
+    return ~crc_of(~so_far, bytes, size);
+}
+
+/* ---- paths */
+
+/* directory/name, to be freed; NULL when there is no memory. */
+static char *path_in(const char *directory, const char *name) {
+    size_t size = strlen(directory) + strlen(name) + 2;
+    char *path = malloc(size);
+    if (path) {
+        snprintf(path, size, "%s/%s", directory, name);
+    }
+    return path;
+}
+
+/* ---- mapped files */
+
+/* A file mapped whole, and again when it has grown and more of it is asked for. */
+typedef struct view {
+    char *path;
+    int fd;
+    bool writable;
+    uint8_t *bytes; /* NULL while the file is empty */
+    uint64_t size;
+} view;
+
+static void view_close(view *file) {
+    if (file->bytes) {
+        munmap(file->bytes, file->size);
+    }
+    if (file->fd >= 0) {
+        close(file->fd);
+    }
+    free(file->path);
+    *file = (view){.fd = -1};
+}
+
+/* Maps what the file has grown by. Pointers into it that were given before are not valid any more. */
+static int view_grow(view *file, sightlog_error *error) {
+    struct stat status;
+    if (fstat(file->fd, &status) != 0) {
+        return fail_system(error, errno, "cannot read", file->path);
+    }
+    uint64_t size = (uint64_t)status.st_size;
+    if (size <= file->size) {
+        return SIGHTLOG_OK; /* cut behind an end mark: nobody looks there */
+    }
+    int access = PROT_READ | (file->writable ? PROT_WRITE : 0);
+    void *bytes = file->bytes ? mremap(file->bytes, file->size, size, MREMAP_MAYMOVE)
+                              : mmap(NULL, size, access, MAP_SHARED, file->fd, 0);
+    if (bytes == MAP_FAILED) {
+        return fail_system(error, errno, "cannot map", file->path);
+    }
+    file->bytes = bytes;
+    file->size = size;
+    return SIGHTLOG_OK;
+}
+
+/*
+ * Opens and maps a regular file, not through a link. Takes the path over, also when it fails. SIGHTLOG_NONE when there is none.
+ */
+static int view_open(view *file, char *path, bool writable, sightlog_error *error) {
+    *file = (view){.path = path, .fd = -1, .writable = writable};
+    if (!path) {
+        return no_memory(error);
+    }
+    int result = SIGHTLOG_OK;
+    struct stat status;
+    file->fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file->fd < 0) {
+        int number = errno;
+        result = number == ENOENT || number == ENOTDIR ? SIGHTLOG_NONE
+                 : number == ELOOP
+                     ? fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is a link: put the file itself there", path)
+                     : fail_system(error, number, writable ? "cannot write" : "cannot read", path);
+    } else if (fstat(file->fd, &status) != 0) {
+        result = fail_system(error, errno, "cannot read", path);
+    } else if (!S_ISREG(status.st_mode)) {
+        result = fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is no file", path);
+    } else {
+        result = view_grow(file, error);
+    }
+    if (result != SIGHTLOG_OK) {
+        view_close(file);
+    }
+    return result;
+}
+
+/* Where so many bytes lie, mapped; NULL when the file does not have them (or they cannot be mapped: it is asked again then). */
+static inline uint8_t *view_at(view *file, uint64_t offset, uint64_t bytes) {
+    if (offset > file->size || bytes > file->size - offset) {
+        sightlog_error ignored;
+        if (view_grow(file, &ignored) != SIGHTLOG_OK || offset > file->size || bytes > file->size - offset) {
+            return NULL;
+        }
+    }
+    return file->bytes + offset;
+}
+
+/* ---- Chronicle's wire: the few codes its headers use, in a range [from, to) of a mapped file */
+
+/* What is behind a field's name, NULL when there is no such field. */
+static const uint8_t *wire_field(const uint8_t *from, const uint8_t *to, const char *name) {
+    size_t size = strlen(name);
+    for (const uint8_t *at = from; at + 1 + size <= to; at++) {
+        if (*at == 0xc0 + size && memcmp(at + 1, name, size) == 0) {
+            return at + 1 + size;
+        }
+    }
+    return NULL;
+}
+
+/* What is behind an event name at the start of the range, NULL when it is another one. */
+static const uint8_t *wire_event(const uint8_t *from, const uint8_t *to, const char *name) {
+    size_t size = strlen(name);
+    return (size_t)(to - from) >= 2 + size && from[0] == 0xb9 && from[1] == size && memcmp(from + 2, name, size) == 0
+               ? from + 2 + size
+               : NULL;
+}
+
+/* An integer of any width; false when none is there. */
+static bool wire_number(const uint8_t *at, const uint8_t *to, int64_t *value) {
+    if (!at || at >= to) {
+        return false;
+    }
+    static const uint8_t WIDTHS[] = {1, 2, 4, 1, 2, 4, 8};
+    int code = *at;
+    if (code < 0x80) {
+        *value = code;
+        return true;
+    }
+    if (code < 0xa1 || code > 0xa7 || at + 1 + WIDTHS[code - 0xa1] > to) {
+        return false;
+    }
+    switch (code) {
+    case 0xa1: *value = at[1]; break;
+    case 0xa2: *value = load_u16(at + 1); break;
+    case 0xa3: *value = load_u32(at + 1); break;
+    case 0xa4: *value = (int8_t)at[1]; break;
+    case 0xa5: *value = (int16_t)load_u16(at + 1); break;
+    case 0xa6: *value = load_i32(at + 1); break;
+    default: *value = load_i64(at + 1); break;
+    }
+    return true;
+}
+
+/* A bound value behind padding, 8-aligned in its file (which begins at base); NULL when none is there. */
+static const uint8_t *wire_bound(const uint8_t *base, const uint8_t *at, const uint8_t *to, uint8_t code, size_t bytes) {
+    while (at && at < to && (*at == 0x8f || *at == 0x8e)) {
+        if (*at == 0x8f) {
+            at++;
+            continue;
+        }
+        int32_t skip = to - at >= 5 ? load_i32(at + 1) : -1;
+        if (skip < 0 || skip > to - at - 5) {
+            return NULL;
+        }
+        at += 5 + skip;
+    }
+    return at && (size_t)(to - at) >= 1 + bytes && to > at && *at == code && ((at + 1 - base) & 7) == 0 ? at + 1 : NULL;
+}
+
+static const uint8_t *wire_long(const uint8_t *base, const uint8_t *at, const uint8_t *to) {
+    return wire_bound(base, at, to, 0xa7, 8);
+}
+
+/* The values of a bound array; its capacity and used count are the two longs before. */
+static const uint8_t *wire_array(const uint8_t *base, const uint8_t *at, const uint8_t *to) {
+    const uint8_t *array = wire_bound(base, at, to, 0x8d, 16);
+    return array ? array + 16 : NULL;
+}
+
+/* ---- how a journal rolls */
+
+typedef struct roll {
+    const char *text;    /* as options name it */
+    int64_t millis;      /* length of a cycle */
+    const char *pattern; /* as metadata.cq4t has it */
+    const char *name;    /* as strptime and strftime take it */
+    uint32_t index_count, index_spacing;
+} roll;
+
+static const roll ROLLS[] = {
+    {"secondly", 1000, "yyyyMMdd-HHmmss'T'", "%Y%m%d-%H%M%ST.cq4", 32768, 4},
+    {"minutely", 60000, "yyyyMMdd-HHmm", "%Y%m%d-%H%M.cq4", 2048, 16},
+    {"five-minutely", 300000, "yyyyMMdd-HHmm'V'", "%Y%m%d-%H%MV.cq4", 2048, 256},
+    {"ten-minutely", 600000, "yyyyMMdd-HHmm'X'", "%Y%m%d-%H%MX.cq4", 2048, 256},
+    {"half-hourly", 1800000, "yyyyMMdd-HHmm'H'", "%Y%m%d-%H%MH.cq4", 2048, 256},
+    {"hourly", 3600000, "yyyyMMdd-HH'F'", "%Y%m%d-%HF.cq4", 4096, 256},
+    {"six-hourly", 21600000, "yyyyMMdd-HH'VI'", "%Y%m%d-%HVI.cq4", 4096, 256},
+    {"daily", 86400000, "yyyyMMdd'F'", "%Y%m%dF.cq4", 4096, 256},
+};
+enum { ROLL_COUNT = sizeof ROLLS / sizeof *ROLLS, CYCLE_NAME_BYTES = 48 };
+
+static void cycle_name(const roll *rolls, int32_t cycle, char name[CYCLE_NAME_BYTES]) {
+    time_t seconds = (time_t)(cycle * rolls->millis / 1000);
+    struct tm start;
+    gmtime_r(&seconds, &start);
+    strftime(name, CYCLE_NAME_BYTES, rolls->name, &start);
+}
+
+/* False when it is no name of a cycle's file. */
+static bool cycle_of(const roll *rolls, const char *name, int32_t *cycle) {
+    struct tm start = {0};
+    char again[CYCLE_NAME_BYTES];
+    const char *end = strptime(name, rolls->name, &start);
+    if (!end || *end) {
+        return false;
+    }
+    int64_t number = (int64_t)timegm(&start) * 1000 / rolls->millis;
+    if (number < 0 || number > INT32_MAX) {
+        return false;
+    }
+    *cycle = (int32_t)number;
+    cycle_name(rolls, *cycle, again);
+    return strcmp(again, name) == 0;
+}
+
+static char *cycle_path(const char *directory, const roll *rolls, int32_t cycle) {
+    char name[CYCLE_NAME_BYTES];
+    cycle_name(rolls, cycle, name);
+    return path_in(directory, name);
+}
+
+typedef struct cycles {
+    int32_t *all; /* ascending; to be freed */
+    size_t count;
+} cycles;
+
+static int by_number(const void *a, const void *b) {
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The cycles that have a file. */
+static int list_cycles(const char *directory, const roll *rolls, cycles *found, sightlog_error *error) {
+    *found = (cycles){NULL, 0};
+    DIR *folder = opendir(directory);
+    if (!folder) {
+        return fail_system(error, errno, "cannot list", directory);
+    }
+    size_t room = 0;
+    int32_t cycle;
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        if (!cycle_of(rolls, entry->d_name, &cycle)) {
+            continue;
+        }
+        if (found->count == room) {
+            room = room ? 2 * room : 16;
+            int32_t *more = realloc(found->all, room * sizeof *more);
+            if (!more) {
+                free(found->all);
+                closedir(folder);
+                *found = (cycles){NULL, 0};
+                return no_memory(error);
+            }
+            found->all = more;
+        }
+        found->all[found->count++] = cycle;
+    }
+    closedir(folder);
+    if (found->count > 1) {
+        qsort(found->all, found->count, sizeof *found->all, by_number);
+    }
+    return SIGHTLOG_OK;
+}
+
+/* ---- metadata.cq4t */
+
+enum { KEY_HIGHEST_CYCLE, KEY_LOWEST_CYCLE, KEY_MOD_COUNT, KEY_WRITE_LOCK, KEY_APPEND_LOCK, KEY_COUNT };
+static const char *const KEYS[KEY_COUNT] = {"listing.highestCycle", "listing.lowestCycle", "listing.modCount",
+                                            "chronicle.write.lock", "chronicle.append.lock"};
+
+typedef struct metadata {
+    view file;
+    const roll *rolls;
+    uint64_t words[KEY_COUNT]; /* where in the file the words are, 8-aligned */
+} metadata;
+
+static int not_a_journal(sightlog_error *error, const view *file, const char *why) {
+    return fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is not a journal this library can read: %s", file->path, why);
+}
+
+static const roll *roll_of(const uint8_t *from, const uint8_t *to) {
+    int64_t millis = 0;
+    const uint8_t *text = wire_field(from, to, "format");
+    wire_number(wire_field(from, to, "length"), to, &millis);
+    size_t size = text && text < to && *text >= 0xe0 ? *text - 0xe0u : 0;
+    if (!text || (size_t)(to - text) < 1 + size) {
+        return NULL;
+    }
+    for (size_t i = 0; i < ROLL_COUNT; i++) {
+        if (ROLLS[i].millis == millis && strlen(ROLLS[i].pattern) == size && memcmp(text + 1, ROLLS[i].pattern, size) == 0) {
+            return &ROLLS[i];
+        }
+    }
+    return NULL;
+}
+
+static int metadata_parse(metadata *data, sightlog_error *error) {
+    view *file = &data->file;
+    uint64_t size = file->size < MAX_TABLE_BYTES ? file->size : MAX_TABLE_BYTES;
+    uint32_t header = size < 8 ? 0 : acquire_u32(file->bytes);
+    uint32_t length = header & LENGTH;
+    if (header == 0 || header & IN_PROGRESS) {
+        return SIGHTLOG_NONE;
+    }
+    if (!(header & METADATA) || length > MAX_HEADER_BYTES || 4 + (uint64_t)length > size) {
+        return not_a_journal(error, file, "its first document is damaged");
+    }
+    const uint8_t *from = file->bytes + 4, *to = from + length;
+    int64_t epoch = -1;
+    data->rolls = roll_of(from, to);
+    if (!data->rolls) {
+        return not_a_journal(error, file, "it rolls in a way that is not known here, or does not say how");
+    }
+    if (!wire_number(wire_field(from, to, "epoch"), to, &epoch) || epoch != 0) {
+        return not_a_journal(error, file, "its cycles do not count from 1970");
+    }
+    unsigned found = 0;
+    for (uint64_t at = align4(4 + (uint64_t)length); at + 4 <= size;) {
+        header = acquire_u32(file->bytes + at);
+        length = header & LENGTH;
+        if (header == 0 || header & IN_PROGRESS) {
+            break;
+        }
+        if (length > MAX_HEADER_BYTES || at + 4 + length > size) {
+            return not_a_journal(error, file, "its table is damaged");
+        }
+        from = file->bytes + at + 4;
+        to = from + length;
+        for (unsigned key = 0; key < KEY_COUNT; key++) {
+            const uint8_t *value = wire_event(from, to, KEYS[key]);
+            const uint8_t *word = value ? wire_long(file->bytes, value, to) : NULL;
+            if (value && !word) {
+                return not_a_journal(error, file, "a word of its table is damaged");
+            }
+            if (word) {
+                data->words[key] = (uint64_t)(word - file->bytes);
+                found |= 1u << key;
+            }
+        }
+        at = align4(at + 4 + length);
+    }
+    return found == (1u << KEY_COUNT) - 1 ? SIGHTLOG_OK : SIGHTLOG_NONE;
+}
+
+/* SIGHTLOG_NONE while the journal is not there, or not complete yet. */
+static int metadata_open(metadata *data, const char *directory, bool writable, sightlog_error *error) {
+    *data = (metadata){.file.fd = -1};
+    int result = view_open(&data->file, path_in(directory, "metadata.cq4t"), writable, error);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    result = metadata_parse(data, error);
+    if (result == SIGHTLOG_NONE) {
+        struct stat now;
+        if (fstat(data->file.fd, &now) == 0 && (uint64_t)now.st_size > data->file.size) {
+            result = view_grow(&data->file, error) == SIGHTLOG_OK ? metadata_parse(data, error) : SIGHTLOG_NONE;
+        }
+    }
+    if (result != SIGHTLOG_OK) {
+        view_close(&data->file);
+    }
+    return result;
+}
+
+static inline uint8_t *metadata_word(const metadata *data, int key) { return data->file.bytes + data->words[key]; }
+
+static int64_t highest_cycle(const metadata *data) { return acquire_i64(metadata_word(data, KEY_HIGHEST_CYCLE)); }
+
+/* ---- the header of a cycle's file */
+
+typedef struct cycle_file {
+    view file;
+    int32_t cycle;
+    uint32_t index_count, index_spacing;
+    uint64_t write_position; /* where its two values are */
+    uint64_t index2index;    /* where the word is that says where the page of pages is */
+    uint64_t last_index;     /* where the word is */
+} cycle_file;
+
+static void cycle_close(cycle_file *file) { view_close(&file->file); }
+
+static int damaged_header(sightlog_error *error, const cycle_file *file, const char *why) {
+    int code = fail(error, SIGHTLOG_DAMAGED, "%s cannot be read as a cycle of the journal: %s", file->file.path, why);
+    error->index = (uint64_t)(uint32_t)file->cycle << 32;
+    return code;
+}
+
+static bool power_of_2(const uint8_t *at, const uint8_t *to, uint32_t most, uint32_t *value) {
+    int64_t number;
+    if (!wire_number(at, to, &number) || number < 1 || number > most || (number & (number - 1)) != 0) {
+        return false;
+    }
+    *value = (uint32_t)number;
+    return true;
+}
+
+/* SIGHTLOG_NONE while it is not there, or its header is not complete; SIGHTLOG_DAMAGED when its header is something else. */
+static int cycle_open(cycle_file *file, const char *directory, const roll *rolls, int32_t cycle, bool writable,
+                      sightlog_error *error) {
+    *file = (cycle_file){.file.fd = -1, .cycle = cycle};
+    int result = view_open(&file->file, cycle_path(directory, rolls, cycle), writable, error);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    const uint8_t *base = file->file.bytes;
+    uint32_t header = file->file.size < 4 ? 0 : acquire_u32(base);
+    uint32_t length = header & LENGTH;
+    if (header == 0 || header & IN_PROGRESS) {
+        cycle_close(file);
+        return SIGHTLOG_NONE;
+    }
+    if (!(header & METADATA) || length > MAX_HEADER_BYTES || 4 + (uint64_t)length > file->file.size) {
+        result = damaged_header(error, file, "its first document is no header");
+    } else {
+        const uint8_t *from = base + 4, *to = from + length;
+        const uint8_t *position = wire_array(base, wire_field(from, to, "writePosition"), to);
+        const uint8_t *pages = wire_long(base, wire_field(from, to, "index2Index"), to);
+        const uint8_t *last = wire_long(base, wire_field(from, to, "lastIndex"), to);
+        int64_t format = 0;
+        if (!position || to - position < 16 || !pages || !last
+            || !power_of_2(wire_field(from, to, "indexCount"), to, MAX_INDEX_COUNT, &file->index_count)
+            || !power_of_2(wire_field(from, to, "indexSpacing"), to, MAX_INDEX_SPACING, &file->index_spacing)) {
+            result = damaged_header(error, file, "a field of its header is missing or damaged");
+        } else if (!wire_number(wire_field(from, to, "dataFormat"), to, &format) || format != 1) {
+            result = damaged_header(error, file, "its data format is not 1");
+        } else {
+            file->write_position = (uint64_t)(position - base);
+            file->index2index = (uint64_t)(pages - base);
+            file->last_index = (uint64_t)(last - base);
+        }
+    }
+    if (result != SIGHTLOG_OK) {
+        cycle_close(file);
+    }
+    return result;
+}
+
+/* What the file says of itself; writers set it after the document is published, so that it may lag and is never ahead. */
+
+/* Where a recent last document is. */
+static inline int64_t claimed_position(const cycle_file *file) { return acquire_i64(file->file.bytes + file->write_position); }
+
+/* That position, its lower 32 bits, in the upper half, and the document's number. */
+static inline int64_t claimed_number(const cycle_file *file) {
+    return acquire_i64(file->file.bytes + file->write_position + 8);
+}
+
+/* The next number to be indexed. */
+static inline int64_t last_index(const cycle_file *file) { return acquire_i64(file->file.bytes + file->last_index); }
+
+/* Where the values of an index page are in the file, 0 when there is no such page there. */
+static uint64_t page_values(cycle_file *file, int64_t document, const char *name) {
+    uint64_t bytes = 64 + 8 * (uint64_t)file->index_count;
+    const uint8_t *at = document <= 0 || document & 3 ? NULL : view_at(&file->file, (uint64_t)document, bytes);
+    const uint8_t *after = at ? wire_event(at + 4, at + bytes, name) : NULL;
+    const uint8_t *values = after ? wire_array(file->file.bytes, after, at + bytes) : NULL;
+    return values && (uint64_t)(values - at) + 8 * (uint64_t)file->index_count <= bytes ? (uint64_t)(values - file->file.bytes)
+                                                                                       : 0;
+}
+
+/* What a page has in a slot, 0 when it has no such slot in use. */
+static int64_t page_slot(cycle_file *file, int64_t document, const char *name, uint64_t slot) {
+    uint64_t values = slot >= file->index_count ? 0 : page_values(file, document, name);
+    if (!values || (int64_t)slot >= acquire_i64(file->file.bytes + values - 8)) {
+        return 0;
+    }
+    return acquire_i64(file->file.bytes + values + 8 * slot);
+}
+
+/* What the index has for its n-th entry, document n * spacing; unchecked, 0 when it has none. */
+static int64_t index_entry(cycle_file *file, uint64_t n) {
+    int64_t pages = acquire_i64(file->file.bytes + file->index2index);
+    int64_t page = page_slot(file, pages, "index2index", n / file->index_count);
+    return page ? page_slot(file, page, "index", n % file->index_count) : 0;
+}
+
+/* ---- files that processes share by mapping */
+
+enum { SHARED_BYTES = 4096 };
+
+/* A name nobody else uses, in a directory; to be freed. */
+static char *draft_path(const char *directory) {
+    uint64_t random[2];
+    if (getrandom(random, sizeof random, 0) != sizeof random) {
+        random[0] = (uint64_t)clock_nanos(CLOCK_MONOTONIC);
+        random[1] = (uint64_t)getpid() << 32 ^ (uintptr_t)&random;
+    }
+    char name[64];
+    snprintf(name, sizeof name, ".draft-%016" PRIx64 "%016" PRIx64, random[0], random[1]);
+    return path_in(directory, name);
+}
+
+static int write_all(int fd, const void *bytes, size_t size, uint64_t offset) {
+    const uint8_t *at = bytes;
+    while (size > 0) {
+        ssize_t written = pwrite(fd, at, size, (off_t)offset);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return written < 0 ? errno : EIO;
+        }
+        at += written;
+        size -= (size_t)written;
+        offset += (uint64_t)written;
+    }
+    return 0;
+}
+
+/*
+ * Makes a file of zeros, written out in full, under another name and links it into place, unless there is one already. Its
+ * permissions are those of the journal's metadata.cq4t. 0, or errno.
+ */
+static int make_shared(const char *folder, const char *path, const char *journal, uint64_t bytes) {
+    char *draft = draft_path(folder), *like = path_in(journal, "metadata.cq4t");
+    uint8_t *zeros = calloc(1, bytes);
+    int number = draft && like && zeros ? 0 : ENOMEM;
+    struct stat status;
+    int fd = number ? -1 : open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (!number && fd < 0) {
+        number = errno;
+    }
+    if (!number && stat(like, &status) == 0 && fchmod(fd, status.st_mode & 0777) != 0) {
+        number = errno;
+    }
+    if (!number) {
+        number = write_all(fd, zeros, bytes, 0);
+    }
+    if (!number && link(draft, path) != 0 && errno != EEXIST) {
+        number = errno;
+    }
+    if (fd >= 0) {
+        close(fd);
+        unlink(draft);
+    }
+    free(zeros);
+    free(like);
+    free(draft);
+    return number;
+}
+
+/* Opens such a file for writing, and makes it when it is not there. folder is that of the file, journal the journal's. */
+static int shared_open(view *file, const char *journal, const char *folder, const char *name, uint64_t bytes,
+                       sightlog_error *error) {
+    for (int tries = 0;; tries++) {
+        char *path = path_in(folder, name);
+        int result = view_open(file, path, true, error);
+        if (result == SIGHTLOG_OK && file->size < bytes) { /* after a crash of the machine */
+            static const uint8_t zeros[PAGE];
+            for (uint64_t at = file->size; at < bytes && result == SIGHTLOG_OK; at += PAGE) {
+                uint64_t size = bytes - at < PAGE ? bytes - at : PAGE;
+                int number = write_all(file->fd, zeros, size, at);
+                result = number ? fail_system(error, number, "cannot write", file->path) : SIGHTLOG_OK;
+            }
+            result = result == SIGHTLOG_OK ? view_grow(file, error) : result;
+            if (result != SIGHTLOG_OK) {
+                view_close(file);
+            }
+        }
+        if (result != SIGHTLOG_NONE || tries > 0) {
+            return result == SIGHTLOG_NONE ? fail_system(error, ENOENT, "cannot write", folder) : result;
+        }
+        path = path_in(folder, name);
+        int number = path ? make_shared(folder, path, journal, bytes) : ENOMEM;
+        result = number ? fail_system(error, number, "cannot write", path ? path : name) : SIGHTLOG_OK;
+        free(path);
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+    }
+}
+
+/* ---- kernel locks
+ *
+ * A process loses its record locks of a file when it closes any descriptor of it. So what this process has locked is noted here,
+ * under a mutex, and nothing here opens and closes such a file meanwhile. */
+
+static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* 0, or errno. EAGAIN or EACCES: another process has it. */
+static int lock_range(int fd, uint64_t from, uint64_t bytes) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
+    return fcntl(fd, F_SETLK, &lock) == 0 ? 0 : errno;
+}
+
+static void unlock_range(int fd, uint64_t from, uint64_t bytes) {
+    struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
+    fcntl(fd, F_SETLK, &lock);
+}
+
+/* ---- what the machine says about processes */
+
+/* A small file of /proc, terminated; empty when it cannot be read. */
+static void read_text(const char *path, char *text, size_t size) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? 0 : read(fd, text, size - 1);
+    text[got > 0 ? got : 0] = 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+/* Of /proc/PID/stat: its state, 0 when it is not there, and when it started in ticks since boot, 0 unknown. */
+static char process_state(int64_t pid, int64_t *started) {
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", pid);
+    read_text(path, text, sizeof text);
+    *started = 0;
+    char *at = strrchr(text, ')'); /* the name before may hold anything */
+    if (!at || at[1] != ' ') {
+        return access(path, F_OK) == 0 ? '?' : 0;
+    }
+    char state = at[2];
+    at += 2;
+    for (int field = 3; field < 22 && at; field++) {
+        at = strchr(at, ' ');
+        at = at ? at + 1 : NULL;
+    }
+    *started = at ? strtoll(at, NULL, 10) : 0;
+    return state;
+}
+
+static bool process_lives(int64_t pid, int64_t *started) {
+    char state = process_state(pid, started);
+    return state != 0 && state != 'Z' && state != 'X';
+}
+
+/* ---- the wait word, in sightlog.signal */
+
+enum { SIGNAL_LAST_APPENDED = 8, SIGNAL_DURABLE = 16, SIGNAL_WAKES = 64, SIGNAL_SLEEPERS = 128 };
+
+static int signal_check(view *file, bool may_begin, sightlog_error *error) {
+    if (load_u32(file->bytes) == 0 && may_begin) {
+        store_u32(file->bytes + 4, 1);
+        memcpy(file->bytes, "SLSG", 4);
+    }
+    if (memcmp(file->bytes, "SLSG", 4) != 0 || load_u32(file->bytes + 4) != 1) {
+        int code = fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is not what this library knows; a newer Sightlog may have made it",
+                        file->path);
+        view_close(file);
+        return code;
+    }
+    return SIGHTLOG_OK;
+}
+
+static void futex_wait(uint8_t *word, uint32_t expected, int64_t nanos) {
+    struct timespec time = {nanos / 1000000000, nanos % 1000000000};
+    syscall(SYS_futex, word, FUTEX_WAIT, expected, &time, NULL, 0);
+}
+
+/* After an append: wakes whoever sleeps. Costs a load while nobody does. */
+static inline void wake_sleepers(const view *signal) {
+    atomic_thread_fence(memory_order_seq_cst); /* the append before the look at sleepers */
+    uint8_t *sleepers = signal->bytes + SIGNAL_SLEEPERS;
+    if (acquire_u32(sleepers) != 0 && __atomic_exchange_n((uint32_t *)(void *)sleepers, 0, __ATOMIC_SEQ_CST) != 0) {
+        uint8_t *wakes = signal->bytes + SIGNAL_WAKES;
+        __atomic_add_fetch((uint32_t *)(void *)wakes, 1, __ATOMIC_SEQ_CST);
+        syscall(SYS_futex, wakes, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+    }
+}
+
+/* ==== reading ==== */
+
+/* ==== appending ==== */
