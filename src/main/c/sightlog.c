@@ -284,11 +284,19 @@ static void crc_choose(void) {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static unsigned forks; /* how often this process was forked from one that had the library: handles of before are not ours */
 
-static void forked(void) { forks++; }
+/* Over what this process has locked: see kernel locks. */
+static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static void before_fork(void) { pthread_mutex_lock(&held_mutex); }
+static void after_fork(void) { pthread_mutex_unlock(&held_mutex); }
+static void forked(void) {
+    forks++;
+    pthread_mutex_unlock(&held_mutex);
+}
 
 static void prepare_once(void) {
     crc_choose();
-    pthread_atfork(NULL, NULL, forked);
+    pthread_atfork(before_fork, after_fork, forked);
 }
 
 static void prepare(void) { pthread_once(&once, prepare_once); }
@@ -877,8 +885,6 @@ static int shared_open(view *file, const char *journal, const char *folder, cons
  *
  * A process loses its record locks of a file when it closes any descriptor of it. So what this process has locked is noted here,
  * under a mutex, and nothing here opens and closes such a file meanwhile. */
-
-static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 /* 0, or errno. EAGAIN or EACCES: another process has it. */
 static int lock_range(int fd, uint64_t from, uint64_t bytes) {
