@@ -78,6 +78,7 @@ enum {
 };
 
 static const char MAGIC[4] = {'S', 'L', 'O', 'G'};
+#define MAGIC_WORD 0x474f4c53u
 
 /* ---- errors */
 
@@ -392,6 +393,24 @@ static int view_open(view *file, char *path, bool writable, sightlog_error *erro
         view_close(file);
     }
     return result;
+}
+
+/*
+ * Maps what the file has now, also when that is less: behind its end a mapping gives a fault. Pointers into what stays of a file
+ * that was cut are still valid, those into a header always.
+ */
+static void view_fit(view *file) {
+    struct stat status;
+    sightlog_error ignored;
+    if (fstat(file->fd, &status) != 0) {
+        return;
+    }
+    uint64_t size = (uint64_t)status.st_size;
+    if (size > file->size) {
+        view_grow(file, &ignored);
+    } else if (size >= 2 * PAGE && size < file->size && mremap(file->bytes, file->size, size, 0) != MAP_FAILED) {
+        file->size = size;
+    }
 }
 
 /* Where so many bytes lie, mapped; NULL when the file does not have them (or they cannot be mapped: it is asked again then). */
@@ -968,7 +987,667 @@ static inline void wake_sleepers(const view *signal) {
     }
 }
 
+/* ---- SHA-256, which names label sets */
+
+static void sha256_block(uint32_t state[8], const uint8_t *at) {
+    static const uint32_t K[64] = {
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+#define TURN(x, n) ((x) >> (n) | (x) << (32 - (n)))
+    uint32_t w[64], s[8];
+    for (int i = 0; i < 16; i++) {
+        w[i] = __builtin_bswap32(load_u32(at + 4 * i));
+    }
+    for (int i = 16; i < 64; i++) {
+        uint32_t a = w[i - 15], b = w[i - 2];
+        w[i] = w[i - 16] + (TURN(a, 7) ^ TURN(a, 18) ^ a >> 3) + w[i - 7] + (TURN(b, 17) ^ TURN(b, 19) ^ b >> 10);
+    }
+    memcpy(s, state, sizeof s);
+    for (int i = 0; i < 64; i++) {
+        uint32_t e = s[4], a = s[0];
+        uint32_t one = s[7] + (TURN(e, 6) ^ TURN(e, 11) ^ TURN(e, 25)) + ((e & s[5]) ^ (~e & s[6])) + K[i] + w[i];
+        uint32_t two = (TURN(a, 2) ^ TURN(a, 13) ^ TURN(a, 22)) + ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
+        memmove(s + 1, s, 7 * sizeof *s);
+        s[4] += one;
+        s[0] = one + two;
+    }
+#undef TURN
+    for (int i = 0; i < 8; i++) {
+        state[i] += s[i];
+    }
+}
+
+static void sha256(const void *bytes, size_t size, uint8_t hash[32]) {
+    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    const uint8_t *at = bytes;
+    size_t left = size;
+    for (; left >= 64; at += 64, left -= 64) {
+        sha256_block(state, at);
+    }
+    uint8_t last[128] = {0};
+    size_t blocks = left < 56 ? 64 : 128;
+    if (left > 0) {
+        memcpy(last, at, left);
+    }
+    last[left] = 0x80;
+    store_u64(last + blocks - 8, __builtin_bswap64(8 * (uint64_t)size));
+    for (size_t i = 0; i < blocks; i += 64) {
+        sha256_block(state, last + i);
+    }
+    for (int i = 0; i < 8; i++) {
+        store_u32(hash + 4 * i, __builtin_bswap32(state[i]));
+    }
+}
+
 /* ==== reading ==== */
+
+/* ---- one event's bytes, and a batch's
+ *
+ * What is wrong is written into `why`, which may be NULL when nobody will read it. */
+
+enum { WHY_BYTES = 256 };
+
+static int wrong(char *why, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static int wrong(char *why, int code, const char *format, ...) {
+    if (why) {
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(why, WHY_BYTES, format, arguments);
+        va_end(arguments);
+    }
+    return code;
+}
+
+/* Where the parts of an event are, read once. */
+typedef struct parts {
+    uint32_t header_bytes, detection_count, detection_bytes, section_count;
+    uint64_t table; /* offset of the section table */
+} parts;
+
+static int newer_or(const uint8_t *at, uint32_t size, char *why) {
+    unsigned version = at[AT_VERSION];
+    if (version > EVENT_VERSION && load_u32(at + AT_TOTAL_BYTES) == size) {
+        return wrong(why, SIGHTLOG_NEWER, "its version is %u, this library reads version %d; use a newer one", version, EVENT_VERSION);
+    }
+    return SIGHTLOG_DAMAGED;
+}
+
+static int check_parts(const uint8_t *at, uint32_t size, parts *found, char *why) {
+    *found = (parts){load_u16(at + AT_HEADER_BYTES), load_u32(at + AT_DETECTION_COUNT), load_u16(at + AT_DETECTION_BYTES),
+                     load_u16(at + AT_SECTION_COUNT), 0};
+    if (found->header_bytes < EVENT_HEADER || found->detection_bytes < DETECTION
+        || found->detection_count > SIGHTLOG_MAX_DETECTIONS || found->section_count > SIGHTLOG_MAX_SECTIONS) {
+        return wrong(why, SIGHTLOG_DAMAGED, "headerBytes=%u detectionBytes=%u detectionCount=%u sectionCount=%u",
+                     found->header_bytes, found->detection_bytes, found->detection_count, found->section_count);
+    }
+    found->table = found->header_bytes + (uint64_t)found->detection_count * found->detection_bytes;
+    uint64_t end = found->table + (uint64_t)found->section_count * SECTION;
+    if (end > size) {
+        return wrong(why, SIGHTLOG_DAMAGED, "detections and sections need %" PRIu64 " bytes, it has %u", end, size);
+    }
+    for (uint32_t i = 0; i < found->section_count; i++) {
+        const uint8_t *entry = at + found->table + (uint64_t)i * SECTION;
+        uint64_t offset = load_u32(entry + 4), bytes = load_u32(entry + 8);
+        if (offset < end || offset + bytes > size) {
+            return wrong(why, SIGHTLOG_DAMAGED, "section %u is at %" PRIu64 " with %" PRIu64 " bytes, outside %" PRIu64 "..%u", i,
+                         offset, bytes, end, size);
+        }
+    }
+    return SIGHTLOG_OK;
+}
+
+/* Whether an event can be looked at: magic, version, sizes and, when asked to, checksum. */
+static int check_event(const uint8_t *at, uint32_t size, bool checksum, parts *found, char *why) {
+    if (size < 8 || !is_magic(at + AT_MAGIC)) {
+        return wrong(why, SIGHTLOG_DAMAGED, "not a Sightlog event, or its first bytes are damaged (%u bytes)", size);
+    }
+    if (size < EVENT_HEADER) {
+        return wrong(why, SIGHTLOG_DAMAGED, "an event has at least %d bytes, this has %u", EVENT_HEADER, size);
+    }
+    uint32_t total = load_u32(at + AT_TOTAL_BYTES);
+    int code;
+    if (total != size) {
+        code = newer_or(at, size, why);
+        return code == SIGHTLOG_NEWER ? code : wrong(why, code, "it says it has %u bytes, and there are %u", total, size);
+    }
+    uint32_t stored = load_u32(at + AT_CRC), computed = checksum ? crc32c(at + 4, size - 4) : stored;
+    if (stored != computed) {
+        code = newer_or(at, size, why);
+        return code == SIGHTLOG_NEWER ? code : wrong(why, code, "checksum is %08x, its bytes give %08x", stored, computed);
+    }
+    if (at[AT_VERSION] != EVENT_VERSION) {
+        return wrong(why, SIGHTLOG_NEWER, "its version is %u, this library reads version %d; use a newer one", at[AT_VERSION],
+                     EVENT_VERSION);
+    }
+    if (at[AT_KIND] == BATCH_KIND) {
+        return wrong(why, SIGHTLOG_DAMAGED, "a batch stands where one event should");
+    }
+    if (at[AT_KIND] < SIGHTLOG_FRAME || at[AT_KIND] > SIGHTLOG_MESSAGE) {
+        return wrong(why, SIGHTLOG_NEWER, "its kind is %d, known are 1..4; a newer Sightlog may have written it",
+                     (int8_t)at[AT_KIND]);
+    }
+    return check_parts(at, size, found, why);
+}
+
+/* Of this version; what a later one means by a batch is for check_event to refuse. */
+static inline bool is_batch(const uint8_t *at, uint32_t size) {
+    return size >= BATCH_HEADER && is_magic(at + AT_MAGIC) && at[AT_VERSION] == EVENT_VERSION && at[AT_KIND] == BATCH_KIND;
+}
+
+static inline uint32_t batch_offset(const uint8_t *at, uint32_t place) { return load_u32(at + BATCH_HEADER + 4 * (size_t)place); }
+
+/* Whether the header of a batch, and its offsets, are good. */
+static bool check_batch(const uint8_t *at, uint32_t size, bool checksum, char *why) {
+    uint32_t total = load_u32(at + AT_TOTAL_BYTES), count = load_u32(at + AT_COUNT);
+    if (load_u16(at + AT_HEADER_BYTES) != BATCH_HEADER) {
+        return wrong(why, false, "the header of a batch has %d bytes, this has another size", BATCH_HEADER);
+    }
+    if (total != size) {
+        return wrong(why, false, "the batch says it has %u bytes, and there are %u", total, size);
+    }
+    if (count < 1 || count > SIGHTLOG_MAX_BATCH_EVENTS || BATCH_HEADER + 4 * count > size) {
+        return wrong(why, false, "count=%u in a batch of %u bytes", count, size);
+    }
+    uint32_t end = BATCH_HEADER + 4 * count;
+    if (checksum && crc32c(at + 4, end - 4) != load_u32(at)) {
+        return wrong(why, false, "the checksum of the batch's header is wrong");
+    }
+    for (uint32_t i = 0, last = end; i < count; i++) {
+        uint32_t offset = batch_offset(at, i);
+        if (offset < last || offset & 3 || offset > size || size - offset < EVENT_HEADER) {
+            return wrong(why, false, "event %u of the batch is at byte %u of %u", i, offset, size);
+        }
+        last = offset + EVENT_HEADER;
+    }
+    return true;
+}
+
+/* Whether the bytes of all its events are as they were written; of a batch whose header is good. */
+static bool is_batch_sound(const uint8_t *at, uint32_t size) {
+    uint32_t events = BATCH_HEADER + 4 * load_u32(at + AT_COUNT);
+    return crc32c(at + events, size - events) == load_u32(at + AT_EVENTS_CRC);
+}
+
+/* ---- sound events in bytes whose structure is lost */
+
+enum { SCAN_PIECE = 1 << 20, SCAN_MOST_CHECKED = 8, SCAN_LOOK = AT_TOTAL_BYTES + 8 };
+
+/* What it costs is bounded, also where the bytes were made to cost much: so many bytes are read for checksums, and holes are
+   not read. */
+typedef struct scan {
+    view *file;
+    uint64_t size;
+    int64_t budget;
+} scan;
+
+static scan scan_of(view *file, uint64_t most) {
+    view_fit(file);
+    uint64_t size = file->size < most ? file->size : most;
+    return (scan){file, size, SCAN_MOST_CHECKED * (int64_t)(size < UINT64_C(1) << 56 ? size : UINT64_C(1) << 56) + (64 << 20)};
+}
+
+static bool is_scanned_sound(scan *of, const uint8_t *at, uint32_t total) {
+    parts ignored;
+    of->budget -= total;
+    return at[AT_KIND] == BATCH_KIND ? is_batch(at, total) && check_batch(at, total, true, NULL)
+                                     : check_event(at, total, true, &ignored, NULL) == SIGHTLOG_OK;
+}
+
+/*
+ * Finds the next header with a sound event or batch behind it, from a multiple of 4 on. The header is right, too, or may hold
+ * anything when that is not asked for.
+ */
+static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found) {
+    uint64_t next_look = 0; /* for holes */
+    for (uint64_t at = from; at + SCAN_LOOK <= of->size && of->budget > 0; at += 4) {
+        if (at >= next_look) {
+            off_t data = lseek(of->file->fd, (off_t)at, SEEK_DATA);
+            if (data < 0 && errno == ENXIO) {
+                return false;
+            }
+            if (data > (off_t)at + PAGE) {
+                at = ((uint64_t)data - SCAN_LOOK) & ~(uint64_t)3;
+            }
+            next_look = at + SCAN_PIECE;
+            if (at + SCAN_LOOK > of->size) {
+                return false;
+            }
+        }
+        const uint8_t *header = of->file->bytes + at;
+        if (load_u32(header + 4 + AT_MAGIC) != MAGIC_WORD) {
+            continue;
+        }
+        uint32_t total = load_u32(header + 4 + AT_TOTAL_BYTES);
+        if (total >= BATCH_HEADER && total <= SIGHTLOG_MAX_EVENT_BYTES && (total & 3) == 0 && total <= of->size - at - 4
+            && (!with_header || acquire_u32(header) == total) && is_scanned_sound(of, header + 4, total)) {
+            *found = at;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- documents
+ *
+ * Headers have no checksum, and one that is wrong would lead astray, or to an early end. So what is inside a document is
+ * compared with its header: where they do not agree, what follows decides which of them is right. docs/format.md, "Breaks". */
+
+enum {
+    CURSOR_NOTHING, /* nothing is written here yet */
+    CURSOR_DATA,    /* a document is here */
+    CURSOR_ENDED,   /* the cycle has ended: the next event is in another file */
+    CURSOR_BROKEN   /* what is here leads nowhere, or the file says that there is more than can be found from here */
+};
+
+enum {
+    AGAIN = -1,
+    QUIET_LOOKS = 256, /* how often nothing is found before the file is asked again whether there should be something */
+    LOOK_AHEAD = 64,   /* how many documents that are no events may follow one another and still be believed */
+    MOST_STEPS = 1 << 22, /* of a search by the index, before it is given up: walking from the start finds the same */
+    MOST_ENTRIES = 1 << 26 /* of an index that are looked at behind breaks of one file */
+};
+
+/* A place in a cycle's file, moving over its documents in order. */
+typedef struct cursor {
+    cycle_file *file;
+    uint64_t position;      /* byte in the file at which the next header is */
+    uint64_t sequence;      /* number of the document in its cycle, from 0 */
+    const uint8_t *payload; /* of the document here, after CURSOR_DATA, until the file is grown */
+    uint32_t length;
+    uint64_t step; /* from its header to the next one */
+    /* How often still. The words to ask are on a line that the writer stores to; who waits must not fetch it all the time. */
+    uint32_t quiet_looks;
+    uint32_t entries_looked_at;
+    bool resynced; /* the following are known */
+    uint64_t broken_at, resync_position, resync_sequence;
+    int64_t resync_claimed; /* what the file said of its last document when they were found out */
+} cursor;
+
+static void cursor_at(cursor *at, uint64_t position, uint64_t sequence) {
+    at->position = position;
+    at->sequence = sequence;
+    at->quiet_looks = 0;
+}
+
+static void cursor_start(cursor *at, cycle_file *file) { *at = (cursor){.file = file}; }
+
+static inline uint64_t cursor_index(const cursor *at) {
+    return (uint64_t)(uint32_t)at->file->cycle << 32 | (at->sequence & UINT32_MAX);
+}
+
+static inline uint64_t step_over(uint32_t bytes) { return align4(4 + (uint64_t)bytes); }
+
+/* Whether what is inside a document says that it is an event, or a batch, of this size, so that its header is right. */
+static inline bool says(const uint8_t *at, uint32_t bytes) {
+    return bytes >= BATCH_HEADER && load_u32(at + AT_MAGIC) == MAGIC_WORD && load_u32(at + AT_TOTAL_BYTES) == bytes;
+}
+
+static uint32_t header_at(cycle_file *file, uint64_t position) {
+    const uint8_t *at = view_at(&file->file, position, 4);
+    return at ? acquire_u32(at) : 0;
+}
+
+static bool is_index_page(const cycle_file *file, const uint8_t *at, uint32_t bytes) {
+    int64_t more = (int64_t)bytes - 8 * (int64_t)file->index_count;
+    return more >= 16 && more <= 64 && (wire_event(at, at + bytes, "index") || wire_event(at, at + bytes, "index2index"));
+}
+
+static inline bool claims_position(const cycle_file *file, uint64_t position) {
+    return claimed_position(file) >= (int64_t)position;
+}
+
+/* How many documents there were at least, by all the file says of itself that can be. */
+static uint64_t claimed_documents(cycle_file *file) {
+    int64_t position = claimed_position(file);
+    uint64_t packed = (uint64_t)claimed_number(file), documents = 0;
+    if (packed >> 32 == ((uint64_t)position & UINT32_MAX)) {
+        documents = (packed & UINT32_MAX) + 1;
+    }
+    int64_t indexed = last_index(file);
+    if (documents == 0 && indexed > 0 && indexed % file->index_spacing == 0) {
+        documents = (uint64_t)indexed - file->index_spacing + 1;
+    }
+    int64_t most = position < INT64_C(1) << 48 ? position : INT64_C(1) << 48, size = (int64_t)file->file.size;
+    return documents <= (uint64_t)(size > most ? size : most) / MIN_DOCUMENT_BYTES ? documents : 0;
+}
+
+/*
+ * Whether the file says that there is a document where, or behind where, a cursor found none: by the position of its last
+ * document or, when the two words that tell it do not agree, by the numbers.
+ */
+static bool claims_more(const cursor *at) {
+    cycle_file *file = at->file;
+    if (claims_position(file, at->position)) {
+        return true;
+    }
+    uint64_t packed = (uint64_t)claimed_number(file);
+    if (packed >> 32 == ((uint64_t)claimed_position(file) & UINT32_MAX)) {
+        return false;
+    }
+    return (packed >> 32 >= (at->position & UINT32_MAX) && (packed & UINT32_MAX) >= at->sequence)
+           || ((int64_t)((uint64_t)last_index(file) - file->index_spacing) >= (int64_t)at->sequence
+               && claimed_documents(file) > at->sequence);
+}
+
+/* Whether a document begins there beyond doubt, or the file ends there and says so itself. */
+static bool is_plausible(cycle_file *file, uint64_t there) {
+    uint32_t header = header_at(file, there), bytes = header & LENGTH;
+    if (header == 0 || header == END_OF_CYCLE) {
+        return !claims_position(file, there);
+    }
+    const uint8_t *inside = bytes == 0 || bytes > MAX_DOCUMENT_BYTES ? NULL : view_at(&file->file, there + 4, bytes);
+    return inside && (says(inside, bytes) || is_index_page(file, inside, bytes));
+}
+
+/* Whether documents that are no events lead to one that is, or to the end. */
+static bool leads_on(cycle_file *file, uint64_t from) {
+    uint64_t there = from;
+    for (int i = 0; i < LOOK_AHEAD; i++) {
+        if (is_plausible(file, there)) {
+            return true;
+        }
+        uint32_t header = header_at(file, there);
+        if (header == 0 || header > MAX_DOCUMENT_BYTES || !view_at(&file->file, there + 4, header)) {
+            return false;
+        }
+        there += step_over(header);
+    }
+    return true;
+}
+
+static int cursor_data(cursor *at, uint32_t bytes) {
+    at->payload = view_at(&at->file->file, at->position + 4, bytes);
+    at->length = bytes;
+    at->step = step_over(bytes);
+    return at->payload ? CURSOR_DATA : CURSOR_BROKEN;
+}
+
+/*
+ * No document here, as it seems. What the file says of itself is written after the document: when it says more, and the header
+ * is still as it was, then something is missing.
+ */
+static int cursor_end(cursor *at, uint32_t header) {
+    if (header == 0 && at->quiet_looks > 0) {
+        at->quiet_looks--;
+        return CURSOR_NOTHING;
+    }
+    if (claims_more(at)) {
+        return header_at(at->file, at->position) == header ? CURSOR_BROKEN : AGAIN;
+    }
+    at->quiet_looks = QUIET_LOOKS;
+    return header == 0 ? CURSOR_NOTHING : CURSOR_ENDED;
+}
+
+/* What an event here says of its own size; 0 when there is none, or it cannot be. */
+static uint32_t own_bytes(cursor *at) {
+    const uint8_t *event = view_at(&at->file->file, at->position + 4, EVENT_HEADER);
+    if (!event || !is_magic(event + AT_MAGIC)) {
+        return 0;
+    }
+    uint32_t own = load_u32(event + AT_TOTAL_BYTES);
+    return own >= BATCH_HEADER && own <= SIGHTLOG_MAX_EVENT_BYTES && (own & 3) == 0 ? own : 0;
+}
+
+static bool cursor_follows(cursor *at, uint32_t bytes) {
+    return bytes != 0 && view_at(&at->file->file, at->position + 4, bytes)
+           && is_plausible(at->file, at->position + step_over(bytes));
+}
+
+/* The shorter one of what the header and the event say, when a document follows there: the longer one could skip some. */
+static int by_what_follows(cursor *at, uint32_t header_bytes, bool metadata) {
+    uint32_t own = own_bytes(at);
+    uint32_t shorter = own == 0 || (header_bytes != 0 && header_bytes < own) ? header_bytes : own;
+    uint32_t longer = own > header_bytes ? own : header_bytes;
+    uint32_t bytes = cursor_follows(at, shorter) ? shorter : cursor_follows(at, longer) ? longer : 0;
+    if (metadata && own == 0) {
+        at->position += bytes == 0 ? 0 : step_over(bytes);
+        return bytes == 0 ? CURSOR_BROKEN : AGAIN;
+    }
+    if (bytes == 0 && header_bytes != 0 && leads_on(at->file, at->position + step_over(header_bytes))) {
+        bytes = header_bytes;
+    }
+    return bytes == 0 ? CURSOR_BROKEN : cursor_data(at, bytes);
+}
+
+/* Any other header: an index page, somebody else's document, one that is being written, or damage. */
+static int cursor_doubtful(cursor *at, uint32_t header) {
+    cycle_file *file = at->file;
+    uint32_t bytes = header & LENGTH;
+    if (header & IN_PROGRESS && !claims_more(at)) {
+        return CURSOR_NOTHING;
+    }
+    view_fit(&file->file); /* what is looked at now may lie anywhere */
+    const uint8_t *inside = bytes == 0 || bytes > MAX_DOCUMENT_BYTES ? NULL : view_at(&file->file, at->position + 4, bytes);
+    if (inside && says(inside, bytes)) {
+        return cursor_data(at, bytes); /* an event, whatever the flags of its header say */
+    }
+    if (inside && (at->position == 0 ? is_plausible(file, step_over(bytes)) : is_index_page(file, inside, bytes))) {
+        at->position += step_over(bytes);
+        return AGAIN;
+    }
+    if (inside && at->position == 0) {
+        return CURSOR_BROKEN;
+    }
+    return by_what_follows(at, inside ? bytes : 0, header & METADATA);
+}
+
+/* Looks at what is here, past index pages. */
+static int cursor_peek(cursor *at) {
+    while (true) {
+        uint32_t header = header_at(at->file, at->position);
+        if (header > 0 && header <= MAX_DOCUMENT_BYTES) {
+            const uint8_t *payload = view_at(&at->file->file, at->position + 4, header);
+            if (payload && says(payload, header)) {
+                at->payload = payload;
+                at->length = header;
+                at->step = step_over(header);
+                return CURSOR_DATA;
+            }
+        }
+        int found = header == 0 || header == END_OF_CYCLE ? cursor_end(at, header) : cursor_doubtful(at, header);
+        if (found != AGAIN) {
+            return found;
+        }
+    }
+}
+
+/* Moves past the document that cursor_peek found. */
+static inline void cursor_advance(cursor *at) {
+    at->position += at->step;
+    at->sequence++;
+}
+
+/* Walks on to a number, without passing a break; true when it is at that position then. */
+static bool cursor_reaches(cursor *at, uint64_t wanted, uint64_t there, int64_t *steps) {
+    while (at->sequence <= wanted && at->position <= there && (*steps)-- > 0 && cursor_peek(at) == CURSOR_DATA) {
+        if (at->sequence == wanted) {
+            return at->position == there;
+        }
+        cursor_advance(at);
+    }
+    return false;
+}
+
+/* ---- by way of the index */
+
+/* The position the index has for its n-th entry; 0 when it has none that can be right. */
+static uint64_t sound_entry(cycle_file *file, uint64_t n) {
+    int64_t position = index_entry(file, n);
+    uint32_t header = position <= 0 || position & 3 ? 0 : header_at(file, (uint64_t)position);
+    if (header == 0 || header & (METADATA | IN_PROGRESS) || header < AT_TOTAL_BYTES + 4) {
+        return 0;
+    }
+    const uint8_t *at = view_at(&file->file, (uint64_t)position + 4, AT_TOTAL_BYTES + 4);
+    return at && is_magic(at + AT_MAGIC) && load_u32(at + AT_TOTAL_BYTES) == header ? (uint64_t)position : 0;
+}
+
+/* Whether walking on from an entry for one spacing ends at a position. Moves the cursor. */
+static bool entry_leads_to(cursor *at, uint64_t entry, uint64_t position, int64_t *steps) {
+    uint64_t from = entry == 0 ? 0 : sound_entry(at->file, entry);
+    if (from == 0 && entry > 0) {
+        return false;
+    }
+    cursor_at(at, from, entry * at->file->index_spacing);
+    return cursor_reaches(at, (entry + 1) * at->file->index_spacing, position, steps);
+}
+
+/*
+ * Moves a cursor close before a number, by way of the index: at it, or at most one index spacing short of it. When checked, an
+ * entry must lie where walking from the one before it leads, so that no single wrong word gives a wrong number.
+ */
+static void cursor_to_indexed(cursor *at, uint64_t sequence, bool checked) {
+    cycle_file *file = at->file;
+    int64_t spacing = file->index_spacing, steps = MOST_STEPS, wanted = last_index(file);
+    int64_t most = (int64_t)(file->file.size / MIN_DOCUMENT_BYTES); /* whatever lastIndex says */
+    wanted = wanted < spacing ? 0 : wanted - spacing;
+    wanted = wanted > most ? most : wanted;
+    wanted = sequence < (uint64_t)wanted ? (int64_t)sequence : wanted;
+    for (int64_t entry = wanted / spacing; entry > 0 && steps-- > 0; entry--) {
+        uint64_t position = sound_entry(file, (uint64_t)entry);
+        if (position > 0 && (!checked || entry_leads_to(at, (uint64_t)entry - 1, position, &steps))) {
+            cursor_at(at, position, (uint64_t)(entry * spacing));
+            return;
+        }
+    }
+    cursor_at(at, 0, 0);
+}
+
+/* ---- behind a break */
+
+/* How many entries the index can have. */
+static uint64_t entries(cycle_file *file) {
+    int64_t indexed = last_index(file);
+    uint64_t most = file->file.size / MIN_DOCUMENT_BYTES, documents = indexed < 0 ? 0 : (uint64_t)indexed;
+    return (documents < most ? documents : most) / file->index_spacing;
+}
+
+static bool entry_is_behind(cycle_file *file, uint64_t entry, uint64_t position) {
+    int64_t there = index_entry(file, entry);
+    int64_t next = there < (int64_t)position ? 0 : index_entry(file, entry + 1);
+    return there >= (int64_t)position && (next == 0 || next > there);
+}
+
+/* Number of the document a cursor, which counts from 0, is at, by walking on to one whose number is known. */
+static bool number_here(cursor *at, uint64_t entry, int64_t claimed, uint64_t *number) {
+    cycle_file *file = at->file;
+    uint64_t packed = (uint64_t)claimed_number(file), known;
+    bool agree = packed >> 32 == ((uint64_t)claimed & UINT32_MAX);
+    int64_t entry_position = entry < entries(file) ? index_entry(file, entry) : 0;
+    for (; cursor_peek(at) == CURSOR_DATA; cursor_advance(at)) {
+        if ((int64_t)at->position == entry_position) {
+            known = entry * file->index_spacing;
+        } else if (agree && (int64_t)at->position == claimed) {
+            known = packed & UINT32_MAX;
+        } else {
+            continue;
+        }
+        *number = known - at->sequence;
+        return known >= at->sequence;
+    }
+    return false;
+}
+
+/* Finds where documents go on behind a break at which a cursor stands; position 0 when they do not, or without known numbers. */
+static void find_resync(cursor *broken) {
+    cycle_file *file = broken->file;
+    int64_t claimed = claimed_position(file);
+    scan events = scan_of(&file->file, UINT64_MAX);
+    cursor at;
+    cursor_start(&at, file);
+    uint64_t entry = broken->sequence / file->index_spacing, from = broken->position + 4, found, number;
+    broken->resynced = true;
+    broken->broken_at = broken->position;
+    broken->resync_position = 0;
+    broken->resync_claimed = claimed;
+    while (scan_next(&events, from, true, &found)) {
+        for (uint64_t most = entries(file); entry < most && !entry_is_behind(file, entry, found);) {
+            entry++; /* positions rise in an index; there may be holes in it, after a loss of power many */
+            if (++broken->entries_looked_at > MOST_ENTRIES) {
+                return;
+            }
+        }
+        cursor_at(&at, found, 0);
+        if (number_here(&at, entry, claimed, &number) && number >= broken->sequence) {
+            broken->resync_position = found;
+            broken->resync_sequence = number;
+            return;
+        }
+        from = at.position > found + 4 ? at.position : found + 4; /* none before that leads farther */
+    }
+}
+
+/* Moves to where documents go on behind a break; false when there is no such place, and then it stays. */
+static bool cursor_resync(cursor *at) {
+    if (!at->resynced || at->broken_at != at->position || at->resync_claimed != claimed_position(at->file)) {
+        find_resync(at);
+    }
+    if (at->resync_position == 0) {
+        return false;
+    }
+    cursor_at(at, at->resync_position, at->resync_sequence);
+    return true;
+}
+
+/* ---- to a number, and to the end */
+
+static bool cursor_walk_to(cursor *at, uint64_t wanted) {
+    while (true) {
+        int found = cursor_peek(at);
+        if (found == CURSOR_DATA && at->sequence < wanted) {
+            cursor_advance(at);
+        } else if (found != CURSOR_BROKEN) {
+            return found == CURSOR_DATA;
+        } else {
+            uint64_t position = at->position, sequence = at->sequence;
+            if (!cursor_resync(at) || at->sequence > wanted) {
+                cursor_at(at, position, sequence);
+                return false;
+            }
+        }
+    }
+}
+
+/* Moves to a document by its number; true when it is there, false when the cursor stands at the end, or at a break. */
+static bool cursor_to(cursor *at, uint64_t wanted, bool checked) {
+    cursor_to_indexed(at, wanted, checked);
+    return cursor_walk_to(at, wanted);
+}
+
+/* Whether walking on from the index leads to that number there: one word that is wrong must not move all numbers. */
+static bool is_counted(cursor *at, uint64_t position, uint64_t sequence) {
+    int64_t steps = INT64_MAX;
+    cursor_to_indexed(at, sequence, false);
+    return cursor_reaches(at, sequence, position, &steps);
+}
+
+/* Moves behind the last document there is, past breaks. */
+static void cursor_to_end(cursor *at) {
+    cycle_file *file = at->file;
+    int64_t position = claimed_position(file);
+    uint64_t packed = (uint64_t)claimed_number(file), sequence = packed & UINT32_MAX;
+    uint32_t header = position > 0 && (position & 3) == 0 ? header_at(file, (uint64_t)position) : 0;
+    if (header != 0 && !(header & (METADATA | IN_PROGRESS)) && packed >> 32 == ((uint64_t)position & UINT32_MAX)
+        && is_counted(at, (uint64_t)position, sequence)) {
+        cursor_at(at, (uint64_t)position, sequence);
+    } else {
+        cursor_to_indexed(at, UINT64_MAX, true);
+    }
+    while (true) {
+        int found = cursor_peek(at);
+        if (found == CURSOR_DATA) {
+            cursor_advance(at);
+        } else if (found != CURSOR_BROKEN || !cursor_resync(at)) {
+            return;
+        }
+    }
+}
 
 /* ==== appending ==== */
 
