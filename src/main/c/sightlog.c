@@ -78,6 +78,7 @@ enum {
 };
 
 static const char MAGIC[4] = {'S', 'L', 'O', 'G'};
+#define MAGIC_WORD 0x474f4c53u
 
 /* ---- errors */
 
@@ -284,11 +285,19 @@ static void crc_choose(void) {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static unsigned forks; /* how often this process was forked from one that had the library: handles of before are not ours */
 
-static void forked(void) { forks++; }
+/* Over what this process has locked: see kernel locks. */
+static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static void before_fork(void) { pthread_mutex_lock(&held_mutex); }
+static void after_fork(void) { pthread_mutex_unlock(&held_mutex); }
+static void forked(void) {
+    forks++;
+    pthread_mutex_unlock(&held_mutex);
+}
 
 static void prepare_once(void) {
     crc_choose();
-    pthread_atfork(NULL, NULL, forked);
+    pthread_atfork(before_fork, after_fork, forked);
 }
 
 static void prepare(void) { pthread_once(&once, prepare_once); }
@@ -384,6 +393,24 @@ static int view_open(view *file, char *path, bool writable, sightlog_error *erro
         view_close(file);
     }
     return result;
+}
+
+/*
+ * Maps what the file has now, also when that is less: behind its end a mapping gives a fault. Pointers into what stays of a file
+ * that was cut are still valid, those into a header always.
+ */
+static void view_fit(view *file) {
+    struct stat status;
+    sightlog_error ignored;
+    if (fstat(file->fd, &status) != 0) {
+        return;
+    }
+    uint64_t size = (uint64_t)status.st_size;
+    if (size > file->size) {
+        view_grow(file, &ignored);
+    } else if (size >= 2 * PAGE && size < file->size && mremap(file->bytes, file->size, size, 0) != MAP_FAILED) {
+        file->size = size;
+    }
 }
 
 /* Where so many bytes lie, mapped; NULL when the file does not have them (or they cannot be mapped: it is asked again then). */
@@ -878,8 +905,6 @@ static int shared_open(view *file, const char *journal, const char *folder, cons
  * A process loses its record locks of a file when it closes any descriptor of it. So what this process has locked is noted here,
  * under a mutex, and nothing here opens and closes such a file meanwhile. */
 
-static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
-
 /* 0, or errno. EAGAIN or EACCES: another process has it. */
 static int lock_range(int fd, uint64_t from, uint64_t bytes) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
@@ -962,6 +987,2916 @@ static inline void wake_sleepers(const view *signal) {
     }
 }
 
+/* ---- SHA-256, which names label sets */
+
+static void sha256_block(uint32_t state[8], const uint8_t *at) {
+    static const uint32_t K[64] = {
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+#define TURN(x, n) ((x) >> (n) | (x) << (32 - (n)))
+    uint32_t w[64], s[8];
+    for (int i = 0; i < 16; i++) {
+        w[i] = __builtin_bswap32(load_u32(at + 4 * i));
+    }
+    for (int i = 16; i < 64; i++) {
+        uint32_t a = w[i - 15], b = w[i - 2];
+        w[i] = w[i - 16] + (TURN(a, 7) ^ TURN(a, 18) ^ a >> 3) + w[i - 7] + (TURN(b, 17) ^ TURN(b, 19) ^ b >> 10);
+    }
+    memcpy(s, state, sizeof s);
+    for (int i = 0; i < 64; i++) {
+        uint32_t e = s[4], a = s[0];
+        uint32_t one = s[7] + (TURN(e, 6) ^ TURN(e, 11) ^ TURN(e, 25)) + ((e & s[5]) ^ (~e & s[6])) + K[i] + w[i];
+        uint32_t two = (TURN(a, 2) ^ TURN(a, 13) ^ TURN(a, 22)) + ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
+        memmove(s + 1, s, 7 * sizeof *s);
+        s[4] += one;
+        s[0] = one + two;
+    }
+#undef TURN
+    for (int i = 0; i < 8; i++) {
+        state[i] += s[i];
+    }
+}
+
+static void sha256(const void *bytes, size_t size, uint8_t hash[32]) {
+    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    const uint8_t *at = bytes;
+    size_t left = size;
+    for (; left >= 64; at += 64, left -= 64) {
+        sha256_block(state, at);
+    }
+    uint8_t last[128] = {0};
+    size_t blocks = left < 56 ? 64 : 128;
+    if (left > 0) {
+        memcpy(last, at, left);
+    }
+    last[left] = 0x80;
+    store_u64(last + blocks - 8, __builtin_bswap64(8 * (uint64_t)size));
+    for (size_t i = 0; i < blocks; i += 64) {
+        sha256_block(state, last + i);
+    }
+    for (int i = 0; i < 8; i++) {
+        store_u32(hash + 4 * i, __builtin_bswap32(state[i]));
+    }
+}
+
 /* ==== reading ==== */
 
+/* ---- one event's bytes, and a batch's
+ *
+ * What is wrong is written into `why`, which may be NULL when nobody will read it. */
+
+enum { WHY_BYTES = 256 };
+
+static int wrong(char *why, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static int wrong(char *why, int code, const char *format, ...) {
+    if (why) {
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(why, WHY_BYTES, format, arguments);
+        va_end(arguments);
+    }
+    return code;
+}
+
+/* Where the parts of an event are, read once. */
+typedef struct parts {
+    uint32_t header_bytes, detection_count, detection_bytes, section_count;
+    uint64_t table; /* offset of the section table */
+} parts;
+
+static int newer_or(const uint8_t *at, uint32_t size, char *why) {
+    unsigned version = at[AT_VERSION];
+    if (version > EVENT_VERSION && load_u32(at + AT_TOTAL_BYTES) == size) {
+        return wrong(why, SIGHTLOG_NEWER, "its version is %u, this library reads version %d; use a newer one", version, EVENT_VERSION);
+    }
+    return SIGHTLOG_DAMAGED;
+}
+
+static int check_parts(const uint8_t *at, uint32_t size, parts *found, char *why) {
+    *found = (parts){load_u16(at + AT_HEADER_BYTES), load_u32(at + AT_DETECTION_COUNT), load_u16(at + AT_DETECTION_BYTES),
+                     load_u16(at + AT_SECTION_COUNT), 0};
+    if (found->header_bytes < EVENT_HEADER || found->detection_bytes < DETECTION
+        || found->detection_count > SIGHTLOG_MAX_DETECTIONS || found->section_count > SIGHTLOG_MAX_SECTIONS) {
+        return wrong(why, SIGHTLOG_DAMAGED, "headerBytes=%u detectionBytes=%u detectionCount=%u sectionCount=%u",
+                     found->header_bytes, found->detection_bytes, found->detection_count, found->section_count);
+    }
+    found->table = found->header_bytes + (uint64_t)found->detection_count * found->detection_bytes;
+    uint64_t end = found->table + (uint64_t)found->section_count * SECTION;
+    if (end > size) {
+        return wrong(why, SIGHTLOG_DAMAGED, "detections and sections need %" PRIu64 " bytes, it has %u", end, size);
+    }
+    for (uint32_t i = 0; i < found->section_count; i++) {
+        const uint8_t *entry = at + found->table + (uint64_t)i * SECTION;
+        uint64_t offset = load_u32(entry + 4), bytes = load_u32(entry + 8);
+        if (offset < end || offset + bytes > size) {
+            return wrong(why, SIGHTLOG_DAMAGED, "section %u is at %" PRIu64 " with %" PRIu64 " bytes, outside %" PRIu64 "..%u", i,
+                         offset, bytes, end, size);
+        }
+    }
+    return SIGHTLOG_OK;
+}
+
+/* Whether an event can be looked at: magic, version, sizes and, when asked to, checksum. */
+static int check_event(const uint8_t *at, uint32_t size, bool checksum, parts *found, char *why) {
+    if (size < 8 || !is_magic(at + AT_MAGIC)) {
+        return wrong(why, SIGHTLOG_DAMAGED, "not a Sightlog event, or its first bytes are damaged (%u bytes)", size);
+    }
+    if (size < EVENT_HEADER) {
+        return wrong(why, SIGHTLOG_DAMAGED, "an event has at least %d bytes, this has %u", EVENT_HEADER, size);
+    }
+    uint32_t total = load_u32(at + AT_TOTAL_BYTES);
+    int code;
+    if (total != size) {
+        code = newer_or(at, size, why);
+        return code == SIGHTLOG_NEWER ? code : wrong(why, code, "it says it has %u bytes, and there are %u", total, size);
+    }
+    uint32_t stored = load_u32(at + AT_CRC), computed = checksum ? crc32c(at + 4, size - 4) : stored;
+    if (stored != computed) {
+        code = newer_or(at, size, why);
+        return code == SIGHTLOG_NEWER ? code : wrong(why, code, "checksum is %08x, its bytes give %08x", stored, computed);
+    }
+    if (at[AT_VERSION] != EVENT_VERSION) {
+        return wrong(why, SIGHTLOG_NEWER, "its version is %u, this library reads version %d; use a newer one", at[AT_VERSION],
+                     EVENT_VERSION);
+    }
+    if (at[AT_KIND] == BATCH_KIND) {
+        return wrong(why, SIGHTLOG_DAMAGED, "a batch stands where one event should");
+    }
+    if (at[AT_KIND] < SIGHTLOG_FRAME || at[AT_KIND] > SIGHTLOG_MESSAGE) {
+        return wrong(why, SIGHTLOG_NEWER, "its kind is %d, known are 1..4; a newer Sightlog may have written it",
+                     (int8_t)at[AT_KIND]);
+    }
+    return check_parts(at, size, found, why);
+}
+
+/* Of this version; what a later one means by a batch is for check_event to refuse. */
+static inline bool is_batch(const uint8_t *at, uint32_t size) {
+    return size >= BATCH_HEADER && is_magic(at + AT_MAGIC) && at[AT_VERSION] == EVENT_VERSION && at[AT_KIND] == BATCH_KIND;
+}
+
+static inline uint32_t batch_offset(const uint8_t *at, uint32_t place) { return load_u32(at + BATCH_HEADER + 4 * (size_t)place); }
+
+/* Whether the header of a batch, and its offsets, are good. */
+static bool check_batch(const uint8_t *at, uint32_t size, bool checksum, char *why) {
+    uint32_t total = load_u32(at + AT_TOTAL_BYTES), count = load_u32(at + AT_COUNT);
+    if (load_u16(at + AT_HEADER_BYTES) != BATCH_HEADER) {
+        return wrong(why, false, "the header of a batch has %d bytes, this has another size", BATCH_HEADER);
+    }
+    if (total != size) {
+        return wrong(why, false, "the batch says it has %u bytes, and there are %u", total, size);
+    }
+    if (count < 1 || count > SIGHTLOG_MAX_BATCH_EVENTS || BATCH_HEADER + 4 * count > size) {
+        return wrong(why, false, "count=%u in a batch of %u bytes", count, size);
+    }
+    uint32_t end = BATCH_HEADER + 4 * count;
+    if (checksum && crc32c(at + 4, end - 4) != load_u32(at)) {
+        return wrong(why, false, "the checksum of the batch's header is wrong");
+    }
+    for (uint32_t i = 0, last = end; i < count; i++) {
+        uint32_t offset = batch_offset(at, i);
+        if (offset < last || offset & 3 || offset > size || size - offset < EVENT_HEADER) {
+            return wrong(why, false, "event %u of the batch is at byte %u of %u", i, offset, size);
+        }
+        last = offset + EVENT_HEADER;
+    }
+    return true;
+}
+
+/* Whether the bytes of all its events are as they were written; of a batch whose header is good. */
+static bool is_batch_sound(const uint8_t *at, uint32_t size) {
+    uint32_t events = BATCH_HEADER + 4 * load_u32(at + AT_COUNT);
+    return crc32c(at + events, size - events) == load_u32(at + AT_EVENTS_CRC);
+}
+
+/* ---- sound events in bytes whose structure is lost */
+
+enum { SCAN_PIECE = 1 << 20, SCAN_MOST_CHECKED = 8, SCAN_LOOK = AT_TOTAL_BYTES + 8 };
+
+/* What it costs is bounded, also where the bytes were made to cost much: so many bytes are read for checksums, and holes are
+   not read. */
+typedef struct scan {
+    view *file;
+    uint64_t size;
+    int64_t budget;
+} scan;
+
+static scan scan_of(view *file, uint64_t most) {
+    view_fit(file);
+    uint64_t size = file->size < most ? file->size : most;
+    return (scan){file, size, SCAN_MOST_CHECKED * (int64_t)(size < UINT64_C(1) << 56 ? size : UINT64_C(1) << 56) + (64 << 20)};
+}
+
+static bool is_scanned_sound(scan *of, const uint8_t *at, uint32_t total) {
+    parts ignored;
+    of->budget -= total;
+    return at[AT_KIND] == BATCH_KIND ? is_batch(at, total) && check_batch(at, total, true, NULL)
+                                     : check_event(at, total, true, &ignored, NULL) == SIGHTLOG_OK;
+}
+
+/*
+ * Finds the next header with a sound event or batch behind it, from a multiple of 4 on. The header is right, too, or may hold
+ * anything when that is not asked for.
+ */
+static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found) {
+    uint64_t next_look = 0; /* for holes */
+    for (uint64_t at = from; at + SCAN_LOOK <= of->size && of->budget > 0; at += 4) {
+        if (at >= next_look) {
+            off_t data = lseek(of->file->fd, (off_t)at, SEEK_DATA);
+            if (data < 0 && errno == ENXIO) {
+                return false;
+            }
+            if (data > (off_t)at + PAGE) {
+                at = ((uint64_t)data - SCAN_LOOK) & ~(uint64_t)3;
+            }
+            next_look = at + SCAN_PIECE;
+            if (at + SCAN_LOOK > of->size) {
+                return false;
+            }
+        }
+        const uint8_t *header = of->file->bytes + at;
+        if (load_u32(header + 4 + AT_MAGIC) != MAGIC_WORD) {
+            continue;
+        }
+        uint32_t total = load_u32(header + 4 + AT_TOTAL_BYTES);
+        if (total >= BATCH_HEADER && total <= SIGHTLOG_MAX_EVENT_BYTES && (total & 3) == 0 && total <= of->size - at - 4
+            && (!with_header || acquire_u32(header) == total) && is_scanned_sound(of, header + 4, total)) {
+            *found = at;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- documents
+ *
+ * Headers have no checksum, and one that is wrong would lead astray, or to an early end. So what is inside a document is
+ * compared with its header: where they do not agree, what follows decides which of them is right. docs/format.md, "Breaks". */
+
+enum {
+    CURSOR_NOTHING, /* nothing is written here yet */
+    CURSOR_DATA,    /* a document is here */
+    CURSOR_ENDED,   /* the cycle has ended: the next event is in another file */
+    CURSOR_BROKEN   /* what is here leads nowhere, or the file says that there is more than can be found from here */
+};
+
+enum {
+    AGAIN = -1,
+    QUIET_LOOKS = 256, /* how often nothing is found before the file is asked again whether there should be something */
+    LOOK_AHEAD = 64,   /* how many documents that are no events may follow one another and still be believed */
+    MOST_STEPS = 1 << 22, /* of a search by the index, before it is given up: walking from the start finds the same */
+    MOST_ENTRIES = 1 << 26 /* of an index that are looked at behind breaks of one file */
+};
+
+/* A place in a cycle's file, moving over its documents in order. */
+typedef struct cursor {
+    cycle_file *file;
+    uint64_t position;      /* byte in the file at which the next header is */
+    uint64_t sequence;      /* number of the document in its cycle, from 0 */
+    const uint8_t *payload; /* of the document here, after CURSOR_DATA, until the file is grown */
+    uint32_t length;
+    uint64_t step; /* from its header to the next one */
+    /* How often still. The words to ask are on a line that the writer stores to; who waits must not fetch it all the time. */
+    uint32_t quiet_looks;
+    uint32_t entries_looked_at;
+    bool resynced; /* the following are known */
+    uint64_t broken_at, resync_position, resync_sequence;
+    int64_t resync_claimed; /* what the file said of its last document when they were found out */
+} cursor;
+
+static void cursor_at(cursor *at, uint64_t position, uint64_t sequence) {
+    at->position = position;
+    at->sequence = sequence;
+    at->quiet_looks = 0;
+}
+
+static void cursor_start(cursor *at, cycle_file *file) { *at = (cursor){.file = file}; }
+
+static inline uint64_t cursor_index(const cursor *at) {
+    return (uint64_t)(uint32_t)at->file->cycle << 32 | (at->sequence & UINT32_MAX);
+}
+
+static inline uint64_t step_over(uint32_t bytes) { return align4(4 + (uint64_t)bytes); }
+
+/* Whether what is inside a document says that it is an event, or a batch, of this size, so that its header is right. */
+static inline bool says(const uint8_t *at, uint32_t bytes) {
+    return bytes >= BATCH_HEADER && load_u32(at + AT_MAGIC) == MAGIC_WORD && load_u32(at + AT_TOTAL_BYTES) == bytes;
+}
+
+static uint32_t header_at(cycle_file *file, uint64_t position) {
+    const uint8_t *at = view_at(&file->file, position, 4);
+    return at ? acquire_u32(at) : 0;
+}
+
+static bool is_index_page(const cycle_file *file, const uint8_t *at, uint32_t bytes) {
+    int64_t more = (int64_t)bytes - 8 * (int64_t)file->index_count;
+    return more >= 16 && more <= 64 && (wire_event(at, at + bytes, "index") || wire_event(at, at + bytes, "index2index"));
+}
+
+static inline bool claims_position(const cycle_file *file, uint64_t position) {
+    return claimed_position(file) >= (int64_t)position;
+}
+
+/* How many documents there were at least, by all the file says of itself that can be. */
+static uint64_t claimed_documents(cycle_file *file) {
+    int64_t position = claimed_position(file);
+    uint64_t packed = (uint64_t)claimed_number(file), documents = 0;
+    if (packed >> 32 == ((uint64_t)position & UINT32_MAX)) {
+        documents = (packed & UINT32_MAX) + 1;
+    }
+    int64_t indexed = last_index(file);
+    if (documents == 0 && indexed > 0 && indexed % file->index_spacing == 0) {
+        documents = (uint64_t)indexed - file->index_spacing + 1;
+    }
+    int64_t most = position < INT64_C(1) << 48 ? position : INT64_C(1) << 48, size = (int64_t)file->file.size;
+    return documents <= (uint64_t)(size > most ? size : most) / MIN_DOCUMENT_BYTES ? documents : 0;
+}
+
+/*
+ * Whether the file says that there is a document where, or behind where, a cursor found none: by the position of its last
+ * document or, when the two words that tell it do not agree, by the numbers.
+ */
+static bool claims_more(const cursor *at) {
+    cycle_file *file = at->file;
+    if (claims_position(file, at->position)) {
+        return true;
+    }
+    uint64_t packed = (uint64_t)claimed_number(file);
+    if (packed >> 32 == ((uint64_t)claimed_position(file) & UINT32_MAX)) {
+        return false;
+    }
+    return (packed >> 32 >= (at->position & UINT32_MAX) && (packed & UINT32_MAX) >= at->sequence)
+           || ((int64_t)((uint64_t)last_index(file) - file->index_spacing) >= (int64_t)at->sequence
+               && claimed_documents(file) > at->sequence);
+}
+
+/* Whether a document begins there beyond doubt, or the file ends there and says so itself. */
+static bool is_plausible(cycle_file *file, uint64_t there) {
+    uint32_t header = header_at(file, there), bytes = header & LENGTH;
+    if (header == 0 || header == END_OF_CYCLE) {
+        return !claims_position(file, there);
+    }
+    const uint8_t *inside = bytes == 0 || bytes > MAX_DOCUMENT_BYTES ? NULL : view_at(&file->file, there + 4, bytes);
+    return inside && (says(inside, bytes) || is_index_page(file, inside, bytes));
+}
+
+/* Whether documents that are no events lead to one that is, or to the end. */
+static bool leads_on(cycle_file *file, uint64_t from) {
+    uint64_t there = from;
+    for (int i = 0; i < LOOK_AHEAD; i++) {
+        if (is_plausible(file, there)) {
+            return true;
+        }
+        uint32_t header = header_at(file, there);
+        if (header == 0 || header > MAX_DOCUMENT_BYTES || !view_at(&file->file, there + 4, header)) {
+            return false;
+        }
+        there += step_over(header);
+    }
+    return true;
+}
+
+static int cursor_data(cursor *at, uint32_t bytes) {
+    at->payload = view_at(&at->file->file, at->position + 4, bytes);
+    at->length = bytes;
+    at->step = step_over(bytes);
+    return at->payload ? CURSOR_DATA : CURSOR_BROKEN;
+}
+
+/*
+ * No document here, as it seems. What the file says of itself is written after the document: when it says more, and the header
+ * is still as it was, then something is missing.
+ */
+static int cursor_end(cursor *at, uint32_t header) {
+    if (header == 0 && at->quiet_looks > 0) {
+        at->quiet_looks--;
+        return CURSOR_NOTHING;
+    }
+    if (claims_more(at)) {
+        return header_at(at->file, at->position) == header ? CURSOR_BROKEN : AGAIN;
+    }
+    at->quiet_looks = QUIET_LOOKS;
+    return header == 0 ? CURSOR_NOTHING : CURSOR_ENDED;
+}
+
+/* What an event here says of its own size; 0 when there is none, or it cannot be. */
+static uint32_t own_bytes(cursor *at) {
+    const uint8_t *event = view_at(&at->file->file, at->position + 4, EVENT_HEADER);
+    if (!event || !is_magic(event + AT_MAGIC)) {
+        return 0;
+    }
+    uint32_t own = load_u32(event + AT_TOTAL_BYTES);
+    return own >= BATCH_HEADER && own <= SIGHTLOG_MAX_EVENT_BYTES && (own & 3) == 0 ? own : 0;
+}
+
+static bool cursor_follows(cursor *at, uint32_t bytes) {
+    return bytes != 0 && view_at(&at->file->file, at->position + 4, bytes)
+           && is_plausible(at->file, at->position + step_over(bytes));
+}
+
+/* The shorter one of what the header and the event say, when a document follows there: the longer one could skip some. */
+static int by_what_follows(cursor *at, uint32_t header_bytes, bool metadata) {
+    uint32_t own = own_bytes(at);
+    uint32_t shorter = own == 0 || (header_bytes != 0 && header_bytes < own) ? header_bytes : own;
+    uint32_t longer = own > header_bytes ? own : header_bytes;
+    uint32_t bytes = cursor_follows(at, shorter) ? shorter : cursor_follows(at, longer) ? longer : 0;
+    if (metadata && own == 0) {
+        at->position += bytes == 0 ? 0 : step_over(bytes);
+        return bytes == 0 ? CURSOR_BROKEN : AGAIN;
+    }
+    if (bytes == 0 && header_bytes != 0 && leads_on(at->file, at->position + step_over(header_bytes))) {
+        bytes = header_bytes;
+    }
+    return bytes == 0 ? CURSOR_BROKEN : cursor_data(at, bytes);
+}
+
+/* Any other header: an index page, somebody else's document, one that is being written, or damage. */
+static int cursor_doubtful(cursor *at, uint32_t header) {
+    cycle_file *file = at->file;
+    uint32_t bytes = header & LENGTH;
+    if (header & IN_PROGRESS && !claims_more(at)) {
+        return CURSOR_NOTHING;
+    }
+    view_fit(&file->file); /* what is looked at now may lie anywhere */
+    const uint8_t *inside = bytes == 0 || bytes > MAX_DOCUMENT_BYTES ? NULL : view_at(&file->file, at->position + 4, bytes);
+    if (inside && says(inside, bytes)) {
+        return cursor_data(at, bytes); /* an event, whatever the flags of its header say */
+    }
+    if (inside && (at->position == 0 ? is_plausible(file, step_over(bytes)) : is_index_page(file, inside, bytes))) {
+        at->position += step_over(bytes);
+        return AGAIN;
+    }
+    if (inside && at->position == 0) {
+        return CURSOR_BROKEN;
+    }
+    return by_what_follows(at, inside ? bytes : 0, header & METADATA);
+}
+
+/* Looks at what is here, past index pages. */
+static int cursor_peek(cursor *at) {
+    while (true) {
+        uint32_t header = header_at(at->file, at->position);
+        if (header > 0 && header <= MAX_DOCUMENT_BYTES) {
+            const uint8_t *payload = view_at(&at->file->file, at->position + 4, header);
+            if (payload && says(payload, header)) {
+                at->payload = payload;
+                at->length = header;
+                at->step = step_over(header);
+                return CURSOR_DATA;
+            }
+        }
+        int found = header == 0 || header == END_OF_CYCLE ? cursor_end(at, header) : cursor_doubtful(at, header);
+        if (found != AGAIN) {
+            return found;
+        }
+    }
+}
+
+/* Moves past the document that cursor_peek found. */
+static inline void cursor_advance(cursor *at) {
+    at->position += at->step;
+    at->sequence++;
+}
+
+/* Walks on to a number, without passing a break; true when it is at that position then. */
+static bool cursor_reaches(cursor *at, uint64_t wanted, uint64_t there, int64_t *steps) {
+    while (at->sequence <= wanted && at->position <= there && (*steps)-- > 0 && cursor_peek(at) == CURSOR_DATA) {
+        if (at->sequence == wanted) {
+            return at->position == there;
+        }
+        cursor_advance(at);
+    }
+    return false;
+}
+
+/* ---- by way of the index */
+
+/* The position the index has for its n-th entry; 0 when it has none that can be right. */
+static uint64_t sound_entry(cycle_file *file, uint64_t n) {
+    int64_t position = index_entry(file, n);
+    uint32_t header = position <= 0 || position & 3 ? 0 : header_at(file, (uint64_t)position);
+    if (header == 0 || header & (METADATA | IN_PROGRESS) || header < AT_TOTAL_BYTES + 4) {
+        return 0;
+    }
+    const uint8_t *at = view_at(&file->file, (uint64_t)position + 4, AT_TOTAL_BYTES + 4);
+    return at && is_magic(at + AT_MAGIC) && load_u32(at + AT_TOTAL_BYTES) == header ? (uint64_t)position : 0;
+}
+
+/* Whether walking on from an entry for one spacing ends at a position. Moves the cursor. */
+static bool entry_leads_to(cursor *at, uint64_t entry, uint64_t position, int64_t *steps) {
+    uint64_t from = entry == 0 ? 0 : sound_entry(at->file, entry);
+    if (from == 0 && entry > 0) {
+        return false;
+    }
+    cursor_at(at, from, entry * at->file->index_spacing);
+    return cursor_reaches(at, (entry + 1) * at->file->index_spacing, position, steps);
+}
+
+/*
+ * Moves a cursor close before a number, by way of the index: at it, or at most one index spacing short of it. When checked, an
+ * entry must lie where walking from the one before it leads, so that no single wrong word gives a wrong number.
+ */
+static void cursor_to_indexed(cursor *at, uint64_t sequence, bool checked) {
+    cycle_file *file = at->file;
+    int64_t spacing = file->index_spacing, steps = MOST_STEPS, wanted = last_index(file);
+    int64_t most = (int64_t)(file->file.size / MIN_DOCUMENT_BYTES); /* whatever lastIndex says */
+    wanted = wanted < spacing ? 0 : wanted - spacing;
+    wanted = wanted > most ? most : wanted;
+    wanted = sequence < (uint64_t)wanted ? (int64_t)sequence : wanted;
+    for (int64_t entry = wanted / spacing; entry > 0 && steps-- > 0; entry--) {
+        uint64_t position = sound_entry(file, (uint64_t)entry);
+        if (position > 0 && (!checked || entry_leads_to(at, (uint64_t)entry - 1, position, &steps))) {
+            cursor_at(at, position, (uint64_t)(entry * spacing));
+            return;
+        }
+    }
+    cursor_at(at, 0, 0);
+}
+
+/* ---- behind a break */
+
+/* How many entries the index can have. */
+static uint64_t entries(cycle_file *file) {
+    int64_t indexed = last_index(file);
+    uint64_t most = file->file.size / MIN_DOCUMENT_BYTES, documents = indexed < 0 ? 0 : (uint64_t)indexed;
+    return (documents < most ? documents : most) / file->index_spacing;
+}
+
+static bool entry_is_behind(cycle_file *file, uint64_t entry, uint64_t position) {
+    int64_t there = index_entry(file, entry);
+    int64_t next = there < (int64_t)position ? 0 : index_entry(file, entry + 1);
+    return there >= (int64_t)position && (next == 0 || next > there);
+}
+
+/* Number of the document a cursor, which counts from 0, is at, by walking on to one whose number is known. */
+static bool number_here(cursor *at, uint64_t entry, int64_t claimed, uint64_t *number) {
+    cycle_file *file = at->file;
+    uint64_t packed = (uint64_t)claimed_number(file), known;
+    bool agree = packed >> 32 == ((uint64_t)claimed & UINT32_MAX);
+    int64_t entry_position = entry < entries(file) ? index_entry(file, entry) : 0;
+    for (; cursor_peek(at) == CURSOR_DATA; cursor_advance(at)) {
+        if ((int64_t)at->position == entry_position) {
+            known = entry * file->index_spacing;
+        } else if (agree && (int64_t)at->position == claimed) {
+            known = packed & UINT32_MAX;
+        } else {
+            continue;
+        }
+        *number = known - at->sequence;
+        return known >= at->sequence;
+    }
+    return false;
+}
+
+/* Finds where documents go on behind a break at which a cursor stands; position 0 when they do not, or without known numbers. */
+static void find_resync(cursor *broken) {
+    cycle_file *file = broken->file;
+    int64_t claimed = claimed_position(file);
+    scan events = scan_of(&file->file, UINT64_MAX);
+    cursor at;
+    cursor_start(&at, file);
+    uint64_t entry = broken->sequence / file->index_spacing, from = broken->position + 4, found, number;
+    broken->resynced = true;
+    broken->broken_at = broken->position;
+    broken->resync_position = 0;
+    broken->resync_claimed = claimed;
+    while (scan_next(&events, from, true, &found)) {
+        for (uint64_t most = entries(file); entry < most && !entry_is_behind(file, entry, found);) {
+            entry++; /* positions rise in an index; there may be holes in it, after a loss of power many */
+            if (++broken->entries_looked_at > MOST_ENTRIES) {
+                return;
+            }
+        }
+        cursor_at(&at, found, 0);
+        if (number_here(&at, entry, claimed, &number) && number >= broken->sequence) {
+            broken->resync_position = found;
+            broken->resync_sequence = number;
+            return;
+        }
+        from = at.position > found + 4 ? at.position : found + 4; /* none before that leads farther */
+    }
+}
+
+/* Moves to where documents go on behind a break; false when there is no such place, and then it stays. */
+static bool cursor_resync(cursor *at) {
+    if (!at->resynced || at->broken_at != at->position || at->resync_claimed != claimed_position(at->file)) {
+        find_resync(at);
+    }
+    if (at->resync_position == 0) {
+        return false;
+    }
+    cursor_at(at, at->resync_position, at->resync_sequence);
+    return true;
+}
+
+/* ---- to a number, and to the end */
+
+static bool cursor_walk_to(cursor *at, uint64_t wanted) {
+    while (true) {
+        int found = cursor_peek(at);
+        if (found == CURSOR_DATA && at->sequence < wanted) {
+            cursor_advance(at);
+        } else if (found != CURSOR_BROKEN) {
+            return found == CURSOR_DATA;
+        } else {
+            uint64_t position = at->position, sequence = at->sequence;
+            if (!cursor_resync(at) || at->sequence > wanted) {
+                cursor_at(at, position, sequence);
+                return false;
+            }
+        }
+    }
+}
+
+/* Moves to a document by its number; true when it is there, false when the cursor stands at the end, or at a break. */
+static bool cursor_to(cursor *at, uint64_t wanted, bool checked) {
+    cursor_to_indexed(at, wanted, checked);
+    return cursor_walk_to(at, wanted);
+}
+
+/* Whether walking on from the index leads to that number there: one word that is wrong must not move all numbers. */
+static bool is_counted(cursor *at, uint64_t position, uint64_t sequence) {
+    int64_t steps = INT64_MAX;
+    cursor_to_indexed(at, sequence, false);
+    return cursor_reaches(at, sequence, position, &steps);
+}
+
+/* Moves behind the last document there is, past breaks. */
+static void cursor_to_end(cursor *at) {
+    cycle_file *file = at->file;
+    int64_t position = claimed_position(file);
+    uint64_t packed = (uint64_t)claimed_number(file), sequence = packed & UINT32_MAX;
+    uint32_t header = position > 0 && (position & 3) == 0 ? header_at(file, (uint64_t)position) : 0;
+    if (header != 0 && !(header & (METADATA | IN_PROGRESS)) && packed >> 32 == ((uint64_t)position & UINT32_MAX)
+        && is_counted(at, (uint64_t)position, sequence)) {
+        cursor_at(at, (uint64_t)position, sequence);
+    } else {
+        cursor_to_indexed(at, UINT64_MAX, true);
+    }
+    while (true) {
+        int found = cursor_peek(at);
+        if (found == CURSOR_DATA) {
+            cursor_advance(at);
+        } else if (found != CURSOR_BROKEN || !cursor_resync(at)) {
+            return;
+        }
+    }
+}
+
 /* ==== appending ==== */
+
+/* Where a test may have a writer die: nothing in the library itself. */
+#ifndef SIGHTLOG_STAGE
+#define SIGHTLOG_STAGE(number) ((void)0)
+#endif
+enum {
+    STAGE_LOCKED = 1,
+    STAGE_COPIED,
+    STAGE_PUBLISHED,
+    STAGE_POSITION,
+    STAGE_NUMBER,
+    STAGE_INDEX_PAGE,
+    STAGE_INDEX_ENTRY,
+    STAGE_COUNTED,
+    STAGE_ENDED,
+    STAGE_DRAFTED,
+    STAGE_LINKED,
+    STAGE_LISTED
+};
+
+#define BLOCK ((uint64_t)64 << 20)   /* what a cycle's file grows by */
+#define OVERLAP ((uint64_t)16 << 20) /* and what it has beyond */
+enum { SHORTEST_STEP = 256 << 10, LONGEST_STEP = 8 << 20, METADATA_BYTES = 128 << 10 };
+
+/* ---- good UTF-8 */
+
+/* Whether it is, without surrogates, longer forms than needed, and what is beyond U+10FFFF. */
+static bool is_utf8(const uint8_t *at, size_t size) {
+    const uint8_t *end = at + size;
+    while (at < end) {
+        uint8_t first = *at++;
+        if (first < 0x80) {
+            continue;
+        }
+        int more = first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : 0;
+        if (more == 0 || end - at < more) {
+            return false;
+        }
+        uint8_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80, high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+        if (*at < low || *at > high) {
+            return false;
+        }
+        for (int i = 1; i < more; i++) {
+            if ((at[i] & 0xc0) != 0x80) {
+                return false;
+            }
+        }
+        at += more;
+    }
+    return true;
+}
+
+static bool has_control(const uint8_t *at, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        if (at[i] < 0x20 || at[i] == 0x7f || (at[i] == 0xc2 && i + 1 < size && at[i + 1] < 0xa0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- drafts */
+
+typedef struct section {
+    uint32_t type, bytes;
+    size_t offset; /* in the draft's contents */
+} section;
+
+struct sightlog_draft {
+    int kind; /* 0 before the first begin */
+    sightlog_fields fields;
+    uint8_t *detections; /* as they lie in the event */
+    size_t detection_count, detection_room;
+    section sections[SIGHTLOG_MAX_SECTIONS];
+    size_t section_count;
+    uint8_t *contents;
+    size_t content_bytes, content_room;
+    sightlog_error error;
+};
+
+/* Grows a buffer to at least so many bytes; false, and it is as before, when there is no memory. */
+static bool grow(uint8_t **buffer, size_t *room, size_t needed) {
+    if (needed <= *room) {
+        return true;
+    }
+    size_t size = needed > 2 * *room ? needed : 2 * *room;
+    uint8_t *larger = realloc(*buffer, size);
+    if (!larger) {
+        return false;
+    }
+    *buffer = larger;
+    *room = size;
+    return true;
+}
+
+sightlog_draft *sightlog_draft_new(void) {
+    prepare();
+    return calloc(1, sizeof(sightlog_draft));
+}
+
+void sightlog_draft_free(sightlog_draft *draft) {
+    if (draft) {
+        free(draft->detections);
+        free(draft->contents);
+        free(draft);
+    }
+}
+
+const char *sightlog_draft_error(const sightlog_draft *draft) { return draft->error.text; }
+
+int sightlog_draft_begin(sightlog_draft *draft, int kind, const sightlog_fields *fields) {
+    static const sightlog_fields NOTHING;
+    const sightlog_fields *given = fields ? fields : &NOTHING;
+    if (kind < SIGHTLOG_FRAME || kind > SIGHTLOG_MESSAGE) {
+        return fail(&draft->error, SIGHTLOG_INVALID, "kind=%d is no frame, skip or message", kind);
+    }
+    const struct {
+        const char *name;
+        int64_t value;
+    } numbers[] = {{"position_nanos", given->position_nanos}, {"frame", given->frame},  {"decode_nanos", given->decode_nanos},
+                   {"infer_nanos", given->infer_nanos},       {"width", given->width}, {"height", given->height}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (numbers[i].value < 0) {
+            return fail(&draft->error, SIGHTLOG_INVALID, "%s=%" PRId64 " is negative", numbers[i].name, numbers[i].value);
+        }
+    }
+    draft->kind = kind;
+    draft->fields = *given;
+    if (kind == SIGHTLOG_MESSAGE) {
+        draft->fields = (sightlog_fields){.captured_nanos = given->captured_nanos};
+    }
+    draft->detection_count = draft->section_count = draft->content_bytes = 0;
+    return SIGHTLOG_OK;
+}
+
+/* Finite, and no more than a float can be, whatever -ffast-math makes of isfinite. */
+static bool is_finite(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return (bits & 0x7f800000u) != 0x7f800000u;
+}
+
+static float clip(float edge, int32_t limit) {
+    float most = (float)limit;
+    return edge > 0 ? (edge < most ? edge : most) : 0; /* no -0 */
+}
+
+/* What is left of an extent that began at from and now begins at clipped. */
+static float extent(float from, float clipped, float whole, int32_t limit) {
+    float left = clipped == from ? whole : from + whole - clipped;
+    left = left > 0 ? left : 0;
+    return clipped + left > (float)limit ? (float)limit - clipped : left;
+}
+
+int sightlog_draft_detection(sightlog_draft *draft, const sightlog_detection *d) {
+    sightlog_error *error = &draft->error;
+    if (draft->kind != SIGHTLOG_FRAME) {
+        return fail(error, SIGHTLOG_INVALID, "only a frame has detections: begin one first");
+    }
+    if (draft->detection_count == SIGHTLOG_MAX_DETECTIONS) {
+        return fail(error, SIGHTLOG_TOO_LARGE, "a frame has at most %d detections", SIGHTLOG_MAX_DETECTIONS);
+    }
+    if (d->class_id < 0 || d->class_id > SIGHTLOG_MAX_CLASS_ID) {
+        return fail(error, SIGHTLOG_INVALID, "class_id=%" PRId32 " is not in 0..%d", d->class_id, SIGHTLOG_MAX_CLASS_ID);
+    }
+    if (!is_finite(d->confidence) || !(d->confidence >= 0 && d->confidence <= 1)) {
+        return fail(error, SIGHTLOG_INVALID, "confidence=%g is not in 0..1", (double)d->confidence);
+    }
+    if (!is_finite(d->x) || !is_finite(d->y)) {
+        return fail(error, SIGHTLOG_INVALID, "x=%g y=%g is not finite", (double)d->x, (double)d->y);
+    }
+    if (!is_finite(d->w) || !is_finite(d->h) || !(d->w >= 0 && d->h >= 0)) {
+        return fail(error, SIGHTLOG_INVALID, "w=%g h=%g is negative or not finite", (double)d->w, (double)d->h);
+    }
+    if (d->track_id < 0) {
+        return fail(error, SIGHTLOG_INVALID, "track_id=%" PRId64 " is negative", d->track_id);
+    }
+    if (!grow(&draft->detections, &draft->detection_room, (draft->detection_count + 1) * DETECTION)) {
+        return no_memory(error);
+    }
+    float x = d->x, y = d->y, w = d->w, h = d->h;
+    int32_t width = draft->fields.width, height = draft->fields.height;
+    if (width > 0 && height > 0) {
+        x = clip(d->x, width);
+        y = clip(d->y, height);
+        w = extent(d->x, x, d->w, width);
+        h = extent(d->y, y, d->h, height);
+    }
+    uint8_t *at = draft->detections + draft->detection_count++ * DETECTION;
+    store_i32(at, d->class_id);
+    store_f32(at + 4, d->confidence);
+    store_f32(at + 8, x);
+    store_f32(at + 12, y);
+    store_f32(at + 16, w);
+    store_f32(at + 20, h);
+    store_i64(at + 24, d->track_id);
+    return SIGHTLOG_OK;
+}
+
+static size_t most_bytes(uint32_t type) {
+    return type == SIGHTLOG_TOPIC                               ? SIGHTLOG_MAX_TOPIC_BYTES
+           : type == SIGHTLOG_TEXT || type == SIGHTLOG_BINARY ? SIGHTLOG_MAX_CONTENT_BYTES
+           : type < SIGHTLOG_TEXT                             ? SIGHTLOG_MAX_TEXT_BYTES
+                                                              : SIGHTLOG_MAX_EVENT_BYTES;
+}
+
+static bool draft_has(const sightlog_draft *draft, uint32_t type) {
+    for (size_t i = 0; i < draft->section_count; i++) {
+        if (draft->sections[i].type == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Lines of id, tab, label, as a reader takes them. */
+static bool are_labels(const uint8_t *at, size_t size) {
+    const uint8_t *end = at + size;
+    while (at < end) {
+        const uint8_t *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop ? stop : end;
+        const uint8_t *tab = memchr(at, '\t', (size_t)(stop - at));
+        int64_t id = 0;
+        for (const uint8_t *digit = at; tab && digit < tab; digit++) {
+            id = *digit >= '0' && *digit <= '9' && id <= SIGHTLOG_MAX_CLASS_ID ? id * 10 + (*digit - '0') : INT32_MAX;
+        }
+        if (tab && (tab == at || id > SIGHTLOG_MAX_CLASS_ID || has_control(tab + 1, (size_t)(stop - tab - 1)))) {
+            return false;
+        }
+        at = stop + 1;
+    }
+    return true;
+}
+
+int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *bytes, size_t size) {
+    sightlog_error *error = &draft->error;
+    bool text = type >= SIGHTLOG_SOURCE && type <= SIGHTLOG_TEXT, content = type == SIGHTLOG_TEXT || type == SIGHTLOG_BINARY;
+    if (draft->kind == 0) {
+        return fail(error, SIGHTLOG_INVALID, "a draft begins with sightlog_draft_begin");
+    }
+    if (size > most_bytes(type)) {
+        return fail(error, SIGHTLOG_TOO_LARGE, "section %" PRIu32 " has %zu bytes, at most %zu fit", type, size, most_bytes(type));
+    }
+    if (type == 0 || draft->section_count == SIGHTLOG_MAX_SECTIONS) {
+        return fail(error, SIGHTLOG_INVALID, type == 0 ? "there is no section type 0" : "an event has at most 256 sections");
+    }
+    if (type == SIGHTLOG_TOPIC && (size == 0 || has_control(bytes, size))) {
+        return fail(error, SIGHTLOG_INVALID, "a topic has 1 to 255 bytes, and no control characters");
+    }
+    if (content && (draft_has(draft, SIGHTLOG_TEXT) || draft_has(draft, SIGHTLOG_BINARY))) {
+        return fail(error, SIGHTLOG_INVALID, "a message has one content, text or binary");
+    }
+    if ((content || type == SIGHTLOG_TOPIC) && draft->kind != SIGHTLOG_MESSAGE) {
+        return fail(error, SIGHTLOG_INVALID, "section %" PRIu32 " is of a message, this is none", type);
+    }
+    if (type == SIGHTLOG_REASON && draft->kind != SIGHTLOG_SKIP) {
+        return fail(error, SIGHTLOG_INVALID, "a reason is of a skip, this is none");
+    }
+    if (text && draft_has(draft, type)) {
+        return fail(error, SIGHTLOG_INVALID, "section %" PRIu32 " is there already", type);
+    }
+    if (text && !is_utf8(bytes, size)) {
+        return fail(error, SIGHTLOG_INVALID, "section %" PRIu32 " is not good UTF-8", type);
+    }
+    if ((type == SIGHTLOG_LABELS && !are_labels(bytes, size)) || (type == SIGHTLOG_MODEL && has_control(bytes, size))) {
+        return fail(error, SIGHTLOG_INVALID, "labels are lines of id, tab, label: ids in 0..%d, no control characters",
+                    SIGHTLOG_MAX_CLASS_ID);
+    }
+    if (text && size == 0) {
+        return SIGHTLOG_OK;
+    }
+    size_t padded = align4(size);
+    if (!grow(&draft->contents, &draft->content_room, draft->content_bytes + padded)) {
+        return no_memory(error);
+    }
+    uint8_t *at = draft->contents + draft->content_bytes;
+    if (padded > size) {
+        store_u32(at + padded - 4, 0);
+    }
+    if (size) {
+        memcpy(at, bytes, size);
+    }
+    draft->sections[draft->section_count++] = (section){type, (uint32_t)size, draft->content_bytes};
+    draft->content_bytes += padded;
+    return SIGHTLOG_OK;
+}
+
+int sightlog_draft_text(sightlog_draft *draft, uint32_t type, const char *text) {
+    return text ? sightlog_draft_section(draft, type, text, strlen(text)) : SIGHTLOG_OK;
+}
+
+/* How large the event will be; 0, and the draft's error, when it cannot be one. */
+static size_t draft_bytes(sightlog_draft *draft) {
+    size_t bytes = EVENT_HEADER + draft->detection_count * DETECTION + draft->section_count * SECTION + draft->content_bytes;
+    if (draft->kind == 0) {
+        fail(&draft->error, SIGHTLOG_INVALID, "a draft begins with sightlog_draft_begin");
+    } else if (draft->kind == SIGHTLOG_MESSAGE && !draft_has(draft, SIGHTLOG_TOPIC)) {
+        fail(&draft->error, SIGHTLOG_INVALID, "a message needs a topic");
+    } else if (bytes > SIGHTLOG_MAX_EVENT_BYTES) {
+        fail(&draft->error, SIGHTLOG_TOO_LARGE, "an event has at most %d bytes, this would have %zu", SIGHTLOG_MAX_EVENT_BYTES,
+             bytes);
+    } else {
+        return bytes;
+    }
+    return 0;
+}
+
+/* Writes it, all but producer, sequence, stamp and checksum. */
+static void draft_encode(const sightlog_draft *draft, uint8_t *at, size_t bytes) {
+    const sightlog_fields *fields = &draft->fields;
+    memset(at, 0, EVENT_HEADER);
+    memcpy(at + AT_MAGIC, MAGIC, 4);
+    at[AT_VERSION] = EVENT_VERSION;
+    at[AT_KIND] = (uint8_t)draft->kind;
+    store_u16(at + AT_HEADER_BYTES, EVENT_HEADER);
+    store_u32(at + AT_TOTAL_BYTES, (uint32_t)bytes);
+    store_i64(at + AT_CAPTURED_NANOS, fields->captured_nanos);
+    store_i64(at + AT_POSITION_NANOS, fields->position_nanos);
+    store_i64(at + AT_FRAME, fields->frame);
+    memcpy(at + AT_LABEL_SET, fields->label_set, 8);
+    memcpy(at + AT_DIGEST, fields->digest, 8);
+    store_i32(at + AT_WIDTH, fields->width);
+    store_i32(at + AT_HEIGHT, fields->height);
+    store_i64(at + AT_DECODE_NANOS, fields->decode_nanos);
+    store_i64(at + AT_INFER_NANOS, draft->kind == SIGHTLOG_FRAME ? fields->infer_nanos : 0);
+    store_u32(at + AT_DETECTION_COUNT, (uint32_t)draft->detection_count);
+    store_u16(at + AT_DETECTION_BYTES, DETECTION);
+    store_u16(at + AT_SECTION_COUNT, (uint16_t)draft->section_count);
+    size_t to = EVENT_HEADER;
+    if (draft->detection_count) {
+        memcpy(at + to, draft->detections, draft->detection_count * DETECTION);
+        to += draft->detection_count * DETECTION;
+    }
+    size_t contents = to + draft->section_count * SECTION;
+    for (size_t i = 0; i < draft->section_count; i++, to += SECTION) {
+        store_u32(at + to, draft->sections[i].type);
+        store_u32(at + to + 4, (uint32_t)(contents + draft->sections[i].offset));
+        store_u32(at + to + 8, draft->sections[i].bytes);
+    }
+    if (draft->content_bytes) {
+        memcpy(at + contents, draft->contents, draft->content_bytes);
+    }
+}
+
+/* ---- batches */
+
+struct sightlog_batch {
+    uint8_t *events;
+    size_t bytes, room;
+    uint8_t *ends; /* size_t each: where in events one ends */
+    size_t ends_room;
+    uint32_t count;
+};
+
+sightlog_batch *sightlog_batch_new(void) {
+    prepare();
+    return calloc(1, sizeof(sightlog_batch));
+}
+
+void sightlog_batch_free(sightlog_batch *batch) {
+    if (batch) {
+        free(batch->events);
+        free(batch->ends);
+        free(batch);
+    }
+}
+
+void sightlog_batch_clear(sightlog_batch *batch) {
+    batch->bytes = 0;
+    batch->count = 0;
+}
+
+uint32_t sightlog_batch_count(const sightlog_batch *batch) { return batch->count; }
+
+int sightlog_batch_add(sightlog_batch *batch, sightlog_draft *draft) {
+    size_t bytes = draft_bytes(draft);
+    if (!bytes) {
+        return draft->error.code;
+    }
+    if (BATCH_HEADER + 4 + bytes > SIGHTLOG_MAX_EVENT_BYTES) {
+        return fail(&draft->error, SIGHTLOG_TOO_LARGE, "an event of %zu bytes does not fit into a batch", bytes);
+    }
+    if (batch->count == SIGHTLOG_MAX_BATCH_EVENTS
+        || BATCH_HEADER + 4 * ((size_t)batch->count + 1) + batch->bytes + bytes > SIGHTLOG_MAX_EVENT_BYTES) {
+        return SIGHTLOG_NONE;
+    }
+    if (!grow(&batch->events, &batch->room, batch->bytes + bytes)
+        || !grow(&batch->ends, &batch->ends_room, (batch->count + 1) * sizeof(size_t))) {
+        return no_memory(&draft->error);
+    }
+    draft_encode(draft, batch->events + batch->bytes, bytes);
+    batch->bytes += bytes;
+    memcpy(batch->ends + batch->count++ * sizeof(size_t), &batch->bytes, sizeof(size_t));
+    return SIGHTLOG_OK;
+}
+
+/* ---- slots: sightlog.writers */
+
+enum { SLOTS = 1024, FIRST_SLOT = 4096, SLOT_BYTES = 64, SLOT_FILE_BYTES = FIRST_SLOT + SLOTS * SLOT_BYTES, SLOT_CHECKED = 16 };
+enum { SLOT_STARTED = 8, SLOT_HELD = 16, SLOT_BOOT = 24, SLOT_NAMESPACE = 32, SLOT_HOST = 40, HOST_BYTES = 24 };
+
+/* One a file and process, since closing any descriptor of the file gives its locks back. Under held_mutex. */
+typedef struct slots {
+    struct slots *next;
+    dev_t device;
+    ino_t inode;
+    unsigned forks; /* those of a parent are not ours */
+    view file;
+    unsigned owned;
+    bool own[SLOTS];
+} slots;
+
+static slots *open_slots;
+
+/* First 8 bytes of the boot's id as a number, the first byte the highest; 0 unknown. */
+static int64_t boot_id(void) {
+    char text[64], hex[17] = {0};
+    read_text("/proc/sys/kernel/random/boot_id", text, sizeof text);
+    int digits = 0;
+    for (const char *at = text; *at && digits < 16; at++) {
+        if (*at != '-') {
+            hex[digits++] = *at;
+        }
+    }
+    return digits == 16 ? (int64_t)strtoull(hex, NULL, 16) : 0;
+}
+
+static int64_t pid_namespace(void) {
+    char link[64];
+    ssize_t size = readlink("/proc/self/ns/pid", link, sizeof link - 1);
+    link[size > 0 ? size : 0] = 0;
+    char *bracket = strchr(link, '[');
+    return bracket ? strtoll(bracket + 1, NULL, 10) : 0;
+}
+
+static uint8_t *slot_record(const slots *all, int slot) { return all->file.bytes + FIRST_SLOT + slot * SLOT_BYTES; }
+
+/* Whether it is of this boot and PID namespace, so that its process id means something here. */
+static bool slot_is_here(const slots *all, int slot) {
+    const uint8_t *record = slot_record(all, slot);
+    return load_i64(record + SLOT_BOOT) == boot_id() && load_i64(record + SLOT_NAMESPACE) == pid_namespace();
+}
+
+/* Whether the process in its record still runs, as far as can be seen from here: it may have lost its kernel lock. */
+static bool slot_seems_alive(const slots *all, int slot) {
+    const uint8_t *record = slot_record(all, slot);
+    int32_t pid = load_i32(record);
+    int64_t started;
+    return pid != 0 && pid != getpid() && slot_is_here(all, slot) && process_lives((uint32_t)pid, &started)
+           && load_i64(record + SLOT_STARTED) == started;
+}
+
+static uint64_t slot_offset(int slot) { return FIRST_SLOT + (uint64_t)slot * SLOT_BYTES; }
+
+static bool slot_try_lock(slots *all, int slot) {
+    return !all->own[slot] && lock_range(all->file.fd, slot_offset(slot), 1) == 0;
+}
+
+/* Under held_mutex. */
+static slots *slots_find(const struct stat *status) {
+    for (slots **at = &open_slots; *at;) {
+        slots *known = *at;
+        if (known->forks != forks) {
+            *at = known->next; /* a parent's: left alone, as its handles are */
+        } else if (known->device == status->st_dev && known->inode == status->st_ino) {
+            return known;
+        } else {
+            at = &known->next;
+        }
+    }
+    return NULL;
+}
+
+/* Under held_mutex. */
+static int slots_open(slots **found, const char *directory, sightlog_error *error) {
+    char *path = path_in(directory, "sightlog.writers");
+    struct stat status;
+    *found = path && lstat(path, &status) == 0 ? slots_find(&status) : NULL;
+    free(path);
+    if (*found) {
+        return SIGHTLOG_OK;
+    }
+    slots *opened = calloc(1, sizeof *opened);
+    if (!opened) {
+        return no_memory(error);
+    }
+    int result = shared_open(&opened->file, directory, directory, "sightlog.writers", SLOT_FILE_BYTES, error);
+    if (result == SIGHTLOG_OK) {
+        uint8_t *at = opened->file.bytes;
+        if (load_u32(at) == 0) {
+            store_u32(at + 8, SLOTS);
+            store_u32(at + 4, 1);
+            memcpy(at, "SLWR", 4);
+        }
+        if (memcmp(at, "SLWR", 4) != 0 || load_u32(at + 4) != 1 || load_u32(at + 8) != SLOTS) {
+            result = fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is not what this library knows; a newer Sightlog may have made it",
+                          opened->file.path);
+        } else if (fstat(opened->file.fd, &status) != 0) {
+            result = fail_system(error, errno, "cannot read", opened->file.path);
+        }
+        if (result != SIGHTLOG_OK) {
+            view_close(&opened->file);
+        }
+    }
+    if (result != SIGHTLOG_OK) {
+        free(opened);
+        return result;
+    }
+    opened->device = status.st_dev;
+    opened->inode = status.st_ino;
+    opened->forks = forks;
+    opened->next = open_slots;
+    open_slots = *found = opened;
+    return SIGHTLOG_OK;
+}
+
+/* Under held_mutex. */
+static void slots_close_unused(slots *all) {
+    if (all->owned > 0) {
+        return;
+    }
+    for (slots **at = &open_slots; *at; at = &(*at)->next) {
+        if (*at == all) {
+            *at = all->next;
+            break;
+        }
+    }
+    view_close(&all->file);
+    free(all);
+}
+
+static int word_slot(int64_t word) { return (int)((uint64_t)word >> 32) - 1; }
+
+static void slot_write(uint8_t *record) {
+    int64_t started;
+    process_state(getpid(), &started);
+    store_i64(record + SLOT_STARTED, started);
+    store_i64(record + SLOT_HELD, 0);
+    store_i64(record + SLOT_BOOT, boot_id());
+    store_i64(record + SLOT_NAMESPACE, pid_namespace());
+    char host[256];
+    read_text("/proc/sys/kernel/hostname", host, sizeof host);
+    host[strcspn(host, "\n")] = 0;
+    char cut[HOST_BYTES] = {0};
+    memcpy(cut, host, strnlen(host, HOST_BYTES));
+    memcpy(record + SLOT_HOST, cut, HOST_BYTES);
+    store_i32(record, getpid());
+}
+
+/* A free slot. One that the lock word names is not free, though its owner is dead: whoever follows it must be able to tell. */
+static int slot_take(slots **all, int *slot, const char *directory, const uint8_t *lock_word, sightlog_error *error) {
+    pthread_mutex_lock(&held_mutex);
+    int result = slots_open(all, directory, error);
+    if (result == SIGHTLOG_OK) {
+        result = fail(error, SIGHTLOG_LOCKED, "all %d slots for writers of %s are taken: close writers, or share one", SLOTS,
+                      directory);
+        for (int i = 0; i < SLOTS && result != SIGHTLOG_OK; i++) {
+            if (!slot_try_lock(*all, i)) {
+                continue;
+            }
+            if (slot_seems_alive(*all, i) || word_slot(acquire_i64(lock_word)) == i) {
+                unlock_range((*all)->file.fd, slot_offset(i), 1);
+                continue;
+            }
+            (*all)->own[i] = true;
+            (*all)->owned++;
+            slot_write(slot_record(*all, i));
+            *slot = i;
+            result = SIGHTLOG_OK;
+        }
+        slots_close_unused(*all);
+    }
+    pthread_mutex_unlock(&held_mutex);
+    return result;
+}
+
+static void slot_give_back(slots *all, int slot) {
+    pthread_mutex_lock(&held_mutex);
+    memset(slot_record(all, slot), 0, SLOT_BYTES);
+    unlock_range(all->file.fd, slot_offset(slot), 1);
+    all->own[slot] = false;
+    all->owned--;
+    slots_close_unused(all);
+    pthread_mutex_unlock(&held_mutex);
+}
+
+/* ---- a writer */
+
+struct sightlog_writer {
+    char *directory;
+    metadata data;
+    view signal;
+    slots *all_slots;
+    int slot;
+    int64_t word; /* what the lock word is while this writer holds it */
+    unsigned forks;
+    int64_t timeout_nanos;
+    void (*notice)(void *, const char *);
+    void *notice_context;
+    bool every_event;
+
+    uint64_t producer;
+    int64_t sequence;
+
+    cycle_file current; /* no path: none is open */
+    uint64_t allocated; /* up to where it has blocks */
+    uint64_t provided;  /* up to where its pages were asked for */
+    uint64_t end;       /* where a document of this writer ended last, and the next one's number: a hint to walk on from */
+    uint64_t next;
+
+    uint8_t *staging;
+    size_t staging_room;
+
+    int64_t last_appended; /* index, -1 before the first */
+    int64_t last_synced;   /* likewise */
+    bool failed;           /* the device has, for good */
+    bool rolled;           /* a cycle was begun in this append: older files can be cut */
+    sightlog_error error;
+};
+
+const sightlog_error *sightlog_writer_error(const sightlog_writer *writer) { return &writer->error; }
+uint64_t sightlog_producer(const sightlog_writer *writer) { return writer->producer; }
+int64_t sightlog_next_sequence(const sightlog_writer *writer) { return writer->sequence; }
+
+static const roll *rolls_of(const sightlog_writer *writer) { return writer->data.rolls; }
+
+/* What an index page takes, its header included, and what else is kept in reserve: see docs/format.md, Blocks before use. */
+static uint64_t reserve_of(const roll *rolls) { return 48 + 8 * (uint64_t)rolls->index_count + 2 * PAGE; }
+
+/* ---- blocks */
+
+static int write_zeros(int fd, uint64_t from, uint64_t to) {
+    static const uint8_t zeros[64 << 10];
+    int number = 0;
+    for (uint64_t at = from; at < to && !number; at += sizeof zeros) {
+        number = write_all(fd, zeros, to - at < sizeof zeros ? to - at : sizeof zeros, at);
+    }
+    return number;
+}
+
+/* Makes sure that a part of a file has blocks. From `free` on there are zeros that nobody else writes to. 0, or errno. */
+static int allocate_blocks(int fd, uint64_t from, uint64_t free_from, uint64_t to) {
+    if (to <= from) {
+        return 0;
+    }
+    int result;
+    do {
+        result = fallocate(fd, 0, (off_t)from, (off_t)(to - from)) == 0 ? 0 : errno;
+    } while (result == EINTR);
+    if (result == EOPNOTSUPP || result == ENOSYS || result == EINVAL || result == ENODEV) {
+        return write_zeros(fd, from > free_from ? from : free_from, to);
+    }
+    return result;
+}
+
+static int cannot_append(sightlog_writer *writer, int number, const char *path) {
+    int code = fail_system(&writer->error, number, "cannot append:", path);
+    if (code == SIGHTLOG_FULL) {
+        size_t used = strlen(writer->error.text);
+        snprintf(writer->error.text + used, sizeof writer->error.text - used, "; make room, then append again");
+    }
+    return code;
+}
+
+/* ---- the end of a cycle, read and not mapped: a load from a hole may need a block, too */
+
+static int read_all(int fd, void *bytes, size_t size, uint64_t offset) {
+    uint8_t *at = bytes;
+    while (size > 0) {
+        ssize_t got = pread(fd, at, size, (off_t)offset);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return got < 0 ? errno : ENODATA;
+        }
+        at += got;
+        size -= (size_t)got;
+        offset += (uint64_t)got;
+    }
+    return 0;
+}
+
+/*
+ * Where the next document of a complete file begins, and whether the cycle has its end mark there. SIGHTLOG_DAMAGED when
+ * documents do not lead there: nothing can be appended behind that.
+ */
+static int end_as_read(int fd, const char *path, uint64_t *end, bool *ended, sightlog_error *error) {
+    union {
+        uint8_t bytes[MAX_HEADER_BYTES];
+        int64_t aligned;
+    } head;
+    struct stat status;
+    memset(&head, 0, sizeof head);
+    if (fstat(fd, &status) != 0) {
+        return fail_system(error, errno, "cannot read", path);
+    }
+    uint64_t size = (uint64_t)status.st_size;
+    int number = read_all(fd, head.bytes, size < sizeof head ? size : sizeof head, 0);
+    if (number) {
+        return fail_system(error, number, "cannot read", path);
+    }
+    const uint8_t *to = head.bytes + 4 + (load_u32(head.bytes) & LENGTH);
+    to = to > head.bytes + sizeof head ? head.bytes + sizeof head : to;
+    const uint8_t *position = wire_array(head.bytes, wire_field(head.bytes, to, "writePosition"), to);
+    uint64_t at = position && to - position >= 8 ? load_u64(position) : 0;
+    bool claimed = at != 0;
+    while (at <= size && size - at >= 4) {
+        uint32_t header;
+        if (at & 3 || (number = read_all(fd, &header, 4, at)) != 0) {
+            break;
+        }
+        if (header == 0 && claimed) {
+            return fail(error, SIGHTLOG_DAMAGED,
+                        "%s is damaged: its last document should be at byte %" PRIu64
+                        ", and nothing is there; recover the journal into another one",
+                        path, at);
+        }
+        claimed = false;
+        *end = at;
+        *ended = header == END_OF_CYCLE;
+        if (header == 0 || header == END_OF_CYCLE || header & IN_PROGRESS) {
+            return SIGHTLOG_OK;
+        }
+        if ((header & LENGTH) == 0 || (header & LENGTH) > MAX_DOCUMENT_BYTES) {
+            break;
+        }
+        at = align4(at + 4 + (header & LENGTH));
+    }
+    if (!claimed && (at & 3) == 0 && at <= size && size - at < 4) {
+        *end = at; /* cut to what it uses */
+        *ended = false;
+        return SIGHTLOG_OK;
+    }
+    return fail(error, SIGHTLOG_DAMAGED,
+                "%s is damaged at byte %" PRIu64 ": nothing can be appended behind that; recover the journal into another one",
+                path, at);
+}
+
+/* ---- what dead writers left */
+
+/* Clears everything in a file from a byte on up to another one; writes only where something is. 0, or errno. */
+static int clear_range(int fd, uint64_t from, uint64_t to) {
+    uint8_t *chunk = malloc(64 << 10);
+    struct stat status;
+    int number = !chunk ? ENOMEM : fstat(fd, &status) != 0 ? errno : 0;
+    if (!number && to > (uint64_t)status.st_size) {
+        to = (uint64_t)status.st_size;
+    }
+    for (uint64_t at = from; !number && at < to; at += 64 << 10) {
+        size_t size = to - at < 64 << 10 ? to - at : 64 << 10, first = size, last = 0;
+        number = read_all(fd, chunk, size, at);
+        for (size_t i = 0; i < size && !number; i++) {
+            if (chunk[i]) {
+                first = first < i ? first : i;
+                last = i + 1;
+            }
+        }
+        if (!number && first < last) {
+            number = write_zeros(fd, at + first, at + last);
+        }
+    }
+    free(chunk);
+    return number;
+}
+
+enum { REACH = SIGHTLOG_MAX_EVENT_BYTES + (1 << 20) };
+
+/* In the newest complete cycle, behind its last document: an index page laid over it would hold garbage. */
+static int clear_leftovers(sightlog_writer *writer) {
+    cycles found;
+    sightlog_error ignored;
+    int result = list_cycles(writer->directory, rolls_of(writer), &found, &writer->error);
+    bool done = result != SIGHTLOG_OK;
+    for (size_t i = found.count; i > 0 && !done; i--) {
+        cycle_file file;
+        int opened = cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], true, &ignored);
+        if (opened == SIGHTLOG_NONE) {
+            continue; /* made, and not begun: what was appended last is in the one before */
+        }
+        done = true;
+        if (opened == SIGHTLOG_OK) {
+            cursor at;
+            cursor_start(&at, &file);
+            cursor_to_end(&at);
+            if (cursor_peek(&at) == CURSOR_NOTHING) {
+                int number = clear_range(file.file.fd, at.position, at.position + REACH);
+                result = number ? cannot_append(writer, number, file.file.path) : SIGHTLOG_OK;
+            }
+            cycle_close(&file);
+        } else if (opened != SIGHTLOG_DAMAGED) {
+            writer->error = ignored; /* damaged: where it ends is not known, and whoever reads there is told */
+            result = opened;
+        }
+    }
+    free(found.all);
+    return result;
+}
+
+/* ---- the head of a cycle's file: header, page of pages, first page */
+
+typedef struct bytes {
+    uint8_t *at;
+    size_t size;
+} bytes;
+
+static void put(bytes *to, const void *from, size_t size) {
+    memcpy(to->at + to->size, from, size);
+    to->size += size;
+}
+static void put_code(bytes *to, uint8_t code) { to->at[to->size++] = code; }
+static void put_i32(bytes *to, int32_t value) { put(to, &value, 4); }
+static void put_i64(bytes *to, int64_t value) { put(to, &value, 8); }
+static void put_name(bytes *to, uint8_t code, const char *name) {
+    put_code(to, code);
+    put_code(to, (uint8_t)strlen(name));
+    put(to, name, strlen(name));
+}
+static void put_field(bytes *to, const char *name) {
+    put_code(to, (uint8_t)(0xc0 + strlen(name)));
+    put(to, name, strlen(name));
+}
+static void put_text(bytes *to, const char *text) {
+    put_code(to, (uint8_t)(0xe0 + strlen(text)));
+    put(to, text, strlen(text));
+}
+static void put_number(bytes *to, uint32_t value) {
+    if (value < 0x100) {
+        put_code(to, 0xa1);
+        put_code(to, (uint8_t)value);
+    } else {
+        put_code(to, value <= INT16_MAX ? 0xa5 : 0xa2);
+        uint16_t low = (uint16_t)value;
+        put(to, &low, 2);
+    }
+}
+
+/* So that what follows the next code is at a multiple of 8. */
+static void put_padding(bytes *to) {
+    size_t padding = -(to->size + 1) & 7;
+    if (padding < 5) {
+        memset(to->at + to->size, 0x8f, padding);
+        to->size += padding;
+    } else {
+        put_code(to, 0x8e);
+        put_i32(to, (int32_t)(padding - 5));
+        memset(to->at + to->size, 0, padding - 5);
+        to->size += padding - 5;
+    }
+}
+
+/* A page of the index, its header still 0; what that is to be is returned. */
+static uint32_t put_page(bytes *to, const char *name, uint32_t capacity, int64_t first) {
+    size_t start = to->size;
+    put_i32(to, 0);
+    put_name(to, 0xb9, name);
+    put_padding(to);
+    put_code(to, 0x8d);
+    put_i64(to, capacity);
+    put_i64(to, first ? 1 : 0);
+    put_i64(to, first);
+    memset(to->at + to->size, 0, 8 * (size_t)(capacity - 1));
+    to->size += 8 * (size_t)(capacity - 1);
+    uint32_t header = METADATA | (uint32_t)(to->size - start - 4);
+    while (to->size & 3) {
+        put_code(to, 0);
+    }
+    return header;
+}
+
+static size_t page_bytes(size_t at, const char *name, uint32_t capacity) {
+    size_t begin = at + 4 + 2 + strlen(name);
+    return align4(begin + (-(begin + 1) & 7) + 1 + 16 + 8 * (size_t)capacity) - at;
+}
+
+/* To be freed; NULL when there is no memory. *first_page is where the first page of the index is in it. */
+static uint8_t *cycle_head(const roll *rolls, size_t *size, size_t *first_page) {
+    bytes to = {calloc(1, 1024 + 2 * (64 + 8 * (size_t)rolls->index_count)), 0};
+    if (!to.at) {
+        return NULL;
+    }
+    put_i32(&to, 0);
+    put_name(&to, 0xb9, "header");
+    put_name(&to, 0xb6, "SCQStore");
+    put_code(&to, 0x82);
+    size_t store = to.size;
+    put_i32(&to, 0);
+    put_field(&to, "writePosition");
+    put_padding(&to);
+    put_code(&to, 0x8d);
+    put_i64(&to, 2);
+    put_i64(&to, 2);
+    put_i64(&to, 0);
+    put_i64(&to, 0);
+    put_field(&to, "indexing");
+    put_name(&to, 0xb6, "SCQSIndexing");
+    put_code(&to, 0x82);
+    size_t indexing = to.size;
+    put_i32(&to, 0);
+    put_field(&to, "indexCount");
+    put_number(&to, rolls->index_count);
+    put_field(&to, "indexSpacing");
+    put_number(&to, rolls->index_spacing);
+    put_field(&to, "index2Index");
+    put_padding(&to);
+    put_code(&to, 0xa7);
+    size_t pages = to.size;
+    put_i64(&to, 0);
+    put_field(&to, "lastIndex");
+    put_padding(&to);
+    put_code(&to, 0xa7);
+    put_i64(&to, 0);
+    store_i32(to.at + indexing, (int32_t)(to.size - indexing - 4));
+    put_field(&to, "dataFormat");
+    put_code(&to, 0xa1);
+    put_code(&to, 1);
+    store_i32(to.at + store, (int32_t)(to.size - store - 4));
+    store_u32(to.at, METADATA | (uint32_t)(to.size - 4));
+    while (to.size & 7) {
+        put_code(&to, 0);
+    }
+    store_i64(to.at + pages, (int64_t)to.size);
+    size_t first = to.size;
+    *first_page = first + page_bytes(first, "index2index", rolls->index_count);
+    store_u32(to.at + first, put_page(&to, "index2index", rolls->index_count, (int64_t)*first_page));
+    store_u32(to.at + *first_page, put_page(&to, "index", rolls->index_count, 0));
+    *size = to.size;
+    return to.at;
+}
+
+/* ---- making a cycle's file, complete and with its first blocks, under the write lock */
+
+static int is_complete(const char *path, bool *complete) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    uint32_t header = 0;
+    if (fd < 0) {
+        return errno;
+    }
+    int number = read_all(fd, &header, 4, 0);
+    close(fd);
+    *complete = header != 0 && !(header & IN_PROGRESS);
+    return number == ENODATA ? 0 : number;
+}
+
+/* Its whole length, most of it holes, and blocks for its beginning. Never shorter than it was. */
+static int fill_cycle(int fd, size_t head) {
+    static const uint8_t zero;
+    struct stat status;
+    if (fstat(fd, &status) != 0) {
+        return errno;
+    }
+    int number = (uint64_t)status.st_size < BLOCK + OVERLAP ? write_all(fd, &zero, 1, BLOCK + OVERLAP - 1) : 0;
+    return number ? number : allocate_blocks(fd, 0, head, head + SHORTEST_STEP);
+}
+
+static int make_cycle(sightlog_writer *writer, const char *path, const uint8_t *head, size_t size) {
+    char *draft = draft_path(writer->directory);
+    struct stat like;
+    int fd = draft ? open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+    int number = !draft ? ENOMEM : fd < 0 ? errno : 0;
+    if (!number && fstat(writer->data.file.fd, &like) == 0 && fchmod(fd, like.st_mode & 0777) != 0) {
+        number = errno;
+    }
+    number = number ? number : write_all(fd, head, size, 0);
+    number = number ? number : fill_cycle(fd, size);
+    if (!number && writer->every_event && fdatasync(fd) != 0) {
+        number = errno;
+    }
+    SIGHTLOG_STAGE(STAGE_DRAFTED);
+    if (!number && link(draft, path) != 0 && errno != EEXIST) {
+        number = errno;
+    }
+    SIGHTLOG_STAGE(STAGE_LINKED);
+    if (fd >= 0) {
+        close(fd);
+        unlink(draft);
+    }
+    free(draft);
+    return number;
+}
+
+/* In its place, the header last: before that, it stays as incomplete as it was. */
+static int mend_cycle(const char *path, const uint8_t *head, size_t size) {
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        return errno;
+    }
+    int number = clear_range(fd, 4, 4 + (uint64_t)REACH);
+    number = number ? number : fill_cycle(fd, size);
+    number = number ? number : write_all(fd, head + 4, size - 4, 4);
+    number = number ? number : write_all(fd, head, 4, 0);
+    close(fd);
+    return number;
+}
+
+/* Makes a cycle's file when it is not there, and makes it complete when it is not. */
+static int complete_cycle(sightlog_writer *writer, int32_t cycle) {
+    char *path = cycle_path(writer->directory, rolls_of(writer), cycle);
+    size_t size, first_page;
+    uint8_t *head = cycle_head(rolls_of(writer), &size, &first_page);
+    bool complete = false, made = false;
+    int number = path && head ? is_complete(path, &complete) : ENOMEM;
+    if (number == ENOENT) {
+        made = true;
+        number = make_cycle(writer, path, head, size);
+        number = number ? number : is_complete(path, &complete);
+    }
+    if (!number && !complete) {
+        made = true;
+        number = mend_cycle(path, head, size);
+    }
+    if (!number && made) {
+        __atomic_add_fetch((int64_t *)(void *)metadata_word(&writer->data, KEY_MOD_COUNT), 1, __ATOMIC_SEQ_CST);
+    }
+    int result = number ? cannot_append(writer, number, path ? path : writer->directory) : SIGHTLOG_OK;
+    free(head);
+    free(path);
+    return result;
+}
+
+/* Sets the end marks of cycles before one, back to the newest that has one; of damaged ones whoever reads there is told. */
+static int end_older_cycles(sightlog_writer *writer, int32_t before) {
+    cycles found;
+    int result = list_cycles(writer->directory, rolls_of(writer), &found, &writer->error);
+    bool ended = false;
+    for (size_t i = found.count; i > 0 && !ended && result == SIGHTLOG_OK; i--) {
+        if (found.all[i - 1] >= before) {
+            continue;
+        }
+        cycle_file file;
+        sightlog_error ignored;
+        uint64_t end = 0;
+        int opened = cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], true, &ignored);
+        if (opened == SIGHTLOG_NONE) {
+            result = complete_cycle(writer, found.all[i - 1]); /* its maker died: an empty one */
+            opened = result == SIGHTLOG_OK
+                         ? cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], true, &ignored)
+                         : SIGHTLOG_NONE;
+        }
+        if (opened != SIGHTLOG_OK) {
+            continue;
+        }
+        if (end_as_read(file.file.fd, file.file.path, &end, &ended, &ignored) == SIGHTLOG_OK && !ended) {
+            int number = allocate_blocks(file.file.fd, end, end, end + PAGE);
+            uint8_t *at = number ? NULL : view_at(&file.file, end, 8);
+            if (at && swap_u32(at, 0, END_OF_CYCLE)) {
+                memcpy(at + 4, "\xc3""EOF", 4);
+            }
+            result = number ? cannot_append(writer, number, file.file.path) : SIGHTLOG_OK;
+        }
+        cycle_close(&file);
+    }
+    free(found.all);
+    SIGHTLOG_STAGE(STAGE_ENDED);
+    return result;
+}
+
+/* Cuts older files that have ended behind their end mark, where nobody looks. What cannot be cut costs room, and nothing else. */
+static void trim_older_cycles(sightlog_writer *writer, int32_t before) {
+    cycles found;
+    sightlog_error ignored;
+    if (list_cycles(writer->directory, rolls_of(writer), &found, &ignored) != SIGHTLOG_OK) {
+        return;
+    }
+    for (size_t i = 0; i < found.count && found.all[i] < before; i++) {
+        char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i]);
+        int fd = path ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
+        struct stat status;
+        uint64_t end = 0;
+        bool ended = false;
+        if (fd >= 0 && fstat(fd, &status) == 0 && (uint64_t)status.st_size > OVERLAP
+            && ((uint64_t)status.st_size - OVERLAP) % BLOCK == 0 && end_as_read(fd, path, &end, &ended, &ignored) == SIGHTLOG_OK
+            && ended) {
+            uint64_t used = (end + 8 + PAGE - 1) / PAGE * PAGE;
+            if (used < (uint64_t)status.st_size && ftruncate(fd, (off_t)used) != 0) {
+                /* stays as large as it is */
+            }
+        }
+        if (fd >= 0) {
+            close(fd);
+        }
+        free(path);
+    }
+    free(found.all);
+}
+
+/* ---- blocks ahead of this writer */
+
+/* Makes sure that everything from `from` to `needed` has blocks, and some more. Nothing has changed when it fails. */
+static int provide_blocks(sightlog_writer *writer, uint64_t from, uint64_t end, uint64_t needed) {
+    static const uint8_t zero;
+    view *file = &writer->current.file;
+    struct stat status;
+    if (fstat(file->fd, &status) != 0) {
+        return cannot_append(writer, errno, file->path);
+    }
+    uint64_t size = (uint64_t)status.st_size;
+    if (needed > size) {
+        size = needed / BLOCK * BLOCK + BLOCK + OVERLAP;
+        int number = write_all(file->fd, &zero, 1, size - 1); /* never shorter than it was, as setting a length could make it */
+        if (number) {
+            return cannot_append(writer, number, file->path);
+        }
+    }
+    uint64_t step = end / 4 < SHORTEST_STEP ? SHORTEST_STEP : end / 4 > LONGEST_STEP ? LONGEST_STEP : end / 4;
+    uint64_t to = (needed + step + PAGE - 1) / PAGE * PAGE;
+    to = to < size ? to : size;
+    int number = allocate_blocks(file->fd, from, end, to);
+    if (number && to > needed) {
+        to = needed; /* perhaps for this one there is room */
+        number = allocate_blocks(file->fd, from, end, to);
+    }
+    if (number) {
+        return cannot_append(writer, number, file->path);
+    }
+    writer->allocated = to;
+    return view_at(file, 0, to) ? SIGHTLOG_OK : fail_system(&writer->error, ENOMEM, "cannot map", file->path);
+}
+
+/* Opens the file of a cycle for appending: those before it get their end marks, it is made complete, listed, and has blocks. */
+static int begin_cycle(sightlog_writer *writer, int32_t cycle) {
+    if (writer->current.file.path) {
+        cycle_close(&writer->current);
+    }
+    writer->allocated = writer->provided = writer->end = writer->next = 0;
+    int result = end_older_cycles(writer, cycle);
+    result = result == SIGHTLOG_OK ? complete_cycle(writer, cycle) : result;
+    result = result == SIGHTLOG_OK
+                 ? cycle_open(&writer->current, writer->directory, rolls_of(writer), cycle, true, &writer->error)
+                 : result;
+    if (result != SIGHTLOG_OK) {
+        return result == SIGHTLOG_NONE
+                   ? fail(&writer->error, SIGHTLOG_IO, "a file of %s is not complete, though it was made so", writer->directory)
+                   : result;
+    }
+    uint64_t end = 0;
+    bool ended = false;
+    result = end_as_read(writer->current.file.fd, writer->current.file.path, &end, &ended, &writer->error);
+    if (result == SIGHTLOG_OK && !ended) {
+        result = provide_blocks(writer, 0, end, end + reserve_of(rolls_of(writer))); /* also holes before: index pages have them */
+    }
+    if (result != SIGHTLOG_OK) {
+        cycle_close(&writer->current);
+        return result;
+    }
+    uint8_t *lowest = metadata_word(&writer->data, KEY_LOWEST_CYCLE), *highest = metadata_word(&writer->data, KEY_HIGHEST_CYCLE);
+    for (int64_t now = acquire_i64(lowest); now > cycle && !swap_i64(lowest, now, cycle); now = acquire_i64(lowest)) {
+    }
+    for (int64_t now = acquire_i64(highest); now < cycle && !swap_i64(highest, now, cycle); now = acquire_i64(highest)) {
+    }
+    __atomic_add_fetch((int64_t *)(void *)metadata_word(&writer->data, KEY_MOD_COUNT), 1, __ATOMIC_SEQ_CST);
+    SIGHTLOG_STAGE(STAGE_LISTED);
+    writer->rolled = true;
+    return SIGHTLOG_OK;
+}
+
+/* ---- the write lock */
+
+#define UNCLEARED ((int64_t)0x7fffffff00000000)
+
+typedef struct holder_watch {
+    int64_t word, mod_count, position;
+    int64_t moved_at;
+} holder_watch;
+
+/* For a holder without a slot: whether the word, the newest cycle's end and the list of cycles did not move for a second. */
+static bool holder_is_quiet(sightlog_writer *writer, holder_watch *watch, int64_t holder, int64_t now) {
+    int64_t mod_count = acquire_i64(metadata_word(&writer->data, KEY_MOD_COUNT)), position = -1;
+    int64_t newest = highest_cycle(&writer->data);
+    cycle_file file;
+    sightlog_error ignored;
+    if (newest >= 0 && newest <= INT32_MAX
+        && cycle_open(&file, writer->directory, rolls_of(writer), (int32_t)newest, false, &ignored) == SIGHTLOG_OK) {
+        cursor at;
+        cursor_start(&at, &file);
+        cursor_to_end(&at);
+        position = (int64_t)at.position;
+        cycle_close(&file);
+    }
+    if (holder != watch->word || mod_count != watch->mod_count || position != watch->position) {
+        *watch = (holder_watch){holder, mod_count, position, now};
+    }
+    return now - watch->moved_at >= 1000000000;
+}
+
+/* Takes the lock over when its holder is dead; false when it lives, or that cannot be told. */
+static bool follow(sightlog_writer *writer, holder_watch *watch, int64_t holder, int64_t now) {
+    uint8_t *word = metadata_word(&writer->data, KEY_WRITE_LOCK);
+    int slot = word_slot(holder);
+    bool followed = false;
+    if (holder == UNCLEARED) {
+        return swap_i64(word, holder, writer->word);
+    }
+    if (slot < 0) {
+        int64_t started;
+        return !process_lives((uint32_t)holder, &started) && holder_is_quiet(writer, watch, holder, now)
+               && swap_i64(word, holder, writer->word);
+    }
+    if (slot >= SLOTS) {
+        return false;
+    }
+    /* whoever holds the slot's byte keeps others from becoming its owner, and so from writing the same word anew */
+    pthread_mutex_lock(&held_mutex);
+    if (slot_try_lock(writer->all_slots, slot)) {
+        followed = !slot_seems_alive(writer->all_slots, slot) && swap_i64(word, holder, writer->word);
+        unlock_range(writer->all_slots->file.fd, slot_offset(slot), 1);
+    }
+    pthread_mutex_unlock(&held_mutex);
+    return followed;
+}
+
+static int held_by(sightlog_writer *writer, int64_t holder) {
+    const char *directory = writer->directory;
+    int slot = word_slot(holder);
+    uint32_t pid = (uint32_t)holder;
+    int64_t started;
+    if (holder == UNLOCKED) {
+        return fail(&writer->error, SIGHTLOG_LOCKED,
+                    "cannot append to %s: other writers were always quicker; append less, or from fewer writers", directory);
+    }
+    if (slot >= 0 && slot < SLOTS && !slot_is_here(writer->all_slots, slot)) {
+        char host[HOST_BYTES + 1] = {0};
+        memcpy(host, slot_record(writer->all_slots, slot) + SLOT_HOST, HOST_BYTES);
+        return fail(&writer->error, SIGHTLOG_LOCKED,
+                    "cannot append to %s: process %" PRIu32
+                    " of another PID namespace, on host %s, holds the write lock: continue it, or end it, there",
+                    directory, pid, host);
+    }
+    char state = process_state(pid, &started);
+    const char *then = state == 'T' || state == 't' ? "is stopped: continue it (kill -CONT), or end it (kill -9)"
+                       : state == 0 || state == 'Z' ? "is not there: try again"
+                                                    : "is running: wait for it, or end it (kill -9)";
+    return fail(&writer->error, SIGHTLOG_LOCKED, "cannot append to %s: process %" PRIu32 "%s holds the write lock, and %s",
+                directory, pid, slot < 0 ? ", no Sightlog of this version," : "", then);
+}
+
+static void unlock(sightlog_writer *writer, int64_t next, int64_t *other) {
+    uint8_t *word = metadata_word(&writer->data, KEY_WRITE_LOCK);
+    *other = writer->word;
+    if (!swap_i64(word, writer->word, next)) {
+        *other = acquire_i64(word);
+    }
+}
+
+/* Waits for the lock; whether it was taken from a dead holder. */
+static int await_lock(sightlog_writer *writer, bool *after_death) {
+    uint8_t *word = metadata_word(&writer->data, KEY_WRITE_LOCK);
+    int64_t start = clock_nanos(CLOCK_MONOTONIC), looked = start, pause = 20000;
+    holder_watch watch = {UNLOCKED, 0, 0, start};
+    for (unsigned tries = 0;; tries++) {
+        int64_t holder = acquire_i64(word);
+        if (holder == UNLOCKED && swap_i64(word, UNLOCKED, writer->word)) {
+            return SIGHTLOG_OK;
+        }
+        if (tries < 200) {
+            pause_briefly();
+            continue;
+        }
+        if (tries < 300) {
+            sched_yield(); /* where cores are few, the holder may be waiting for ours */
+            continue;
+        }
+        int64_t now = clock_nanos(CLOCK_MONOTONIC);
+        if (holder != UNLOCKED && now - looked >= 5000000) {
+            looked = now;
+            if (follow(writer, &watch, holder, now)) {
+                *after_death = true;
+                return SIGHTLOG_OK;
+            }
+        }
+        if (now - start >= writer->timeout_nanos) {
+            return held_by(writer, acquire_i64(word));
+        }
+        sleep_nanos(pause);
+        pause = pause * 2 < 1000000 ? pause * 2 : 1000000;
+    }
+}
+
+/* Makes files complete that a dead writer has begun. */
+static int complete_cycles(sightlog_writer *writer) {
+    cycles found;
+    int result = list_cycles(writer->directory, rolls_of(writer), &found, &writer->error);
+    for (size_t i = 0; i < found.count && result == SIGHTLOG_OK; i++) {
+        result = complete_cycle(writer, found.all[i]);
+    }
+    free(found.all);
+    return result;
+}
+
+/* Takes the write lock; what a dead holder left is cleared then. */
+static int lock(sightlog_writer *writer) {
+    bool after_death = false;
+    int64_t other;
+    int result = SIGHTLOG_OK;
+    if (!swap_i64(metadata_word(&writer->data, KEY_WRITE_LOCK), UNLOCKED, writer->word)) {
+        result = await_lock(writer, &after_death);
+    }
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    if (after_death) {
+        result = clear_leftovers(writer);
+        result = result == SIGHTLOG_OK ? complete_cycles(writer) : result;
+        if (result != SIGHTLOG_OK) {
+            unlock(writer, UNCLEARED, &other); /* what the dead one left may still be there: the next one shall know */
+            return result;
+        }
+    }
+    if (acquire_i64(metadata_word(&writer->data, KEY_APPEND_LOCK)) != UNLOCKED) {
+        unlock(writer, UNLOCKED, &other);
+        return fail(&writer->error, SIGHTLOG_LOCKED, "cannot append to %s: chronicle.append.lock is held, appending is forbidden",
+                    writer->directory);
+    }
+    SIGHTLOG_STAGE(STAGE_LOCKED);
+    return SIGHTLOG_OK;
+}
+
+/* Now, but never before the last append or the newest cycle, so that stamps and cycles only go forward. */
+static int64_t stamp(const sightlog_writer *writer) {
+    int64_t nanos = sightlog_now(), last = acquire_i64(writer->signal.bytes + SIGNAL_LAST_APPENDED);
+    int64_t newest = highest_cycle(&writer->data), millis = rolls_of(writer)->millis;
+    nanos = nanos > last ? nanos : last;
+    if (newest > 0 && newest <= INT32_MAX && newest * millis > nanos / 1000000) {
+        char *path = cycle_path(writer->directory, rolls_of(writer), (int32_t)newest);
+        bool there = path && access(path, F_OK) == 0;
+        free(path);
+        return there ? newest * millis * 1000000 : nanos;
+    }
+    return nanos;
+}
+
+/* ---- where the next document begins */
+
+static int no_end(sightlog_writer *writer, uint64_t at) {
+    int code = fail(&writer->error, SIGHTLOG_DAMAGED,
+                    "%s is damaged at byte %" PRIu64 ": nothing can be appended behind that; recover the journal into another one",
+                    writer->current.file.path, at);
+    writer->error.index = (uint64_t)(uint32_t)writer->current.cycle << 32;
+    return code;
+}
+
+/* Under the lock: the end of the current cycle, and the next document's number; *ended when it has its end mark. */
+static int find_end(sightlog_writer *writer, uint64_t *end, uint64_t *next, bool *ended) {
+    view *file = &writer->current.file;
+    uint64_t at = 0, number = 0;
+    uint64_t claimed = (uint64_t)claimed_position(&writer->current), packed = (uint64_t)claimed_number(&writer->current);
+    if (claimed != 0 && packed >> 32 == (claimed & 0xffffffffu) && claimed >= writer->end) {
+        at = claimed;
+        number = packed & 0xffffffffu;
+    } else if (writer->end > 0) {
+        at = writer->end;
+        number = writer->next;
+    } else if (claimed != 0) { /* a writer died between its two words */
+        cursor walk;
+        cursor_start(&walk, &writer->current);
+        cursor_to_end(&walk);
+        if (walk.position < claimed) {
+            return no_end(writer, walk.position);
+        }
+        at = walk.position;
+        number = walk.sequence;
+    }
+    while (true) {
+        const uint8_t *here = at & 3 ? NULL : view_at(file, at, 4);
+        uint32_t header = here ? acquire_u32(here) : 0, length = header & LENGTH;
+        if (at & 3 || (!here && at < file->size)) {
+            return no_end(writer, at);
+        }
+        if (header == 0 || header == END_OF_CYCLE) {
+            if (at == claimed && claimed != 0) {
+                return no_end(writer, at);
+            }
+            *end = at;
+            *next = number;
+            *ended = header == END_OF_CYCLE;
+            return SIGHTLOG_OK;
+        }
+        if (header & IN_PROGRESS) { /* nobody else is writing: left by a dead one */
+            int cleared = clear_range(file->fd, at, at + REACH);
+            if (cleared) {
+                return cannot_append(writer, cleared, file->path);
+            }
+            continue;
+        }
+        if (length == 0 || length > MAX_DOCUMENT_BYTES) {
+            return no_end(writer, at);
+        }
+        number += header & METADATA ? 0 : 1;
+        at = align4(at + 4 + length);
+    }
+}
+
+/* ---- the index */
+
+static void raise_used(uint8_t *values, uint64_t used) {
+    if (acquire_i64(values - 8) < (int64_t)used) {
+        release_i64(values - 8, (int64_t)used);
+    }
+}
+
+/* Under the lock, after document `number` was published at `position`, and the next one begins at `end`. There are blocks. */
+static void add_to_index(sightlog_writer *writer, uint64_t position, uint64_t number, uint64_t *end) {
+    cycle_file *file = &writer->current;
+    uint64_t spacing = file->index_spacing, count = file->index_count;
+    if (number % spacing != 0 || last_index(file) > (int64_t)number) {
+        return;
+    }
+    uint64_t pages = page_values(file, acquire_i64(file->file.bytes + file->index2index), "index2index");
+    uint64_t n = number / (spacing * count);
+    if (!pages || n >= count) {
+        return; /* damaged, or full: without an entry, walking gives the same answer */
+    }
+    uint8_t *base = file->file.bytes;
+    int64_t page = acquire_i64(base + pages + 8 * n);
+    if (page == 0) {
+        bytes made = {base, *end};
+        uint32_t header = put_page(&made, "index", (uint32_t)count, 0);
+        store_u64(base + made.size, 0);
+        SIGHTLOG_STAGE(STAGE_INDEX_PAGE);
+        if (!swap_u32(base + *end, 0, header)) {
+            return;
+        }
+        page = (int64_t)*end;
+        *end = made.size;
+        release_i64(base + pages + 8 * n, page);
+        raise_used(base + pages, n + 1);
+    }
+    uint64_t values = page_values(file, page, "index");
+    if (values) {
+        uint64_t slot = number / spacing % count;
+        release_i64(file->file.bytes + values + 8 * slot, (int64_t)position);
+        raise_used(file->file.bytes + values, slot + 1);
+        SIGHTLOG_STAGE(STAGE_INDEX_ENTRY);
+        release_i64(file->file.bytes + file->last_index, (int64_t)(number + spacing));
+    }
+}
+
+/* ---- to the device */
+
+static int device_failed(sightlog_writer *writer, int number, const char *path) {
+    writer->failed = true;
+    fail_system(&writer->error, number, "the device cannot keep", path);
+    writer->error.code = SIGHTLOG_DEVICE_FAILED;
+    return SIGHTLOG_DEVICE_FAILED;
+}
+
+static int sync_path(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ENOENT ? 0 : errno; /* pruned meanwhile */
+    }
+    int number = fsync(fd) == 0 ? 0 : errno;
+    close(fd);
+    return number;
+}
+
+/* A cycle begins for us: the ones before it that may not be durable, the list of them, and its name. */
+static int sync_older(sightlog_writer *writer, int32_t cycle) {
+    int64_t durable = acquire_i64(writer->signal.bytes + SIGNAL_DURABLE) - 1;
+    int32_t first = writer->last_synced >= 0 ? (int32_t)(writer->last_synced >> 32) : durable < 0 ? 0 : (int32_t)(durable >> 32);
+    cycles found;
+    int result = list_cycles(writer->directory, rolls_of(writer), &found, &writer->error);
+    for (size_t i = 0; i < found.count && result == SIGHTLOG_OK; i++) {
+        if (found.all[i] >= first && found.all[i] < cycle) {
+            char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i]);
+            int number = path ? sync_path(path) : ENOMEM;
+            result = number ? device_failed(writer, number, path ? path : writer->directory) : SIGHTLOG_OK;
+            free(path);
+        }
+    }
+    free(found.all);
+    if (result == SIGHTLOG_OK && fdatasync(writer->data.file.fd) != 0) {
+        result = device_failed(writer, errno, writer->data.file.path);
+    }
+    int number = result == SIGHTLOG_OK ? sync_path(writer->directory) : 0;
+    return number ? device_failed(writer, number, writer->directory) : result;
+}
+
+int sightlog_sync(sightlog_writer *writer) {
+    if (writer->forks != forks) {
+        return fail(&writer->error, SIGHTLOG_INVALID, "this writer belongs to the process that was forked: open one in this process");
+    }
+    if (writer->failed) {
+        return fail(&writer->error, SIGHTLOG_DEVICE_FAILED,
+                    "the device of %s has failed before: look after it, then append with a new writer", writer->directory);
+    }
+    int64_t index = writer->last_appended;
+    if (index < 0 || index == writer->last_synced) {
+        return SIGHTLOG_OK;
+    }
+    if (writer->last_synced < 0 || index >> 32 != writer->last_synced >> 32) {
+        int result = sync_older(writer, (int32_t)(index >> 32));
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+    }
+    if (fdatasync(writer->current.file.fd) != 0) {
+        return device_failed(writer, errno, writer->current.file.path);
+    }
+    writer->last_synced = index;
+    uint8_t *durable = writer->signal.bytes + SIGNAL_DURABLE;
+    for (int64_t now = acquire_i64(durable); now < index + 1 && !swap_i64(durable, now, index + 1); now = acquire_i64(durable)) {
+    }
+    return SIGHTLOG_OK;
+}
+
+/* ---- appending */
+
+/* Has the kernel provide the next pages of the file, some way ahead and many at once: a fault each would be dearer. */
+static void pages_ahead(sightlog_writer *writer) {
+    const uint64_t step = 64 << 10;
+    uint64_t here = writer->end & ~(step - 1);
+    if (writer->provided >= writer->end + 2 * step) {
+        return;
+    }
+    uint64_t from = writer->provided > here ? writer->provided : here, to = here + 3 * step;
+    to = to < writer->allocated ? to : writer->allocated & ~(uint64_t)(PAGE - 1);
+    if (from < to) {
+        madvise(writer->current.file.bytes + from, to - from, 23 /* MADV_POPULATE_WRITE, from Linux 5.14 on */);
+    }
+    writer->provided = here + 3 * step; /* also where it did not work: the next step is asked for when it comes */
+}
+
+/* Gives the staged bytes stamp, numbers and checksums. */
+static void finish(sightlog_writer *writer, const sightlog_batch *batch, size_t size, int64_t nanos) {
+    uint8_t *staged = writer->staging;
+    if (!batch) {
+        store_u64(staged + AT_PRODUCER, writer->producer);
+        store_i64(staged + AT_SEQUENCE, writer->sequence);
+        store_i64(staged + AT_APPENDED_NANOS, nanos);
+        store_u32(staged, crc32c(staged + 4, size - 4));
+        return;
+    }
+    size_t header = BATCH_HEADER + 4 * (size_t)batch->count;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        uint8_t *event = staged + load_u32(staged + BATCH_HEADER + 4 * (size_t)i);
+        store_u64(event + AT_PRODUCER, writer->producer);
+        store_i64(event + AT_SEQUENCE, writer->sequence + i);
+        store_i64(event + AT_APPENDED_NANOS, nanos);
+        store_u32(event, crc32c(event + 4, load_u32(event + AT_TOTAL_BYTES) - 4));
+    }
+    store_u32(staged + AT_EVENTS_CRC, crc32c(staged + header, size - header));
+    store_u32(staged, crc32c(staged + 4, header - 4));
+}
+
+/* Under the lock. *index is set when the excerpt is there. */
+static int append_locked(sightlog_writer *writer, const sightlog_batch *batch, size_t size, int64_t *index) {
+    int64_t nanos = stamp(writer), millis = rolls_of(writer)->millis;
+    store_i64(slot_record(writer->all_slots, writer->slot) + SLOT_HELD, nanos);
+    uint64_t end = 0, next = 0;
+    for (int tries = 0;; tries++) {
+        int64_t cycle = nanos / 1000000 / millis;
+        bool ended = false;
+        if (cycle > INT32_MAX || nanos < 0 || tries > 16) {
+            return fail(&writer->error, SIGHTLOG_INVALID, "cannot append to %s: the clock says %" PRId64 " ns since 1970",
+                        writer->directory, nanos);
+        }
+        int result = writer->current.file.path && writer->current.cycle == cycle ? SIGHTLOG_OK : begin_cycle(writer, (int32_t)cycle);
+        result = result == SIGHTLOG_OK ? find_end(writer, &end, &next, &ended) : result;
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+        if (!ended) {
+            break;
+        }
+        nanos = (cycle + 1) * millis * 1000000; /* somebody has ended it already: the next one */
+    }
+    uint64_t needed = end + 4 + size + reserve_of(rolls_of(writer));
+    if (needed > writer->allocated) {
+        int result = provide_blocks(writer, writer->allocated, end, needed);
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+    }
+    if (next > UINT32_MAX) {
+        return fail(&writer->error, SIGHTLOG_TOO_LARGE, "%s is full: a cycle has at most 2^32 excerpts", writer->current.file.path);
+    }
+    finish(writer, batch, size, nanos);
+    cycle_file *file = &writer->current;
+    uint8_t *at = file->file.bytes + end;
+    memcpy(at + 4, writer->staging, size);
+    store_u64(at + 4 + size, 0);
+    release_i64(writer->signal.bytes + SIGNAL_LAST_APPENDED, nanos);
+    SIGHTLOG_STAGE(STAGE_COPIED);
+    if (!swap_u32(at, 0, (uint32_t)size)) {
+        return fail(&writer->error, SIGHTLOG_LOCK_LOST,
+                    "%s: somebody else wrote at byte %" PRIu64 " while this writer held the lock: run sightlog verify",
+                    file->file.path, end);
+    }
+    SIGHTLOG_STAGE(STAGE_PUBLISHED);
+    uint64_t position = end;
+    end += 4 + size;
+    release_i64(file->file.bytes + file->write_position, (int64_t)position);
+    SIGHTLOG_STAGE(STAGE_POSITION);
+    release_i64(file->file.bytes + file->write_position + 8, (int64_t)((position & 0xffffffffu) << 32 | next));
+    SIGHTLOG_STAGE(STAGE_NUMBER);
+    add_to_index(writer, position, next, &end);
+    SIGHTLOG_STAGE(STAGE_COUNTED);
+    writer->end = end;
+    writer->next = next + 1;
+    *index = (int64_t)((uint64_t)(uint32_t)file->cycle << 32 | next);
+    return SIGHTLOG_OK;
+}
+
+/* Appends what is staged. */
+static int append(sightlog_writer *writer, const sightlog_batch *batch, size_t size, uint64_t *index) {
+    int64_t appended = -1, other;
+    int result = lock(writer);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    result = append_locked(writer, batch, size, &appended);
+    unlock(writer, UNLOCKED, &other);
+    if (appended < 0) {
+        return result;
+    }
+    writer->sequence += batch ? batch->count : 1;
+    writer->last_appended = appended;
+    if (index) {
+        *index = (uint64_t)appended;
+    }
+    wake_sleepers(&writer->signal);
+    pages_ahead(writer);
+    if (other != writer->word) {
+        return fail(&writer->error, SIGHTLOG_LOCK_LOST,
+                    "the write lock of %s was taken from this writer (process %" PRIu32 " has it) while it appended 0x%" PRIx64
+                    ": what lies there may be damaged; run sightlog verify",
+                    writer->directory, (uint32_t)other, (uint64_t)appended);
+    }
+    if (writer->rolled) {
+        writer->rolled = false;
+        trim_older_cycles(writer, writer->current.cycle);
+    }
+    return writer->every_event ? sightlog_sync(writer) : SIGHTLOG_OK;
+}
+
+/* What forbids appending at all. */
+static int may_append(sightlog_writer *writer) {
+    if (writer->forks != forks) {
+        return fail(&writer->error, SIGHTLOG_INVALID, "this writer belongs to the process that was forked: open one in this process");
+    }
+    return writer->failed ? sightlog_sync(writer) : SIGHTLOG_OK;
+}
+
+int sightlog_append(sightlog_writer *writer, sightlog_draft *draft, uint64_t *index) {
+    int result = may_append(writer);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    size_t size = draft_bytes(draft);
+    if (!size) {
+        writer->error = draft->error;
+        return draft->error.code;
+    }
+    if (!grow(&writer->staging, &writer->staging_room, size)) {
+        return no_memory(&writer->error);
+    }
+    draft_encode(draft, writer->staging, size);
+    return append(writer, NULL, size, index);
+}
+
+int sightlog_append_batch(sightlog_writer *writer, sightlog_batch *batch, uint64_t *index) {
+    int result = may_append(writer);
+    if (result != SIGHTLOG_OK || batch->count == 0) {
+        return result;
+    }
+    size_t header = BATCH_HEADER + 4 * (size_t)batch->count, size = header + batch->bytes;
+    if (!grow(&writer->staging, &writer->staging_room, size)) {
+        return no_memory(&writer->error);
+    }
+    uint8_t *staged = writer->staging;
+    memset(staged, 0, BATCH_HEADER);
+    memcpy(staged + AT_MAGIC, MAGIC, 4);
+    staged[AT_VERSION] = EVENT_VERSION;
+    staged[AT_KIND] = BATCH_KIND;
+    store_u16(staged + AT_HEADER_BYTES, BATCH_HEADER);
+    store_u32(staged + AT_TOTAL_BYTES, (uint32_t)size);
+    store_u32(staged + AT_COUNT, batch->count);
+    size_t start = 0;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        store_u32(staged + BATCH_HEADER + 4 * (size_t)i, (uint32_t)(header + start));
+        memcpy(&start, batch->ends + i * sizeof(size_t), sizeof start);
+    }
+    memcpy(staged + header, batch->events, batch->bytes);
+    return append(writer, batch, size, index);
+}
+
+/* ---- label sets */
+
+typedef struct text_buffer {
+    uint8_t *at;
+    size_t size, room;
+    bool failed;
+} text_buffer;
+
+static void text_add(text_buffer *to, const char *text, size_t size) {
+    to->failed = to->failed || !grow(&to->at, &to->room, to->size + size);
+    if (!to->failed) {
+        memcpy(to->at + to->size, text, size);
+        to->size += size;
+    }
+}
+
+/* key: "text", the quotes and backslashes in it escaped. */
+static void text_line(text_buffer *to, const char *key, const char *text) {
+    text_add(to, key, strlen(key));
+    text_add(to, ": \"", 3);
+    for (const char *at = text ? text : ""; *at; at++) {
+        if (*at == '"' || *at == '\\') {
+            text_add(to, "\\", 1);
+        }
+        text_add(to, at, 1);
+    }
+    text_add(to, "\"\n", 2);
+}
+
+static int check_label_text(sightlog_writer *writer, const char *name, const char *text) {
+    size_t size = text ? strlen(text) : 0;
+    if (text && (!is_utf8((const uint8_t *)text, size) || has_control((const uint8_t *)text, size))) {
+        return fail(&writer->error, SIGHTLOG_INVALID, "%s of a label set is not good UTF-8, or has control characters", name);
+    }
+    return SIGHTLOG_OK;
+}
+
+/* A number as text without the locale's decimal comma. */
+static void text_number(text_buffer *to, const char *key, double value) {
+    char text[32];
+    snprintf(text, sizeof text, "%.9g", value);
+    for (char *at = text; *at; at++) {
+        *at = *at == ',' ? '.' : *at;
+    }
+    text_line(to, key, text);
+}
+
+static int label_set_text(sightlog_writer *writer, const sightlog_label_set *set, text_buffer *to) {
+    const char *const texts[][2] = {
+        {"model", set->model}, {"sha256", set->sha256}, {"input", set->input}, {"classes", set->classes}};
+    for (size_t i = 0; i < 4; i++) {
+        int result = check_label_text(writer, texts[i][0], texts[i][1]);
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+    }
+    text_add(to, "format: sightlog label set 1\n", 29);
+    for (size_t i = 0; i < 3; i++) {
+        text_line(to, texts[i][0], texts[i][1]);
+    }
+    text_number(to, "threshold", set->threshold);
+    text_number(to, "iou", set->iou);
+    text_line(to, "classes", set->classes);
+    for (size_t i = 0; i < set->count; i++) {
+        int32_t id = set->ids ? set->ids[i] : (int32_t)i;
+        char key[32];
+        if (id < 0 || id > SIGHTLOG_MAX_CLASS_ID || !set->labels[i]) {
+            return fail(&writer->error, SIGHTLOG_INVALID, "class id %" PRId32 " of a label set is not in 0..%d, or has no label", id,
+                        SIGHTLOG_MAX_CLASS_ID);
+        }
+        int result = check_label_text(writer, "a label", set->labels[i]);
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+        snprintf(key, sizeof key, "label.%" PRId32, id);
+        text_line(to, key, set->labels[i]);
+    }
+    return to->failed ? no_memory(&writer->error)
+           : to->size > 16 << 20
+               ? fail(&writer->error, SIGHTLOG_TOO_LARGE, "a label set has at most 16 MiB, this has %zu bytes", to->size)
+               : SIGHTLOG_OK;
+}
+
+/* Whether a file holds exactly these bytes: 0, ENOENT, another errno, or EBADMSG when it holds others. */
+static int holds(const char *path, const uint8_t *content, size_t size) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        return errno;
+    }
+    struct stat status;
+    uint8_t *there = malloc(size ? size : 1);
+    int number = there && fstat(fd, &status) == 0 ? 0 : ENOMEM;
+    if (!number && (uint64_t)status.st_size != size) {
+        number = EBADMSG;
+    }
+    number = number ? number : read_all(fd, there, size, 0);
+    if (!number && memcmp(there, content, size) != 0) {
+        number = EBADMSG;
+    }
+    free(there);
+    close(fd);
+    return number;
+}
+
+int sightlog_publish(sightlog_writer *writer, const sightlog_label_set *labels, uint8_t hash[8]) {
+    text_buffer text = {0};
+    char *folder = NULL, *path = NULL, *draft = NULL;
+    int result = may_append(writer);
+    result = result == SIGHTLOG_OK ? label_set_text(writer, labels, &text) : result;
+    if (result == SIGHTLOG_OK) {
+        uint8_t digest[32];
+        char name[32];
+        sha256(text.at, text.size, digest);
+        static const uint8_t NONE[8];
+        digest[0] = memcmp(digest, NONE, 8) == 0 ? 1 : digest[0]; /* all 0 means none */
+        for (int i = 0; i < 8; i++) {
+            snprintf(name + 2 * i, sizeof name - 2 * (size_t)i, "%02x", digest[i]);
+        }
+        memcpy(name + 16, ".yaml", 6);
+        memcpy(hash, digest, 8);
+        folder = path_in(writer->directory, "catalogue");
+        path = folder ? path_in(folder, name) : NULL;
+        draft = folder ? draft_path(folder) : NULL;
+        int number = path && draft ? holds(path, text.at, text.size) : ENOMEM;
+        if (number == ENOENT) {
+            struct stat like;
+            int fd = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+            number = fd < 0 ? errno : 0;
+            if (!number && fstat(writer->data.file.fd, &like) == 0 && fchmod(fd, like.st_mode & 0777) != 0) {
+                number = errno;
+            }
+            number = number ? number : write_all(fd, text.at, text.size, 0);
+            number = number ? number : fsync(fd) == 0 ? 0 : errno; /* seldom, and then events that name it may be kept */
+            number = number ? number : link(draft, path) == 0 || errno == EEXIST ? 0 : errno;
+            if (fd >= 0) {
+                close(fd);
+                unlink(draft);
+            }
+            number = number ? number : holds(path, text.at, text.size);
+            number = number ? number : sync_path(folder);
+        }
+        result = number == EBADMSG ? fail(&writer->error, SIGHTLOG_DAMAGED, "%s is damaged: remove it, and publish again", path)
+                 : number          ? cannot_append(writer, number, path ? path : writer->directory)
+                                   : SIGHTLOG_OK;
+    }
+    free(draft);
+    free(path);
+    free(folder);
+    free(text.at);
+    return result;
+}
+
+/* ---- after a loss of power: docs/format.md has the four steps */
+
+/* How many documents there were at least, by what the header says. */
+static uint64_t counted_documents(const cycle_file *file) {
+    uint64_t position = (uint64_t)claimed_position(file), packed = (uint64_t)claimed_number(file);
+    int64_t indexed = last_index(file);
+    if (position != 0 && packed >> 32 == (position & 0xffffffffu)) {
+        return (packed & 0xffffffffu) + 1;
+    }
+    return indexed > 0 && indexed % file->index_spacing == 0 ? (uint64_t)indexed - file->index_spacing + 1 : 0;
+}
+
+static int restore_first_page(int fd, const uint8_t *head, size_t size, size_t first_page) {
+    uint32_t header, page;
+    struct stat status;
+    if (fstat(fd, &status) != 0) {
+        return errno;
+    }
+    if ((uint64_t)status.st_size < size) {
+        return 0;
+    }
+    int number = read_all(fd, &header, 4, 0);
+    if (number || header != load_u32(head)) {
+        return number; /* the header comes first, and is looked at elsewhere */
+    }
+    number = read_all(fd, &page, 4, first_page);
+    return number || page ? number : write_all(fd, head + first_page, size - first_page, first_page);
+}
+
+/* Entries of documents that are not there, and pages that lie behind the end or were lost. */
+static void clear_index(cycle_file *file, uint64_t end, uint64_t indexed) {
+    uint64_t pages = page_values(file, acquire_i64(file->file.bytes + file->index2index), "index2index");
+    for (uint64_t n = 0; pages && n < file->index_count && (int64_t)n < acquire_i64(file->file.bytes + pages - 8); n++) {
+        uint8_t *slot = file->file.bytes + pages + 8 * n;
+        int64_t page = acquire_i64(slot);
+        const uint8_t *there = page <= 0 || page & 3 || (uint64_t)page >= end ? NULL : view_at(&file->file, (uint64_t)page, 4);
+        uint64_t values = there && acquire_u32(there) != 0 ? page_values(file, page, "index") : 0;
+        if (!values) {
+            release_i64(file->file.bytes + pages + 8 * n, 0);
+            continue;
+        }
+        uint64_t first = indexed > n * file->index_count ? indexed - n * file->index_count : 0;
+        for (uint64_t i = first; i < file->index_count && (int64_t)i < acquire_i64(file->file.bytes + values - 8); i++) {
+            release_i64(file->file.bytes + values + 8 * i, 0);
+        }
+    }
+}
+
+/* Sets one cycle right: what a reader reaches stays, behind that all is cleared, and the header is set to that. */
+static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *ended) {
+    const uint8_t *last_there = view_at(&file->file, (uint64_t)claimed_position(file), 4);
+    bool has_last = last_there && acquire_u32(last_there) != 0;
+    bool cut = !last_there
+               || (uint64_t)claimed_position(file) + 4 + (acquire_u32(last_there) & LENGTH) > file->file.size;
+    if ((*ended && has_last) || cut) {
+        return SIGHTLOG_OK; /* a file that was cut was not cut by a loss of power: it stays, and is refused */
+    }
+    cursor at;
+    uint64_t last = 0;
+    cursor_start(&at, file);
+    int found = cursor_peek(&at);
+    while (found == CURSOR_DATA || (found == CURSOR_BROKEN && cursor_resync(&at))) {
+        if (found == CURSOR_DATA) {
+            last = at.position;
+            cursor_advance(&at);
+        }
+        found = cursor_peek(&at);
+    }
+    if (found == CURSOR_ENDED) {
+        *ended = true;
+        return SIGHTLOG_OK;
+    }
+    uint64_t end = at.position, count = at.sequence, counted = counted_documents(file);
+    if (counted > count && writer->notice) {
+        char text[1024];
+        snprintf(text, sizeof text,
+                 "the machine stopped before %" PRIu64 " appends to %s were on its device: all from 0x%" PRIx64 " on are lost",
+                 counted - count, file->file.path, (uint64_t)(uint32_t)file->cycle << 32 | count);
+        writer->notice(writer->notice_context, text);
+    }
+    int number = clear_range(file->file.fd, end, UINT64_MAX);
+    if (number) {
+        return cannot_append(writer, number, file->file.path);
+    }
+    if (claimed_position(file) <= (int64_t)last) {
+        clear_index(file, end, UINT64_MAX); /* it is behind, as after the death of a process */
+        return SIGHTLOG_OK;
+    }
+    uint64_t spacing = file->index_spacing, indexed = (count + spacing - 1) / spacing;
+    clear_index(file, end, indexed);
+    uint8_t *base = file->file.bytes;
+    if (last_index(file) > (int64_t)(indexed * spacing)) {
+        release_i64(base + file->last_index, (int64_t)(indexed * spacing));
+    }
+    release_i64(base + file->write_position + 8, count == 0 ? 0 : (int64_t)((last & 0xffffffffu) << 32 | (count - 1)));
+    release_i64(base + file->write_position, (int64_t)last);
+    return SIGHTLOG_OK;
+}
+
+/* The newest cycles, back to one that has ended, and older ones whose last document is not there. Under the lock. */
+static int after_reboot(sightlog_writer *writer) {
+    cycles found;
+    size_t size, first_page;
+    uint8_t *head = cycle_head(rolls_of(writer), &size, &first_page);
+    int result = head ? list_cycles(writer->directory, rolls_of(writer), &found, &writer->error) : no_memory(&writer->error);
+    if (!head || result != SIGHTLOG_OK) {
+        free(head);
+        return result;
+    }
+    bool ended = false;
+    for (size_t i = found.count; i > 0 && result == SIGHTLOG_OK; i--) {
+        cycle_file file;
+        sightlog_error ignored;
+        char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i - 1]);
+        int fd = path && !ended ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
+        int number = fd >= 0 ? restore_first_page(fd, head, size, first_page) : 0;
+        if (fd >= 0) {
+            close(fd);
+        }
+        free(path);
+        if (number) {
+            result = cannot_append(writer, number, writer->directory);
+        } else if (cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], true, &ignored) == SIGHTLOG_OK) {
+            result = mend_after_reboot(writer, &file, &ended);
+            cycle_close(&file);
+        } /* else not begun, or damaged: whoever reads there is told */
+    }
+    free(found.all);
+    free(head);
+    return result;
+}
+
+/* ---- making a journal */
+
+static const roll *roll_named(const char *name) {
+    for (size_t i = 0; i < ROLL_COUNT; i++) {
+        if (strcmp(ROLLS[i].text, name) == 0) {
+            return &ROLLS[i];
+        }
+    }
+    return NULL;
+}
+
+/* The bytes of a new metadata.cq4t, as Chronicle Queue makes them. At most 1,024. */
+static size_t metadata_head(const roll *rolls, uint8_t *at) {
+    bytes to = {at, 0};
+    put_i32(&to, 0);
+    put_name(&to, 0xb9, "header");
+    put_name(&to, 0xb6, "STStore");
+    put_code(&to, 0x82);
+    size_t outer = to.size;
+    put_i32(&to, 0);
+    put_field(&to, "wireType");
+    put_name(&to, 0xb6, "WireType");
+    put_text(&to, "BINARY_LIGHT");
+    put_field(&to, "metadata");
+    put_name(&to, 0xb6, "SCQMeta");
+    put_code(&to, 0x82);
+    size_t meta = to.size;
+    put_i32(&to, 0);
+    put_field(&to, "roll");
+    put_name(&to, 0xb6, "SCQSRoll");
+    put_code(&to, 0x82);
+    size_t inner = to.size;
+    put_i32(&to, 0);
+    put_field(&to, "length");
+    if (rolls->millis <= UINT16_MAX) {
+        put_number(&to, (uint32_t)rolls->millis);
+    } else {
+        put_code(&to, 0xa6);
+        put_i32(&to, (int32_t)rolls->millis);
+    }
+    put_field(&to, "format");
+    put_text(&to, rolls->pattern);
+    put_field(&to, "epoch");
+    put_number(&to, 0);
+    store_i32(to.at + inner, (int32_t)(to.size - inner - 4));
+    put_field(&to, "sourceId");
+    put_number(&to, 0);
+    store_i32(to.at + meta, (int32_t)(to.size - meta - 4));
+    while (to.size & 3) {
+        put_code(&to, 0x8f);
+    }
+    store_i32(to.at + outer, (int32_t)(to.size - outer - 4));
+    store_u32(to.at, METADATA | (uint32_t)(to.size - 4));
+    static const struct {
+        const char *key;
+        int64_t value;
+    } table[] = {{"listing.highestCycle", INT32_MIN},
+                 {"listing.lowestCycle", INT32_MAX},
+                 {"listing.modCount", 0},
+                 {"chronicle.write.lock", UNLOCKED},
+                 {"chronicle.append.lock", UNLOCKED},
+                 {"chronicle.lastIndexReplicated", -1},
+                 {"chronicle.lastAcknowledgedIndexReplicated", -1},
+                 {"chronicle.lastIndexMSynced", -1}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        size_t start = to.size;
+        put_i32(&to, 0);
+        put_name(&to, 0xb9, table[i].key);
+        put_padding(&to);
+        put_code(&to, 0xa7);
+        put_i64(&to, table[i].value);
+        store_u32(to.at + start, (uint32_t)(to.size - start - 4));
+    }
+    return to.size;
+}
+
+/* Those above a directory, as the umask has them. */
+static void make_parents(const char *path) {
+    char *above = strdup(path);
+    for (char *at = above ? strchr(above + 1, '/') : NULL; at; at = strchr(at + 1, '/')) {
+        *at = 0;
+        mkdir(above, 0777); /* what cannot be made is told by who needs it */
+        *at = '/';
+    }
+    free(above);
+}
+
+/* 0, or errno. One that is there keeps its permissions. */
+static int make_directory(const char *path, uint32_t mode) {
+    make_parents(path);
+    if (mkdir(path, 0700) == 0) {
+        return chmod(path, mode | (mode & 0444) >> 2) == 0 ? 0 : errno; /* who may read may search */
+    }
+    struct stat status;
+    return errno != EEXIST ? errno : stat(path, &status) != 0 ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
+}
+
+static int make_metadata(const char *directory, const roll *rolls, uint32_t mode, bool sync) {
+    char *path = path_in(directory, "metadata.cq4t"), *draft = draft_path(directory);
+    uint8_t *content = calloc(1, METADATA_BYTES);
+    int fd = path && draft && content ? open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+    int number = !path || !draft || !content ? ENOMEM : fd < 0 ? errno : 0;
+    if (!number) {
+        metadata_head(rolls, content);
+        number = write_all(fd, content, METADATA_BYTES, 0);
+        number = number ? number : fchmod(fd, mode) == 0 ? 0 : errno;
+        number = number || !sync ? number : fsync(fd) == 0 ? 0 : errno;
+        number = number ? number : link(draft, path) == 0 || errno == EEXIST ? 0 : errno;
+        number = number || !sync ? number : sync_path(directory);
+    }
+    if (fd >= 0) {
+        close(fd);
+        unlink(draft);
+    }
+    free(content);
+    free(draft);
+    free(path);
+    return number;
+}
+
+/* Makes the directories, and metadata.cq4t, where they are not there; opens the latter. */
+static int open_or_make(sightlog_writer *writer, const roll *rolls, uint32_t mode) {
+    sightlog_error *error = &writer->error;
+    const char *const names[] = {NULL, "catalogue", "consumers"};
+    for (size_t i = 0; i < 3; i++) {
+        char *path = names[i] ? path_in(writer->directory, names[i]) : strdup(writer->directory);
+        struct stat status;
+        int number = path ? make_directory(path, mode) : ENOMEM;
+        bool link = names[i] && !number && lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+        int result = number ? fail_system(error, number, "cannot make", path ? path : writer->directory)
+                     : link ? fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is a link: put the directory itself there", path)
+                            : SIGHTLOG_OK;
+        free(path);
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+    }
+    int64_t start = clock_nanos(CLOCK_MONOTONIC);
+    while (true) {
+        int result = metadata_open(&writer->data, writer->directory, true, error);
+        if (result != SIGHTLOG_NONE) {
+            return result;
+        }
+        char *path = path_in(writer->directory, "metadata.cq4t");
+        int number = !path ? ENOMEM : access(path, F_OK) == 0 ? 0 : make_metadata(writer->directory, rolls, mode, writer->every_event);
+        free(path);
+        if (number) {
+            return fail_system(error, number, "cannot make metadata.cq4t in", writer->directory);
+        }
+        if (clock_nanos(CLOCK_MONOTONIC) - start > writer->timeout_nanos) {
+            return fail(error, SIGHTLOG_NOT_A_JOURNAL,
+                        "metadata.cq4t in %s is not complete, and nobody completes it: its maker, a plain Chronicle Queue, has died; "
+                        "remove it when there are no events yet",
+                        writer->directory);
+        }
+        sleep_nanos(1000000);
+    }
+}
+
+/* ---- opening */
+
+/* A file of stamps that was lost, or is older than the events after a loss of power, is set right. Under the lock. */
+static void restore_last_stamp(sightlog_writer *writer) {
+    sightlog_reader *reader;
+    sightlog_event event;
+    sightlog_reader_options last = {.start = {.from = SIGHTLOG_FROM_LAST, .events = 1}};
+    if (sightlog_reader_open(&reader, writer->directory, &last, NULL) != SIGHTLOG_OK) {
+        return; /* damage behind us does not stop us; whoever reads there is told */
+    }
+    uint8_t *word = writer->signal.bytes + SIGNAL_LAST_APPENDED;
+    if (sightlog_next(reader, &event) == SIGHTLOG_OK && event.appended_nanos > acquire_i64(word)) {
+        release_i64(word, event.appended_nanos);
+    }
+    sightlog_reader_close(reader);
+}
+
+static int prepare_journal(sightlog_writer *writer) {
+    int64_t boot = boot_id(), other;
+    uint8_t *checked = writer->all_slots->file.bytes + SLOT_CHECKED;
+    int result = lock(writer);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    if (boot == 0 || acquire_i64(checked) != boot) {
+        result = after_reboot(writer);
+        if (result == SIGHTLOG_OK) {
+            release_i64(checked, boot);
+        }
+    }
+    result = result == SIGHTLOG_OK ? complete_cycles(writer) : result;
+    if (result == SIGHTLOG_OK) {
+        restore_last_stamp(writer);
+    }
+    unlock(writer, UNLOCKED, &other);
+    return result;
+}
+
+static uint64_t random_id(void) {
+    uint64_t id = 0;
+    while (getrandom(&id, sizeof id, 0) != sizeof id || id == 0) {
+    }
+    return id;
+}
+
+int sightlog_writer_open(sightlog_writer **opened, const char *directory, const sightlog_writer_options *options,
+                         sightlog_error *error) {
+    static const sightlog_writer_options DEFAULTS;
+    const sightlog_writer_options *with = options ? options : &DEFAULTS;
+    const roll *rolls = roll_named(with->roll ? with->roll : "hourly");
+    sightlog_error ignored;
+    error = error ? error : &ignored;
+    prepare();
+    *opened = NULL;
+    if (!directory || !*directory) {
+        return fail(error, SIGHTLOG_INVALID, "no directory was given");
+    }
+    if (!rolls) {
+        return fail(error, SIGHTLOG_INVALID,
+                    "unknown roll \"%s\": one of secondly, minutely, five-minutely, ten-minutely, half-hourly, hourly, six-hourly, "
+                    "daily is needed",
+                    with->roll);
+    }
+    if (with->mode & ~0777u || (with->mode && (with->mode & 0600) != 0600)) {
+        return fail(error, SIGHTLOG_INVALID, "mode=%04o has no read and write for its owner, or more than permissions", with->mode);
+    }
+    sightlog_writer *writer = calloc(1, sizeof *writer);
+    if (!writer) {
+        return no_memory(error);
+    }
+    writer->data.file.fd = writer->signal.fd = writer->current.file.fd = -1;
+    writer->directory = strdup(directory);
+    writer->forks = forks;
+    writer->timeout_nanos = with->lock_timeout_nanos > 0 ? with->lock_timeout_nanos : INT64_C(10000000000);
+    writer->notice = with->notice;
+    writer->notice_context = with->notice_context;
+    writer->every_event = with->every_event != 0;
+    writer->producer = random_id();
+    writer->last_appended = writer->last_synced = -1;
+    writer->slot = -1;
+    int result = writer->directory ? open_or_make(writer, rolls, with->mode ? with->mode : 0600) : no_memory(&writer->error);
+    if (result == SIGHTLOG_OK) {
+        result = shared_open(&writer->signal, directory, directory, "sightlog.signal", SHARED_BYTES, &writer->error);
+        result = result == SIGHTLOG_OK ? signal_check(&writer->signal, true, &writer->error) : result;
+    }
+    if (result == SIGHTLOG_OK) {
+        result = slot_take(&writer->all_slots, &writer->slot, directory, metadata_word(&writer->data, KEY_WRITE_LOCK),
+                           &writer->error);
+    }
+    if (result == SIGHTLOG_OK) {
+        writer->word = (int64_t)((uint64_t)(writer->slot + 1) << 32 | (uint32_t)getpid());
+        result = prepare_journal(writer);
+    }
+    if (result != SIGHTLOG_OK) {
+        *error = writer->error;
+        sightlog_writer_close(writer);
+        return result;
+    }
+    *opened = writer;
+    return SIGHTLOG_OK;
+}
+
+void sightlog_writer_close(sightlog_writer *writer) {
+    if (!writer) {
+        return;
+    }
+    bool ours = writer->forks == forks;
+    if (ours && writer->every_event && !writer->failed) {
+        sightlog_sync(writer);
+    }
+    if (ours && writer->slot >= 0) {
+        slot_give_back(writer->all_slots, writer->slot);
+    }
+    view_close(&writer->current.file);
+    view_close(&writer->signal);
+    view_close(&writer->data.file);
+    free(writer->staging);
+    free(writer->directory);
+    free(writer);
+}
