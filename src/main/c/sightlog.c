@@ -2181,7 +2181,8 @@ static void slots_close_unused(slots *all) {
     free(all);
 }
 
-static int word_slot(int64_t word) { return (int)((uint64_t)word >> 32) - 1; }
+/* -1 when it has none; more than there are when the word is free. */
+static int word_slot(int64_t word) { return (int)((int64_t)((uint64_t)word >> 32) - 1); }
 
 static void slot_write(uint8_t *record) {
     int64_t started;
@@ -3491,16 +3492,6 @@ int sightlog_publish(sightlog_writer *writer, const sightlog_label_set *labels, 
 
 /* ---- after a loss of power: docs/format.md has the four steps */
 
-/* How many documents there were at least, by what the header says. */
-static uint64_t counted_documents(const cycle_file *file) {
-    uint64_t position = (uint64_t)claimed_position(file), packed = (uint64_t)claimed_number(file);
-    int64_t indexed = last_index(file);
-    if (position != 0 && packed >> 32 == (position & 0xffffffffu)) {
-        return (packed & 0xffffffffu) + 1;
-    }
-    return indexed > 0 && indexed % file->index_spacing == 0 ? (uint64_t)indexed - file->index_spacing + 1 : 0;
-}
-
 static int restore_first_page(int fd, const uint8_t *head, size_t size, size_t first_page) {
     uint32_t header, page;
     struct stat status;
@@ -3561,7 +3552,7 @@ static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *en
         *ended = true;
         return SIGHTLOG_OK;
     }
-    uint64_t end = at.position, count = at.sequence, counted = counted_documents(file);
+    uint64_t end = at.position, count = at.sequence, counted = claimed_documents(file);
     if (counted > count && writer->notice) {
         char text[1024];
         snprintf(text, sizeof text,
