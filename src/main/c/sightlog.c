@@ -1307,7 +1307,7 @@ static inline bool claims_position(const cycle_file *file, uint64_t position) {
 static uint64_t claimed_documents(cycle_file *file) {
     int64_t position = claimed_position(file);
     uint64_t packed = (uint64_t)claimed_number(file), documents = 0;
-    if (packed >> 32 == ((uint64_t)position & UINT32_MAX)) {
+    if (position != 0 && packed >> 32 == ((uint64_t)position & UINT32_MAX)) {
         documents = (packed & UINT32_MAX) + 1;
     }
     int64_t indexed = last_index(file);
@@ -3843,13 +3843,10 @@ static bool is_utf8(const uint8_t *at, size_t size) {
     return true;
 }
 
-static bool has_control(const uint8_t *at, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        if (at[i] < 0x20 || at[i] == 0x7f || (at[i] == 0xc2 && i + 1 < size && at[i + 1] < 0xa0)) {
-            return true;
-        }
-    }
-    return false;
+/* Likewise of a text with a size. */
+static bool controls_in(const void *text, size_t size) {
+    const uint8_t *at = text;
+    return size > 0 && has_control(at, at + size);
 }
 
 /* ---- drafts */
@@ -4017,7 +4014,7 @@ static bool are_labels(const uint8_t *at, size_t size) {
         for (const uint8_t *digit = at; tab && digit < tab; digit++) {
             id = *digit >= '0' && *digit <= '9' && id <= SIGHTLOG_MAX_CLASS_ID ? id * 10 + (*digit - '0') : INT32_MAX;
         }
-        if (tab && (tab == at || id > SIGHTLOG_MAX_CLASS_ID || has_control(tab + 1, (size_t)(stop - tab - 1)))) {
+        if (tab && (tab == at || id > SIGHTLOG_MAX_CLASS_ID || has_control(tab + 1, stop))) {
             return false;
         }
         at = stop + 1;
@@ -4037,7 +4034,7 @@ int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *byt
     if (type == 0 || draft->section_count == SIGHTLOG_MAX_SECTIONS) {
         return fail(error, SIGHTLOG_INVALID, type == 0 ? "there is no section type 0" : "an event has at most 256 sections");
     }
-    if (type == SIGHTLOG_TOPIC && (size == 0 || has_control(bytes, size))) {
+    if (type == SIGHTLOG_TOPIC && (size == 0 || controls_in(bytes, size))) {
         return fail(error, SIGHTLOG_INVALID, "a topic has 1 to 255 bytes, and no control characters");
     }
     if (content && (draft_has(draft, SIGHTLOG_TEXT) || draft_has(draft, SIGHTLOG_BINARY))) {
@@ -4055,7 +4052,7 @@ int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *byt
     if (text && !is_utf8(bytes, size)) {
         return fail(error, SIGHTLOG_INVALID, "section %" PRIu32 " is not good UTF-8", type);
     }
-    if ((type == SIGHTLOG_LABELS && !are_labels(bytes, size)) || (type == SIGHTLOG_MODEL && has_control(bytes, size))) {
+    if ((type == SIGHTLOG_LABELS && !are_labels(bytes, size)) || (type == SIGHTLOG_MODEL && controls_in(bytes, size))) {
         return fail(error, SIGHTLOG_INVALID, "labels are lines of id, tab, label: ids in 0..%d, no control characters",
                     SIGHTLOG_MAX_CLASS_ID);
     }
@@ -5003,7 +5000,7 @@ static bool follow(sightlog_writer *writer, holder_watch *watch, int64_t holder,
     return followed;
 }
 
-static int held_by(sightlog_writer *writer, int64_t holder) {
+static int lock_held_by(sightlog_writer *writer, int64_t holder) {
     const char *directory = writer->directory;
     int slot = word_slot(holder);
     uint32_t pid = (uint32_t)holder;
@@ -5063,7 +5060,7 @@ static int await_lock(sightlog_writer *writer, bool *after_death) {
             }
         }
         if (now - start >= writer->timeout_nanos) {
-            return held_by(writer, acquire_i64(word));
+            return lock_held_by(writer, acquire_i64(word));
         }
         sleep_nanos(pause);
         pause = pause * 2 < 1000000 ? pause * 2 : 1000000;
@@ -5510,7 +5507,7 @@ static void text_line(text_buffer *to, const char *key, const char *text) {
 
 static int check_label_text(sightlog_writer *writer, const char *name, const char *text) {
     size_t size = text ? strlen(text) : 0;
-    if (text && (!is_utf8((const uint8_t *)text, size) || has_control((const uint8_t *)text, size))) {
+    if (text && (!is_utf8((const uint8_t *)text, size) || controls_in(text, size))) {
         return fail(&writer->error, SIGHTLOG_INVALID, "%s of a label set is not good UTF-8, or has control characters", name);
     }
     return SIGHTLOG_OK;

@@ -47,8 +47,8 @@ enum KillLanguage {
         }
 
         private List<String> command(String what, List<String> arguments) throws IOException, InterruptedException {
-            List<String> command = new ArrayList<>(
-                    List.of(ForeignPrograms.c("kill_child", "-Wno-unused-function").toString(), what));
+            List<String> command = new ArrayList<>(List.of(
+                    ForeignPrograms.c("kill_child", "-Wno-unused-function").toString(), what));
             command.addAll(arguments);
             return command;
         }
