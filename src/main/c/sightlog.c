@@ -1307,7 +1307,7 @@ static inline bool claims_position(const cycle_file *file, uint64_t position) {
 static uint64_t claimed_documents(cycle_file *file) {
     int64_t position = claimed_position(file);
     uint64_t packed = (uint64_t)claimed_number(file), documents = 0;
-    if (packed >> 32 == ((uint64_t)position & UINT32_MAX)) {
+    if (position != 0 && packed >> 32 == ((uint64_t)position & UINT32_MAX)) {
         documents = (packed & UINT32_MAX) + 1;
     }
     int64_t indexed = last_index(file);
@@ -1649,6 +1649,2147 @@ static void cursor_to_end(cursor *at) {
     }
 }
 
+/* ---- what was deleted, in sightlog.pruned */
+
+enum { PRUNED_FIELDS = 6, MOST_PRUNED_BYTES = 1 << 20 };
+
+typedef struct pruned {
+    int32_t cycle;
+    uint32_t line; /* which one of the file */
+    uint64_t excerpts;
+    int64_t last_places, first_nanos, last_nanos, pruned_nanos;
+} pruned;
+
+typedef struct pruned_log {
+    pruned *all; /* ascending, each cycle once; to be freed */
+    size_t count;
+} pruned_log;
+
+/*
+ * The end of a regular file, up to so many bytes, terminated and to be freed; not through a link. SIGHTLOG_NONE when there is no
+ * such file. `all` is what the file has.
+ */
+static int read_end(const char *path, uint64_t most, uint8_t **content, size_t *size, uint64_t *all, sightlog_error *error) {
+    struct stat status;
+    *content = NULL;
+    *size = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0) {
+        return errno == ENOENT || errno == ENOTDIR ? SIGHTLOG_NONE : fail_system(error, errno, "cannot read", path);
+    }
+    int number = fstat(fd, &status) != 0 ? errno : S_ISREG(status.st_mode) ? 0 : EINVAL;
+    uint64_t from = 0, wanted = 0;
+    if (number == 0) {
+        *all = (uint64_t)status.st_size;
+        from = *all > most ? *all - most : 0;
+        wanted = *all - from;
+        *content = malloc(wanted + 1);
+        number = *content ? 0 : ENOMEM;
+    }
+    while (number == 0 && *size < wanted) {
+        ssize_t got = pread(fd, *content + *size, wanted - *size, (off_t)(from + *size));
+        if (got <= 0 && errno != EINTR) {
+            number = got < 0 ? errno : 0;
+            break;
+        }
+        *size += got < 0 ? 0 : (size_t)got;
+    }
+    close(fd);
+    if (number != 0) {
+        free(*content);
+        *content = NULL;
+        return fail_system(error, number, "cannot read", path);
+    }
+    (*content)[*size] = 0;
+    return SIGHTLOG_OK;
+}
+
+/* A decimal number that is all of [from, to). */
+static bool decimal(const uint8_t *from, const uint8_t *to, int64_t *value) {
+    bool negative = from < to && *from == '-';
+    uint64_t number = 0;
+    from += negative || (from < to && *from == '+');
+    if (from >= to || to - from > 19) {
+        return false;
+    }
+    for (; from < to; from++) {
+        if (*from < '0' || *from > '9') {
+            return false;
+        }
+        number = number * 10 + (*from - '0');
+    }
+    if (number > INT64_MAX) {
+        return false;
+    }
+    *value = negative ? -(int64_t)number : (int64_t)number;
+    return true;
+}
+
+static bool is_i32(int64_t value) { return value >= INT32_MIN && value <= INT32_MAX; }
+
+static bool pruned_line(const uint8_t *from, const uint8_t *to, pruned *entry) {
+    int64_t fields[PRUNED_FIELDS];
+    for (int i = 0; i < PRUNED_FIELDS; i++) {
+        const uint8_t *end = memchr(from, ' ', (size_t)(to - from));
+        if ((i < PRUNED_FIELDS - 1) != (end != NULL) || !decimal(from, end ? end : to, &fields[i])) {
+            return false;
+        }
+        from = end ? end + 1 : to;
+    }
+    if (fields[0] < 0 || !is_i32(fields[0]) || fields[1] < 0 || fields[1] > INT64_C(1) << 32 || !is_i32(fields[2])) {
+        return false;
+    }
+    *entry = (pruned){(int32_t)fields[0], 0, (uint64_t)fields[1], fields[2], fields[3], fields[4], fields[5]};
+    return true;
+}
+
+static int by_cycle_and_line(const void *a, const void *b) {
+    const pruned *x = a, *y = b;
+    return x->cycle != y->cycle ? (x->cycle > y->cycle) - (x->cycle < y->cycle) : (x->line > y->line) - (x->line < y->line);
+}
+
+static int pruned_read(const char *directory, pruned_log *log, sightlog_error *error) {
+    uint8_t *text = NULL;
+    size_t size, lines = 1, kept = 0;
+    uint64_t all;
+    *log = (pruned_log){NULL, 0};
+    char *path = path_in(directory, "sightlog.pruned");
+    int result = path ? read_end(path, MOST_PRUNED_BYTES, &text, &size, &all, error) : no_memory(error);
+    free(path);
+    if (result != SIGHTLOG_OK) {
+        return result == SIGHTLOG_NONE ? SIGHTLOG_OK : result;
+    }
+    for (size_t i = 0; i < size; i++) {
+        lines += text[i] == '\n';
+    }
+    log->all = malloc(lines * sizeof *log->all);
+    if (!log->all) {
+        free(text);
+        return no_memory(error);
+    }
+    for (uint8_t *line = text, *end = text + size; line < end;) {
+        uint8_t *stop = memchr(line, '\n', (size_t)(end - line));
+        stop = stop ? stop : end;
+        if (pruned_line(line, stop, &log->all[log->count])) {
+            log->all[log->count].line = (uint32_t)log->count;
+            log->count++;
+        }
+        line = stop + 1;
+    }
+    free(text);
+    qsort(log->all, log->count, sizeof *log->all, by_cycle_and_line);
+    for (size_t i = 0; i < log->count; i++) { /* the last line of a cycle counts */
+        if (i + 1 == log->count || log->all[i + 1].cycle != log->all[i].cycle) {
+            log->all[kept++] = log->all[i];
+        }
+    }
+    log->count = kept;
+    return SIGHTLOG_OK;
+}
+
+static const pruned *pruned_find(const pruned_log *log, int32_t cycle) {
+    for (size_t i = 0; i < log->count; i++) {
+        if (log->all[i].cycle == cycle) {
+            return &log->all[i];
+        }
+    }
+    return NULL;
+}
+
+static inline int32_t cycle_in(uint64_t index) { return (int32_t)(index >> 32); }
+
+static inline uint64_t first_of(int32_t cycle) { return (uint64_t)(uint32_t)cycle << 32; }
+
+/* How many excerpts were deleted between an index and a later cycle, as far as is known. */
+static uint64_t pruned_sum(const pruned_log *log, uint64_t from, int32_t next_cycle) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < log->count; i++) {
+        const pruned *entry = &log->all[i];
+        if (entry->cycle >= cycle_in(from) && entry->cycle < next_cycle) {
+            uint64_t read = entry->cycle == cycle_in(from) ? from & UINT32_MAX : 0;
+            sum += entry->excerpts > read ? entry->excerpts - read : 0;
+        }
+    }
+    return sum;
+}
+
+/* ---- moving over a journal: from excerpt to excerpt, through batches, and from file to file */
+
+typedef struct walk {
+    const char *directory;
+    bool open, unchecked;
+    metadata data;
+    cycle_file files[2]; /* of which one is open at most, but while the next one is looked at */
+    int file;
+    bool in_file;
+    cursor at;
+    uint32_t batch_count; /* events in the batch the cursor is at, 0 when it is at none */
+    uint32_t place;       /* the next event in that batch */
+    bool batch_sound;     /* all bytes of that batch were checked, and are good */
+    uint64_t skipped;     /* excerpts */
+
+    int32_t first_cycle;     /* the first file that is entered when none is */
+    uint64_t told_position;  /* the break that was told last */
+    int32_t told_cycle;      /* and its file */
+    int32_t looked_behind;   /* the cycle behind which the directory was looked through */
+    int32_t told_lost;       /* the last file whose header is lost, and that was told */
+    int32_t looked_at_header; /* the last file without a header that was looked into */
+    int32_t told_missing;    /* the newest file that is not there, and was told */
+} walk;
+
+static void walk_begin(walk *w, const char *directory) {
+    *w = (walk){.directory = directory,
+                .data.file.fd = -1,
+                .files = {{.file.fd = -1}, {.file.fd = -1}},
+                .told_cycle = -1,
+                .looked_behind = -1,
+                .told_lost = -1,
+                .looked_at_header = -1,
+                .told_missing = -1};
+}
+
+static void walk_leave_file(walk *w) {
+    if (w->in_file) {
+        cycle_close(&w->files[w->file]);
+        w->in_file = false;
+    }
+    w->batch_count = 0;
+    w->place = 0;
+}
+
+static void walk_close(walk *w) {
+    walk_leave_file(w);
+    if (w->open) {
+        view_close(&w->data.file);
+        w->open = false;
+    }
+}
+
+static void missed(walk *w, uint64_t excerpts) {
+    w->skipped = excerpts > UINT64_MAX - w->skipped ? UINT64_MAX : w->skipped + excerpts;
+}
+
+/* Whether there is the file of a cycle, of whatever roll. */
+static bool has_cycle_file(const char *directory) {
+    DIR *folder = opendir(directory);
+    bool found = false;
+    for (struct dirent *entry; folder && !found && (entry = readdir(folder));) {
+        size_t size = strlen(entry->d_name);
+        found = size > 4 && strcmp(entry->d_name + size - 4, ".cq4") == 0;
+    }
+    if (folder) {
+        closedir(folder);
+    }
+    return found;
+}
+
+/* Opens the journal when it is complete; SIGHTLOG_NONE while it is not. */
+static int walk_open(walk *w, sightlog_error *error) {
+    if (w->open) {
+        return SIGHTLOG_OK;
+    }
+    int result = metadata_open(&w->data, w->directory, false, error);
+    if (result == SIGHTLOG_NONE && has_cycle_file(w->directory)) {
+        result = metadata_open(&w->data, w->directory, false, error); /* completed, and the file made, since? */
+        if (result == SIGHTLOG_NONE) {
+            result = fail(error, SIGHTLOG_NOT_A_JOURNAL,
+                          "%s is not a journal this library can read: metadata.cq4t is missing or not complete, though cycles were "
+                          "written",
+                          w->directory);
+        }
+    }
+    w->open = result == SIGHTLOG_OK;
+    return result;
+}
+
+/* The highest cycle a writer has opened, below 0 before the first. */
+static int32_t walk_highest(const walk *w) {
+    int64_t cycle = highest_cycle(&w->data);
+    return cycle > INT32_MAX ? INT32_MAX : cycle < INT32_MIN ? INT32_MIN : (int32_t)cycle;
+}
+
+static inline uint64_t walk_index(const walk *w) { return cursor_index(&w->at); }
+
+/* Where the bytes of the event here are, after walk_peek. */
+static const uint8_t *walk_payload(const walk *w) {
+    return w->at.payload + (w->batch_count == 0 ? 0 : batch_offset(w->at.payload, w->place));
+}
+
+static uint32_t walk_length(const walk *w) {
+    if (w->batch_count == 0) {
+        return w->at.length;
+    }
+    uint32_t end = w->place + 1 < w->batch_count ? batch_offset(w->at.payload, w->place + 1) : w->at.length;
+    return end - batch_offset(w->at.payload, w->place);
+}
+
+/* A batch that is damaged stays closed: it counts as one event, and who reads it is told what is wrong with it. */
+static void open_batch(walk *w) {
+    if (is_batch(w->at.payload, w->at.length) && check_batch(w->at.payload, w->at.length, !w->unchecked, NULL)) {
+        w->batch_count = load_u32(w->at.payload + AT_COUNT);
+        w->batch_sound = false;
+        w->place = 0;
+    }
+}
+
+/* Whether the event here needs no check of its own checksum, since that of the whole batch was looked at and is right. */
+static bool walk_is_sound(walk *w) {
+    if (w->batch_count > 0 && w->place == 0) {
+        w->batch_sound = is_batch_sound(w->at.payload, w->at.length);
+    }
+    return w->batch_count > 0 && w->batch_sound;
+}
+
+/* Moves past all of the excerpt here, and says how many events were left of it. */
+static uint64_t walk_leave_excerpt(walk *w) {
+    uint64_t left = w->batch_count > w->place ? w->batch_count - w->place : 1;
+    w->place = 0;
+    w->batch_count = 0;
+    cursor_advance(&w->at);
+    return left;
+}
+
+/* Moves past the event here. */
+static void walk_leave(walk *w) {
+    if (++w->place >= w->batch_count) {
+        walk_leave_excerpt(w);
+    }
+}
+
+/* Whether there is an event here, in this file, and before any break: goes nowhere and tells nothing. */
+static bool walk_peek_here(walk *w) {
+    if (w->batch_count > 0) {
+        return true;
+    }
+    if (!w->in_file || cursor_peek(&w->at) != CURSOR_DATA) {
+        return false;
+    }
+    open_batch(w);
+    return true;
+}
+
+/* Back to before the first file from a cycle on, which then is entered, or told of, when it is read. */
+static void walk_rewind(walk *w, int32_t cycle) {
+    w->first_cycle = cycle;
+    walk_leave_file(w);
+}
+
+/* Whether no file was entered since it was rewound. */
+static bool walk_is_rewound(const walk *w) { return !w->in_file && w->first_cycle == 0; }
+
+/* Puts the file in the slot that is not used in place of the one that is. */
+static void walk_enter_other(walk *w) {
+    walk_leave_file(w);
+    w->file = 1 - w->file;
+    w->in_file = true;
+    cursor_start(&w->at, &w->files[w->file]);
+}
+
+/* Goes to the start of a file; SIGHTLOG_NONE when it is not there, not complete, or damaged: that is told when it is read. */
+static int walk_enter(walk *w, int32_t cycle, sightlog_error *error) {
+    int result = cycle_open(&w->files[1 - w->file], w->directory, w->data.rolls, cycle, false, error);
+    if (result == SIGHTLOG_OK) {
+        walk_enter_other(w);
+    }
+    return result == SIGHTLOG_DAMAGED ? SIGHTLOG_NONE : result;
+}
+
+/* ---- what is said of places where documents cannot be followed, or where all of them are gone */
+
+enum {
+    SMALLEST_MADE = 64 << 10, /* a writer makes a file at least this large before it writes into it */
+    LOOKED_THROUGH = 2 << 20  /* how far into a file without a header events are looked for: behind two pages of any index */
+};
+
+/* Told of a break at a position, once, with the cursor where reading goes on, or still at the break when it cannot. */
+static int tell_break(const walk *w, uint64_t position, uint64_t sequence, sightlog_error *error) {
+    cycle_file *file = w->at.file;
+    uint64_t first = first_of(file->cycle) | (sequence & UINT32_MAX), claimed = claimed_documents(file);
+    char missing[512];
+    if (w->at.position > position) {
+        uint64_t lost = w->at.sequence - sequence;
+        char what[128];
+        if (lost == 0) {
+            snprintf(what, sizeof what, "a document there cannot be followed, and none is missing before 0x%" PRIx64, first);
+        } else if (lost == 1) {
+            snprintf(what, sizeof what, "excerpt 0x%" PRIx64 " cannot be read", first);
+        } else {
+            snprintf(what, sizeof what, "%" PRIu64 " excerpts from 0x%" PRIx64 " on cannot be read", lost, first);
+        }
+        snprintf(missing, sizeof missing, "%s; it goes on at byte %" PRIu64 " with 0x%" PRIx64, what, w->at.position, walk_index(w));
+    } else if (claimed > sequence) {
+        snprintf(missing, sizeof missing, "at least %" PRIu64 " excerpts from 0x%" PRIx64 " on, up to byte %" PRId64 ", cannot be read",
+                 claimed - sequence, first, claimed_position(file));
+    } else if (claims_position(file, position)) {
+        snprintf(missing, sizeof missing,
+                 "what follows, from 0x%" PRIx64 " on, cannot be read; the file says that there is more, up to byte %" PRId64
+                 ", or that number is damaged",
+                 first, claimed_position(file));
+    } else {
+        snprintf(missing, sizeof missing, "what follows, from 0x%" PRIx64 " on, cannot be read: no document can be there", first);
+    }
+    int code = fail(error, SIGHTLOG_DAMAGED, "%s is damaged at byte %" PRIu64 ": %s", file->file.path, position, missing);
+    error->index = first;
+    return code;
+}
+
+/* The cycle of the stamp of the last append, -1 when there is none that can be. */
+static int64_t last_stamped_cycle(const walk *w) {
+    uint8_t *content = NULL;
+    size_t size = 0;
+    uint64_t all = 0;
+    int64_t cycle = -1;
+    sightlog_error ignored;
+    char *path = path_in(w->directory, "sightlog.signal");
+    if (path && read_end(path, SHARED_BYTES, &content, &size, &all, &ignored) == SIGHTLOG_OK && size == SHARED_BYTES
+        && all == SHARED_BYTES) {
+        int64_t nanos = load_i64(content + SIGNAL_LAST_APPENDED);
+        bool begun = load_u32(content) != 0;
+        bool ours = memcmp(content, "SLSG", 4) == 0 && load_u32(content + 4) == 1;
+        cycle = nanos <= 0 || (begun && !ours) ? -1 : nanos / 1000000 / w->data.rolls->millis;
+    }
+    free(content);
+    free(path);
+    return cycle;
+}
+
+/*
+ * SIGHTLOG_DAMAGED when a file without a complete header is not just one that a writer is making, or died in making;
+ * SIGHTLOG_NONE when it may be.
+ */
+static int tell_lost_header(walk *w, int32_t cycle, sightlog_error *error) {
+    view file;
+    sightlog_error ignored;
+    uint64_t found;
+    char *path = cycle_path(w->directory, w->data.rolls, cycle);
+    if (view_open(&file, path, false, &ignored) != SIGHTLOG_OK) {
+        return SIGHTLOG_NONE; /* gone meanwhile: pruned */
+    }
+    uint64_t size = file.size;
+    scan events = scan_of(&file, LOOKED_THROUGH);
+    bool written = scan_next(&events, 0, false, &found);
+    view_close(&file);
+    if (!written && (size >= SMALLEST_MADE || last_stamped_cycle(w) < cycle)) {
+        return SIGHTLOG_NONE;
+    }
+    cycle_file *other = &w->files[1 - w->file];
+    int result = cycle_open(other, w->directory, w->data.rolls, cycle, false, error);
+    if (result != SIGHTLOG_NONE) {
+        cycle_close(other);
+        return result == SIGHTLOG_OK ? SIGHTLOG_NONE : result; /* it got its header meanwhile */
+    }
+    path = cycle_path(w->directory, w->data.rolls, cycle);
+    if (path && access(path, F_OK) == 0) {
+        result = fail(error, SIGHTLOG_DAMAGED,
+                      "%s is damaged at byte 0: it has no header (%" PRIu64 " bytes), and events were written to it: all from 0x%" PRIx64
+                      " on in this file cannot be read",
+                      path, size, first_of(cycle));
+        error->index = first_of(cycle);
+    }
+    free(path);
+    return result;
+}
+
+/* Opens a file into the slot that is not used; SIGHTLOG_NONE when its header is not complete, or damaged and that was told. */
+static int open_or_tell(walk *w, int32_t cycle, sightlog_error *error) {
+    int result = cycle_open(&w->files[1 - w->file], w->directory, w->data.rolls, cycle, false, error);
+    if (result == SIGHTLOG_NONE && cycle > w->looked_at_header) {
+        w->looked_at_header = cycle;
+        result = tell_lost_header(w, cycle, error);
+    }
+    if (result == SIGHTLOG_DAMAGED) {
+        if (cycle <= w->told_lost) {
+            return SIGHTLOG_NONE;
+        }
+        w->told_lost = cycle;
+    }
+    return result;
+}
+
+/* Tells, once, when the newest file that a writer has opened is not there; else SIGHTLOG_NONE. */
+static int tell_missing(walk *w, const cycles *there, sightlog_error *error) {
+    int32_t highest = walk_highest(w);
+    if (highest < 0 || highest == w->told_missing || (there->count > 0 && there->all[there->count - 1] >= highest)) {
+        return SIGHTLOG_NONE;
+    }
+    int result = SIGHTLOG_NONE;
+    char *path = cycle_path(w->directory, w->data.rolls, highest);
+    if (!path) {
+        result = no_memory(error);
+    } else if (access(path, F_OK) != 0) {
+        w->told_missing = highest;
+        result = fail(error, SIGHTLOG_DAMAGED, "%s is missing: the journal's newest events were in it (metadata.cq4t says so)", path);
+        error->index = first_of(highest);
+    }
+    free(path);
+    return result;
+}
+
+static int to_first_cycle(walk *w, sightlog_error *error) {
+    cycles there;
+    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    result = SIGHTLOG_NONE;
+    for (size_t i = 0; i < there.count && result == SIGHTLOG_NONE; i++) {
+        result = there.all[i] < w->first_cycle ? SIGHTLOG_NONE : open_or_tell(w, there.all[i], error);
+    }
+    if (result == SIGHTLOG_OK) {
+        walk_enter_other(w);
+    } else if (result == SIGHTLOG_NONE) {
+        result = tell_missing(w, &there, error);
+    }
+    free(there.all);
+    return result;
+}
+
+/*
+ * Whether a later file may be there: looked up in the directory, too, when the end of a file is met for the first time, so that
+ * a wrong number in the metadata does not hide files.
+ */
+static int may_have_next(walk *w, sightlog_error *error) {
+    int32_t cycle = w->at.file->cycle;
+    if (walk_highest(w) > cycle) {
+        return SIGHTLOG_OK;
+    }
+    if (w->looked_behind == cycle) {
+        return SIGHTLOG_NONE;
+    }
+    cycles there;
+    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    if (result == SIGHTLOG_OK) {
+        w->looked_behind = cycle;
+        result = there.count > 0 && there.all[there.count - 1] > cycle ? SIGHTLOG_OK : SIGHTLOG_NONE;
+        free(there.all);
+    }
+    return result;
+}
+
+/* What was missed by who has read all of a cycle and goes on in a later one. */
+static int passing(walk *w, int32_t next_cycle, sightlog_error *error) {
+    int32_t cycle = w->at.file->cycle;
+    pruned_log log;
+    if (access(w->at.file->file.path, F_OK) == 0 || cycle + 1 == next_cycle) {
+        return SIGHTLOG_OK;
+    }
+    int result = pruned_read(w->directory, &log, error);
+    if (result == SIGHTLOG_OK) {
+        missed(w, pruned_find(&log, cycle) ? pruned_sum(&log, first_of(cycle + 1), next_cycle) : UINT64_MAX);
+        free(log.all);
+    }
+    return result;
+}
+
+/*
+ * Goes on in the next file. One without a complete header, which a writer that died in making it leaves, is passed when a later
+ * one has events. When this one has no end mark, only to one that has events already, and while this one still has nothing more.
+ */
+static int to_next_cycle(walk *w, bool abandoned, sightlog_error *error) {
+    cycles there;
+    bool with_events = abandoned;
+    w->at.quiet_looks = 0;
+    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    result = SIGHTLOG_NONE;
+    for (size_t i = 0; i < there.count && result == SIGHTLOG_NONE; i++) {
+        int32_t cycle = there.all[i];
+        if (cycle <= w->at.file->cycle) {
+            continue;
+        }
+        result = open_or_tell(w, cycle, error);
+        if (result == SIGHTLOG_NONE) {
+            with_events = true;
+        }
+        if (result != SIGHTLOG_OK) {
+            continue;
+        }
+        cursor start;
+        cursor_start(&start, &w->files[1 - w->file]);
+        int found = with_events ? cursor_peek(&start) : CURSOR_DATA;
+        if ((found == CURSOR_DATA || found == CURSOR_BROKEN) && (!abandoned || cursor_peek(&w->at) == CURSOR_NOTHING)) {
+            result = passing(w, cycle, error);
+            if (result == SIGHTLOG_OK) {
+                walk_enter_other(w);
+            } else {
+                cycle_close(start.file);
+            }
+        } else {
+            cycle_close(start.file);
+            result = SIGHTLOG_NONE;
+        }
+    }
+    if (result == SIGHTLOG_NONE) {
+        result = tell_missing(w, &there, error);
+    }
+    free(there.all);
+    return result;
+}
+
+/*
+ * Tells a break, once, and moves behind it: SIGHTLOG_DAMAGED. SIGHTLOG_NONE when it was told before and nothing in this file can be
+ * read behind it, SIGHTLOG_OK when it was, and a writer went on behind it.
+ */
+static int past_break(walk *w, sightlog_error *error) {
+    uint64_t position = w->at.position, sequence = w->at.sequence;
+    bool told = w->told_cycle == w->at.file->cycle && w->told_position == position;
+    bool moved = cursor_resync(&w->at);
+    if (told) {
+        return moved ? SIGHTLOG_OK : SIGHTLOG_NONE;
+    }
+    w->told_position = position;
+    w->told_cycle = w->at.file->cycle;
+    return tell_break(w, position, sequence, error);
+}
+
+/*
+ * Whether there is an event here, once the journal is open; goes on to the next file when this one has ended. SIGHTLOG_DAMAGED where
+ * documents cannot be followed, or fewer are there than should be: once; the next call goes on behind it.
+ */
+static int walk_peek(walk *w, sightlog_error *error) {
+    if (w->batch_count > 0) {
+        return SIGHTLOG_OK;
+    }
+    while (true) {
+        int result = w->in_file ? SIGHTLOG_OK : to_first_cycle(w, error);
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+        int found = cursor_peek(&w->at);
+        if (found == CURSOR_DATA) {
+            open_batch(w);
+            return SIGHTLOG_OK;
+        }
+        if (found == CURSOR_BROKEN) {
+            result = past_break(w, error);
+            if (result == SIGHTLOG_OK) {
+                continue;
+            }
+            if (result != SIGHTLOG_NONE) {
+                return result;
+            }
+        }
+        result = may_have_next(w, error);
+        result = result == SIGHTLOG_OK ? to_next_cycle(w, found == CURSOR_NOTHING, error) : result;
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+    }
+}
+
+/* Likewise, past damage, which is not told then. */
+static int walk_peek_past_damage(walk *w, sightlog_error *error) {
+    int result = walk_peek(w, error);
+    while (result == SIGHTLOG_DAMAGED) {
+        result = walk_peek(w, error);
+    }
+    return result;
+}
+
+/* ---- to where reading is to begin: damage on the way is passed over, and told when it is read */
+
+enum { SEARCHED = 256 /* a multiple of the index spacing of every roll */ };
+
+/* When the event here was appended when it is sound, INT64_MIN when not: that must not lead a search astray. */
+static int64_t stamp_of(const uint8_t *at, uint32_t size) {
+    if (is_batch(at, size)) {
+        if (!check_batch(at, size, true, NULL)) {
+            return INT64_MIN;
+        }
+        uint32_t from = batch_offset(at, 0), to = load_u32(at + AT_COUNT) > 1 ? batch_offset(at, 1) : size;
+        at += from;
+        size = to - from;
+    }
+    return size >= EVENT_HEADER && is_magic(at + AT_MAGIC) && load_u32(at + AT_TOTAL_BYTES) == size
+                   && crc32c(at + 4, size - 4) == load_u32(at + AT_CRC)
+               ? load_i64(at + AT_APPENDED_NANOS)
+               : INT64_MIN;
+}
+
+/* When the document here was appended; that of the next one when it is not a sound event; INT64_MAX when there is none. */
+static int64_t stamp_here(cursor *at) {
+    while (true) {
+        int found = cursor_peek(at);
+        if (found == CURSOR_DATA) {
+            int64_t nanos = stamp_of(at->payload, at->length);
+            if (nanos != INT64_MIN) {
+                return nanos;
+            }
+            cursor_advance(at);
+        } else if (found != CURSOR_BROKEN || !cursor_resync(at)) {
+            return INT64_MAX;
+        }
+    }
+}
+
+static int64_t stamp_at(cursor *at, uint64_t sequence) {
+    cursor_to(at, sequence, true);
+    return stamp_here(at);
+}
+
+/* Moves past places of a batch. One that is damaged stays: it is told when it is read. */
+static void leave_places(walk *w, uint64_t index, uint64_t places, bool of_batch) {
+    for (uint64_t i = 0; i < places && walk_index(w) == index && walk_peek_here(w); i++) {
+        if (of_batch && w->batch_count == 0 && stamp_of(walk_payload(w), walk_length(w)) == INT64_MIN) {
+            return;
+        }
+        walk_leave(w);
+    }
+}
+
+/* Moves to an index, or to the first event behind it; SIGHTLOG_NO_EVENT when the journal ends before it. */
+static int seek_index(walk *w, uint64_t index, sightlog_error *error) {
+    int32_t wanted = cycle_in(index);
+    cycles there;
+    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    int32_t cycle = -1;
+    for (size_t i = 0; i < there.count && cycle < wanted; i++) {
+        cycle = there.all[i];
+    }
+    bool none = there.count == 0 || cycle < wanted;
+    free(there.all);
+    if (!none) {
+        result = walk_enter(w, cycle, error);
+        if (result == SIGHTLOG_NONE) {
+            walk_rewind(w, cycle); /* not to be read: that is told when it is tried, and what follows is behind it */
+            return SIGHTLOG_OK;
+        }
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+        uint64_t sequence = index & UINT32_MAX;
+        none = cycle == wanted && !cursor_to(&w->at, sequence, true) && w->at.sequence != sequence
+               && cursor_peek(&w->at) != CURSOR_BROKEN /* which is told when it is read */ && walk_highest(w) <= cycle;
+    } else if (index == 0) {
+        none = false;
+    }
+    if (!none) {
+        return SIGHTLOG_OK;
+    }
+    char ends[32] = "";
+    if (w->in_file) {
+        snprintf(ends, sizeof ends, ", at 0x%" PRIx64, walk_index(w));
+    }
+    return fail(error, SIGHTLOG_NO_EVENT, "no event at 0x%" PRIx64 ": the journal %s ends before it%s", index, w->directory, ends);
+}
+
+static int seek_position(walk *w, uint64_t index, uint32_t place, sightlog_error *error) {
+    int result = seek_index(w, index, error);
+    if (result == SIGHTLOG_OK && place > 0 && w->in_file && walk_index(w) == index) {
+        leave_places(w, index, place, true);
+    }
+    return result;
+}
+
+/* How many events there are from here to the end; the walk stays where it is. */
+static int remaining(walk *w, uint64_t *events, sightlog_error *error) {
+    *events = 0;
+    int result = walk_peek_past_damage(w, error);
+    if (result != SIGHTLOG_OK) {
+        return result == SIGHTLOG_NONE ? SIGHTLOG_OK : result;
+    }
+    walk *ahead = malloc(sizeof *ahead);
+    if (!ahead) {
+        return no_memory(error);
+    }
+    walk_begin(ahead, w->directory);
+    ahead->unchecked = w->unchecked;
+    result = walk_open(ahead, error);
+    result = result == SIGHTLOG_OK ? seek_position(ahead, walk_index(w), 0, error) : result;
+    while (result == SIGHTLOG_OK && (result = walk_peek_past_damage(ahead, error)) == SIGHTLOG_OK) {
+        *events += walk_leave_excerpt(ahead);
+    }
+    walk_close(ahead);
+    free(ahead);
+    *events = *events > w->place ? *events - w->place : 0;
+    return result == SIGHTLOG_NONE ? SIGHTLOG_OK : result;
+}
+
+static int seek_last(walk *w, uint64_t events, sightlog_error *error) {
+    cycles there;
+    uint64_t wanted = events, left = 0;
+    bool found = false;
+    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    for (size_t i = there.count; i-- > 0 && !found && result >= SIGHTLOG_OK;) {
+        result = walk_enter(w, there.all[i], error);
+        if (result != SIGHTLOG_OK) {
+            continue;
+        }
+        cursor_to_end(&w->at);
+        uint64_t sequence = w->at.sequence;
+        if (sequence >= wanted) {
+            if (wanted > 0) {
+                cursor_to(&w->at, sequence - wanted, true);
+            }
+            found = true;
+        } else {
+            wanted -= sequence;
+        }
+    }
+    free(there.all);
+    if (result < SIGHTLOG_OK) {
+        return result;
+    }
+    if (!found && wanted > 0) {
+        walk_rewind(w, 0); /* all excerpts, and of the first of them, when it is a batch, perhaps not all events */
+    }
+    result = events > 0 ? remaining(w, &left, error) : SIGHTLOG_OK;
+    for (; result == SIGHTLOG_OK && left > events && (result = walk_peek_past_damage(w, error)) == SIGHTLOG_OK; left--) {
+        walk_leave(w);
+    }
+    return result == SIGHTLOG_NONE ? SIGHTLOG_OK : result;
+}
+
+/* Number of the first document appended at a time or later. */
+static uint64_t search_time(cursor *at, int64_t nanos, uint64_t end, bool checked) {
+    uint64_t from = 0, to = end;
+    while (from < to) {
+        uint64_t middle = from + (to - from) / 2;
+        if (to - from > SEARCHED) { /* what the file's index has: anything else is walked to */
+            middle = middle / SEARCHED * SEARCHED;
+            middle = middle <= from ? middle + SEARCHED : middle;
+        }
+        cursor_to(at, middle, checked);
+        if (stamp_here(at) < nanos) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    return from;
+}
+
+static void seek_time_in_cycle(walk *w, int64_t nanos) {
+    cursor *at = &w->at;
+    cursor_to_end(at);
+    uint64_t end = at->sequence, from = search_time(at, nanos, end, false);
+    if (stamp_at(at, from) < nanos || (from > 0 && stamp_at(at, from - 1) >= nanos)) {
+        from = search_time(at, nanos, end, true); /* the index has led astray */
+    }
+    cursor_to(at, from > 0 ? from - 1 : 0, true); /* begins before that time, but may be a batch that does not end before it */
+    while (at->sequence < from && walk_peek_here(w)) {
+        int64_t stamp = w->batch_count == 0 ? INT64_MIN : stamp_of(walk_payload(w), walk_length(w));
+        if (w->batch_count > 0 && (stamp < 0 ? 0 : stamp) >= nanos) {
+            return;
+        }
+        walk_leave(w);
+    }
+}
+
+/* By search: stamps never run backwards in a journal. */
+static int seek_time(walk *w, int64_t nanos, sightlog_error *error) {
+    cycles there;
+    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    size_t low = 0, high = there.count; /* the first cycle that begins at the time or later is in low .. high */
+    while (low < high && result >= SIGHTLOG_OK) {
+        size_t middle = low + (high - low) / 2, filled = middle; /* a cycle without events tells nothing: the next one does */
+        int64_t stamp = INT64_MAX;
+        for (; filled < high; filled++) {
+            result = walk_enter(w, there.all[filled], error);
+            stamp = result == SIGHTLOG_OK ? stamp_at(&w->at, 0) : INT64_MAX;
+            if (result < SIGHTLOG_OK || stamp != INT64_MAX) {
+                break;
+            }
+        }
+        if (filled < high && stamp < nanos) {
+            low = filled + 1;
+        } else {
+            high = middle;
+        }
+    }
+    int32_t cycle = low > 0 ? there.all[low - 1] : 0;
+    free(there.all);
+    if (result < SIGHTLOG_OK) {
+        return result;
+    }
+    if (low == 0) {
+        walk_rewind(w, 0);
+        return SIGHTLOG_OK;
+    }
+    result = walk_enter(w, cycle, error);
+    if (result == SIGHTLOG_OK) {
+        seek_time_in_cycle(w, nanos);
+    }
+    return result < SIGHTLOG_OK ? result : SIGHTLOG_OK;
+}
+
+/* The cycle in which reading goes on, the oldest one when it is at the start; -1 when there is none, or none to be read yet. */
+static int32_t cycle_here(walk *w) {
+    sightlog_error ignored;
+    cycles there;
+    if (w->in_file) {
+        return w->at.file->cycle;
+    }
+    if (!walk_is_rewound(w) || list_cycles(w->directory, w->data.rolls, &there, &ignored) != SIGHTLOG_OK) {
+        return -1;
+    }
+    int32_t oldest = there.count > 0 ? there.all[0] : -1;
+    free(there.all);
+    return oldest;
+}
+
+/* What was deleted before a time was asked for: events appended then or later. */
+static void missed_since(walk *w, const pruned_log *log, int64_t nanos, int32_t next_cycle) {
+    for (size_t i = 0; i < log->count && log->all[i].cycle < next_cycle; i++) {
+        const pruned *entry = &log->all[i];
+        if (entry->excerpts > 0 && entry->last_nanos >= nanos) {
+            missed(w, entry->first_nanos >= nanos ? entry->excerpts : 1); /* of this one the last, at least */
+        }
+    }
+}
+
+static int walk_seek(walk *w, const sightlog_start *start, sightlog_error *error) {
+    int result = SIGHTLOG_OK;
+    walk_rewind(w, 0);
+    switch (start->from) {
+    case SIGHTLOG_FROM_END: result = seek_last(w, 0, error); break;
+    case SIGHTLOG_FROM_LAST: result = seek_last(w, start->events, error); break;
+    case SIGHTLOG_FROM_POSITION: result = seek_position(w, start->index, start->place, error); break;
+    case SIGHTLOG_FROM_TIME: result = seek_time(w, start->nanos, error); break;
+    default: break;
+    }
+    bool behind = start->from == SIGHTLOG_FROM_POSITION && w->in_file && walk_index(w) > start->index;
+    bool since = start->from == SIGHTLOG_FROM_TIME && cycle_here(w) >= 0;
+    pruned_log log;
+    if (result == SIGHTLOG_OK && (behind || since)) {
+        result = pruned_read(w->directory, &log, error);
+        if (result == SIGHTLOG_OK && behind) {
+            missed(w, pruned_sum(&log, start->index, w->at.file->cycle));
+        } else if (result == SIGHTLOG_OK) {
+            missed_since(w, &log, start->nanos, cycle_here(w));
+        }
+        free(log.all);
+    }
+    return result;
+}
+
+/* ---- labels */
+
+/* What class ids mean. Texts point into something that outlives the table. */
+typedef struct label {
+    int32_t id;
+    uint32_t line; /* the last one of an id counts */
+    sightlog_text text;
+} label;
+
+typedef struct label_table {
+    sightlog_text model;
+    label *all; /* ascending by id, each once, after labels_sort */
+    size_t count, room;
+} label_table;
+
+/* False when there is no memory. */
+static bool labels_add(label_table *table, int64_t id, sightlog_text text) {
+    if (table->count == table->room) {
+        size_t room = table->room ? 2 * table->room : 64;
+        label *more = realloc(table->all, room * sizeof *more);
+        if (!more) {
+            return false;
+        }
+        table->all = more;
+        table->room = room;
+    }
+    table->all[table->count] = (label){(int32_t)id, (uint32_t)table->count, text};
+    table->count++;
+    return true;
+}
+
+static inline bool label_is_before(const label *a, const label *b) {
+    return a->id != b->id ? a->id < b->id : a->line < b->line;
+}
+
+static void label_sink(label *all, size_t from, size_t count) {
+    for (size_t child; (child = 2 * from + 1) < count; from = child) {
+        child += child + 1 < count && label_is_before(&all[child], &all[child + 1]);
+        if (!label_is_before(&all[from], &all[child])) {
+            return;
+        }
+        label swapped = all[from];
+        all[from] = all[child];
+        all[child] = swapped;
+    }
+}
+
+/* In place: qsort may allocate. Most are in order. */
+static void labels_sort(label_table *table) {
+    label *all = table->all;
+    size_t count = table->count, kept = 0;
+    bool sorted = true;
+    for (size_t i = 1; i < count && sorted; i++) {
+        sorted = label_is_before(&all[i - 1], &all[i]);
+    }
+    if (!sorted) {
+        for (size_t i = count / 2; i-- > 0;) {
+            label_sink(all, i, count);
+        }
+        for (size_t i = count; i-- > 1;) {
+            label largest = all[0];
+            all[0] = all[i];
+            all[i] = largest;
+            label_sink(all, 0, i);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (i + 1 == count || all[i + 1].id != all[i].id) {
+            all[kept++] = all[i];
+        }
+    }
+    table->count = kept;
+}
+
+static const label *labels_find(const label_table *table, int32_t id) {
+    if (id >= 0 && (size_t)id < table->count && table->all[id].id == id) {
+        return &table->all[id]; /* as most sets are: every id from 0 on */
+    }
+    size_t from = 0, to = table->count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (table->all[middle].id == id) {
+            return &table->all[middle];
+        }
+        if (table->all[middle].id < id) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    return NULL;
+}
+
+static bool has_control(const uint8_t *from, const uint8_t *to) {
+    for (const uint8_t *at = from; at < to; at++) {
+        if (*at < 0x20 || *at == 0x7f || (*at == 0xc2 && at + 1 < to && at[1] >= 0x80 && at[1] < 0xa0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static sightlog_text text_of(const uint8_t *from, const uint8_t *to) {
+    return (sightlog_text){(const char *)from, (size_t)(to - from)};
+}
+
+static bool is_class_id(int64_t id) { return id >= 0 && id <= SIGHTLOG_MAX_CLASS_ID; }
+
+/* The labels an event carries itself: lines of id, tab, label. */
+static int labels_own(label_table *table, const uint8_t *text, size_t size) {
+    const uint8_t *end = text + size;
+    int64_t id;
+    table->count = 0;
+    for (const uint8_t *line = text; size > 0 && line < end;) {
+        const uint8_t *stop = memchr(line, '\n', (size_t)(end - line));
+        stop = stop ? stop : end;
+        const uint8_t *tab = memchr(line, '\t', (size_t)(stop - line));
+        if (tab) {
+            if (!decimal(line, tab, &id) || !is_class_id(id) || has_control(tab + 1, stop)) {
+                return SIGHTLOG_DAMAGED;
+            }
+            if (!labels_add(table, id, text_of(tab + 1, stop))) {
+                return SIGHTLOG_NO_MEMORY;
+            }
+        }
+        line = stop + 1;
+    }
+    labels_sort(table);
+    return SIGHTLOG_OK;
+}
+
+/* ---- the catalogue */
+
+enum { MAX_LABEL_SET_BYTES = 16 << 20 };
+
+typedef struct label_set {
+    uint8_t hash[8];
+    int state; /* SIGHTLOG_OK, SIGHTLOG_NONE when there is none, SIGHTLOG_DAMAGED */
+    uint8_t *content;
+    label_table labels;
+} label_set;
+
+/* Those that were asked for, in a table by hash. */
+typedef struct catalogue {
+    label_set **all;
+    size_t count, room; /* a power of 2 */
+} catalogue;
+
+static void label_set_free(label_set *set) {
+    free(set->labels.all);
+    free(set->content);
+    free(set);
+}
+
+static bool hex_digits(const uint8_t *at, int digits, uint32_t *value) {
+    *value = 0;
+    for (int i = 0; i < digits; i++) {
+        uint8_t c = at[i], low = c | 0x20;
+        if (!((c >= '0' && c <= '9') || (low >= 'a' && low <= 'f'))) {
+            return false;
+        }
+        *value = *value << 4 | (uint32_t)(c <= '9' ? c - '0' : low - 'a' + 10);
+    }
+    return true;
+}
+
+static uint8_t *put_utf8(uint8_t *to, uint32_t c) {
+    if (c < 0x80) {
+        *to++ = (uint8_t)c;
+        return to;
+    }
+    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    static const uint8_t FIRST[] = {0, 0xc0, 0xe0, 0xf0};
+    *to++ = (uint8_t)(FIRST[more] | c >> 6 * more);
+    while (more-- > 0) {
+        *to++ = (uint8_t)(0x80 | (c >> 6 * more & 0x3f));
+    }
+    return to;
+}
+
+/* A value of a label set's line [from, *to), where it lies: what is between quotes is unescaped there. False: not understood. */
+static bool unquote(uint8_t **from, uint8_t **to) {
+    uint8_t *at = *from, *end = *to - 1;
+    if (at == *to || *at != '"') {
+        return true;
+    }
+    if (end == at || *end != '"') {
+        return false;
+    }
+    uint8_t *out = *from;
+    uint32_t high = 0; /* first half of a pair of UTF-16 */
+    for (at++; at < end;) {
+        uint32_t unit = 0x110000; /* none */
+        if (*at == '\\') {
+            uint8_t escape = at[1];
+            int digits = escape == 'x' ? 2 : escape == 'u' ? 4 : 0;
+            at += 2;
+            if (digits > 0) {
+                if (end - at < digits || !hex_digits(at, digits, &unit)) {
+                    return false;
+                }
+                at += digits;
+            } else if (escape == 'n' || escape == 't' || escape == '"' || escape == '\\') {
+                unit = escape == 'n' ? '\n' : escape == 't' ? '\t' : escape;
+            } else {
+                return false;
+            }
+        }
+        bool is_low = unit >= 0xdc00 && unit < 0xe000;
+        if (high && is_low) {
+            out = put_utf8(out, 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00));
+            high = 0;
+            continue;
+        }
+        if (high) {
+            *out++ = '?';
+        }
+        high = unit >= 0xd800 && unit < 0xdc00 ? unit : 0;
+        if (unit == 0x110000) {
+            *out++ = *at++;
+        } else if (!high) {
+            out = put_utf8(out, is_low ? '?' : unit);
+        }
+    }
+    if (high) {
+        *out++ = '?';
+    }
+    *to = out;
+    return true;
+}
+
+static bool is_text(const uint8_t *from, const uint8_t *to, const char *text) {
+    size_t size = strlen(text);
+    return (size_t)(to - from) == size && memcmp(from, text, size) == 0;
+}
+
+/* Points into the content, which it changes. */
+static int label_set_parse(label_set *set, size_t size) {
+    bool known = false;
+    int64_t id;
+    for (uint8_t *line = set->content, *end = line + size; line < end;) {
+        uint8_t *stop = memchr(line, '\n', (size_t)(end - line));
+        stop = stop ? stop : end;
+        uint8_t *next = stop + 1, *colon = memmem(line, (size_t)(stop - line), ": ", 2);
+        uint8_t *key = colon ? colon : stop, *value = colon ? colon + 2 : stop;
+        if (line == stop || *line == '#') {
+            line = next;
+            continue;
+        }
+        if (!unquote(&value, &stop)) {
+            return SIGHTLOG_DAMAGED;
+        }
+        bool is_label = key - line >= 6 && memcmp(line, "label.", 6) == 0;
+        bool shown = is_label || is_text(line, key, "model") || is_text(line, key, "input") || is_text(line, key, "classes")
+                     || is_text(line, key, "sha256");
+        if ((shown && has_control(value, stop)) || (is_label && (!decimal(line + 6, key, &id) || !is_class_id(id)))) {
+            return SIGHTLOG_DAMAGED;
+        }
+        if (is_label && !labels_add(&set->labels, id, text_of(value, stop))) {
+            return SIGHTLOG_NO_MEMORY;
+        }
+        if (is_text(line, key, "model")) {
+            set->labels.model = text_of(value, stop);
+        } else if (is_text(line, key, "format")) {
+            known = is_text(value, stop, "sightlog label set 1");
+        }
+        line = next;
+    }
+    labels_sort(&set->labels);
+    return known ? SIGHTLOG_OK : SIGHTLOG_DAMAGED;
+}
+
+/* First 8 bytes of a SHA-256, never all 0. */
+static void short_hash(const void *bytes, size_t size, uint8_t hash[8]) {
+    uint8_t all[32];
+    sha256(bytes, size, all);
+    memcpy(hash, all, 8);
+    if (load_u64(hash) == 0) {
+        hash[0] = 1;
+    }
+}
+
+/* catalogue/<hash>.yaml, to be freed. */
+static char *label_set_path(const char *directory, const uint8_t hash[8]) {
+    char name[40];
+    snprintf(name, sizeof name, "catalogue/%016" PRIx64 ".yaml", __builtin_bswap64(load_u64(hash)));
+    return path_in(directory, name);
+}
+
+/* Its state, unless it could not be read: then a negative code, and the error. */
+static int label_set_read(label_set *set, const char *directory, sightlog_error *error) {
+    size_t size = 0;
+    uint64_t all = 0;
+    uint8_t hash[8];
+    char *path = label_set_path(directory, set->hash);
+    struct stat status;
+    int result = path ? SIGHTLOG_OK : no_memory(error);
+    if (path && lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        result = SIGHTLOG_DAMAGED; /* a link, or no file */
+    } else if (path) {
+        result = read_end(path, MAX_LABEL_SET_BYTES, &set->content, &size, &all, error);
+    }
+    free(path);
+    if (result == SIGHTLOG_OK) {
+        short_hash(set->content, size, hash);
+        result = all > MAX_LABEL_SET_BYTES || memcmp(hash, set->hash, 8) != 0 ? SIGHTLOG_DAMAGED : label_set_parse(set, size);
+    }
+    set->state = result;
+    if (result == SIGHTLOG_NO_MEMORY) {
+        return no_memory(error);
+    }
+    return result == SIGHTLOG_DAMAGED ? SIGHTLOG_OK : result < 0 ? result : SIGHTLOG_OK;
+}
+
+static label_set **catalogue_slot(const catalogue *of, const uint8_t hash[8]) {
+    size_t at = (size_t)(load_u64(hash) * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (of->room - 1);
+    while (of->all[at] && memcmp(of->all[at]->hash, hash, 8) != 0) {
+        at = (at + 1) & (of->room - 1);
+    }
+    return &of->all[at];
+}
+
+static bool catalogue_grow(catalogue *of) {
+    catalogue more = {NULL, of->count, of->room ? 2 * of->room : 16};
+    more.all = calloc(more.room, sizeof *more.all);
+    if (!more.all) {
+        return false;
+    }
+    for (size_t i = 0; i < of->room; i++) {
+        if (of->all[i]) {
+            *catalogue_slot(&more, of->all[i]->hash) = of->all[i];
+        }
+    }
+    free(of->all);
+    *of = more;
+    return true;
+}
+
+/* A label set, whatever its state, read once. */
+static int catalogue_find(catalogue *of, const char *directory, const uint8_t hash[8], const label_set **found,
+                          sightlog_error *error) {
+    if (2 * of->count >= of->room && !catalogue_grow(of)) {
+        return no_memory(error);
+    }
+    label_set **slot = catalogue_slot(of, hash);
+    if (!*slot) {
+        label_set *set = calloc(1, sizeof *set);
+        if (!set) {
+            return no_memory(error);
+        }
+        memcpy(set->hash, hash, 8);
+        int result = label_set_read(set, directory, error);
+        if (result != SIGHTLOG_OK) {
+            label_set_free(set);
+            return result;
+        }
+        *slot = set;
+        of->count++;
+    }
+    *found = *slot;
+    return SIGHTLOG_OK;
+}
+
+static void catalogue_free(catalogue *of) {
+    for (size_t i = 0; i < of->room; i++) {
+        if (of->all[i]) {
+            label_set_free(of->all[i]);
+        }
+    }
+    free(of->all);
+}
+
+/* ---- named consumers, in consumers/NAME.position */
+
+enum {
+    POSITION_CREATED = 8,
+    POSITION_HOLDER = 16,
+    POSITION_STARTED = 24,
+    POSITION_SLOTS = 64,
+    POSITION_SLOT_BYTES = 64,
+    POSITION_CHECKED_BYTES = 40
+};
+
+typedef struct position {
+    int32_t state;
+    uint32_t place;
+    uint64_t index;
+    int64_t generation; /* 0 when it was never saved */
+    int64_t moved_nanos;
+} position;
+
+/* One that this process holds. */
+typedef struct held {
+    struct held *next;
+    dev_t device;
+    ino_t inode;
+    unsigned forks;
+    view file;
+    int64_t generation;
+} held;
+
+static held *all_held; /* under held_mutex */
+
+/* Its values when its checksum is right; copied first, since its holder may be writing. */
+static bool position_slot(const uint8_t *at, position *found) {
+    uint8_t slot[POSITION_CHECKED_BYTES];
+    memcpy(slot, at, sizeof slot);
+    *found = (position){load_i32(slot + 32), load_u32(slot + 4), load_u64(slot + 16), load_i64(slot + 8), load_i64(slot + 24)};
+    return found->generation > 0 && crc32c(slot + 4, sizeof slot - 4) == load_u32(slot);
+}
+
+/* SIGHTLOG_DAMAGED when two slots were written and neither is good. One alone: a death in the first save. */
+static int position_of(const uint8_t *at, const char *path, position *found, sightlog_error *error) {
+    position first, second;
+    bool one = position_slot(at + POSITION_SLOTS, &first);
+    bool two = position_slot(at + POSITION_SLOTS + POSITION_SLOT_BYTES, &second);
+    if (!one && !two && first.generation != 0 && second.generation != 0) {
+        return fail(error, SIGHTLOG_DAMAGED, "%s is damaged: neither of its two positions has a good checksum; remove it to begin anew",
+                    path);
+    }
+    *found = one && (!two || first.generation >= second.generation) ? first : two ? second : (position){0, 0, 0, 0, 0};
+    return SIGHTLOG_OK;
+}
+
+static void position_save(held *own, int32_t state, uint64_t index, uint32_t place) {
+    uint8_t slot[POSITION_CHECKED_BYTES] = {0};
+    own->generation++;
+    store_u32(slot + 4, place);
+    store_i64(slot + 8, own->generation);
+    store_u64(slot + 16, index);
+    store_i64(slot + 24, sightlog_now());
+    store_i32(slot + 32, state);
+    store_u32(slot, crc32c(slot + 4, sizeof slot - 4));
+    memcpy(own->file.bytes + POSITION_SLOTS + (own->generation & 1 ? 0 : POSITION_SLOT_BYTES), slot, sizeof slot);
+}
+
+static bool is_name(const char *name) {
+    size_t size = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+    return size >= 1 && size <= 64 && name[size] == 0 && *name != '.' && *name != '-';
+}
+
+static int bad_name(sightlog_error *error, const char *name) {
+    return fail(error, SIGHTLOG_INVALID,
+                "bad consumer name \"%.80s\": 1 to 64 letters, digits, '.', '_' or '-' are needed, not beginning with '.' or '-'", name);
+}
+
+static char *position_path(const char *directory, const char *name) {
+    char file[96];
+    snprintf(file, sizeof file, "consumers/%s.position", name);
+    return path_in(directory, file);
+}
+
+/* When this process started, in ms since the epoch, as Java says it; 0 unknown. */
+static int64_t started_millis(void) {
+    int64_t ticks, boot = 0, hertz = sysconf(_SC_CLK_TCK);
+    process_state(getpid(), &ticks);
+    FILE *file = fopen("/proc/stat", "re");
+    char line[256];
+    while (file && fgets(line, sizeof line, file)) {
+        if (strncmp(line, "btime ", 6) == 0) {
+            boot = strtoll(line + 6, NULL, 10);
+        }
+    }
+    if (file) {
+        fclose(file);
+    }
+    return ticks > 0 && boot > 0 && hertz > 0 ? boot * 1000 + ticks * 1000 / hertz : 0;
+}
+
+static held *find_held(const struct stat *status) {
+    held *own = all_held;
+    while (own && (own->device != status->st_dev || own->inode != status->st_ino || own->forks != forks)) {
+        own = own->next;
+    }
+    return own;
+}
+
+static int held_by(sightlog_error *error, const char *name, int64_t process) {
+    return fail(error, SIGHTLOG_HELD, "consumer \"%s\" is running already, as process %" PRId64 ": stop that one, or use another name",
+                name, process);
+}
+
+/* The folder of positions, as private as the journal; made when it is not there. */
+static int consumers_folder(const char *directory, const char *folder, sightlog_error *error) {
+    struct stat status;
+    if (mkdir(folder, 0700) == 0) {
+        char *like = path_in(directory, "metadata.cq4t");
+        if (like && stat(like, &status) == 0) {
+            mode_t mode = status.st_mode & 0666;
+            if (chmod(folder, mode | (mode & 0444) >> 2 | 0700) != 0) {
+                /* then it is ours alone */
+            }
+        }
+        free(like);
+    } else if (errno != EEXIST) {
+        return fail_system(error, errno, "cannot make", folder);
+    }
+    if (lstat(folder, &status) != 0) {
+        return fail_system(error, errno, "cannot read", folder);
+    }
+    return S_ISDIR(status.st_mode) ? SIGHTLOG_OK : fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is a link, or no directory", folder);
+}
+
+/* Its header, and who holds it, once the lock is ours. */
+static int position_begin(held *own, sightlog_error *error) {
+    uint8_t *at = own->file.bytes;
+    position now;
+    if (load_u32(at) == 0) {
+        store_i64(at + POSITION_CREATED, sightlog_now());
+        store_u32(at + 4, 1);
+        memcpy(at, "SLCP", 4);
+    } else if (memcmp(at, "SLCP", 4) != 0 || load_u32(at + 4) != 1) {
+        return fail(error, SIGHTLOG_NOT_A_JOURNAL,
+                    "%s is not a consumer's position this library knows (version %u); remove it to begin anew", own->file.path,
+                    load_u32(at + 4));
+    }
+    int result = position_of(at, own->file.path, &now, error);
+    if (result == SIGHTLOG_OK) {
+        own->generation = now.generation;
+        store_i64(at + POSITION_HOLDER, getpid());
+        store_i64(at + POSITION_STARTED, started_millis());
+    }
+    return result;
+}
+
+/* Under held_mutex. */
+static int hold_file(held *own, const char *directory, const char *folder, const char *name, sightlog_error *error) {
+    struct stat status;
+    char file[96];
+    snprintf(file, sizeof file, "%s.position", name);
+    char *path = path_in(folder, file);
+    bool ours = path && lstat(path, &status) == 0 && find_held(&status);
+    free(path);
+    if (ours || !path) {
+        return ours ? held_by(error, name, getpid()) : no_memory(error);
+    }
+    int result = shared_open(&own->file, directory, folder, file, SHARED_BYTES, error);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    int number = lock_range(own->file.fd, 0, 0);
+    if (number == EAGAIN || number == EACCES) {
+        result = held_by(error, name, load_i64(own->file.bytes + POSITION_HOLDER));
+    } else if (number != 0) {
+        result = fail_system(error, number, "cannot lock", own->file.path);
+    } else {
+        result = position_begin(own, error);
+    }
+    if (result == SIGHTLOG_OK && fstat(own->file.fd, &status) != 0) {
+        result = fail_system(error, errno, "cannot read", own->file.path);
+    }
+    if (result != SIGHTLOG_OK) {
+        view_close(&own->file);
+        return result;
+    }
+    own->device = status.st_dev;
+    own->inode = status.st_ino;
+    own->forks = forks;
+    own->next = all_held;
+    all_held = own;
+    return SIGHTLOG_OK;
+}
+
+/* Takes a consumer's position, until it is released or this process ends. One of a new name begins at the start. */
+static int hold(held **own, const char *directory, const char *name, sightlog_error *error) {
+    if (!is_name(name)) {
+        return bad_name(error, name);
+    }
+    char *folder = path_in(directory, "consumers");
+    *own = calloc(1, sizeof **own);
+    int result = folder && *own ? consumers_folder(directory, folder, error) : no_memory(error);
+    if (result == SIGHTLOG_OK) {
+        pthread_mutex_lock(&held_mutex);
+        result = hold_file(*own, directory, folder, name, error);
+        pthread_mutex_unlock(&held_mutex);
+    }
+    free(folder);
+    if (result != SIGHTLOG_OK) {
+        free(*own);
+        *own = NULL;
+    }
+    return result;
+}
+
+static void release(held *own) {
+    pthread_mutex_lock(&held_mutex);
+    for (held **at = &all_held; *at; at = &(*at)->next) {
+        if (*at == own) {
+            *at = own->next;
+            break;
+        }
+    }
+    if (own->forks == forks) { /* else it is the parent's */
+        store_i64(own->file.bytes + POSITION_STARTED, 0);
+        store_i64(own->file.bytes + POSITION_HOLDER, 0);
+        unlock_range(own->file.fd, 0, 0);
+    }
+    view_close(&own->file);
+    pthread_mutex_unlock(&held_mutex);
+    free(own);
+}
+
+static int consumer_of(const uint8_t *at, size_t size, const char *path, sightlog_consumer *consumer, sightlog_error *error) {
+    position now;
+    if (load_u32(at) == 0 && load_u64(at + POSITION_SLOTS + 8) == 0) {
+        return SIGHTLOG_NONE; /* just made */
+    }
+    if (size < POSITION_SLOTS + 2 * POSITION_SLOT_BYTES || memcmp(at, "SLCP", 4) != 0 || load_u32(at + 4) != 1) {
+        return fail(error, SIGHTLOG_NOT_A_JOURNAL,
+                    "%s is not a consumer's position this library knows (%zu bytes, version %u); remove it to begin anew", path, size,
+                    load_u32(at + 4));
+    }
+    int result = position_of(at, path, &now, error);
+    if (result == SIGHTLOG_OK) {
+        consumer->state = now.state;
+        consumer->place = now.place;
+        consumer->index = now.index;
+        consumer->moved_nanos = now.moved_nanos;
+        consumer->created_nanos = load_i64(at + POSITION_CREATED);
+    }
+    return result;
+}
+
+/* Under held_mutex: of a file this process holds, no descriptor may be closed. */
+static int consumer_look(const char *path, sightlog_consumer *consumer, sightlog_error *error) {
+    uint8_t content[SHARED_BYTES] = {0};
+    struct stat status;
+    int fd = -1, number = lstat(path, &status) != 0 ? errno : S_ISREG(status.st_mode) ? 0 : EINVAL;
+    held *own = number == 0 ? find_held(&status) : NULL;
+    if (own) {
+        consumer->holder = getpid();
+        return consumer_of(own->file.bytes, SHARED_BYTES, path, consumer, error);
+    }
+    if (number == 0) {
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        number = fd < 0 ? errno : 0;
+    }
+    if (number != 0) {
+        return number == ENOENT || number == ENOTDIR ? SIGHTLOG_NONE : fail_system(error, number, "cannot read", path);
+    }
+    ssize_t got = pread(fd, content, sizeof content, 0);
+    number = errno;
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    bool locked = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    close(fd);
+    if (got < 0) {
+        return fail_system(error, number, "cannot read", path);
+    }
+    int64_t holder = load_i64(content + POSITION_HOLDER);
+    consumer->holder = !locked ? 0 : holder > 0 ? holder : lock.l_pid > 0 ? lock.l_pid : 0;
+    return consumer_of(content, (size_t)got, path, consumer, error);
+}
+
+int sightlog_consumer_read(const char *directory, const char *name, sightlog_consumer *consumer, sightlog_error *error) {
+    sightlog_error ignored;
+    error = error ? error : &ignored;
+    prepare();
+    memset(consumer, 0, sizeof *consumer);
+    if (!is_name(name)) {
+        return bad_name(error, name);
+    }
+    char *path = position_path(directory, name);
+    if (!path) {
+        return no_memory(error);
+    }
+    pthread_mutex_lock(&held_mutex);
+    int result = consumer_look(path, consumer, error);
+    pthread_mutex_unlock(&held_mutex);
+    free(path);
+    return result;
+}
+
+/* ---- events as they are handed out */
+
+static void fill_event(sightlog_event *event, const uint8_t *at, uint32_t size, const parts *has) {
+    *event = (sightlog_event){.kind = at[AT_KIND],
+                              .bytes = at,
+                              .total_bytes = size,
+                              .producer = load_u64(at + AT_PRODUCER),
+                              .sequence = load_i64(at + AT_SEQUENCE),
+                              .appended_nanos = load_i64(at + AT_APPENDED_NANOS),
+                              .captured_nanos = load_i64(at + AT_CAPTURED_NANOS),
+                              .position_nanos = load_i64(at + AT_POSITION_NANOS),
+                              .frame = load_i64(at + AT_FRAME),
+                              .decode_nanos = load_i64(at + AT_DECODE_NANOS),
+                              .infer_nanos = load_i64(at + AT_INFER_NANOS),
+                              .width = load_i32(at + AT_WIDTH),
+                              .height = load_i32(at + AT_HEIGHT),
+                              .detection_count = has->detection_count,
+                              .detection_bytes = has->detection_bytes,
+                              .section_count = has->section_count,
+                              .detections = at + has->header_bytes,
+                              .sections = at + has->table};
+    memcpy(event->label_set, at + AT_LABEL_SET, 8);
+    memcpy(event->digest, at + AT_DIGEST, 8);
+}
+
+void sightlog_event_detection(const sightlog_event *event, uint32_t i, sightlog_detection *detection) {
+    if (i >= event->detection_count) {
+        memset(detection, 0, sizeof *detection);
+        return;
+    }
+    const uint8_t *at = event->detections + (size_t)i * event->detection_bytes;
+    *detection = (sightlog_detection){load_i32(at),      load_f32(at + 4),  load_f32(at + 8), load_f32(at + 12),
+                                      load_f32(at + 16), load_f32(at + 20), load_i64(at + 24)};
+}
+
+void sightlog_event_section_at(const sightlog_event *event, uint32_t i, uint32_t *type, sightlog_text *content) {
+    if (i >= event->section_count) {
+        *type = 0;
+        *content = (sightlog_text){"", 0};
+        return;
+    }
+    const uint8_t *entry = event->sections + (size_t)i * SECTION;
+    *type = load_u32(entry);
+    *content = (sightlog_text){(const char *)event->bytes + load_u32(entry + 4), load_u32(entry + 8)};
+}
+
+int sightlog_event_section(const sightlog_event *event, uint32_t type, sightlog_text *content) {
+    for (uint32_t i = 0; i < event->section_count; i++) {
+        if (load_u32(event->sections + (size_t)i * SECTION) == type) {
+            sightlog_event_section_at(event, i, &type, content);
+            return SIGHTLOG_OK;
+        }
+    }
+    *content = (sightlog_text){"", 0};
+    return SIGHTLOG_NONE;
+}
+
+int sightlog_start_parse(const char *text, sightlog_start *start) {
+    *start = (sightlog_start){.from = SIGHTLOG_FROM_START};
+    if (strcmp(text, "start") == 0) {
+        return SIGHTLOG_OK;
+    }
+    if (strcmp(text, "end") == 0) {
+        start->from = SIGHTLOG_FROM_END;
+        return SIGHTLOG_OK;
+    }
+    bool position = strncmp(text, "0x", 2) == 0, last = *text == '-';
+    const char *digits = text + (position ? 2 : last);
+    char *end;
+    if (position ? strspn(digits, "0123456789abcdefABCDEF") == 0 : strspn(digits, "0123456789") == 0) {
+        return SIGHTLOG_INVALID;
+    }
+    errno = 0;
+    uint64_t number = strtoull(digits, &end, position ? 16 : 10), place = 0;
+    if (position && *end == ':' && strspn(end + 1, "0123456789") > 0) {
+        place = strtoull(end + 1, &end, 10);
+    }
+    if (*end || errno || number > INT64_MAX || place > INT32_MAX) {
+        return SIGHTLOG_INVALID;
+    }
+    start->from = position ? SIGHTLOG_FROM_POSITION : last ? SIGHTLOG_FROM_LAST : SIGHTLOG_FROM_TIME;
+    start->index = position ? number : 0;
+    start->place = (uint32_t)place;
+    start->events = last ? number : 0;
+    start->nanos = position || last ? 0 : (int64_t)number;
+    return SIGHTLOG_OK;
+}
+
+/* ---- readers */
+
+enum { LONGEST_SLEEP_NANOS = 100000000, POLL_NANOS = 1000000 };
+
+struct sightlog_reader {
+    char *directory; /* absolute */
+    walk at;
+    sightlog_start wanted; /* where it goes once there is a journal */
+    bool sought;
+    held *consumer; /* NULL without a name */
+    view signal;
+    catalogue sets;
+    label_table own; /* labels of the event that has these bytes */
+    const uint8_t *own_of;
+    int own_state;
+    bool moved; /* to an event, which is at: */
+    uint64_t index;
+    uint32_t place;
+    unsigned forks;
+    int untold; /* what a look while waiting has met, and that the next call tells: its error, too */
+    sightlog_error untold_error;
+    sightlog_error error;
+};
+
+static int check_start(const sightlog_start *start, sightlog_error *error) {
+    if (start->from < SIGHTLOG_FROM_START || start->from > SIGHTLOG_FROM_TIME) {
+        return fail(error, SIGHTLOG_INVALID, "start.from is %d: one of SIGHTLOG_FROM_START .. SIGHTLOG_FROM_TIME is needed",
+                    start->from);
+    }
+    if (start->from == SIGHTLOG_FROM_POSITION && (start->index > INT64_MAX || start->place > INT32_MAX)) {
+        return fail(error, SIGHTLOG_INVALID, "no event can be at 0x%" PRIx64 ":%u", start->index, start->place);
+    }
+    return SIGHTLOG_OK;
+}
+
+/* Makes a consumer go on where its reader is. */
+static int save_next(sightlog_reader *reader, sightlog_error *error) {
+    walk *w = &reader->at;
+    int result = w->open && !walk_is_rewound(w) ? walk_peek_past_damage(w, error) : SIGHTLOG_NONE;
+    if (result < SIGHTLOG_OK) {
+        return result;
+    }
+    if (w->in_file) {
+        position_save(reader->consumer, SIGHTLOG_AT, walk_index(w), w->place);
+    } else {
+        position_save(reader->consumer, SIGHTLOG_AT_START, 0, 0);
+    }
+    return SIGHTLOG_OK;
+}
+
+/* Moves to a start. While there is no journal it is kept, and an end is the start of what comes. */
+static int reader_seek(sightlog_reader *reader, const sightlog_start *start, sightlog_error *error) {
+    int result = walk_open(&reader->at, error);
+    if (result < SIGHTLOG_OK) {
+        return result;
+    }
+    reader->sought = result == SIGHTLOG_OK;
+    if (reader->sought) {
+        return walk_seek(&reader->at, start, error);
+    }
+    reader->wanted = *start;
+    if (start->from == SIGHTLOG_FROM_END || start->from == SIGHTLOG_FROM_LAST) {
+        reader->wanted.from = SIGHTLOG_FROM_START;
+    }
+    return SIGHTLOG_OK;
+}
+
+/* Opens the journal once it is there, and goes where it was to go. */
+static int reader_ready(sightlog_reader *reader, sightlog_error *error) {
+    int result = walk_open(&reader->at, error);
+    if (result == SIGHTLOG_OK && !reader->sought) {
+        reader->sought = true;
+        result = walk_seek(&reader->at, &reader->wanted, error);
+        if (result == SIGHTLOG_OK && reader->consumer && reader->consumer->generation == 0) {
+            result = save_next(reader, error);
+        }
+    }
+    return result;
+}
+
+static int reader_peek(sightlog_reader *reader, sightlog_error *error) {
+    int result = reader->at.open && reader->sought ? SIGHTLOG_OK : reader_ready(reader, error);
+    return result == SIGHTLOG_OK ? walk_peek(&reader->at, error) : result;
+}
+
+/* What a consumer has missed that goes on in a later cycle than its position is in. */
+static int missed_before(walk *w, const position *from, sightlog_error *error) {
+    int32_t next = cycle_here(w);
+    pruned_log log;
+    int result = next < 0 ? SIGHTLOG_NONE : pruned_read(w->directory, &log, error);
+    if (result != SIGHTLOG_OK) {
+        return result < SIGHTLOG_OK ? result : SIGHTLOG_OK;
+    }
+    if (from->state == SIGHTLOG_AT_START) {
+        uint64_t sum = 0;
+        for (size_t i = 0; i < log.count && log.all[i].cycle < next; i++) {
+            sum += log.all[i].pruned_nanos >= from->moved_nanos ? log.all[i].excerpts : 0;
+        }
+        missed(w, sum);
+    } else if (cycle_in(from->index) < next) {
+        const pruned *own = pruned_find(&log, cycle_in(from->index));
+        if (!own) {
+            missed(w, UINT64_MAX);
+        } else {
+            bool last_place = (from->index & UINT32_MAX) + 1 < own->excerpts || (int64_t)from->place + 1 >= own->last_places;
+            missed(w, pruned_sum(&log, from->index + (from->state == SIGHTLOG_BEHIND && last_place), next));
+        }
+    }
+    free(log.all);
+    return SIGHTLOG_OK;
+}
+
+/* Goes on where a consumer stopped. */
+static int resume(sightlog_reader *reader, sightlog_error *error) {
+    walk *w = &reader->at;
+    position now;
+    int result = position_of(reader->consumer->file.bytes, reader->consumer->file.path, &now, error);
+    result = result == SIGHTLOG_OK ? walk_open(w, error) : result;
+    if (result < SIGHTLOG_OK) {
+        return result;
+    }
+    bool behind_end = result == SIGHTLOG_NONE && now.state != SIGHTLOG_AT_START;
+    if (result == SIGHTLOG_OK && now.state != SIGHTLOG_AT_START) {
+        result = now.index > INT64_MAX ? SIGHTLOG_NO_EVENT : seek_index(w, now.index, error);
+        behind_end = result == SIGHTLOG_NO_EVENT;
+        if (result < SIGHTLOG_OK && !behind_end) {
+            return result;
+        }
+        if (!behind_end && w->in_file && walk_index(w) == now.index) {
+            int found = cursor_peek(&w->at);
+            if (found == CURSOR_DATA) {
+                leave_places(w, now.index, (uint64_t)now.place + (now.state == SIGHTLOG_BEHIND), now.place > 0);
+            } else {
+                behind_end = found != CURSOR_BROKEN && now.state != SIGHTLOG_AT;
+            }
+        }
+    }
+    if (behind_end) {
+        return fail(error, SIGHTLOG_NO_EVENT,
+                    "this consumer stands behind the end of the journal, at 0x%" PRIx64
+                    ": events it has read are gone; sightlog consumers reset moves it",
+                    now.index);
+    }
+    return w->open ? missed_before(w, &now, error) : SIGHTLOG_OK;
+}
+
+/* What may be there before the journal's own files: what a producer or a consumer makes first, and hidden ones. */
+static bool is_ours(const char *name) {
+    static const char *const OURS[] = {"catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned"};
+    bool ours = *name == '.';
+    for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++) {
+        ours |= strcmp(name, OURS[i]) == 0;
+    }
+    return ours;
+}
+
+/* Whether a directory is a journal, or may become one. */
+static int check_directory(const char *directory, sightlog_error *error) {
+    char *metadata = path_in(directory, "metadata.cq4t");
+    if (!metadata) {
+        return no_memory(error);
+    }
+    int result = SIGHTLOG_OK;
+    errno = 0;
+    DIR *folder = access(metadata, F_OK) == 0 ? NULL : opendir(directory);
+    if (!folder && errno == ENOTDIR && access(directory, F_OK) == 0) {
+        result = fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is not a journal: it is a file, and a journal is a directory", directory);
+    }
+    for (struct dirent *entry; folder && result == SIGHTLOG_OK && (entry = readdir(folder));) {
+        if (!is_ours(entry->d_name) && access(metadata, F_OK) != 0) {
+            result = fail(error, SIGHTLOG_NOT_A_JOURNAL,
+                          "%s is not a journal: it has no metadata.cq4t, but it has %s; name the directory a producer wrote to", directory,
+                          entry->d_name);
+        }
+    }
+    if (folder) {
+        closedir(folder);
+    }
+    free(metadata);
+    return result;
+}
+
+/* Absolute, to be freed. */
+static char *absolute(const char *directory) {
+    if (*directory == '/') {
+        return strdup(directory);
+    }
+    char *here = getcwd(NULL, 0), *path = here ? path_in(here, directory) : NULL;
+    free(here);
+    return path;
+}
+
+static int reader_begin(sightlog_reader *reader, const char *directory, const sightlog_reader_options *options,
+                        sightlog_error *error) {
+    int result = check_start(&options->start, error);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    reader->directory = absolute(directory);
+    if (!reader->directory) {
+        return no_memory(error);
+    }
+    walk_begin(&reader->at, reader->directory);
+    reader->at.unchecked = options->unchecked != 0;
+    result = check_directory(reader->directory, error);
+    if (result == SIGHTLOG_OK && options->name) {
+        result = hold(&reader->consumer, reader->directory, options->name, error);
+    }
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    reader->sought = true;
+    if (reader->consumer && reader->consumer->generation > 0) {
+        return resume(reader, error);
+    }
+    result = reader_seek(reader, &options->start, error);
+    return result == SIGHTLOG_OK && reader->consumer && reader->sought ? save_next(reader, error) : result;
+}
+
+int sightlog_reader_open(sightlog_reader **reader, const char *directory, const sightlog_reader_options *options,
+                         sightlog_error *error) {
+    static const sightlog_reader_options NOTHING_SAID;
+    sightlog_error ignored;
+    error = error ? error : &ignored;
+    prepare();
+    sightlog_reader *opened = calloc(1, sizeof *opened);
+    *reader = NULL;
+    if (!opened) {
+        return no_memory(error);
+    }
+    walk_begin(&opened->at, NULL);
+    opened->signal.fd = -1;
+    opened->forks = forks;
+    int result = reader_begin(opened, directory, options ? options : &NOTHING_SAID, error);
+    if (result != SIGHTLOG_OK) {
+        sightlog_reader_close(opened);
+        return result;
+    }
+    *reader = opened;
+    return SIGHTLOG_OK;
+}
+
+void sightlog_reader_close(sightlog_reader *reader) {
+    if (!reader) {
+        return;
+    }
+    walk_close(&reader->at);
+    if (reader->consumer) {
+        release(reader->consumer);
+    }
+    view_close(&reader->signal);
+    catalogue_free(&reader->sets);
+    free(reader->own.all);
+    free(reader->directory);
+    free(reader);
+}
+
+int sightlog_next(sightlog_reader *reader, sightlog_event *event) {
+    walk *w = &reader->at;
+    sightlog_error *error = &reader->error;
+    reader->own_of = NULL;
+    if (reader->untold != SIGHTLOG_OK) {
+        int untold = reader->untold;
+        *error = reader->untold_error;
+        reader->untold = SIGHTLOG_OK;
+        return untold;
+    }
+    int result = reader_peek(reader, error);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    uint64_t index = walk_index(w);
+    uint32_t place = w->place;
+    bool alone = w->batch_count == 0, sound = w->unchecked || walk_is_sound(w);
+    const uint8_t *payload = walk_payload(w);
+    uint32_t length = walk_length(w);
+    char why[WHY_BYTES];
+    parts has;
+    walk_leave(w);
+    result = check_event(payload, length, !sound, &has, why);
+    if (result != SIGHTLOG_OK) {
+        if (alone && is_batch(payload, length)) {
+            check_batch(payload, length, !w->unchecked, why);
+        }
+        char at[16] = "";
+        if (place > 0) {
+            snprintf(at, sizeof at, ":%u", place);
+        }
+        fail(error, result, "event 0x%" PRIx64 "%s of %s cannot be read: %s", index, at, reader->directory, why);
+        error->index = index;
+        error->place = place;
+        return result;
+    }
+    fill_event(event, payload, length, &has);
+    event->index = index;
+    event->place = place;
+    reader->moved = true;
+    reader->index = index;
+    reader->place = place;
+    return SIGHTLOG_OK;
+}
+
+int sightlog_handled(sightlog_reader *reader) {
+    if (!reader->consumer) {
+        return SIGHTLOG_OK;
+    }
+    if (reader->forks != forks) {
+        return fail(&reader->error, SIGHTLOG_INVALID, "this reader belongs to the process that opened it: open another one after fork()");
+    }
+    if (!reader->moved) {
+        return fail(&reader->error, SIGHTLOG_INVALID, "no event was read since this reader was opened, or sent elsewhere");
+    }
+    position_save(reader->consumer, SIGHTLOG_BEHIND, reader->index, reader->place);
+    return SIGHTLOG_OK;
+}
+
+int sightlog_seek(sightlog_reader *reader, const sightlog_start *start) {
+    int result = check_start(start, &reader->error);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    reader->own_of = NULL;
+    reader->moved = false;
+    reader->untold = SIGHTLOG_OK;
+    return reader_seek(reader, start, &reader->error);
+}
+
+/* Whether the next call has something to give or to tell. What is told is kept for it. */
+static bool worth_looking(sightlog_reader *reader) {
+    if (reader->untold == SIGHTLOG_OK) {
+        int result = reader_peek(reader, &reader->untold_error);
+        if (result == SIGHTLOG_OK) {
+            return true;
+        }
+        reader->untold = result == SIGHTLOG_NONE ? SIGHTLOG_OK : result;
+    }
+    return reader->untold != SIGHTLOG_OK;
+}
+
+static bool signal_ready(sightlog_reader *reader) {
+    sightlog_error ignored;
+    if (!reader->signal.bytes && reader->at.open
+        && view_open(&reader->signal, path_in(reader->directory, "sightlog.signal"), true, &ignored) == SIGHTLOG_OK) {
+        if (reader->signal.size < SHARED_BYTES || signal_check(&reader->signal, true, &ignored) != SIGHTLOG_OK) {
+            view_close(&reader->signal);
+        }
+    }
+    return reader->signal.bytes != NULL;
+}
+
+int sightlog_wait(sightlog_reader *reader, int64_t nanos) {
+    int64_t now = clock_nanos(CLOCK_MONOTONIC), until = nanos > INT64_MAX - now ? INT64_MAX : now + nanos;
+    reader->own_of = NULL;
+    while (!worth_looking(reader)) {
+        now = clock_nanos(CLOCK_MONOTONIC);
+        if (now >= until) {
+            return SIGHTLOG_NONE;
+        }
+        errno = 0;
+        if (!signal_ready(reader)) {
+            sleep_nanos(until - now < POLL_NANOS ? until - now : POLL_NANOS);
+        } else {
+            uint8_t *wakes = reader->signal.bytes + SIGNAL_WAKES;
+            swap_u32(reader->signal.bytes + SIGNAL_SLEEPERS, 0, 1);
+            atomic_thread_fence(memory_order_seq_cst); /* the announcement before the last look */
+            uint32_t announced = acquire_u32(wakes);
+            if (worth_looking(reader)) {
+                break;
+            }
+            errno = 0;
+            futex_wait(wakes, announced, until - now < LONGEST_SLEEP_NANOS ? until - now : LONGEST_SLEEP_NANOS);
+        }
+        if (errno == EINTR) {
+            return worth_looking(reader) ? SIGHTLOG_OK : SIGHTLOG_NONE;
+        }
+    }
+    return SIGHTLOG_OK;
+}
+
+uint64_t sightlog_skipped(const sightlog_reader *reader) { return reader->at.skipped; }
+
+const sightlog_error *sightlog_reader_error(const sightlog_reader *reader) { return &reader->error; }
+
+/* ---- labels of an event */
+
+static int of_event(sightlog_reader *reader, const sightlog_event *event, int code) {
+    reader->error.index = event->index;
+    reader->error.place = event->place;
+    return code;
+}
+
+/* What the class ids of an event mean: what it carries itself, else its label set; SIGHTLOG_NONE when it has none, or it is missing. */
+static int labels_of(sightlog_reader *reader, const sightlog_event *event, const label_table **found) {
+    sightlog_text text, model;
+    bool own = sightlog_event_section(event, SIGHTLOG_LABELS, &text) == SIGHTLOG_OK;
+    own |= sightlog_event_section(event, SIGHTLOG_MODEL, &model) == SIGHTLOG_OK;
+    if (own) {
+        if (reader->own_of != event->bytes) {
+            const uint8_t *name = (const uint8_t *)model.bytes;
+            reader->own_state = has_control(name, name + model.size)
+                                    ? SIGHTLOG_DAMAGED
+                                    : labels_own(&reader->own, (const uint8_t *)text.bytes, text.size);
+            reader->own.model = model;
+            reader->own_of = event->bytes;
+        }
+        *found = &reader->own;
+        if (reader->own_state == SIGHTLOG_NO_MEMORY) {
+            return no_memory(&reader->error);
+        }
+        return reader->own_state == SIGHTLOG_OK
+                   ? SIGHTLOG_OK
+                   : of_event(reader, event,
+                              fail(&reader->error, SIGHTLOG_DAMAGED,
+                                   "event 0x%" PRIx64 " cannot be read: its own labels have a line that does not begin with an id of 0..%d, "
+                                   "or control characters",
+                                   event->index, SIGHTLOG_MAX_CLASS_ID));
+    }
+    if (load_u64(event->label_set) == 0) {
+        return SIGHTLOG_NONE;
+    }
+    const label_set *set = NULL;
+    int result = catalogue_find(&reader->sets, reader->directory, event->label_set, &set, &reader->error);
+    if (result != SIGHTLOG_OK) {
+        return of_event(reader, event, result);
+    }
+    if (set->state == SIGHTLOG_DAMAGED) {
+        return of_event(reader, event,
+                        fail(&reader->error, SIGHTLOG_DAMAGED,
+                             "%s/catalogue/%016" PRIx64 ".yaml is damaged, or no label set of version 1: its content is not what its name says",
+                             reader->directory, __builtin_bswap64(load_u64(set->hash))));
+    }
+    *found = &set->labels;
+    return set->state;
+}
+
+int sightlog_label(sightlog_reader *reader, const sightlog_event *event, int32_t class_id, sightlog_text *text) {
+    const label_table *table;
+    *text = (sightlog_text){"", 0};
+    int result = labels_of(reader, event, &table);
+    const label *known = result == SIGHTLOG_OK ? labels_find(table, class_id) : NULL;
+    if (known) {
+        *text = known->text;
+    }
+    return result == SIGHTLOG_OK && !known ? SIGHTLOG_NONE : result;
+}
+
+int sightlog_model(sightlog_reader *reader, const sightlog_event *event, sightlog_text *model) {
+    const label_table *table;
+    *model = (sightlog_text){"", 0};
+    int result = labels_of(reader, event, &table);
+    if (result == SIGHTLOG_OK && table->model.size > 0) {
+        *model = table->model;
+    }
+    return result == SIGHTLOG_OK && table->model.size == 0 ? SIGHTLOG_NONE : result;
+}
+
+int sightlog_label_set_state(sightlog_reader *reader, const sightlog_event *event) {
+    const label_table *table;
+    int result = labels_of(reader, event, &table);
+    return result == SIGHTLOG_NONE && load_u64(event->label_set) == 0 ? SIGHTLOG_OK : result;
+}
+
 /* ==== appending ==== */
 
 /* Where a test may have a writer die: nothing in the library itself. */
@@ -1702,13 +3843,10 @@ static bool is_utf8(const uint8_t *at, size_t size) {
     return true;
 }
 
-static bool has_control(const uint8_t *at, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        if (at[i] < 0x20 || at[i] == 0x7f || (at[i] == 0xc2 && i + 1 < size && at[i + 1] < 0xa0)) {
-            return true;
-        }
-    }
-    return false;
+/* Likewise of a text with a size. */
+static bool controls_in(const void *text, size_t size) {
+    const uint8_t *at = text;
+    return size > 0 && has_control(at, at + size);
 }
 
 /* ---- drafts */
@@ -1876,7 +4014,7 @@ static bool are_labels(const uint8_t *at, size_t size) {
         for (const uint8_t *digit = at; tab && digit < tab; digit++) {
             id = *digit >= '0' && *digit <= '9' && id <= SIGHTLOG_MAX_CLASS_ID ? id * 10 + (*digit - '0') : INT32_MAX;
         }
-        if (tab && (tab == at || id > SIGHTLOG_MAX_CLASS_ID || has_control(tab + 1, (size_t)(stop - tab - 1)))) {
+        if (tab && (tab == at || id > SIGHTLOG_MAX_CLASS_ID || has_control(tab + 1, stop))) {
             return false;
         }
         at = stop + 1;
@@ -1896,7 +4034,7 @@ int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *byt
     if (type == 0 || draft->section_count == SIGHTLOG_MAX_SECTIONS) {
         return fail(error, SIGHTLOG_INVALID, type == 0 ? "there is no section type 0" : "an event has at most 256 sections");
     }
-    if (type == SIGHTLOG_TOPIC && (size == 0 || has_control(bytes, size))) {
+    if (type == SIGHTLOG_TOPIC && (size == 0 || controls_in(bytes, size))) {
         return fail(error, SIGHTLOG_INVALID, "a topic has 1 to 255 bytes, and no control characters");
     }
     if (content && (draft_has(draft, SIGHTLOG_TEXT) || draft_has(draft, SIGHTLOG_BINARY))) {
@@ -1914,7 +4052,7 @@ int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *byt
     if (text && !is_utf8(bytes, size)) {
         return fail(error, SIGHTLOG_INVALID, "section %" PRIu32 " is not good UTF-8", type);
     }
-    if ((type == SIGHTLOG_LABELS && !are_labels(bytes, size)) || (type == SIGHTLOG_MODEL && has_control(bytes, size))) {
+    if ((type == SIGHTLOG_LABELS && !are_labels(bytes, size)) || (type == SIGHTLOG_MODEL && controls_in(bytes, size))) {
         return fail(error, SIGHTLOG_INVALID, "labels are lines of id, tab, label: ids in 0..%d, no control characters",
                     SIGHTLOG_MAX_CLASS_ID);
     }
@@ -2181,7 +4319,8 @@ static void slots_close_unused(slots *all) {
     free(all);
 }
 
-static int word_slot(int64_t word) { return (int)((uint64_t)word >> 32) - 1; }
+/* -1 when it has none; more than there are when the word is free. */
+static int word_slot(int64_t word) { return (int)((int64_t)((uint64_t)word >> 32) - 1); }
 
 static void slot_write(uint8_t *record) {
     int64_t started;
@@ -2861,7 +5000,7 @@ static bool follow(sightlog_writer *writer, holder_watch *watch, int64_t holder,
     return followed;
 }
 
-static int held_by(sightlog_writer *writer, int64_t holder) {
+static int lock_held_by(sightlog_writer *writer, int64_t holder) {
     const char *directory = writer->directory;
     int slot = word_slot(holder);
     uint32_t pid = (uint32_t)holder;
@@ -2921,7 +5060,7 @@ static int await_lock(sightlog_writer *writer, bool *after_death) {
             }
         }
         if (now - start >= writer->timeout_nanos) {
-            return held_by(writer, acquire_i64(word));
+            return lock_held_by(writer, acquire_i64(word));
         }
         sleep_nanos(pause);
         pause = pause * 2 < 1000000 ? pause * 2 : 1000000;
@@ -3368,7 +5507,7 @@ static void text_line(text_buffer *to, const char *key, const char *text) {
 
 static int check_label_text(sightlog_writer *writer, const char *name, const char *text) {
     size_t size = text ? strlen(text) : 0;
-    if (text && (!is_utf8((const uint8_t *)text, size) || has_control((const uint8_t *)text, size))) {
+    if (text && (!is_utf8((const uint8_t *)text, size) || controls_in(text, size))) {
         return fail(&writer->error, SIGHTLOG_INVALID, "%s of a label set is not good UTF-8, or has control characters", name);
     }
     return SIGHTLOG_OK;
@@ -3491,16 +5630,6 @@ int sightlog_publish(sightlog_writer *writer, const sightlog_label_set *labels, 
 
 /* ---- after a loss of power: docs/format.md has the four steps */
 
-/* How many documents there were at least, by what the header says. */
-static uint64_t counted_documents(const cycle_file *file) {
-    uint64_t position = (uint64_t)claimed_position(file), packed = (uint64_t)claimed_number(file);
-    int64_t indexed = last_index(file);
-    if (position != 0 && packed >> 32 == (position & 0xffffffffu)) {
-        return (packed & 0xffffffffu) + 1;
-    }
-    return indexed > 0 && indexed % file->index_spacing == 0 ? (uint64_t)indexed - file->index_spacing + 1 : 0;
-}
-
 static int restore_first_page(int fd, const uint8_t *head, size_t size, size_t first_page) {
     uint32_t header, page;
     struct stat status;
@@ -3561,7 +5690,7 @@ static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *en
         *ended = true;
         return SIGHTLOG_OK;
     }
-    uint64_t end = at.position, count = at.sequence, counted = counted_documents(file);
+    uint64_t end = at.position, count = at.sequence, counted = claimed_documents(file);
     if (counted > count && writer->notice) {
         char text[1024];
         snprintf(text, sizeof text,

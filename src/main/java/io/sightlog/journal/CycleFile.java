@@ -181,7 +181,7 @@ final class CycleFile implements AutoCloseable {
     long claimedDocuments() {
         long packed = claimedNumber();
         long position = claimedPosition();
-        long documents = (int) (packed >>> 32) == (int) position ? Roll.sequence(packed) + 1 : 0;
+        long documents = position != 0 && (int) (packed >>> 32) == (int) position ? Roll.sequence(packed) + 1 : 0;
         long indexed = lastIndex();
         if (documents == 0 && indexed > 0 && indexed % indexSpacing == 0) {
             documents = indexed - indexSpacing + 1;

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,10 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code kill -9} at random instants over 1 to 4 writers and 3 named consumers, from the start of a process on, in the middle of
- * appends and with the lock held, while cycles change. With {@code -Dsightlog.long=true} 1,000 times.
+ * appends and with the lock held, while cycles change: all of them in Java, or in Java, C and Python by chance. With {@code
+ * -Dsightlog.long=true} 1,000 times, and 400 times.
  */
 final class KillTest {
     private static final int ROUNDS = Boolean.getBoolean("sightlog.long") ? 20 : 1;
+    private static final int FOREIGN_ROUNDS = Boolean.getBoolean("sightlog.long") ? 8 : 1;
     private static final int KILLS = 50;
     private static final int MOST_WRITERS = 4;
     private static final int CONSUMERS = 3;
@@ -35,6 +39,9 @@ final class KillTest {
     private final long seed = Long.getLong("sightlog.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
+    private List<KillLanguage> languages = List.of(KillLanguage.JAVA);
+    private final Map<KillLanguage, Integer> killed = new EnumMap<>(KillLanguage.class);
+
     private Path directory;
     private Roll roll;
     private final List<Child> running = new ArrayList<>();
@@ -46,37 +53,42 @@ final class KillTest {
         final int consumer;
         final Path log;
         final Process process;
+        final KillLanguage language;
         final boolean early;
         private final Path errors;
         private final long delayNanos;
         private long killAt;
 
-        Child(int consumer, int run, KillChild.Pace pace) throws IOException {
+        Child(int consumer, int run, KillChild.Pace pace) throws IOException, InterruptedException {
             this.consumer = consumer;
+            this.language = languages.get(random.nextInt(languages.size()));
             this.log = temp.resolve((consumer < 0 ? "writer-" : "consumer-") + directory.getFileName() + "-" + run);
             this.errors = Path.of(log + ".err");
             this.early = random.nextInt(5) == 0;
             long longest = early ? 700 : consumer >= 0 ? 1200 : pace == KillChild.Pace.STORM ? 100 : 400;
             this.delayNanos = (long) (random.nextDouble() * longest * MS);
             List<String> command = consumer < 0
-                    ? HoldingWriter.java(
-                            KillChild.Writer.class,
-                            directory.toString(),
-                            log.toString(),
-                            roll.name(),
-                            Integer.toString(run),
-                            pace.name(),
-                            List.of("none", "none", "interval=10ms", "every-event")
-                                    .get(random.nextInt(4)),
-                            Long.toString(random.nextLong()))
-                    : HoldingWriter.java(
-                            KillChild.Consumer.class, directory.toString(), log.toString(), "consumer-" + consumer);
-            command.addAll(command.indexOf("-cp"), List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+                    ? language.writer(
+                            List.of(
+                                    directory.toString(),
+                                    log.toString(),
+                                    roll.name(),
+                                    Integer.toString(run),
+                                    pace.name(),
+                                    List.of("none", "none", "interval=10ms", "every-event")
+                                            .get(random.nextInt(4)),
+                                    Long.toString(random.nextLong())),
+                            random)
+                    : language.consumer(List.of(directory.toString(), log.toString(), "consumer-" + consumer));
             process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
             killAt = early ? System.nanoTime() + delayNanos : Long.MAX_VALUE;
         }
 
+        /** Also when it has killed itself already. */
         boolean isDue() throws IOException {
+            if (language == KillLanguage.C && !process.isAlive() && process.exitValue() == 137) {
+                return true;
+            }
             assertThat(process.isAlive())
                     .as("%s: %s", log.getFileName(), process.isAlive() ? "" : Files.readString(errors))
                     .isTrue();
@@ -88,6 +100,7 @@ final class KillTest {
 
         void kill() throws InterruptedException, IOException {
             process.destroyForcibly();
+            killed.merge(language, 1, Integer::sum);
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue())
                     .as("%s: %s", log.getFileName(), Files.readString(errors))
@@ -144,6 +157,19 @@ final class KillTest {
     @Test
     @Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whateverIsKilledWhenWhatWasAcknowledgedIsThereOnce() throws Exception {
+        killInRounds(ROUNDS);
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void writersInJavaCAndPythonAreKilledAndWhatWasAcknowledgedIsThereOnce() throws Exception {
+        ForeignPrograms.need("gcc");
+        ForeignPrograms.need("python3");
+        languages = List.of(KillLanguage.values());
+        killInRounds(FOREIGN_ROUNDS);
+    }
+
+    private void killInRounds(int rounds) throws Exception {
         System.out.println("KillTest: -Dsightlog.seed=" + seed);
         long start = System.nanoTime();
         long events = 0;
@@ -152,7 +178,7 @@ final class KillTest {
         int repeated = 0;
         int cycles = 0;
         long slowest = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             directory = temp.resolve("q" + round);
             roll = round % 4 == 3 ? Roll.MINUTELY : Roll.SECONDLY;
             kills += killAll();
@@ -168,9 +194,10 @@ final class KillTest {
         }
         System.out.printf(
                 Locale.ROOT,
-                "KillTest: %d kills, %d events in %d cycles, %d appends there that were not acknowledged any more, "
+                "KillTest: %d kills %s, %d events in %d cycles, %d appends there that were not acknowledged any more, "
                         + "%d events repeated to consumers, afterwards a writer goes on within %d ms; %d s%n",
                 kills,
+                killed,
                 events,
                 cycles,
                 unacknowledged,
@@ -216,14 +243,14 @@ final class KillTest {
         }
     }
 
-    private void write() throws IOException {
+    private void write() throws IOException, InterruptedException {
         Child child =
                 new Child(-1, writers.size(), KillChild.Pace.values()[random.nextInt(KillChild.Pace.values().length)]);
         writers.add(child);
         running.add(child);
     }
 
-    private void consume(int number) throws IOException {
+    private void consume(int number) throws IOException, InterruptedException {
         int run = consumers.stream().mapToInt(List::size).sum();
         Child child = new Child(number, run, KillChild.Pace.STEADY);
         consumers.get(number).add(child);

@@ -317,6 +317,21 @@ final class PowerLossTest {
     }
 
     @Test
+    void aCycleThatWasOnlyBegunHasLostNothing() throws IOException {
+        Path directory = temp.resolve("q");
+        try (JournalWriter writer = Journal.open(directory).writer(Roll.HOURLY)) {
+            writer.append(draft);
+        }
+        JournalDirectory files = new JournalDirectory(directory);
+        int last = files.cycles(Roll.HOURLY)[0];
+        NewCycle.complete(files, Roll.HOURLY, last + 1, Device.NONE);
+        Files.delete(files.writers()); // nobody knows any more whether the machine was started since
+        List<String> told = new ArrayList<>();
+        Journal.open(directory).writer(WriterOptions.DEFAULT.notice(told::add)).close();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void levelsHaveNames() {
         for (String text : List.of("none", "every-event", "interval=100ms")) {
             assertThat(Durability.parse(text).text()).isEqualTo(text);

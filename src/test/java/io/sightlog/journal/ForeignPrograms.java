@@ -1,0 +1,78 @@
+package io.sightlog.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Programs of the tests that are in C or Python, and the tools they need. A tool that is missing skips the test, unless the
+ * environment has {@code SIGHTLOG_REQUIRE_TOOLS=true}: then it fails.
+ */
+public final class ForeignPrograms {
+    private static final Path FOLDER = Path.of("target", "foreign-programs").toAbsolutePath();
+    private static final Map<List<String>, Path> COMPILED = new HashMap<>();
+
+    private ForeignPrograms() {}
+
+    /** Whether a command is on the PATH. */
+    public static boolean isThere(String tool) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    }
+
+    /** Goes on only where there is such a command. */
+    public static void need(String tool) {
+        boolean there = isThere(tool);
+        if (!there && "true".equals(System.getenv("SIGHTLOG_REQUIRE_TOOLS"))) {
+            throw new AssertionError(tool + " is not on the PATH, and SIGHTLOG_REQUIRE_TOOLS=true");
+        }
+        assumeTrue(there, tool + " is not on the PATH: what needs it was not tried");
+    }
+
+    /** A program of {@code src/test/c} that contains, or is compiled with, the C library; once a run of the tests. */
+    public static Path c(String name, String... options) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("-Isrc/main/c", "src/test/c/" + name + ".c"));
+        arguments.addAll(List.of(options));
+        return compile(name, arguments);
+    }
+
+    /** The C library as others load it. */
+    public static Path library() throws IOException, InterruptedException {
+        return compile("libsightlog.so", List.of("-shared", "-fPIC", "src/main/c/sightlog.c"));
+    }
+
+    private static synchronized Path compile(String name, List<String> arguments)
+            throws IOException, InterruptedException {
+        need("gcc");
+        Path known = COMPILED.get(arguments);
+        if (known != null) {
+            return known;
+        }
+        Files.createDirectories(FOLDER);
+        Path program = Files.createTempDirectory(FOLDER, "c").resolve(name);
+        List<String> command = new ArrayList<>(List.of("gcc", "-std=c11", "-g", "-O2", "-Wall", "-Wextra", "-Werror"));
+        command.addAll(arguments);
+        command.addAll(List.of("-o", program.toString(), "-pthread", "-lm"));
+        Path output = program.resolveSibling("gcc.txt");
+        Process gcc = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(gcc.waitFor(5, TimeUnit.MINUTES)).as("%s ended", command).isTrue();
+        assertThat(gcc.exitValue())
+                .as("%s: %s", command, Files.readString(output))
+                .isZero();
+        COMPILED.put(arguments, program);
+        return program;
+    }
+}
