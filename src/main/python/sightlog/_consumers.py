@@ -1,0 +1,257 @@
+"""Where named consumers stand: consumers/NAME.position, held by a record lock of the kernel for the life of its holder.
+
+These files are read and written by calls, and never mapped: a mapping has a descriptor of its own here, and closing any
+descriptor of such a file drops the lock.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import struct
+import threading
+import time
+import uuid
+from typing import Dict, List, NamedTuple, Optional, Tuple
+
+from ._crc import crc32c
+from ._errors import ConsumerHeld, NotAJournal, SightlogError, position_text
+from ._files import open_regular
+
+AT_START, BEHIND, AT = 0, 1, 2
+
+_NAME = re.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}", re.ASCII)
+_SUFFIX = ".position"
+_MAGIC = b"SLCP"
+_BYTES = 4096
+_HEAD = struct.Struct("<4siqqq")
+_SLOT = struct.Struct("<IIqqqii")
+_SLOTS = (64, 128)  # of the odd generations, of the even ones
+_HOLDER = 16
+
+_held: Dict[Tuple[int, int], "ConsumerFile"] = {}
+_held_lock = threading.Lock()
+
+
+class Consumer(NamedTuple):
+    """Where a named consumer stands. holder is the process id of who reads under that name, 0 for nobody."""
+
+    name: str
+    state: int  # 0 at the start of the journal, 1 behind index:place, 2 at it
+    index: int
+    place: int
+    moved_nanos: int  # when it was last saved, since the epoch; 0 never
+    created_nanos: int
+    holder: int
+
+    @property
+    def position(self) -> str:
+        return position_text(self.index, self.place)
+
+
+class _Slot(NamedTuple):
+    generation: int
+    state: int
+    index: int
+    place: int
+    moved_nanos: int
+
+
+_NEW = _Slot(0, AT_START, 0, 0, 0)
+
+
+def _path(directory: str, name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(
+            f'bad consumer name "{name}": 1 to 64 letters, digits, ".", "_" or "-" are needed, not beginning with "." or "-"'
+        )
+    return os.path.join(directory, "consumers", name + _SUFFIX)
+
+
+def read_all(directory: str) -> List[Consumer]:
+    """In order of name; looking needs no lock."""
+    try:
+        files = sorted(os.listdir(os.path.join(directory, "consumers")))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    names = [file[: -len(_SUFFIX)] for file in files if file.endswith(_SUFFIX)]
+    found = (read(directory, name) for name in sorted(names) if _NAME.fullmatch(name))
+    return [consumer for consumer in found if consumer is not None]
+
+
+def read(directory: str, name: str) -> Optional[Consumer]:
+    """None when there is none of that name."""
+    path = _path(directory, name)
+    with _held_lock:  # closing a descriptor of a file we hold would drop its lock
+        try:
+            own = _held.get(_key(os.stat(path)))
+            if own is not None:
+                return own.consumer()
+            fd = open_regular(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        try:
+            data = os.pread(fd, _BYTES, 0)
+            return _consumer(path, name, data, _lock_holder(fd))
+        finally:
+            os.close(fd)
+
+
+def _consumer(path: str, name: str, data: bytes, holder: int) -> Optional[Consumer]:
+    if not any(data[:72]):
+        return None  # just made
+    slot = _best(path, data)
+    created = _HEAD.unpack_from(data)[2]
+    return Consumer(name, slot.state, slot.index, slot.place, slot.moved_nanos, created, holder)
+
+
+def _best(path: str, data: bytes) -> _Slot:
+    """The good slot with the higher generation."""
+    if len(data) < 192 or data[:4] != _MAGIC or _HEAD.unpack_from(data)[1] != 1:
+        raise NotAJournal(f"{path} is not a consumer's position this Sightlog knows; remove it to begin anew")
+    best, written = _NEW, 0
+    for at in _SLOTS:
+        crc, place, generation, index, moved, state, _ = _SLOT.unpack_from(data, at)
+        written += generation != 0
+        if generation > best.generation and crc == crc32c(data[at + 4 : at + 40]):
+            best = _Slot(generation, state, index, place, moved)
+    if written == 2 and best is _NEW:  # one alone: a death in the first save
+        raise NotAJournal(f"{path} is damaged: neither of its two positions has a good checksum; remove it to begin anew")
+    if best.state not in (AT_START, BEHIND, AT) or best.index < 0:
+        raise NotAJournal(f"{path} is damaged: state={best.state} index={best.index}; remove it to begin anew")
+    return best
+
+
+def _lock_holder(fd: int) -> int:
+    """Process id of whoever holds the record lock over the whole file, 0 for nobody."""
+    shape = "hhqqi4x"
+    lock = fcntl.fcntl(fd, fcntl.F_GETLK, struct.pack(shape, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0))
+    kind, _, _, _, pid = struct.unpack(shape, lock)
+    return 0 if kind == fcntl.F_UNLCK else max(0, pid)
+
+
+def _key(status: os.stat_result) -> Tuple[int, int]:
+    return status.st_dev, status.st_ino
+
+
+class ConsumerFile:
+    """A position that this process holds, until it is closed or the process ends. After fork() it is the parent's."""
+
+    def __init__(self, directory: str, name: str) -> None:
+        self.name = name
+        self._path = _path(directory, name)
+        self._pid = os.getpid()
+        with _held_lock:
+            self._fd = self._hold(directory)
+            try:
+                self._begin()
+            except BaseException:
+                os.close(self._fd)
+                raise
+            _held[self._key] = self
+
+    def _hold(self, directory: str) -> int:
+        try:
+            if not os.path.exists(self._path):
+                _make(directory, self._path)
+            if os.path.islink(os.path.dirname(self._path)):
+                raise SightlogError(f"cannot keep the position of consumer {self.name}: consumers is a link")
+            own = _held.get(_key(os.stat(self._path)))
+            if own is not None and own._pid == self._pid:
+                raise self._running(self._pid)
+            fd = open_regular(self._path, os.O_RDWR)
+        except OSError as problem:
+            raise SightlogError(
+                f"cannot keep the position of consumer {self.name} in {self._path}: {problem.strerror}; "
+                "read without a name, or get write permission"
+            ) from problem
+        try:
+            fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            data = os.pread(fd, _HEAD.size, 0)
+            os.close(fd)
+            raise self._running(_HEAD.unpack(data)[3] if len(data) == _HEAD.size else 0) from None
+        return fd
+
+    def _running(self, pid: int) -> ConsumerHeld:
+        text = f'consumer "{self.name}" is running already, as process {pid}: stop that one, or use another name'
+        return ConsumerHeld(text, pid)
+
+    def _begin(self) -> None:
+        status = os.fstat(self._fd)
+        self._key = _key(status)
+        if status.st_size < _BYTES:
+            os.pwrite(self._fd, bytes(_BYTES - status.st_size), status.st_size)
+        data = os.pread(self._fd, _BYTES, 0)
+        if data[:4] == bytes(4):
+            os.pwrite(self._fd, struct.pack("<iq", 1, time.time_ns()), 4)
+            os.pwrite(self._fd, _MAGIC, 0)
+            data = os.pread(self._fd, _BYTES, 0)
+        self.slot = _best(self._path, data)
+        os.pwrite(self._fd, struct.pack("<qq", self._pid, _started_millis()), _HOLDER)
+
+    def consumer(self) -> Optional[Consumer]:
+        return _consumer(self._path, self.name, os.pread(self._fd, _BYTES, 0), self._pid)
+
+    def is_new(self) -> bool:
+        """Whether no position was ever saved."""
+        return self.slot.generation == 0
+
+    def save(self, state: int, index: int, place: int) -> None:
+        """Written into the slot that does not count, so that a death half-way leaves the other one."""
+        if self._fd < 0:
+            raise SightlogError(f"the position of consumer {self.name} cannot be saved: its reader is closed")
+        if os.getpid() != self._pid:
+            raise SightlogError(f"the position of consumer {self.name} cannot be saved: process {self._pid} holds it, open another")
+        slot = _Slot(self.slot.generation + 1, state, index, place, time.time_ns())
+        content = _SLOT.pack(0, place, slot.generation, index, slot.moved_nanos, state, 0)
+        content = struct.pack("<I", crc32c(content[4:])) + content[4:]
+        os.pwrite(self._fd, content, _SLOTS[1 - slot.generation % 2])
+        self.slot = slot
+
+    def close(self) -> None:
+        with _held_lock:
+            if self._fd < 0:
+                return
+            if os.getpid() == self._pid:
+                os.pwrite(self._fd, bytes(16), _HOLDER)
+            if _held.get(self._key) is self:
+                del _held[self._key]
+            os.close(self._fd)
+            self._fd = -1
+
+
+def _make(directory: str, path: str) -> None:
+    """Written in full under another name and linked: a second process that makes it must not put zeros over what is used."""
+    folder = os.path.dirname(path)
+    try:
+        mode = os.stat(os.path.join(directory, "metadata.cq4t")).st_mode & 0o666
+    except FileNotFoundError:
+        mode = 0o600
+    if not os.path.isdir(folder):
+        os.mkdir(folder)
+        os.chmod(folder, mode | (mode & 0o444) >> 2)
+    draft = os.path.join(folder, f".draft-{uuid.uuid4()}")
+    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(fd, bytes(_BYTES))
+        os.fchmod(fd, mode)
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another was quicker
+    finally:
+        os.close(fd)
+        os.unlink(draft)
+
+
+def _started_millis() -> int:
+    """When this process started, since the epoch, as the JDK computes it; 0 unknown."""
+    try:
+        with open("/proc/self/stat", "rb") as file:
+            ticks = int(file.read().rsplit(b")", 1)[1].split()[19])
+        with open("/proc/stat", "rb") as file:
+            boot = next(int(line.split()[1]) for line in file if line.startswith(b"btime "))
+    except (OSError, ValueError, IndexError, StopIteration):
+        return 0
+    return boot * 1000 + ticks * 1000 // os.sysconf("SC_CLK_TCK")

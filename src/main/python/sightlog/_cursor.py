@@ -1,0 +1,308 @@
+"""A place in a cycle's file, moving over its documents in order, and over places at which they break off.
+
+Headers have no checksum, and one that is wrong would lead astray, or to an early end. So what is inside a document is compared
+with its header; where they do not agree, what follows decides which is right (docs/format.md, Breaks).
+"""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from . import _batch, _event_check
+from ._cycle import CycleFile
+from ._format import (
+    BATCH_BYTES, DOCUMENT, END_OF_CYCLE, EVENT_BYTES, HEADER, IN_PROGRESS, LENGTH, MAGIC, MAX_DOCUMENT_BYTES,
+    MAX_EVENT_BYTES, METADATA, SEQUENCE_MASK, next_document,
+)  # fmt: skip
+
+NOTHING = 0  # nothing is written here yet
+DATA = 1  # a document is here: payload and length are its
+ENDED = 2  # the cycle has ended: the next event is in another file
+BROKEN = 3  # what is here leads nowhere, or the file says that there is more than can be found from here
+_AGAIN = -1
+
+# How many documents that are no events may follow one another before the chain of them is believed.
+_LOOK_AHEAD = 64
+# How many bytes a search for events reads for checksums, for each byte of the file, and beyond that.
+_MOST_CHECKED, _CHECKED_ANYWAY = 8, 64 << 20
+
+
+class Cursor:
+    """One thread at a time."""
+
+    __slots__ = ("file", "position", "sequence", "payload", "length", "kind", "_mapped", "_step")
+
+    def __init__(self, file: CycleFile) -> None:
+        self.file = file
+        self._mapped = file.file
+        self.position = 0  # byte at which the header is
+        self.sequence = 0  # number of the document in its cycle, from 0
+        self.payload = 0
+        self.length = 0
+        self.kind = 0  # of the event that is here, 0 when what is here says of itself that it is none
+        self._step = 0
+
+    def at(self, position: int, sequence: int) -> None:
+        self.position = position
+        self.sequence = sequence
+
+    def peek(self) -> int:
+        """Looks at what is here, past index pages."""
+        while True:
+            position = self.position
+            mapped = self._mapped
+            if position + 20 <= mapped.mapped:
+                header, magic, version, kind, total = DOCUMENT.unpack_from(mapped.memory, position)
+                if magic == MAGIC and BATCH_BYTES <= header == total <= MAX_DOCUMENT_BYTES:
+                    end = position + 4 + header
+                    if end <= mapped.mapped or mapped.has(position, 4 + header):
+                        self.payload = position + 4
+                        self.length = header
+                        self.kind = kind if version == 1 else 0
+                        self._step = end + 3 & ~3
+                        return DATA
+            header = self._header(position)
+            found = self._end(header) if header in (0, END_OF_CYCLE) else self._doubtful(header)
+            if found != _AGAIN:
+                return found
+
+    def _header(self, position: int) -> int:
+        """0 where the file ends."""
+        if not self._mapped.has(position, 4):
+            return 0
+        header: int = HEADER.unpack_from(self._mapped.memory, position)[0]
+        return header & 0xFFFFFFFF
+
+    def _end(self, header: int) -> int:
+        """No document here, as it seems. What the file says of itself is written after the document."""
+        if self.file.claims_more(self.position, self.sequence):
+            return BROKEN if self._header(self.position) == header else _AGAIN
+        return ENDED if header else NOTHING
+
+    def _doubtful(self, header: int) -> int:
+        """Any other header: an index page, somebody else's document, one that is being written, or damage."""
+        length = header & LENGTH
+        position = self.position
+        if header & IN_PROGRESS and not self.file.claims_more(position, self.sequence):
+            return NOTHING
+        there = 0 < length <= MAX_DOCUMENT_BYTES and self._mapped.has(position + 4, length)
+        if there and self._says(position + 4, length):
+            return self._data(length)  # an event, whatever the flags of its header say
+        if there and position > 0 and self.file.is_index_page(position + 4, length):
+            self.position = next_document(position, length)
+            return _AGAIN
+        if there and position == 0:
+            if not self._is_plausible(next_document(0, length)):
+                return BROKEN
+            self.position = next_document(0, length)
+            return _AGAIN
+        return self._by_what_follows(length if there else 0, bool(header & METADATA))
+
+    def _by_what_follows(self, length: int, metadata: bool) -> int:
+        """The shorter one of what the header and the event say that leads on: the longer one could skip some."""
+        own = self._own_length()
+        candidates = sorted(n for n in {own, length} if n)
+        found = next((n for n in candidates if self._follows(n)), 0)
+        if metadata and own == 0:
+            if found:
+                self.position = next_document(self.position, found)
+            return _AGAIN if found else BROKEN
+        if not found and length and self._leads_on(next_document(self.position, length)):
+            found = length
+        return self._data(found) if found else BROKEN
+
+    def _follows(self, length: int) -> bool:
+        return self._mapped.has(self.position + 4, length) and self._is_plausible(next_document(self.position, length))
+
+    def _says(self, payload: int, length: int) -> bool:
+        return length >= BATCH_BYTES and self.file.is_event(payload, length)
+
+    def _data(self, length: int) -> int:
+        self.payload = self.position + 4
+        self.length = length
+        self._step = next_document(self.position, length)
+        self.kind = _event_check.kind(self._mapped.memory, self.payload, length)
+        return DATA
+
+    def _own_length(self) -> int:
+        """What an event here says of its own size; 0 when there is none, or it cannot be."""
+        if not self._mapped.has(self.position + 4, EVENT_BYTES):
+            return 0
+        _, magic, _, _, own = DOCUMENT.unpack_from(self._mapped.memory, self.position)
+        return own if magic == MAGIC and BATCH_BYTES <= own <= MAX_EVENT_BYTES and own & 3 == 0 else 0
+
+    def _is_plausible(self, there: int) -> bool:
+        """Whether a document begins there beyond doubt, or the file ends there and says so itself."""
+        header = self._header(there)
+        if header in (0, END_OF_CYCLE):
+            return not self.file.claims_more(there)
+        length = header & LENGTH
+        if not 0 < length <= MAX_DOCUMENT_BYTES or not self._mapped.has(there + 4, length):
+            return False
+        return self._says(there + 4, length) or self.file.is_index_page(there + 4, length)
+
+    def _leads_on(self, there: int) -> bool:
+        """Whether documents that are no events lead to one that is, or to the end."""
+        for _ in range(_LOOK_AHEAD):
+            if self._is_plausible(there):
+                return True
+            header = self._header(there)
+            if not 0 < header <= MAX_DOCUMENT_BYTES or not self._mapped.has(there + 4, header):
+                return False
+            there = next_document(there, header)
+        return True
+
+    def advance(self) -> None:
+        """Moves past the document that peek found."""
+        self.position = self._step
+        self.sequence += 1
+
+    # Moving to a number
+
+    def to(self, wanted: int, checked: bool = True) -> bool:
+        """Moves to a document by its number; False when the cursor stands at the end then, or at a break."""
+        self.to_indexed(wanted, checked)
+        while True:
+            found = self.peek()
+            if found == DATA and self.sequence < wanted:
+                self.advance()
+            elif found != BROKEN:
+                return found == DATA
+            else:
+                broken = self.position, self.sequence
+                if not self.resync() or self.sequence > wanted:
+                    self.at(*broken)
+                    return False
+
+    def to_indexed(self, sequence: int, checked: bool) -> None:
+        """Moves close before a number, by way of the index.
+
+        checked: an entry must lie where walking from the one before it leads, so that no single wrong word gives a wrong number.
+        """
+        file = self.file
+        most = file.file.size() // 8
+        entry = min(sequence, most, file.last_index() - file.index_spacing) // file.index_spacing
+        for n in range(entry, 0, -1):
+            position = file.entry(n)
+            if position > 0 and (not checked or self._leads_to(n - 1, position)):
+                self.at(position, n * file.index_spacing)
+                return
+        self.at(0, 0)
+
+    def _leads_to(self, entry: int, position: int) -> bool:
+        start = 0 if entry == 0 else self.file.entry(entry)
+        if start == 0 and entry > 0:
+            return False
+        self.at(start, entry * self.file.index_spacing)
+        return self.reaches((entry + 1) * self.file.index_spacing, position)
+
+    def reaches(self, wanted: int, there: int) -> bool:
+        """Walks on to a number, without passing a break; True when it is at that position then."""
+        while self.sequence <= wanted and self.position <= there and self.peek() == DATA:
+            if self.sequence == wanted:
+                return self.position == there
+            self.advance()
+        return False
+
+    def to_end(self) -> None:
+        """Moves behind the last document there is, past breaks."""
+        file = self.file
+        position = file.claimed_position()
+        sequence = file.claimed_number() & SEQUENCE_MASK
+        known = position > 0 and position & 3 == 0 and file.claims_agree()
+        header = self._header(position) if known else 0
+        if known and 0 < header < METADATA:
+            self.to_indexed(sequence, False)
+            known = self.reaches(sequence, position)
+        if known and 0 < header < METADATA:
+            self.at(position, sequence)
+        else:
+            self.to_indexed(1 << 62, True)
+        while True:
+            found = self.peek()
+            if found == DATA:
+                self.advance()
+            elif found != BROKEN or not self.resync():
+                return
+
+    # Behind a break
+
+    def resync(self) -> bool:
+        """Moves to where documents go on behind a break; False when nobody can say where, or with what number."""
+        claimed = self.file.claimed_position()
+        known = self.file.resync
+        if known is None or known[:2] != (self.position, claimed):
+            known = (self.position, claimed) + self._behind(claimed)
+            self.file.resync = known
+        if known[2] == 0:
+            return False
+        self.at(known[2], known[3])
+        return True
+
+    def _behind(self, claimed: int) -> Tuple[int, int]:
+        """Position and number of the document there; the number comes from the index, or the file's last document."""
+        file = self.file
+        size = file.file.size()
+        budget = [_MOST_CHECKED * size + _CHECKED_ANYWAY]
+        cursor = Cursor(file)
+        entry = self.sequence // file.index_spacing  # those before it lie before the break
+        at = find_event(file.file.memory, self.position + 4, size, True, budget)
+        while at >= 0:
+            cursor.at(at, 0)
+            entry = _entry_behind(file, entry, at)
+            number = _number(file, cursor, entry, claimed)
+            if number >= self.sequence:
+                return at, number
+            at = find_event(file.file.memory, max(at + 4, cursor.position), size, True, budget)
+        return 0, 0
+
+
+def _number(file: CycleFile, cursor: Cursor, entry: int, claimed: int) -> int:
+    """Of the document a cursor is at, by walking on to one whose number is known; -1 when there is none."""
+    agree = file.claims_agree()
+    packed = file.claimed_number()
+    entry_position = file.raw_entry(entry) if entry < file.entries() else 0
+    while cursor.peek() == DATA:
+        if cursor.position == entry_position:
+            return entry * file.index_spacing - cursor.sequence
+        if agree and cursor.position == claimed:
+            return (packed & SEQUENCE_MASK) - cursor.sequence
+        cursor.advance()
+    return -1
+
+
+def _entry_behind(file: CycleFile, first: int, position: int) -> int:
+    """The first entry of the index, from one on, that is at a position or behind it. Positions rise; there may be holes."""
+    entry, entries = first, file.entries()
+    while entry < entries:
+        there = file.raw_entry(entry)
+        following = file.raw_entry(entry + 1) if there >= position else 0
+        if there >= position and (following == 0 or following > there):
+            break
+        entry += 1
+    return entry
+
+
+def find_event(memory: object, start: int, size: int, with_header: bool, budget: list[int]) -> int:
+    """The next position, a multiple of 4, of a header with a sound event or batch behind it; -1 when there is none.
+
+    with_header: the header must be right, too. budget: how many bytes may still be read for checksums.
+    """
+    at = start + 8  # of the magic
+    while budget[0] > 0:
+        at = memory.find(MAGIC, at, size)  # type: ignore[attr-defined]
+        if at < 0 or at + 8 + 4 > size:
+            return -1
+        position = at - 8
+        header, _, _, kind, total = DOCUMENT.unpack_from(memory, position)  # type: ignore[arg-type]
+        fits = BATCH_BYTES <= total <= MAX_EVENT_BYTES and total & 3 == 0 and position + 4 + total <= size
+        if position & 3 == 0 and fits and (header == total or not with_header):
+            budget[0] -= total
+            if _batch.is_batch(memory, position + 4, total):
+                sound = _batch.damage(memory, position + 4, total) is None
+            else:
+                sound = _event_check.damage(memory, position + 4, total, True) is None
+            if sound:
+                return position
+        at += 1
+    return -1

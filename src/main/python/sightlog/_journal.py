@@ -1,0 +1,229 @@
+"""A journal, as ``sightlog.open`` gives it."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from types import TracebackType
+from typing import TYPE_CHECKING, Iterable, List, Optional, Type, Union
+
+from . import _consumers, _seek
+from ._errors import NotAJournal
+from ._events import Detection
+from ._reader import OnDamage, OnSkip, Reader
+from ._seek import Start
+
+if TYPE_CHECKING:
+    from ._writer import Writer
+
+_OURS = ("catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned")
+
+
+class Journal:
+    """A directory of events. Reading locks nothing and writes nothing but the positions of named consumers.
+
+    Any number of readers may be open at once, each used by one thread at a time; any thread may append. It need not exist yet:
+    ``follow`` waits for it, and the first append makes it, which is when ``roll`` and ``mode`` count.
+    """
+
+    def __init__(
+        self, directory: Union[str, "os.PathLike[str]"], *, verify: bool = True, roll: Optional[str] = None, mode: int = 0o600,
+        durability: str = "none", lock_timeout: float = 10.0,
+    ) -> None:  # fmt: skip
+        self.directory: str = os.path.abspath(os.fspath(directory))
+        self.verify = verify
+        self._options = roll, mode, durability, lock_timeout
+        self._readers: "weakref.WeakSet[Reader]" = weakref.WeakSet()
+        self._writer: Optional[Writer] = None
+        self._lock = threading.Lock()
+        _must_be_possible(self.directory)
+
+    # Reading
+
+    def events(
+        self, start: Start = "start", *, verify: Optional[bool] = None, on_damage: Optional[OnDamage] = None,
+        on_skip: Optional[OnSkip] = None,
+    ) -> Reader:  # fmt: skip
+        """The events from a start to the end there is now, one after the other.
+
+        start: "start", "end", -N (the N newest), a position "0x<index>[:<place>]", an aware datetime or nanoseconds since the
+        epoch (the first event appended then or later). verify=False leaves out the checksums of events: damage of their content
+        is not noticed then. on_damage and on_skip: see Reader.
+        """
+        return self._reader(start, None, False, verify, on_damage, on_skip)
+
+    def follow(
+        self, name: Optional[str] = None, start: Optional[Start] = None, *, verify: Optional[bool] = None,
+        on_damage: Optional[OnDamage] = None, on_skip: Optional[OnSkip] = None,
+    ) -> Reader:  # fmt: skip
+        """Events without an end: at the end it sleeps until a writer appends.
+
+        With a name it goes on where that consumer stopped; start counts when the name is new ("start" when left out; without a
+        name, "end"). ConsumerHeld when that name is in use.
+        """
+        begin = start if start is not None else "end" if name is None else "start"
+        return self._reader(begin, name, True, verify, on_damage, on_skip)
+
+    def consumers(self) -> List[_consumers.Consumer]:
+        """The named consumers there are, in order of name."""
+        return _consumers.read_all(self.directory)
+
+    def _reader(
+        self, start: Start, name: Optional[str], follow: bool, verify: Optional[bool], on_damage: Optional[OnDamage],
+        on_skip: Optional[OnSkip],
+    ) -> Reader:  # fmt: skip
+        check = self.verify if verify is None else verify
+        reader = Reader(self.directory, _seek.parse(start), name, follow, check, on_damage, on_skip)
+        self._readers.add(reader)
+        return reader
+
+    # Appending
+
+    def append(
+        self, *, source: str = "", stream: str = "", width: int = 0, height: int = 0, detections: Iterable[Detection] = (),
+        model: str = "", captured_nanos: Optional[int] = None, position_nanos: int = 0, frame: int = 0, decode_nanos: int = 0,
+        infer_nanos: int = 0, digest: Union[str, bytes] = b"",
+    ) -> str:  # fmt: skip
+        """Appends a frame, also one in which nothing was seen, and gives its position. It is there for every reader then.
+
+        width and height are of the picture, in pixels; boxes are clipped to it. captured_nanos is now when left out. Labels
+        without a class_id get one; what ids mean is in the catalogue. ValueError for a value that cannot be, AppendError when
+        it could not be appended (nothing is there then), LibraryMissing without the C library.
+        """
+        return self._open_writer().frame(
+            model, detections, None, source=source, stream=stream, width=width, height=height, captured_nanos=captured_nanos,
+            position_nanos=position_nanos, frame=frame, decode_nanos=decode_nanos, infer_nanos=infer_nanos, digest=digest,
+        )  # fmt: skip
+
+    def skip(
+        self, *, source: str, reason: str, stream: str = "", captured_nanos: Optional[int] = None, position_nanos: int = 0,
+        frame: int = 0, width: int = 0, height: int = 0,
+    ) -> str:  # fmt: skip
+        """Appends that a frame was not looked at, and why; as ``append``."""
+        return self._open_writer().skip(
+            reason, None, source=source, stream=stream, captured_nanos=captured_nanos, position_nanos=position_nanos, frame=frame,
+            width=width, height=height,
+        )  # fmt: skip
+
+    def send(self, topic: str, content: Union[str, bytes], *, captured_nanos: Optional[int] = None) -> str:
+        """Appends a message: text when it is a str, else binary; as ``append``."""
+        return self._open_writer().message(topic, content, None, captured_nanos)
+
+    def batch(self) -> Batch:
+        """Several events in one excerpt, appended at the end of a ``with``: quicker where they come in bursts."""
+        return Batch(self._open_writer())
+
+    def sync(self) -> None:
+        """Brings what was appended here to the device, and all before it."""
+        self._open_writer().sync()
+
+    @property
+    def producer(self) -> str:
+        """Random id of this journal's writer, which is opened by this: 16 hex digits, as in its events."""
+        return self._open_writer().producer
+
+    def _open_writer(self) -> Writer:
+        with self._lock:
+            if self._writer is None:
+                from ._writer import Writer
+
+                roll, mode, durability, lock_timeout = self._options
+                self._writer = Writer(self.directory, roll, mode, durability, lock_timeout)
+            return self._writer
+
+    # Closing
+
+    def close(self) -> None:
+        """Closes what was opened by it. Events that are held stay valid."""
+        for reader in list(self._readers):
+            reader.close()
+        with self._lock:
+            writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<journal {self.directory}>"
+
+
+class Batch:
+    """Gathers events of one ``with``; they are appended when it ends, unless by an exception. One thread at a time.
+
+    More than fit into one excerpt (65,536 events, 16 MB) become several, the first ones as soon as they are full.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._batch = writer.new_batch()
+        self.positions: List[str] = []
+        """Of the excerpts, once they were appended."""
+
+    def append(
+        self, *, source: str = "", stream: str = "", width: int = 0, height: int = 0, detections: Iterable[Detection] = (),
+        model: str = "", captured_nanos: Optional[int] = None, position_nanos: int = 0, frame: int = 0, decode_nanos: int = 0,
+        infer_nanos: int = 0, digest: Union[str, bytes] = b"",
+    ) -> None:  # fmt: skip
+        """As ``Journal.append``."""
+        self._added(self._writer.frame(
+            model, detections, self._batch, source=source, stream=stream, width=width, height=height,
+            captured_nanos=captured_nanos, position_nanos=position_nanos, frame=frame, decode_nanos=decode_nanos,
+            infer_nanos=infer_nanos, digest=digest,
+        ))  # fmt: skip
+
+    def skip(
+        self, *, source: str, reason: str, stream: str = "", captured_nanos: Optional[int] = None, position_nanos: int = 0,
+        frame: int = 0, width: int = 0, height: int = 0,
+    ) -> None:  # fmt: skip
+        """As ``Journal.skip``."""
+        self._added(self._writer.skip(
+            reason, self._batch, source=source, stream=stream, captured_nanos=captured_nanos, position_nanos=position_nanos,
+            frame=frame, width=width, height=height,
+        ))  # fmt: skip
+
+    def send(self, topic: str, content: Union[str, bytes], *, captured_nanos: Optional[int] = None) -> None:
+        """As ``Journal.send``."""
+        self._added(self._writer.message(topic, content, self._batch, captured_nanos))
+
+    def _added(self, position: str) -> None:
+        if position:
+            self.positions.append(position)
+
+    def __enter__(self) -> Batch:
+        return self
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        try:
+            if kind is None:
+                self._added(self._writer.append_batch(self._batch))
+        finally:
+            self._writer.free_batch(self._batch)
+            self._batch.value = None
+
+
+def _must_be_possible(directory: str) -> None:
+    """A directory that is something else is an error now rather than a wait for ever."""
+    try:
+        files = os.listdir(directory)
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        raise NotAJournal(f"{directory} is not a journal: it is a file, and a journal is a directory") from None
+    except OSError as problem:
+        raise NotAJournal(f"cannot look into {directory}: {problem.strerror}") from problem
+    if "metadata.cq4t" in files:
+        return
+    others = [file for file in files if not file.startswith(".") and file not in _OURS]
+    if others and not os.path.exists(os.path.join(directory, "metadata.cq4t")):
+        raise NotAJournal(
+            f"{directory} is not a journal: it has no metadata.cq4t, but it has {others[0]}; "
+            "name the directory a producer wrote to"
+        )

@@ -1,0 +1,237 @@
+"""Reads a journal event by event, live or past."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from typing import Callable, Iterator, Optional
+
+from . import _batch, _pruned, _seek
+from ._consumers import AT, AT_START, BEHIND, ConsumerFile
+from ._errors import DamageError, NewerError, Skipped, SightlogError, SkippedWarning, position_text
+from ._event_check import Unreadable, check
+from ._events import Event
+from ._format import BATCH
+from ._labels import Catalogue
+from ._seek import OLDEST, Where
+from ._signal import Sleep
+from ._walk import Walk
+
+OnDamage = Callable[[DamageError], None]
+OnSkip = Callable[[Skipped], None]
+
+
+class Reader(Iterator[Event]):
+    """An iterator over events, of one thread at a time; ``journal.events`` and ``journal.follow`` give one.
+
+    Damage is raised as DamageError, once, with its position, or given to ``on_damage``. After it was raised, asking for the next
+    event goes on behind it. What had been deleted before it could be read is given to ``on_skip``, else it is a SkippedWarning.
+
+    With a name, the position is saved when the event after it is asked for, so that an event at which the loop ends or breaks
+    is there again next time, unless ``handled()`` was called.
+    """
+
+    def __init__(
+        self, directory: str, start: Where, name: Optional[str], follow: bool, verify: bool,
+        on_damage: Optional[OnDamage], on_skip: Optional[OnSkip],
+    ) -> None:  # fmt: skip
+        self._closed = threading.Event()
+        self._walk = Walk(directory)
+        self._catalogue = Catalogue(directory)
+        self._follow = follow
+        self._verify = verify
+        self._on_damage = on_damage
+        self._on_skip = on_skip
+        self._sleep: Optional[Sleep] = None
+        self._unsaved: Optional[Event] = None
+        self._told_skip: Optional[Skipped] = None
+        self._sound = False  # whether all bytes of the batch at hand were checked, and are good
+        self._pending: Optional[Where] = None
+        self._consumer = ConsumerFile(directory, name) if name is not None else None
+        try:
+            self._begin(start)
+        except BaseException:
+            self.close()
+            raise
+
+    # Iterating
+
+    def __iter__(self) -> Reader:
+        return self
+
+    def __next__(self) -> Event:
+        while True:
+            event = self.poll()
+            if event is not None:
+                return event
+            if not self._follow:
+                raise StopIteration
+            self._wait()
+
+    def poll(self) -> Optional[Event]:
+        """The next event, None when there is none now. Of a named reader the event before counts as handled."""
+        if self._unsaved is not None:
+            self.handled()
+        while True:
+            try:
+                event = self._next()
+            except DamageError as damage:
+                if self._on_damage is None:
+                    raise
+                self._on_damage(damage)
+                continue
+            if self._walk.skipped is not self._told_skip:
+                self._tell_skip()
+            if event is not None and self._consumer is not None:
+                self._unsaved = event
+            return event
+
+    def handled(self) -> None:
+        """Saves, for a named reader, that the event it gave last was handled."""
+        event = self._unsaved
+        self._unsaved = None
+        if event is not None and self._consumer is not None:
+            self._consumer.save(BEHIND, event.index, event.place)
+
+    def close(self) -> None:
+        """Gives its name back, if it has one. Events that are held stay valid. Any thread may close a reader that waits."""
+        self._closed.set()
+        self._unsaved = None
+        self._walk.close()
+        if self._sleep is not None:
+            self._sleep.close()
+        if getattr(self, "_consumer", None) is not None:
+            self._consumer.close()  # type: ignore[union-attr]
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_closed"):
+            self.close()
+
+    # Inside
+
+    def _next(self) -> Optional[Event]:
+        walk = self._walk
+        if walk.metadata is None and not self._ready() or not walk.peek():
+            return None
+        cursor = walk.cursor
+        assert cursor is not None
+        memory = cursor.file.file.memory
+        index = cursor.file.cycle << 32 | cursor.sequence
+        starts = walk.starts
+        if starts:
+            place = walk.place
+            begin = starts[place]
+            at, length = cursor.payload + begin, starts[place + 1] - begin
+            if place == 0 or not hasattr(self, "_sound_index") or self._sound_index != index:
+                self._sound_index = index
+                self._sound = not self._verify or _batch.is_sound(memory, cursor.payload, cursor.length)
+            verify = not self._sound
+        else:
+            place, at, length, verify = 0, cursor.payload, cursor.length, self._verify
+        kind = cursor.kind
+        walk.leave()
+        try:
+            return Event(memory, at, check(memory, at, length, verify), index, place, self._catalogue)
+        except Unreadable as problem:
+            what = _batch.damage(memory, at, length) if kind == BATCH and not starts else None
+            text = f"event {position_text(index, place)} of {walk.directory} cannot be read: {what or problem}"
+            raise (NewerError if problem.newer else DamageError)(text, index, place) from None
+
+    def _wait(self) -> None:
+        """Announces a sleep, looks once more, and sleeps when there is still nothing."""
+        if self._sleep is None:
+            self._sleep = Sleep(self._walk.directory)
+        self._sleep.announce()
+        walk = self._walk
+        if walk.metadata is None or not walk.peek_here():
+            self._sleep.sleep()
+        if self._closed.is_set():
+            raise SightlogError(f"this reader of {walk.directory} is closed")
+
+    def _tell_skip(self) -> None:
+        skipped = self._told_skip = self._walk.skipped
+        if skipped is None:
+            return
+        if self._on_skip is not None:
+            self._on_skip(skipped)
+        else:
+            warnings.warn(f"{self._walk.directory}: {skipped}", SkippedWarning, stacklevel=4)
+
+    # Where it begins
+
+    def _begin(self, start: Where) -> None:
+        consumer = self._consumer
+        if consumer is None or consumer.is_new():
+            self._seek(start)
+            if consumer is not None and self._pending is None:
+                self._save_next(consumer)
+        else:
+            self._resume(consumer)
+
+    def _resume(self, consumer: ConsumerFile) -> None:
+        slot = consumer.slot
+        there = self._walk.open()
+        if slot.state != AT_START:
+            behind = slot.state == BEHIND
+            if not there or not _seek.to_consumer(self._walk, slot.index, slot.place, behind):
+                position = position_text(slot.index, slot.place)
+                raise SightlogError(
+                    f"consumer {consumer.name} stands behind the end of the journal {self._walk.directory}, at {position}: "
+                    "events it has read are gone; sightlog consumers reset moves it"
+                )
+        following = self._cycle_here()
+        if following >= 0:
+            place = slot.place if slot.state == BEHIND else -1
+            at_start = slot.state == AT_START
+            found = _pruned.resuming(self._walk.directory, at_start, slot.index, place, slot.moved_nanos, following)
+            self._walk.tell_skipped(found)
+
+    def _seek(self, start: Where) -> None:
+        """While there is no journal it is kept, and an end is the start of what comes."""
+        self._pending = OLDEST if start.kind == "last" else start
+        if not self._walk.open():
+            return
+        self._pending = None
+        walk = self._walk
+        _seek.to(walk, start)
+        if start.kind == "at" and walk.cursor is not None and walk.index > start.index:
+            walk.tell_skipped(_pruned.seeking(walk.directory, start.index, walk.index >> 32))
+        elif start.kind == "time" and self._cycle_here() >= 0:
+            walk.tell_skipped(_pruned.since(walk.directory, start.nanos, self._cycle_here()))
+
+    def _ready(self) -> bool:
+        if self._closed.is_set():
+            raise SightlogError(f"this reader of {self._walk.directory} is closed")
+        if not self._walk.open():
+            return False
+        if self._pending is not None:
+            self._seek(self._pending)
+            if self._consumer is not None and self._consumer.is_new():
+                self._save_next(self._consumer)
+        return True
+
+    def _cycle_here(self) -> int:
+        """The cycle in which it goes on, the oldest one when it is at the start; -1 when there is none to be read yet."""
+        walk = self._walk
+        if walk.metadata is None or walk.cursor is not None or not walk.is_rewound():
+            return walk.index >> 32 if walk.metadata is not None and walk.cursor is not None else -1
+        cycles = walk.cycles()
+        return cycles[0] if cycles else -1
+
+    def _save_next(self, consumer: ConsumerFile) -> None:
+        """Makes a consumer go on where this reader is."""
+        walk = self._walk
+        if not walk.is_rewound():
+            walk.peek_past_damage()
+        if walk.cursor is not None:
+            consumer.save(AT, walk.index, walk.place)
+        else:
+            consumer.save(AT_START, 0, 0)
+
+
