@@ -3,7 +3,8 @@
     kill_child.py writer JOURNAL LOG ROLL RUN PACE DURABILITY SEED
     kill_child.py consumer JOURNAL LOG NAME
 
-A writer in Python cannot be slowed down under the lock: it takes the pace HOLDING for STEADY.
+A writer in Python cannot be slowed down under the lock: it takes the pace HOLDING for STEADY. With KILL_CHILD_EVENTS in its
+environment it ends after so many events.
 """
 
 import mmap
@@ -79,10 +80,13 @@ def write(directory, log, roll, run, pace, durability, seed):
         durability="every-event" if durability == "every-event" else "none",
         lock_timeout=30,
     )
+    most = int(os.environ.get("KILL_CHILD_EVENTS", 0))
     frame, synced = 0, time.monotonic()
-    while True:
-        storm = pace == "STORM" and frame < MOST_IN_STORM
+    while not most or frame < most:
+        storm = pace == "STORM" and frame < max(most, MOST_IN_STORM)
         for _ in range(1000 if storm else 1 + chance.randrange(60)):
+            if most and frame >= most:
+                break
             count = events_at(frame)
             if count == 1:
                 position = journal.append(**fields(run, frame))
@@ -98,6 +102,7 @@ def write(directory, log, roll, run, pace, durability, seed):
         if interval and time.monotonic() - synced > interval:
             journal.sync()
             synced = time.monotonic()
+    journal.close()
 
 
 def consume(directory, log, name):
