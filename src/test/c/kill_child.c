@@ -4,7 +4,8 @@
  *     kill_child writer JOURNAL LOG ROLL RUN PACE DURABILITY SEED [STAGE AFTER]
  *     kill_child consumer JOURNAL LOG NAME
  *
- * With a stage it kills itself there, in the append after so many.
+ * With a stage it kills itself there, in the append after so many. With KILL_CHILD_EVENTS in its environment a writer ends after
+ * so many events.
  */
 static void stage(int number);
 #define SIGHTLOG_STAGE(number) stage(number)
@@ -160,10 +161,11 @@ static int writer_main(int count, char **arguments) {
     }
     sightlog_draft *draft = sightlog_draft_new();
     sightlog_batch *batch = sightlog_batch_new();
-    int64_t frame = 0;
-    while (true) {
-        int burst = storm && frame < MOST_IN_STORM ? 1000 : 1 + (int)random_below(60);
-        for (int i = 0; i < burst; i++) {
+    const char *events = getenv("KILL_CHILD_EVENTS");
+    int64_t frame = 0, most = events ? atoll(events) : INT64_MAX;
+    while (frame < most) {
+        int burst = storm && (events || frame < MOST_IN_STORM) ? 1000 : 1 + (int)random_below(60);
+        for (int i = 0; i < burst && frame < most; i++) {
             frame = append_next(writer, draft, batch, run, frame);
         }
         if (burst < 1000) {
@@ -176,6 +178,10 @@ static int writer_main(int count, char **arguments) {
             synced = clock_nanos(CLOCK_MONOTONIC);
         }
     }
+    sightlog_writer_close(writer);
+    sightlog_draft_free(draft);
+    sightlog_batch_free(batch);
+    return 0;
 }
 
 static int consumer_main(char **arguments) {

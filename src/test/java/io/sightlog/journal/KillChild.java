@@ -15,6 +15,9 @@ final class KillChild {
     static final int MOST_IN_BATCH = 16;
     private static final int MOST_IN_STORM = 100_000;
 
+    /** After so many events a writer that has this in its environment ends by itself, and its storm does not abate before. */
+    static final String EVENTS = "KILL_CHILD_EVENTS";
+
     /** How a writer goes about it. */
     enum Pace {
         /** Some thousand events a second, in bursts. */
@@ -90,15 +93,18 @@ final class KillChild {
             EventDraft draft = new EventDraft();
             EventBatch batch = new EventBatch();
             long frame = 0;
-            while (true) {
-                int burst = pace == Pace.STORM && frame < MOST_IN_STORM ? 1000 : 1 + random.nextInt(60);
-                for (int i = 0; i < burst; i++) {
+            long most = Long.parseLong(System.getenv().getOrDefault(EVENTS, "0"));
+            while (most == 0 || frame < most) {
+                boolean storm = pace == Pace.STORM && frame < Math.max(most, MOST_IN_STORM);
+                int burst = storm ? 1000 : 1 + random.nextInt(60);
+                for (int i = 0; i < burst && (most == 0 || frame < most); i++) {
                     frame = append(writer, draft, batch, log, run, frame);
                 }
-                if (burst < 1000) {
+                if (!storm) {
                     LockSupport.parkNanos(5_000_000);
                 }
             }
+            writer.close();
         }
 
         private static long append(

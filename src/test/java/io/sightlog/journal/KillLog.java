@@ -37,12 +37,17 @@ final class KillLog {
 
     /** Whether there is something in it. */
     static boolean hasBegun(Path file) throws IOException {
+        return count(file) > 0;
+    }
+
+    /** How many pairs there are now. */
+    static long count(Path file) throws IOException {
         if (!Files.exists(file)) {
-            return false;
+            return 0;
         }
         try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer word = ByteBuffer.allocate(8);
-            return channel.read(word, 0) == 8 && word.getLong(0) != 0;
+            ByteBuffer word = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            return channel.read(word, 0) == 8 ? word.getLong(0) : 0;
         }
     }
 

@@ -3,12 +3,10 @@ package io.sightlog.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.EventDraft;
-import io.sightlog.inspect.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +28,6 @@ final class KillTest {
     private static final int KILLS = 50;
     private static final int MOST_WRITERS = 4;
     private static final int CONSUMERS = 3;
-    private static final int SEARCHES = 60;
     private static final long MS = 1_000_000;
 
     @TempDir
@@ -108,52 +105,6 @@ final class KillTest {
         }
     }
 
-    /** What the journal has, event by event. */
-    private static final class Truth {
-        int count;
-        long[] index = new long[1 << 16];
-        long[] identity = new long[1 << 16];
-        long[] stamp = new long[1 << 16];
-        /** By run, the index of each of its frames. */
-        final List<long[]> runs = new ArrayList<>();
-
-        final List<Integer> frames = new ArrayList<>();
-
-        void add(io.sightlog.event.Event event) {
-            if (count == index.length) {
-                index = Arrays.copyOf(index, 2 * count);
-                identity = Arrays.copyOf(identity, 2 * count);
-                stamp = Arrays.copyOf(stamp, 2 * count);
-            }
-            index[count] = event.index();
-            identity[count] = KillChild.identity(event);
-            stamp[count] = event.appendedNanos();
-            assertThat(count == 0 || stamp[count] >= stamp[count - 1])
-                    .as("stamps go forward")
-                    .isTrue();
-            count++;
-            int run = KillChild.check(event);
-            while (runs.size() <= run) {
-                runs.add(new long[16]);
-                frames.add(0);
-            }
-            int frame = frames.get(run);
-            if (event.frame() != frame || event.sequence() != frame) {
-                throw new AssertionError("run " + run + " goes on with frame " + event.frame() + ", sequence "
-                        + event.sequence() + " behind " + frame + " events");
-            }
-            if (frame == runs.get(run).length) {
-                runs.set(run, Arrays.copyOf(runs.get(run), 2 * frame));
-            }
-            runs.get(run)[frame] = event.index();
-            frames.set(run, frame + 1);
-        }
-
-        Position position(int i) {
-            return new Position(index[i], (int) (identity[i] & 0xffff));
-        }
-    }
-
     @Test
     @Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whateverIsKilledWhenWhatWasAcknowledgedIsThereOnce() throws Exception {
@@ -183,12 +134,14 @@ final class KillTest {
             roll = round % 4 == 3 ? Roll.MINUTELY : Roll.SECONDLY;
             kills += killAll();
             slowest = Math.max(slowest, nanosToGoOn());
-            Truth truth = truth();
-            unacknowledged += checkWriters(truth);
-            repeated += checkConsumers(truth);
-            checkSearches(truth);
-            checkFiles(truth);
-            events += truth.count;
+            AppendedEvents there = AppendedEvents.of(directory);
+            unacknowledged += there.unacknowledged(logs(writers));
+            for (int i = 0; i < CONSUMERS; i++) {
+                repeated += there.repeated("consumer-" + i, logs(consumers.get(i)));
+            }
+            there.checkSearches(random);
+            there.checkFiles();
+            events += there.count();
             cycles += Journal.open(directory).files().size() - 1;
             cleanUp();
         }
@@ -266,142 +219,8 @@ final class KillTest {
         return System.nanoTime() - start;
     }
 
-    private Truth truth() {
-        Truth truth = new Truth();
-        try (JournalReader reader = Journal.open(directory).reader()) {
-            while (reader.next()) {
-                truth.add(reader.event());
-            }
-        }
-        return truth;
-    }
-
-    /** @return how many appends are there that nobody was told of */
-    private int checkWriters(Truth truth) throws IOException {
-        int unacknowledged = 0;
-        for (int run = 0; run < writers.size(); run++) {
-            long[] log = KillLog.read(writers.get(run).log);
-            int there = run < truth.frames.size() ? truth.frames.get(run) : 0;
-            int acknowledged = 0;
-            for (int i = 0; i < log.length; i += 2) {
-                int frame = (int) log[i + 1];
-                assertThat(frame).isEqualTo(acknowledged);
-                acknowledged += KillChild.eventsAt(frame);
-                assertThat(there).as("events of run %d", run).isGreaterThanOrEqualTo(acknowledged);
-                for (int k = frame; k < acknowledged; k++) {
-                    if (truth.runs.get(run)[k] != log[i]) {
-                        throw new AssertionError("frame " + k + " of run " + run + " was acknowledged at 0x"
-                                + Long.toHexString(log[i]) + " and is at 0x"
-                                + Long.toHexString(truth.runs.get(run)[k]));
-                    }
-                }
-            }
-            assertThat(there - acknowledged)
-                    .as("what run %d has beside what was acknowledged: nothing, or one append", run)
-                    .isIn(0, KillChild.eventsAt(acknowledged));
-            unacknowledged += there > acknowledged ? 1 : 0;
-        }
-        return unacknowledged;
-    }
-
-    /** @return how many events came twice, at most one for each kill */
-    private int checkConsumers(Truth truth) throws IOException {
-        int repeated = 0;
-        for (int i = 0; i < CONSUMERS; i++) {
-            int[] at = {0};
-            for (Child run : consumers.get(i)) {
-                long[] log = KillLog.read(run.log);
-                if (log.length > 0 && at[0] > 0 && isAt(truth, at[0] - 1, log[0], log[1])) {
-                    at[0]--;
-                    repeated++;
-                }
-                for (int k = 0; k < log.length; k += 2) {
-                    expect(truth, at[0]++, log[k], log[k + 1]);
-                }
-            }
-            boolean[] first = {true};
-            try (JournalReader rest = Journal.open(directory).reader("consumer-" + i)) {
-                EventHandler handler = event -> {
-                    long identity = KillChild.identity(event);
-                    if (first[0] && at[0] > 0 && isAt(truth, at[0] - 1, event.index(), identity)) {
-                        at[0]--;
-                    }
-                    first[0] = false;
-                    expect(truth, at[0]++, event.index(), identity);
-                };
-                while (rest.poll(handler, 1000) > 0) {
-                    // goes on to the end
-                }
-            }
-            assertThat(at[0]).as("events that consumer %d saw", i).isEqualTo(truth.count);
-        }
-        return repeated;
-    }
-
-    private static boolean isAt(Truth truth, int i, long index, long identity) {
-        return i < truth.count && truth.index[i] == index && truth.identity[i] == identity;
-    }
-
-    private static void expect(Truth truth, int i, long index, long identity) {
-        if (!isAt(truth, i, index, identity)) {
-            throw new AssertionError("a consumer got 0x" + Long.toHexString(index) + " in place of event " + i);
-        }
-    }
-
-    private void checkSearches(Truth truth) {
-        Journal journal = Journal.open(directory);
-        for (int i = 0; i < SEARCHES; i++) {
-            int any = random.nextInt(truth.count);
-            assertFirst(journal, new Start.At(truth.position(any)), truth, any);
-            assertFirst(journal, new Start.Time(truth.stamp[any]), truth, firstAt(truth, truth.stamp[any]));
-            assertFirst(journal, new Start.Time(truth.stamp[any] + 1), truth, firstAt(truth, truth.stamp[any] + 1));
-            int last = 1 + random.nextInt(Math.min(truth.count, 1000));
-            assertFirst(journal, new Start.Last(last), truth, truth.count - last);
-        }
-    }
-
-    private static int firstAt(Truth truth, long nanos) {
-        int at = Arrays.binarySearch(truth.stamp, 0, truth.count, nanos);
-        if (at < 0) {
-            return -at - 1;
-        }
-        while (at > 0 && truth.stamp[at - 1] == nanos) {
-            at--;
-        }
-        return at;
-    }
-
-    private static void assertFirst(Journal journal, Start start, Truth truth, int expected) {
-        try (JournalReader reader = journal.reader(start)) {
-            boolean is = reader.next();
-            assertThat(is).as("%s", start).isEqualTo(expected < truth.count);
-            if (is) {
-                assertThat(new Position(reader.event().index(), reader.event().place()))
-                        .as("%s", start)
-                        .isEqualTo(truth.position(expected));
-            }
-        }
-    }
-
-    private void checkFiles(Truth truth) throws IOException {
-        List<Finding> damage = new ArrayList<>();
-        Verification verification = new Verification(
-                Journal.open(directory),
-                null,
-                null,
-                finding -> {
-                    if (finding.isDamage()) {
-                        damage.add(finding);
-                    }
-                },
-                bytes -> {});
-        verification.run();
-        assertThat(damage).isEmpty();
-        assertThat(verification.events()).isEqualTo(truth.count);
-        assertThat(verification.salvageable()).isZero();
-        try (var files = Files.list(directory)) {
-            assertThat(files.map(Path::toString)).noneMatch(name -> name.contains("discard"));
-        }
+    private static List<Path> logs(List<Child> children) {
+        return children.stream().map(child -> child.log).toList();
     }
 
     private void cleanUp() throws IOException {
