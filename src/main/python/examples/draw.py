@@ -50,16 +50,17 @@ def draw(picture: Any, event: sightlog.Event, least: float) -> None:
     height, width = picture.shape[:2]
     thickness = max(1, round((width * height) ** 0.5 * 0.004))
     scale = max(0.4, (width * height) ** 0.5 * 0.0009)
+    pen = max(1, thickness // 2)
     for box, d in zip(event.boxes, event.detections):
         if d.confidence < least:
             continue
         x, y, w, h = (round(float(value)) for value in box)
         text = f"{d.label} {d.confidence:.2f}".encode("ascii", "replace").decode()  # what OpenCV's letters can show
-        (text_width, text_height), base = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)
+        (text_width, text_height), base = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, pen)
         top = y - text_height - base if y >= text_height + base else y
         cv2.rectangle(picture, (x, y), (x + w, y + h), colour(d.label), thickness)
         cv2.rectangle(picture, (x, top), (x + text_width, top + text_height + base), colour(d.label), cv2.FILLED)
-        cv2.putText(picture, text, (x, top + text_height), cv2.FONT_HERSHEY_SIMPLEX, scale, (255, 255, 255), thickness)
+        cv2.putText(picture, text, (x, top + text_height), cv2.FONT_HERSHEY_SIMPLEX, scale, (255, 255, 255), pen)
 
 
 def main() -> int:
