@@ -127,7 +127,7 @@ class EventLinesTest {
                 "{\"capturedAt\":\"yesterday\"}|capturedAt=\"yesterday\" is not a time like",
                 "{\"capturedAt\":\"2300-01-01T00:00:00Z\"}|does not fit into 64 bits of nanoseconds",
                 "{\"capturedAt\":5}|capturedAt=5 is not a text",
-                "{\"kind\":\"message\"}|kind=\"message\" is neither frame nor skip",
+                "{\"kind\":\"video\"}|kind=\"video\" is neither frame, skip nor message",
                 "{\"kind\":\"skip\"}|a skip needs its reason",
                 "{\"kind\":\"skip\",\"reason\":\"r\",\"detections\":[{\"classId\":1}]}|a skip has no detections, this has 1",
                 "{\"reason\":\"r\"}|reason=\"r\" on a frame",

@@ -59,7 +59,7 @@ class LineReaderTest {
                 return super.read(into, offset, Math.min(length, chunk));
             }
         };
-        LineReader reader = new LineReader(in, maxBytes, bufferBytes);
+        LineReader reader = new LineReader(in, maxBytes, bufferBytes, false);
         List<String> lines = new ArrayList<>();
         while (true) {
             try {
