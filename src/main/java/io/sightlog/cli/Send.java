@@ -27,10 +27,10 @@ import picocli.CommandLine.TypeConversionException;
         description = "Send messages under a topic: each line of standard input a text, or each file as a whole.",
         footer = {
             "",
-            "A line is sent as soon as it is there, an empty one, too; its end, LF or CR LF, is no part of it. A message holds",
-            "up to " + EventLayout.MAX_CONTENT_BYTES
-                    + " bytes. What is longer, or is no good UTF-8, is told by the number of its line or the",
-            "name of its file, and skipped; the exit code is then 3."
+            "A line is sent as soon as it is there, an empty one, too; its end, LF or CR LF,",
+            "is no part of it. A message holds up to " + EventLayout.MAX_CONTENT_BYTES + " bytes. What is longer, or",
+            "no good UTF-8, is told by the number of its line or the name of its file, and",
+            "skipped; the exit code is then 3."
         })
 final class Send implements Callable<Integer> {
     @Parameters(
