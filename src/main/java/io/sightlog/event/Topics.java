@@ -10,13 +10,13 @@ final class Topics {
     static void check(String topic) {
         int bytes = Utf8.bytes(topic);
         if (bytes == 0 || bytes > EventLayout.MAX_TOPIC_BYTES) {
-            throw new IllegalArgumentException("bad topic \"" + shown(topic) + "\": it has " + bytes + " bytes, 1 to "
-                    + EventLayout.MAX_TOPIC_BYTES + " are needed");
+            throw new IllegalArgumentException("topic has " + bytes + " bytes, 1 to " + EventLayout.MAX_TOPIC_BYTES
+                    + " are needed: \"" + shown(topic) + "\"");
         }
         for (int i = 0; i < topic.length(); i++) {
             if (Character.isISOControl(topic.charAt(i))) {
                 throw new IllegalArgumentException(
-                        "bad topic \"" + shown(topic) + "\": it has a control character at character " + i);
+                        "topic has a control character at character " + i + ": \"" + shown(topic) + "\"");
             }
         }
     }

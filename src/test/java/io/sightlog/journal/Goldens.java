@@ -236,6 +236,24 @@ enum Goldens {
                 to.append(Recording.ALICE, to.draft().stream("s").message("ключ/1", bytes, 0, length));
             }
             to.append(Recording.ALICE, to.draft());
+            to.append(
+                    Recording.BOB,
+                    to.draft()
+                            .source("/lines/\"a\"")
+                            .message("ü".repeat(127) + "x", "\u0000\u001f\u007f\u0085\u2028\\\uffff")
+                            .section(16, bytes)
+                            .section(70_000, new byte[0]));
+            to.excerpt(Recording.batch(List.of(
+                    to.bytes(Recording.BOB, to.draft().message("door", "one")),
+                    to.bytes(Recording.BOB, to.draft().message("door", "")),
+                    to.bytes(Recording.BOB, to.draft().frame(5, 0)),
+                    to.bytes(Recording.BOB, to.draft().message("door", bytes, 0, 0)),
+                    to.bytes(Recording.BOB, to.draft().message("door", bytes, 0, 3)))));
+            byte[] all = new byte[1024];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = (byte) (i * 7);
+            }
+            to.append(Recording.ALICE, to.draft().message("all", all, 0, all.length));
         }
     },
     DAMAGED(Roll.HOURLY) {

@@ -134,7 +134,7 @@ class EventLinesTest {
                 "{\"reason\":\"r\"}|reason=\"r\" on a frame",
                 "{\"kind\":\"message\"}|a message needs its topic",
                 "{\"kind\":\"message\",\"topic\":null,\"text\":\"x\"}|a message needs its topic",
-                "{\"kind\":\"message\",\"topic\":\"\"}|bad topic \"\": it has 0 bytes, 1 to 255 are needed",
+                "{\"kind\":\"message\",\"topic\":\"\"}|topic has 0 bytes, 1 to 255 are needed: \"\"",
                 "{\"kind\":\"message\",\"topic\":\"a\\nb\"}|topic=\"a?b\" has a control character at character 1",
                 "{\"kind\":\"message\",\"topic\":\"\\ud800\"}|topic has half a surrogate pair at character 0",
                 "{\"kind\":\"message\",\"topic\":\"t\",\"topic\":\"t\"}|topic is there twice",
@@ -247,7 +247,7 @@ class EventLinesTest {
         }
         assertBad(
                 "{\"kind\":\"message\",\"topic\":\"" + "t".repeat(256) + "\"}",
-                "it has 256 bytes, 1 to 255 are needed");
+                "topic has 256 bytes, 1 to 255 are needed");
     }
 
     @Test
