@@ -24,6 +24,9 @@ final class LineAppender {
     /** Held while an event is appended, so that a signal that finds us waiting for input can end the process. */
     private final ReentrantLock appending = new ReentrantLock();
 
+    /** Whether no line is appended any more, and the writer may be closed. */
+    private boolean left;
+
     private long first = -1;
     private long last = -1;
     private long appended;
@@ -49,22 +52,31 @@ final class LineAppender {
 
     /** Appends an event for each line, until there is no more, or a signal comes. */
     void appendAll(LineReader input, Parser parser) throws IOException {
-        Stop.whenBlocked(() -> endNow("line"));
-        while (!Stop.requested() && next(input)) {
-            appending.lock();
-            try {
-                if (!Stop.requested()) {
-                    append(input, parser);
+        Stop.whenBlocked(this::endNow);
+        try {
+            while (!Stop.requested() && next(input)) {
+                appending.lock();
+                try {
+                    if (!Stop.requested()) {
+                        append(input, parser);
+                    }
+                    if (!input.hasMore()) {
+                        flush();
+                    }
+                } finally {
+                    appending.unlock();
                 }
-                flushUnlessMore(input);
-            } finally {
-                appending.unlock();
             }
+            locked(this::flush);
+        } finally {
+            locked(() -> left = true);
         }
+    }
+
+    private void locked(Runnable action) {
         appending.lock();
         try {
-            flush();
-            Stop.whenBlocked(null);
+            action.run();
         } finally {
             appending.unlock();
         }
@@ -76,19 +88,10 @@ final class LineAppender {
                 return input.next();
             } catch (BadLineException e) {
                 tell("line " + input.number(), e.getMessage());
-                flushUnlessMore(input);
+                if (!input.hasMore()) {
+                    locked(this::flush);
+                }
             }
-        }
-    }
-
-    private void flushUnlessMore(LineReader input) {
-        appending.lock();
-        try {
-            if (!input.hasMore()) {
-                flush();
-            }
-        } finally {
-            appending.unlock();
         }
     }
 
@@ -148,15 +151,22 @@ final class LineAppender {
         return Stop.exitCode(bad > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
     }
 
-    /** On the signal's thread, while the verb may be waiting for a line that never comes. */
-    private void endNow(String from) {
+    /**
+     * On the signal's thread, while the verb may be waiting for a line that never comes. The lock is never given back, so that the
+     * verb cannot go on meanwhile; when it has left already, it ends by itself.
+     */
+    private void endNow() {
         appending.lock();
+        if (left) {
+            appending.unlock();
+            return;
+        }
         try {
             flush();
         } catch (RuntimeException e) {
             System.err.println(Failure.message(e));
         }
-        int code = sumUp(from);
+        int code = sumUp("line");
         System.err.flush();
         Runtime.getRuntime().halt(code);
     }
