@@ -24,7 +24,7 @@ class HandoverTest {
     @BeforeEach
     void compile() throws Exception {
         old = ForeignPrograms.c("old_handover", "-D_GNU_SOURCE");
-        handover = ForeignPrograms.c("../../main/c/examples/handover", "src/main/c/sightlog.c");
+        handover = ForeignPrograms.example("handover");
         clean();
     }
 
@@ -51,9 +51,17 @@ class HandoverTest {
         }
         assertThat(texts).containsExactly("open", "one", "two", "three", "zu 🚪");
         Process reader = start("reader", old, "read", "5");
-        Process from =
-                start("from", handover, "from-journal", "--topic", "door", "--name", "old", "--count", "5", journal
-                        .toString());
+        Process from = start(
+                "from",
+                handover,
+                "from-journal",
+                "--topic",
+                "door",
+                "--name",
+                "old",
+                "--count",
+                "5",
+                journal.toString());
         assertThat(end(from)).as(errors("from")).isZero();
         assertThat(end(reader)).isZero();
         assertThat(output("reader")).isEqualTo("open\n--\none\n--\ntwo\n--\nthree\n--\nzu 🚪\n--\n");
@@ -70,9 +78,16 @@ class HandoverTest {
         for (String expected : List.of("a\n--\n", large + "\n--\n\n--\n")) {
             String count = expected.startsWith("a") ? "1" : "2";
             Process reader = start("reader", old, "read", "--binary", count);
-            Process from =
-                    start("from", handover, "from-journal", "--binary", "--name", "old", "--count", count, journal
-                            .toString());
+            Process from = start(
+                    "from",
+                    handover,
+                    "from-journal",
+                    "--binary",
+                    "--name",
+                    "old",
+                    "--count",
+                    count,
+                    journal.toString());
             assertThat(end(from)).as(errors("from")).isZero();
             assertThat(end(reader)).isZero();
             assertThat(output("reader")).isEqualTo(expected);
