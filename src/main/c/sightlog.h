@@ -13,7 +13,8 @@
  * use or close them, and functions that append or save a position refuse it there.
  *
  * Memory. Nothing is allocated per event: drafts and batches grow to the largest event put into them, and stay so large. Views
- * (sightlog_event, sightlog_text) point into the mapped file and are valid until the next call on the same reader.
+ * (sightlog_event, sightlog_text) point into the mapped file and are valid until the next sightlog_next, sightlog_wait or
+ * sightlog_seek of the same reader, and until it is closed.
  *
  * Linux on little-endian 64-bit machines; x86-64 is what was tried.
  */
@@ -28,6 +29,11 @@ extern "C" {
 #endif
 
 #define SIGHTLOG_LIBRARY_VERSION "0.1.0"
+
+/* The functions below, and nothing else, are what a shared library shows. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
 
 enum {
     SIGHTLOG_OK = 0,
@@ -178,6 +184,7 @@ typedef struct sightlog_reader sightlog_reader;
  *
  * options may be NULL: from the start, without a name. A named consumer's position is held against other processes until the
  * reader is closed: SIGHTLOG_HELD names who has it; it needs the journal's directory to exist (SIGHTLOG_IO, ENOENT).
+ * SIGHTLOG_NO_EVENT when the journal ends before the position asked for, or before where the consumer stands.
  */
 int sightlog_reader_open(sightlog_reader **reader, const char *directory, const sightlog_reader_options *options,
                          sightlog_error *error);
@@ -190,13 +197,16 @@ int sightlog_reader_open(sightlog_reader **reader, const char *directory, const 
  */
 int sightlog_next(sightlog_reader *reader, sightlog_event *event);
 
-/* Saves, for a named consumer, that the event sightlog_next moved to was handled. Does nothing without a name. */
+/*
+ * Saves, for a named consumer, that the event sightlog_next moved to was handled. Does nothing without a name. SIGHTLOG_INVALID before
+ * the first event, after sightlog_seek, and in a child that was forked: nothing was saved.
+ */
 int sightlog_handled(sightlog_reader *reader);
 
 /*
- * Sleeps until a writer appends, or at most that long; returns SIGHTLOG_OK when it is worth looking again, else SIGHTLOG_NONE.
- * Sleeps in the kernel on the journal's wait word where it may write sightlog.signal, else it looks every millisecond. To spin
- * instead, call sightlog_next again at once.
+ * Sleeps until a writer appends, or at most that long; returns SIGHTLOG_OK when sightlog_next has something to give or to tell,
+ * else SIGHTLOG_NONE: the time is over, or a signal was handled meanwhile. Sleeps in the kernel on the journal's wait word where
+ * it may write sightlog.signal, else it looks every millisecond. To spin instead, call sightlog_next again at once.
  */
 int sightlog_wait(sightlog_reader *reader, int64_t nanos);
 
@@ -205,8 +215,8 @@ int sightlog_seek(sightlog_reader *reader, const sightlog_start *start);
 
 /*
  * The label of a class in this event: its own labels, else its label set in the catalogue, which is kept once it was read.
- * SIGHTLOG_NONE when it has none there: show the id. Valid while the reader is open, or until the next event when it is the
- * event's own.
+ * SIGHTLOG_NONE when it has none there: show the id. SIGHTLOG_DAMAGED when its own labels, or the label set, are not what they should
+ * be. Valid while the reader is open, or as long as the event when it is the event's own.
  */
 int sightlog_label(sightlog_reader *reader, const sightlog_event *event, int32_t class_id, sightlog_text *label);
 
@@ -353,6 +363,10 @@ const sightlog_error *sightlog_writer_error(const sightlog_writer *writer);
 
 /* Gives its slot back and unmaps everything. NULL is fine. */
 void sightlog_writer_close(sightlog_writer *writer);
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

@@ -72,6 +72,9 @@ final class Draw implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (selection.topic != null) {
+            throw new IllegalArgumentException("--topic selects messages, which have no picture to draw into");
+        }
         Journal journal = queue.open();
         checkOwner(journal);
         DrawOptions options = new DrawOptions(out, sourceRoots, overwrite, System.err::println, Stop::requested);

@@ -39,15 +39,24 @@ final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLi
             return message(e.getCause());
         }
         if (e instanceof FileSystemException file) {
-            String reason = file instanceof java.nio.file.NoSuchFileException
-                    ? "no such file"
-                    : file instanceof java.nio.file.AccessDeniedException ? "permission denied" : file.getReason();
-            return file.getFile() + ": " + (reason == null ? file.getClass().getSimpleName() : reason);
+            return file.getFile() + ": " + reason(file);
         }
         String text = e.getMessage();
         return text == null || text.isBlank()
                 ? e.toString()
                 : text.lines().findFirst().orElse(text);
+    }
+
+    /** Likewise, of a file that whoever calls this has named already. */
+    static String reason(IOException e) {
+        if (e instanceof java.nio.file.NoSuchFileException) {
+            return "no such file";
+        }
+        if (e instanceof java.nio.file.AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
     }
 
     static boolean isClosedPipe(Throwable failure) {

@@ -23,14 +23,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sightlog info}: what is in a journal. */
-@Command(name = "info", description = "Tell what is in a journal: files, times, events, labels, sources, producers.")
+@Command(
+        name = "info",
+        description = "Tell what is in a journal: files, times, events, labels, sources, topics, producers.")
 final class Info implements Callable<Integer> {
     private static final int ROWS = 20;
 
     @Mixin
     QueueOption queue = new QueueOption();
 
-    @Option(names = "--all", description = "All labels, sources and missing numbers, not the first " + ROWS + ".")
+    @Option(
+            names = "--all",
+            description = "All labels, sources, topics and missing numbers, not the first " + ROWS + ".")
     boolean all;
 
     @Override
@@ -68,6 +72,8 @@ final class Info implements Callable<Integer> {
         table(info.detectionsByLabel());
         line("sources", info.eventsBySource().size());
         table(info.eventsBySource());
+        line("topics", info.messagesByTopic().size());
+        table(info.messagesByTopic());
         producers(info);
         labelSets(info);
         info.damage().forEach(damage -> line("damage", damage));

@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventFilter;
+import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSource;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
@@ -50,7 +51,8 @@ final class Selection {
             split = ",",
             paramLabel = "CLASS",
             description =
-                    "Only detections of these labels (without case) or class ids. Frames stay, with what is left.")
+                    "Only detections of these labels (without case) or class ids. Frames stay, with what is left, and so "
+                            + "do messages.")
     List<String> classes = new ArrayList<>();
 
     @Option(
@@ -60,14 +62,17 @@ final class Selection {
             description = "Only detections of at least this confidence.")
     float confidence;
 
-    @Option(names = "--seen", description = "Only frames in which a detection is left after --classes and --conf.")
+    @Option(
+            names = "--seen",
+            description = "Only frames in which a detection is left after --classes and --conf; no messages.")
     boolean seenOnly;
 
     @Option(
             names = "--source",
             paramLabel = "GLOB",
             converter = GlobConverter.class,
-            description = "Only events of sources that match: the whole path, or its last part.")
+            description = "Only events of sources that match: the whole path, or its last part. A message has none, "
+                    + "unless its sender gave it one.")
     @Nullable
     Glob source;
 
@@ -75,22 +80,41 @@ final class Selection {
     @Nullable
     String stream;
 
+    @Option(
+            names = "--topic",
+            paramLabel = "GLOB",
+            converter = GlobConverter.class,
+            description = "Only messages, those whose whole topic matches: door/front, or door/*, where * stops at a / "
+                    + "and ** does not.")
+    @Nullable
+    Glob topic;
+
     /** Which of an event's times. */
     enum By {
         APPENDED,
         CAPTURED
     }
 
-    /** A pattern for sources, which are paths or URIs. */
+    /** A pattern for sources, which are paths or URIs, and for topics, which look like paths. */
     record Glob(String pattern, PathMatcher matcher) {
-        boolean matches(String source) {
-            if (source.equals(pattern)) {
+        /** Whether all of a text matches. */
+        boolean matches(String text) {
+            return matches(text, false);
+        }
+
+        /** Whether all of a path matches, or its last part. */
+        boolean matchesPath(String text) {
+            return matches(text, true);
+        }
+
+        private boolean matches(String text, boolean orLastPart) {
+            if (text.equals(pattern)) {
                 return true;
             }
             try {
-                Path path = Path.of(source);
+                Path path = Path.of(text);
                 Path name = path.getFileName();
-                return matcher.matches(path) || (name != null && matcher.matches(name));
+                return matcher.matches(path) || (orLastPart && name != null && matcher.matches(name));
             } catch (InvalidPathException e) {
                 return false;
             }
@@ -174,6 +198,11 @@ final class Selection {
                 return false;
             }
         }
-        return (stream == null || stream.equals(event.stream())) && (source == null || source.matches(event.source()));
+        boolean message = event.kind() == EventKind.MESSAGE;
+        return (stream == null || stream.equals(event.stream()))
+                && (source == null
+                        || (source.matchesPath(event.source())
+                                && !(message && event.source().isEmpty())))
+                && (topic == null || (message && topic.matches(event.topic())));
     }
 }

@@ -17,6 +17,7 @@ enum Verb {
     DOCTOR,
     REPLAY,
     APPEND,
+    SEND,
     DRAW,
     PRODUCE,
     MODELS,
@@ -39,6 +40,7 @@ enum Verb {
             case DOCTOR -> Doctor.class;
             case REPLAY -> Replay.class;
             case APPEND -> Append.class;
+            case SEND -> Send.class;
             case DRAW -> Draw.class;
             case PRODUCE -> Produce.class;
             case MODELS -> Models.class;

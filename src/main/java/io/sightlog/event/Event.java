@@ -4,6 +4,7 @@ import static io.sightlog.event.EventLayout.*;
 
 import io.sightlog.event.UnreadableEventException.Cause;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,7 +191,7 @@ public final class Event {
         return Memory.getLong(address + APPENDED_NANOS);
     }
 
-    /** When the frame was captured, in nanoseconds since the epoch. */
+    /** When the frame was captured, or the message sent, in nanoseconds since the epoch. */
     public long capturedNanos() {
         return Memory.getLong(address + CAPTURED_NANOS);
     }
@@ -248,6 +249,54 @@ public final class Event {
     /** Why a frame was not looked at; empty for anything but a skip. */
     public String reason() {
         return text(SECTION_REASON);
+    }
+
+    /** What a message is about; empty for anything else. */
+    public String topic() {
+        return text(SECTION_TOPIC);
+    }
+
+    /** What a text message says; empty for anything else. A long one, of more than 64 KiB, is decoded anew each time. */
+    public String text() {
+        return isBinary() ? "" : text(SECTION_TEXT);
+    }
+
+    /** Whether it is a message that holds bytes and no text. */
+    public boolean isBinary() {
+        return section(SECTION_BINARY) >= 0;
+    }
+
+    /** Size of what a message holds: its bytes, or the UTF-8 of its text. */
+    public int contentBytes() {
+        int i = contentSection();
+        return i < 0 ? 0 : sectionBytes(i);
+    }
+
+    /** A copy of what a message holds: its bytes, or the UTF-8 of its text. Allocates. */
+    public byte[] content() {
+        int i = contentSection();
+        return i < 0 ? new byte[0] : sectionContent(i);
+    }
+
+    /**
+     * Copies what a message holds into an array.
+     *
+     * @return how many bytes: {@link #contentBytes}
+     * @throws IndexOutOfBoundsException when they do not fit; nothing was copied
+     */
+    public int content(byte[] into, int offset) {
+        int i = contentSection();
+        int bytes = i < 0 ? 0 : sectionBytes(i);
+        Objects.checkFromIndexSize(offset, bytes, into.length);
+        if (bytes > 0) {
+            Memory.copy(sectionAddress(i), into, offset, bytes);
+        }
+        return bytes;
+    }
+
+    private int contentSection() {
+        int i = section(SECTION_BINARY);
+        return i < 0 ? section(SECTION_TEXT) : i;
     }
 
     public int detectionCount() {
@@ -347,8 +396,7 @@ public final class Event {
         if (i < 0) {
             return "";
         }
-        long entry = sections + (long) i * SECTION_ENTRY_BYTES;
-        return texts.text(address + (Memory.getInt(entry + 4) & 0xffffffffL), Memory.getInt(entry + 8));
+        return texts.text(sectionAddress(i), sectionBytes(i));
     }
 
     /** The place of a section in the table of sections, -1 when there is none. */
@@ -371,10 +419,17 @@ public final class Event {
 
     /** A copy of what a section holds. Allocates. */
     public byte[] sectionContent(int i) {
-        long entry = sections + (long) i * SECTION_ENTRY_BYTES;
-        byte[] content = new byte[Memory.getInt(entry + 8)];
-        Memory.copy(address + (Memory.getInt(entry + 4) & 0xffffffffL), content, 0, content.length);
+        byte[] content = new byte[sectionBytes(i)];
+        Memory.copy(sectionAddress(i), content, 0, content.length);
         return content;
+    }
+
+    private int sectionBytes(int i) {
+        return Memory.getInt(sections + (long) i * SECTION_ENTRY_BYTES + 8);
+    }
+
+    private long sectionAddress(int i) {
+        return address + (Memory.getInt(sections + (long) i * SECTION_ENTRY_BYTES + 4) & 0xffffffffL);
     }
 
     /** Address of its first byte, valid as long as this view is. */

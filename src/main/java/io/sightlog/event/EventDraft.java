@@ -2,7 +2,7 @@ package io.sightlog.event;
 
 import static io.sightlog.event.EventLayout.*;
 
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +14,9 @@ import java.util.List;
  * nothing once the arrays have grown and the texts repeat.
  */
 public final class EventDraft {
+    /** Known sections that one event can have: no kind may have all of them. */
+    private static final int KNOWN_SECTIONS = 5;
+
     private EventKind kind = EventKind.FRAME;
     private long capturedNanos;
     private long positionNanos;
@@ -28,22 +31,38 @@ public final class EventDraft {
     private byte[] detections = new byte[16 * DETECTION_BYTES];
     private int detectionCount;
 
-    private final Text source = new Text(SECTION_SOURCE, "source");
-    private final Text stream = new Text(SECTION_STREAM, "stream");
-    private final Text reason = new Text(SECTION_REASON, "reason");
-    private final Text labels = new Text(SECTION_LABELS, "labels");
-    private final Text model = new Text(SECTION_MODEL, "model");
-    private final Text[] texts = {source, stream, reason, labels, model};
+    private final DraftSection source = text(SECTION_SOURCE, "source");
+    private final DraftSection stream = text(SECTION_STREAM, "stream");
+    private final DraftSection reason = text(SECTION_REASON, "reason");
+    private final DraftSection labels = text(SECTION_LABELS, "labels");
+    private final DraftSection model = text(SECTION_MODEL, "model");
+    private final DraftSection topic = new DraftSection(SECTION_TOPIC, "topic", MAX_TOPIC_BYTES);
+    private final DraftSection text = new DraftSection(SECTION_TEXT, "text", MAX_CONTENT_BYTES);
+    private final DraftSection binary = new DraftSection(SECTION_BINARY, "content", MAX_CONTENT_BYTES);
+    private final DraftSection[] known = {source, stream, reason, labels, model, topic, text, binary};
     private final List<Section> others = new ArrayList<>();
 
     private final Crc32c crc = new Crc32c();
 
     private record Section(int type, byte[] content) {}
 
+    private static DraftSection text(int type, String name) {
+        return new DraftSection(type, name, MAX_TEXT_BYTES);
+    }
+
     /** Back to an empty frame. */
     public EventDraft clear() {
         kind = EventKind.FRAME;
         capturedNanos = 0;
+        forgetFrame();
+        others.clear();
+        for (DraftSection section : known) {
+            section.clear();
+        }
+        return this;
+    }
+
+    private void forgetFrame() {
         positionNanos = 0;
         frame = 0;
         labelSet = 0;
@@ -53,21 +72,44 @@ public final class EventDraft {
         decodeNanos = 0;
         inferNanos = 0;
         detectionCount = 0;
-        others.clear();
-        for (Text text : texts) {
-            text.set("");
+    }
+
+    /**
+     * Everything an event has but its detections, its producer and its stamp. Sections of unknown types are copied.
+     *
+     * @throws IllegalArgumentException when another program wrote what no draft lets in, as a message without a topic; this
+     *     draft is then empty, or part of a copy
+     */
+    public EventDraft copy(Event event) {
+        clear();
+        source.set(event.source());
+        stream.set(event.stream());
+        capturedNanos = event.capturedNanos();
+        if (event.kind() == EventKind.MESSAGE) {
+            copyMessage(event);
+        } else {
+            copyFrame(event);
+        }
+        for (int i = 0; i < event.sectionCount(); i++) {
+            int type = event.sectionType(i);
+            if (!isKnown(type)) {
+                section(type, event.sectionContent(i));
+            }
         }
         return this;
     }
 
-    /** Everything an event has but its detections, its producer and its stamp. Sections of unknown types are copied. */
-    public EventDraft copy(Event event) {
-        clear();
-        if (event.kind() != EventKind.FRAME && event.kind() != EventKind.SKIP) {
-            throw new IllegalArgumentException("a " + event.kind().text() + " has no draft");
+    private void copyMessage(Event event) {
+        if (event.isBinary()) {
+            byte[] content = event.content();
+            message(event.topic(), content, 0, content.length);
+        } else {
+            message(event.topic(), event.text());
         }
+    }
+
+    private void copyFrame(Event event) {
         kind = event.kind();
-        capturedNanos = event.capturedNanos();
         positionNanos = event.positionNanos();
         frame = event.frame();
         labelSet = event.labelSetHash();
@@ -76,24 +118,74 @@ public final class EventDraft {
         height = event.height();
         decodeNanos = event.decodeNanos();
         inferNanos = event.inferNanos();
-        for (Text text : texts) {
-            text.set(event.text(text.type));
-        }
-        for (int i = 0; i < event.sectionCount(); i++) {
-            int type = event.sectionType(i);
-            if (type < SECTION_SOURCE || type > SECTION_MODEL) {
-                section(type, event.sectionContent(i));
-            }
-        }
-        return this;
+        reason.set(event.reason());
+        labels.set(event.text(SECTION_LABELS));
+        model.set(event.text(SECTION_MODEL));
     }
 
     /** Makes it a skip: a frame that was not looked at, and why. Drops its detections. */
     public EventDraft skip(String why) {
         reason.set(why);
+        topic.clear();
+        text.clear();
+        binary.clear();
         kind = EventKind.SKIP;
         detectionCount = 0;
         return this;
+    }
+
+    /**
+     * Makes it a message with a text, which may be empty. Drops all that only frames have; source, stream and the time remain:
+     * {@link #capturedNanos} is when it was sent.
+     *
+     * @param about its topic: 1 to {@link EventLayout#MAX_TOPIC_BYTES} bytes of UTF-8 without control characters
+     * @param content up to {@link EventLayout#MAX_CONTENT_BYTES} bytes of UTF-8
+     */
+    public EventDraft message(String about, String content) {
+        checkTopic(about);
+        text.set(content);
+        binary.clear();
+        return becomeMessage(about);
+    }
+
+    /** Likewise, with a text that is UTF-8 already. Allocates nothing when the topic repeats. */
+    public EventDraft textMessage(String about, byte[] utf8, int offset, int length) {
+        checkTopic(about);
+        text.setUtf8(utf8, offset, length);
+        binary.clear();
+        return becomeMessage(about);
+    }
+
+    /** Likewise, with bytes of any kind, also with none. Allocates nothing when the topic repeats. */
+    public EventDraft message(String about, byte[] content, int offset, int length) {
+        checkTopic(about);
+        binary.setBytes(content, offset, length);
+        text.clear();
+        return becomeMessage(about);
+    }
+
+    /** Likewise, with the bytes that remain in a buffer, heap or direct, which stays as it is. */
+    public EventDraft message(String about, ByteBuffer content) {
+        checkTopic(about);
+        binary.setBytes(content);
+        text.clear();
+        return becomeMessage(about);
+    }
+
+    private EventDraft becomeMessage(String checkedTopic) {
+        topic.set(checkedTopic);
+        kind = EventKind.MESSAGE;
+        forgetFrame();
+        reason.clear();
+        labels.clear();
+        model.clear();
+        return this;
+    }
+
+    private void checkTopic(String about) {
+        if (about.isEmpty() || !topic.was(about)) {
+            Topics.check(about);
+        }
     }
 
     public EventKind kind() {
@@ -120,33 +212,35 @@ public final class EventDraft {
 
     /** Number in the original video and position in it; 0, 0 for a picture. */
     public EventDraft frame(long number, long nanosInVideo) {
-        frame = atLeast0("frame", number);
-        positionNanos = atLeast0("positionNanos", nanosInVideo);
+        frame = ofFrame("frame", number);
+        positionNanos = ofFrame("positionNanos", nanosInVideo);
         return this;
     }
 
     /** Pixels of the original picture after rotation, 0 when unknown. Set it before detections: they are clipped to it. */
     public EventDraft size(int widthPixels, int heightPixels) {
-        width = (int) atLeast0("width", widthPixels);
-        height = (int) atLeast0("height", heightPixels);
+        width = (int) ofFrame("width", widthPixels);
+        height = (int) ofFrame("height", heightPixels);
         return this;
     }
 
     /** What decoding and inference took. */
     public EventDraft took(long decoding, long inference) {
-        decodeNanos = atLeast0("decodeNanos", decoding);
-        inferNanos = atLeast0("inferNanos", inference);
+        decodeNanos = ofFrame("decodeNanos", decoding);
+        inferNanos = ofFrame("inferNanos", inference);
         return this;
     }
 
     /** See {@link Digest}; 0 when unknown. */
     public EventDraft digest(long first8OfSha256) {
+        checkFrame("digest", first8OfSha256 != 0);
         digest = first8OfSha256;
         return this;
     }
 
     /** Hash of a label set that is in the journal's catalogue, 0 for none. */
     public EventDraft labelSet(long hash) {
+        checkFrame("label set", hash != 0);
         labelSet = hash;
         return this;
     }
@@ -159,6 +253,7 @@ public final class EventDraft {
      * @throws IllegalArgumentException when an id is no number or out of its range, or a text has control characters
      */
     public EventDraft ownLabels(String modelName, String idsAndLabels) {
+        checkFrame("labels and no model", !modelName.isEmpty() || !idsAndLabels.isEmpty());
         if (!labels.was(idsAndLabels) || !model.was(modelName)) {
             OwnLabels.parse(modelName, idsAndLabels);
         }
@@ -169,14 +264,18 @@ public final class EventDraft {
 
     /** A section of a type this class does not know, kept as it is. Allocates. */
     public EventDraft section(int type, byte[] content) {
-        if (type >= SECTION_SOURCE && type <= SECTION_MODEL) {
+        if (isKnown(type)) {
             throw new IllegalArgumentException("section type " + type + " has a setter of its own");
         }
-        if (others.size() >= MAX_SECTIONS - texts.length) {
+        if (others.size() >= MAX_SECTIONS - KNOWN_SECTIONS) {
             throw new IllegalArgumentException("an event has at most " + MAX_SECTIONS + " sections");
         }
         others.add(new Section(type, content.clone()));
         return this;
+    }
+
+    private static boolean isKnown(int type) {
+        return type >= SECTION_SOURCE && type <= SECTION_BINARY;
     }
 
     public int detectionCount() {
@@ -255,9 +354,9 @@ public final class EventDraft {
      */
     public int encodedBytes() {
         long bytes = HEADER_BYTES + (long) detectionCount * DETECTION_BYTES;
-        for (Text text : texts) {
-            if (text.length > 0) {
-                bytes += SECTION_ENTRY_BYTES + align4(text.length);
+        for (DraftSection section : known) {
+            if (section.isPresent()) {
+                bytes += SECTION_ENTRY_BYTES + align4(section.length());
             }
         }
         for (int i = 0; i < others.size(); i++) {
@@ -309,15 +408,15 @@ public final class EventDraft {
 
     private void encodeSections(long at, int table) {
         int count = others.size();
-        for (Text text : texts) {
-            count += text.length > 0 ? 1 : 0;
+        for (DraftSection section : known) {
+            count += section.isPresent() ? 1 : 0;
         }
         Memory.putShort(at + SECTION_COUNT, (short) count);
         int entry = table;
         int content = table + count * SECTION_ENTRY_BYTES;
-        for (Text text : texts) {
-            if (text.length > 0) {
-                content = encodeSection(at, entry, content, text.type, text.bytes, text.length);
+        for (DraftSection section : known) {
+            if (section.isPresent()) {
+                content = encodeSection(at, entry, content, section.type, section.bytes(), section.length());
                 entry += SECTION_ENTRY_BYTES;
             }
         }
@@ -347,54 +446,14 @@ public final class EventDraft {
         return value;
     }
 
-    /** A text and its UTF-8, encoded anew only when it changes. */
-    private static final class Text {
-        final int type;
-        final String name;
-        String text = "";
-        byte[] bytes = new byte[128];
-        int encodedLength;
-        int length;
+    private long ofFrame(String name, long value) {
+        checkFrame(name, value != 0);
+        return atLeast0(name, value);
+    }
 
-        Text(int type, String name) {
-            this.type = type;
-            this.name = name;
-        }
-
-        /** Whether this was set before, and nothing else since; then it is good. */
-        boolean was(String value) {
-            return value.isEmpty() || value.equals(text);
-        }
-
-        void set(String value) {
-            if (value.isEmpty()) {
-                length = 0;
-                return;
-            }
-            if (!value.equals(text)) {
-                encode(value);
-            }
-            length = encodedLength;
-        }
-
-        private void encode(String value) {
-            int needed = utf8Bytes(value);
-            if (needed > MAX_TEXT_BYTES) {
-                throw new IllegalArgumentException(
-                        name + " has " + needed + " bytes, at most " + MAX_TEXT_BYTES + " fit");
-            }
-            if (needed > bytes.length) {
-                bytes = new byte[Math.max(needed, Math.min(2 * bytes.length, MAX_TEXT_BYTES))];
-            }
-            text = value;
-            encodedLength = Utf8.encode(value, bytes);
-        }
-
-        private static int utf8Bytes(String value) {
-            // at most three for each char; counted only when that might be too much
-            return value.length() <= MAX_TEXT_BYTES / 3
-                    ? value.length() * 3
-                    : value.getBytes(StandardCharsets.UTF_8).length;
+    private void checkFrame(String what, boolean given) {
+        if (given && kind == EventKind.MESSAGE) {
+            throw new IllegalArgumentException("a message has no " + what);
         }
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows an event with only some of its detections. Frames are never filtered away: one in which nothing is left is a frame
- * in which none of what was asked for was seen. One thread at a time.
+ * in which none of what was asked for was seen. Skips and messages stay as they are. One thread at a time.
  */
 public final class EventFilter {
     private final List<String> classes;
@@ -33,7 +33,7 @@ public final class EventFilter {
 
     /** The event itself, or a view of a copy with fewer detections, valid until the next call. */
     public Event filter(Event event) {
-        if (passesAll() || keptOf(event) == event.detectionCount()) {
+        if (passesAll() || event.kind() != EventKind.FRAME || keptOf(event) == event.detectionCount()) {
             return event;
         }
         draft.copy(event);

@@ -13,7 +13,7 @@ package io.sightlog.event;
  *  16  8  producer        random, not 0
  *  24  8  sequence        0, 1, 2 .. without gaps per producer
  *  32  8  appendedNanos   since the epoch, never runs backwards in a journal
- *  40  8  capturedNanos   since the epoch
+ *  40  8  capturedNanos   since the epoch; of a message, when it was sent
  *  48  8  positionNanos   in the video, 0 for a picture
  *  56  8  frame           number in the original video, from 0
  *  64  8  labelSet        first 8 bytes of the SHA-256 of the label set's file, 0 none
@@ -92,6 +92,9 @@ public final class EventLayout {
     public static final int MAX_DETECTIONS = 100_000;
     public static final int MAX_SECTIONS = 256;
     public static final int MAX_TEXT_BYTES = 65_536;
+    public static final int MAX_TOPIC_BYTES = 255;
+    /** Of a message, text or binary. */
+    public static final int MAX_CONTENT_BYTES = 1 << 20;
 
     private EventLayout() {}
 

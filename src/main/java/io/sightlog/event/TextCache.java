@@ -3,7 +3,10 @@ package io.sightlog.event;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes UTF-8 at an address into a String, allocating only for texts not seen lately. One instance a thread. */
+/**
+ * Decodes UTF-8 at an address into a String, allocating only for texts not seen lately, and for long ones, which only messages
+ * have: those are not kept. One instance a thread.
+ */
 final class TextCache {
     private static final int SLOTS = 64;
 
@@ -14,18 +17,30 @@ final class TextCache {
         if (length == 0) {
             return "";
         }
+        if (length > EventLayout.MAX_TEXT_BYTES) {
+            return decode(copy(address, length));
+        }
         int slot = slot(address, length);
         byte[] cached = bytes[slot];
         String text = texts[slot];
         if (text != null && cached.length == length && Memory.same(address, cached, length)) {
             return text;
         }
-        byte[] copy = new byte[length];
-        Memory.copy(address, copy, 0, length);
-        String decoded = new String(copy, StandardCharsets.UTF_8);
+        byte[] copy = copy(address, length);
+        String decoded = decode(copy);
         bytes[slot] = copy;
         texts[slot] = decoded;
         return decoded;
+    }
+
+    private static byte[] copy(long address, int length) {
+        byte[] copy = new byte[length];
+        Memory.copy(address, copy, 0, length);
+        return copy;
+    }
+
+    private static String decode(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
     }
 
     private static int slot(long address, int length) {

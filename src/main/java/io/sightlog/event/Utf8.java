@@ -1,6 +1,8 @@
 package io.sightlog.event;
 
-/** UTF-8 into an array that is there already, which {@link String#getBytes} cannot. */
+import java.util.Objects;
+
+/** UTF-8 without an array of its own for each text, which {@link String#getBytes} has. */
 final class Utf8 {
     private Utf8() {}
 
@@ -36,5 +38,68 @@ final class Utf8 {
             }
         }
         return at;
+    }
+
+    /** How many bytes {@link #encode} makes of a text. */
+    static int bytes(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x800 && !Character.isSurrogate(c)) {
+                bytes += 2;
+            } else if (c >= 0x80 && c < 0x800) {
+                bytes++;
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                bytes += 2; // four for the two of them
+                i++;
+            }
+        }
+        return bytes;
+    }
+
+    /**
+     * Where bytes stop to be good UTF-8: neither cut nor longer than need be, and without surrogates.
+     *
+     * @return offset from {@code offset} of the first character that is not good, -1 when all are
+     */
+    static int firstBad(byte[] utf8, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, utf8.length);
+        int end = offset + length;
+        int at = offset;
+        while (at < end) {
+            int lead = utf8[at];
+            if (lead >= 0) {
+                at++;
+                continue;
+            }
+            int more = following(lead & 0xff);
+            if (more == 0 || end - at <= more || !inRange(lead & 0xff, utf8[at + 1] & 0xff)) {
+                return at - offset;
+            }
+            for (int i = 2; i <= more; i++) {
+                if ((utf8[at + i] & 0xc0) != 0x80) {
+                    return at - offset;
+                }
+            }
+            at += more + 1;
+        }
+        return -1;
+    }
+
+    /** How many bytes follow a first one; 0 when it is none. */
+    private static int following(int lead) {
+        if (lead < 0xc2 || lead > 0xf4) {
+            return 0;
+        }
+        return lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    }
+
+    /** Whether the second byte keeps the character short, no surrogate, and at most U+10FFFF. */
+    private static boolean inRange(int lead, int second) {
+        int low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+        int high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+        return second >= low && second <= high;
     }
 }

@@ -21,6 +21,7 @@ public final class JournalInfo {
     private final Map<EventKind, Long> events = new EnumMap<>(EventKind.class);
     private final Map<String, Long> detectionsByLabel = new TreeMap<>();
     private final Map<String, Long> eventsBySource = new TreeMap<>();
+    private final Map<String, Long> messagesByTopic = new TreeMap<>();
     private final Map<Long, SequenceCheck> producers = new TreeMap<>(Long::compareUnsigned);
     private final Map<Long, @Nullable LabelSet> labelSets = new TreeMap<>(Long::compareUnsigned);
     private final List<String> damage = new ArrayList<>();
@@ -73,6 +74,9 @@ public final class JournalInfo {
         if (!event.source().isEmpty()) {
             eventsBySource.merge(event.source(), 1L, Long::sum);
         }
+        if (event.kind() == EventKind.MESSAGE) {
+            messagesByTopic.merge(event.topic(), 1L, Long::sum);
+        }
         producers.computeIfAbsent(event.producer(), id -> new SequenceCheck()).saw(event.sequence());
         LabelSet labels = event.labels();
         if (event.labelSetHash() != 0 && !labelSets.containsKey(event.labelSetHash())) {
@@ -116,6 +120,11 @@ public final class JournalInfo {
     /** Sources, and how many events each has. */
     public Map<String, Long> eventsBySource() {
         return eventsBySource;
+    }
+
+    /** Topics, and how many messages each has. */
+    public Map<String, Long> messagesByTopic() {
+        return messagesByTopic;
     }
 
     /** By producer id. */

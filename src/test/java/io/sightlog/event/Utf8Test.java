@@ -2,8 +2,11 @@ package io.sightlog.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,33 @@ class Utf8Test {
             assertThat(Arrays.copyOf(into, length))
                     .as("seed 11, round %s", round)
                     .isEqualTo(text.toString().getBytes(StandardCharsets.UTF_8));
+            assertThat(Utf8.bytes(text.toString())).isEqualTo(length);
         }
+    }
+
+    @Test
+    void findsTheFirstBadByteAsTheJdkDoes() {
+        Random random = new Random(12);
+        int[] leads = {0x7f, 0x80, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xec, 0xed, 0xef, 0xf0, 0xf3, 0xf4, 0xf5, 0xff};
+        int[] seconds = {0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0};
+        int good = 0;
+        for (int round = 0; round < 100_000; round++) {
+            byte[] bytes = new byte[3 + random.nextInt(8)];
+            for (int i = 0; i < bytes.length; i++) {
+                int[] from = random.nextInt(3) == 0 ? leads : seconds;
+                bytes[i] = (byte) (random.nextInt(4) == 0 ? 'a' : from[random.nextInt(from.length)]);
+            }
+            int offset = random.nextInt(3);
+            ByteBuffer in =
+                    ByteBuffer.wrap(bytes, offset, bytes.length - offset).slice();
+            CharBuffer out = CharBuffer.allocate(20);
+            boolean bad =
+                    StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError();
+            good += bad ? 0 : 1;
+            assertThat(Utf8.firstBad(bytes, offset, bytes.length - offset))
+                    .as("seed 12, round %s: %s", round, HexFormat.of().formatHex(bytes, offset, bytes.length))
+                    .isEqualTo(bad ? in.position() : -1);
+        }
+        assertThat(good).as("rounds of both kinds").isBetween(100, 99_900);
     }
 }

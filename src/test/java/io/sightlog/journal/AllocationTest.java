@@ -6,6 +6,7 @@ import io.sightlog.event.Event;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,9 @@ class AllocationTest {
     private final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final EventBatch batch = new EventBatch();
+    private final byte[] content = new byte[300];
+    private final byte[] into = new byte[300];
+    private final ByteBuffer direct = ByteBuffer.allocateDirect(100);
     private long sum;
 
     private long allocated() {
@@ -59,6 +63,66 @@ class AllocationTest {
             assertThat(polling).as("bytes for each poll").isZero();
             assertThat(sum).isNotZero();
         }
+    }
+
+    @ParameterizedTest(name = "{0} in an excerpt")
+    @ValueSource(ints = {1, 32})
+    void messagesAllocateNothingOnceWarm(int inBatch) {
+        Journal journal = Journal.open(temp.resolve("q"));
+        try (JournalWriter writer = journal.writer(Roll.DAILY);
+                JournalReader reader = journal.reader("named")) {
+            EventDraft draft = new EventDraft();
+            long appending = 1;
+            long polling = 1;
+            for (int round = 0; round < MOST_ROUNDS && appending + polling > 0; round++) {
+                long before = allocated();
+                long nothing = allocated() - before;
+                before = allocated();
+                send(writer, draft, inBatch);
+                appending = (allocated() - before - nothing) / ROUND;
+                before = allocated();
+                pollMessages(reader);
+                polling = (allocated() - before - nothing) / ROUND;
+            }
+            assertThat(appending).as("bytes for each append").isZero();
+            assertThat(polling).as("bytes for each poll").isZero();
+            assertThat(sum).isNotZero();
+        }
+    }
+
+    private void send(JournalWriter writer, EventDraft draft, int inBatch) {
+        for (int i = 0; i < ROUND; i++) {
+            content[i % 300] = (byte) (i & 0x7f); // never the same, and good UTF-8
+            draft.clear().capturedNanos(i);
+            switch (i & 3) {
+                case 0 -> draft.message("door", "opened");
+                case 1 -> draft.textMessage("door", content, 0, i % 300);
+                case 2 -> draft.message("door", content, 0, i % 300);
+                default -> draft.message("door", direct.clear());
+            }
+            if (inBatch == 1) {
+                writer.append(draft);
+                continue;
+            }
+            batch.add(draft);
+            if (batch.count() == inBatch) {
+                writer.append(batch);
+                batch.clear();
+            }
+        }
+    }
+
+    private void pollMessages(JournalReader reader) {
+        EventHandler handler = this::readMessage;
+        int read = 0;
+        while (read < ROUND) {
+            read += reader.poll(handler, 64);
+        }
+        assertThat(read).isEqualTo(ROUND);
+    }
+
+    private void readMessage(Event event) {
+        sum += event.topic().length() + event.contentBytes() + event.content(into, 0) + (event.isBinary() ? 1 : 0);
     }
 
     private void append(JournalWriter writer, EventDraft draft, long labelSet, String[] sources, int inBatch) {

@@ -39,11 +39,17 @@ public final class ForeignPrograms {
         assumeTrue(there, tool + " is not on the PATH: what needs it was not tried");
     }
 
-    /** A program of {@code src/test/c} that contains, or is compiled with, the C library; once a run of the tests. */
+    /** A program of {@code src/test/c} that contains the C library, or does without; once a run of the tests. */
     public static Path c(String name, String... options) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("-Isrc/main/c", "src/test/c/" + name + ".c"));
+        List<String> arguments = new ArrayList<>(List.of("src/test/c/" + name + ".c"));
         arguments.addAll(List.of(options));
         return compile(name, arguments);
+    }
+
+    /** An example of the C library. */
+    public static Path example(String name) throws IOException, InterruptedException {
+        return compile(
+                name, List.of("-Isrc/main/c", "src/main/c/examples/" + name + ".c", "src/main/c/sightlog.c"));
     }
 
     /** The C library as others load it. */

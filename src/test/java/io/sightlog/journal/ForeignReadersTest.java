@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The readers in C and Python, which follow docs/format.md and docs/ndjson.md alone, print what the Java reader prints.
+ * The reader in C, which is the C library, and the one in Python, which follows docs/format.md and docs/ndjson.md alone, print what
+ * the Java reader prints.
  * A compiler or interpreter that is missing skips their half, unless the environment has {@code SIGHTLOG_REQUIRE_TOOLS=true}.
  */
 class ForeignReadersTest {
@@ -78,11 +79,7 @@ class ForeignReadersTest {
     @BeforeAll
     static void compile() throws Exception {
         if (Language.C.isThere()) {
-            String options = "-std=c11 -O2 -Wall -Wextra -Werror src/test/c/read_journal.c -o";
-            List<String> command = new ArrayList<>(List.of("gcc"));
-            command.addAll(List.of(options.split(" ")));
-            command.add(built.resolve("read_journal").toString());
-            Result result = run(command);
+            Result result = run(CTools.command("src/test/c/read_journal.c", built.resolve("read_journal"), "-O2"));
             assertThat(result.code).as("%s", result.errors).isZero();
         }
     }

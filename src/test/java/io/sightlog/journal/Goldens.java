@@ -229,20 +229,31 @@ enum Goldens {
     MESSAGES(Roll.HOURLY) {
         @Override
         void record(Recording to, Path directory) {
-            to.append(to.message(Recording.ALICE, text(to, "door", "open \"now\"\n🚪")));
-            to.append(to.message(Recording.ALICE, text(to, "door", "")));
+            to.append(Recording.ALICE, to.draft().message("door", "open \"now\"\n🚪"));
+            to.append(Recording.ALICE, to.draft().message("door", ""));
+            byte[] bytes = {(byte) 0xfb, (byte) 0xef, 0x41};
             for (int length = 0; length < 4; length++) {
-                byte[] content = Arrays.copyOf(new byte[] {(byte) 0xfb, (byte) 0xef, 0x41}, length);
-                to.append(to.message(
-                        Recording.ALICE,
-                        to.draft().stream("s").section(6, utf8("ключ/1")).section(8, content)));
+                to.append(Recording.ALICE, to.draft().stream("s").message("ключ/1", bytes, 0, length));
             }
             to.append(Recording.ALICE, to.draft());
-        }
-
-        private EventDraft text(Recording to, String topic, String text) {
-            EventDraft draft = to.draft().section(6, utf8(topic));
-            return text.isEmpty() ? draft : draft.section(7, utf8(text));
+            to.append(
+                    Recording.BOB,
+                    to.draft()
+                            .source("/lines/\"a\"")
+                            .message("ü".repeat(127) + "x", "\u0000\u001f\u007f\u0085\u2028\\\uffff")
+                            .section(16, bytes)
+                            .section(70_000, new byte[0]));
+            to.excerpt(Recording.batch(List.of(
+                    to.bytes(Recording.BOB, to.draft().message("door", "one")),
+                    to.bytes(Recording.BOB, to.draft().message("door", "")),
+                    to.bytes(Recording.BOB, to.draft().frame(5, 0)),
+                    to.bytes(Recording.BOB, to.draft().message("door", bytes, 0, 0)),
+                    to.bytes(Recording.BOB, to.draft().message("door", bytes, 0, 3)))));
+            byte[] all = new byte[1024];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = (byte) (i * 7);
+            }
+            to.append(Recording.ALICE, to.draft().message("all", all, 0, all.length));
         }
     },
     DAMAGED(Roll.HOURLY) {

@@ -44,6 +44,19 @@ final class KillChild {
         return draft;
     }
 
+    /** Appends what begins with that frame. */
+    static long append(JournalWriter writer, EventDraft draft, EventBatch batch, int run, long frame) {
+        int events = eventsAt(frame);
+        if (events == 1) {
+            return writer.append(fill(draft, run, frame));
+        }
+        batch.clear();
+        for (int i = 0; i < events; i++) {
+            assertThat(batch.add(fill(draft, run, frame + i))).isTrue();
+        }
+        return writer.append(batch);
+    }
+
     private static long digest(int run, long frame) {
         return (run * 0x9e37_79b9_7f4a_7c15L) ^ (frame * 0xc2b2_ae3d_27d4_eb4fL);
     }
@@ -109,19 +122,8 @@ final class KillChild {
 
         private static long append(
                 JournalWriter writer, EventDraft draft, EventBatch batch, KillLog log, int run, long frame) {
-            int events = eventsAt(frame);
-            long index;
-            if (events == 1) {
-                index = writer.append(fill(draft, run, frame));
-            } else {
-                batch.clear();
-                for (int i = 0; i < events; i++) {
-                    assertThat(batch.add(fill(draft, run, frame + i))).isTrue();
-                }
-                index = writer.append(batch);
-            }
-            log.add(index, frame);
-            return frame + events;
+            log.add(KillChild.append(writer, draft, batch, run, frame), frame);
+            return frame + eventsAt(frame);
         }
     }
 

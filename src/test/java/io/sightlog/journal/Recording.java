@@ -2,7 +2,6 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventDraft;
-import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
@@ -25,7 +24,7 @@ import net.openhft.chronicle.wire.DocumentContext;
 
 /**
  * Makes a journal of which every byte is known beforehand: the clock and the producers are given, and so are the bytes of
- * excerpts no writer makes (yet): batches, messages, what is damaged, and what a later version might write.
+ * excerpts no writer makes: batches with stamps of their own, what is damaged, and what a later version might write.
  */
 final class Recording implements AutoCloseable {
     /** 2026-11-22T23:59:30Z */
@@ -85,13 +84,6 @@ final class Recording implements AutoCloseable {
         byte[] bytes = new byte[size];
         memory.get(bytes);
         return bytes;
-    }
-
-    /** A message, which {@link EventDraft} does not make: a frame with its kind changed. */
-    byte[] message(long producer, EventDraft draft) {
-        byte[] bytes = bytes(producer, draft.size(0, 0).took(0, 0));
-        bytes[EventLayout.KIND] = 3;
-        return signed(bytes);
     }
 
     /** A batch of events as docs/format.md draws it. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is wrong is told in one line, and harms nothing. In the arguments, {@code @} is the folder of all of it. */
+/** What is wrong is told in one line, and harms nothing. In the arguments, {@code @} is the folder of all of it, {@code ~} a long topic. */
 final class BadInputTest {
     private static final String MODELS = "/io/sightlog/models/";
     private static final String SSD = "ssd_mobilenetv2_oidv4";
@@ -102,6 +102,15 @@ final class BadInputTest {
                     append -q @/garbage                                      | 1 | metadata.cq4t
                     append -q @/newer                                        | 1 | a newer one may
                     append -q @/journal --roll weekly                        | 2 | unknown roll "weekly"
+                    send -q @/journal                                        | 2 | TOPIC
+                    send -q @/journal door gate                              | 2 | gate
+                    send -q @/journal ~                                      | 2 | topic has 256 bytes
+                    send -q @/journal door --binary                          | 2 | --binary needs --file
+                    send -q @/journal door --file                            | 2 | --file
+                    send -q @/file door                                      | 1 | not a journal
+                    send -q @/newer door                                     | 1 | a newer one may
+                    tail -q @/journal --topic [                              | 2 | bad pattern "["
+                    draw -q @/journal --topic door --out @/boxes             | 2 | --topic selects messages
                     info -q @/nothere                                        | 1 | no journal
                     info -q @/newer                                          | 1 | a newer one may
                     tail -q @/journal --from 0xzz                            | 2 | bad position "0xzz"
@@ -124,7 +133,10 @@ final class BadInputTest {
                     ``                                                       | 2 | a verb is needed
                     """)
     void isToldInOneLine(String arguments, int code, String says) {
-        String line = arguments.replace("@", temp.toString()).trim();
+        String line = arguments
+                .replace("@", temp.toString())
+                .replace("~", "t".repeat(256))
+                .trim();
         Sightlog.Done done =
                 Sightlog.run(line.isEmpty() ? new String[0] : line.split(" ")).expect(code);
         assertThat(done.out()).isEmpty();

@@ -58,6 +58,10 @@ final class CopyTest {
         lines.add("{\"detections\":[{\"classId\":7,\"confidence\":0.1,\"x\":0.3333333,\"y\":1e-7,\"w\":1e6,\"h\":0,"
                 + "\"trackId\":\"9223372036854775807\"},{\"label\":\"\\u732b \\ud83d\\udc31\",\"confidence\":1}]}");
         lines.add("{\"model\":\"another\",\"detections\":[{\"classId\":0,\"label\":\"cat\",\"confidence\":0.25}]}");
+        lines.add("{\"kind\":\"message\",\"topic\":\"door/\\u00fc\",\"text\":\"open \\\"now\\\"\\n\"}");
+        lines.add("{\"kind\":\"message\",\"topic\":\"bytes\",\"stream\":\"s\",\"base64\":\"++9B/w==\"}");
+        lines.add("{\"kind\":\"message\",\"topic\":\"empty\",\"base64\":\"\"}");
+        lines.add("{\"kind\":\"message\",\"topic\":\"empty\"}");
         Sightlog.feed(lines, "append", "-q", queue).expect(0);
         Sightlog.feed(Ndjson.lines("gate", 0, 5), "append", "-q", queue).expect(0);
     }

@@ -157,6 +157,16 @@ final class Sightlog implements AutoCloseable {
         }
     }
 
+    /** Likewise, bytes that need be no text. */
+    void write(byte[] bytes) {
+        try {
+            process.getOutputStream().write(bytes);
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            // it ended; whoever asks for its exit code is told
+        }
+    }
+
     /** Waits until its standard output is as wanted. */
     void awaitOut(String what, Predicate<List<String>> wanted) {
         await(out, what, wanted);

@@ -68,12 +68,14 @@ public final class EventLines {
      */
     public EventDraft parse(byte[] utf8, int offset, int length) throws BadLineException, IOException {
         if (length > MAX_LINE_BYTES) {
-            throw tooLong();
+            throw tooLong(MAX_LINE_BYTES);
         }
         parser.parse(utf8, offset, length, line);
         draft.clear();
         try {
-            if (line.labelSet != 0) {
+            if (line.kind == EventKind.MESSAGE) {
+                message();
+            } else if (line.labelSet != 0) {
                 named();
             } else if (line.labelSetGiven && allHaveIds()) {
                 fill(null);
@@ -89,8 +91,20 @@ public final class EventLines {
         return draft;
     }
 
-    static BadLineException tooLong() {
-        return new BadLineException("the line has more than " + MAX_LINE_BYTES + " bytes");
+    static BadLineException tooLong(int maxBytes) {
+        return new BadLineException("the line has more than " + maxBytes + " bytes");
+    }
+
+    /** First of all it becomes a message, so that the draft refuses what no message has. */
+    private void message() {
+        String topic = String.valueOf(line.topic);
+        if (line.content != null) {
+            draft.message(topic, line.content, 0, line.content.length);
+        } else {
+            draft.message(topic, line.text == null ? "" : line.text);
+        }
+        draft.labelSet(line.labelSet).ownLabels(line.model == null ? "" : line.model, "");
+        fill(null);
     }
 
     private boolean allHaveIds() {

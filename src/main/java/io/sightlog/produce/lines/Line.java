@@ -34,6 +34,14 @@ final class Line {
     @Nullable
     String reason;
 
+    @Nullable
+    String topic;
+
+    @Nullable
+    String text;
+
+    byte @Nullable [] content;
+
     int count;
     int[] classId = new int[16];
 
@@ -66,6 +74,9 @@ final class Line {
         labelSetGiven = false;
         labelSet = 0;
         reason = null;
+        topic = null;
+        text = null;
+        content = null;
         Arrays.fill(label, 0, count, null);
         count = 0;
     }

@@ -11,8 +11,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.sightlog.event.EventKind;
+import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one line of JSON into a {@link Line}, and checks every value for its type and range. One thread. */
 final class LineParser {
@@ -151,6 +153,18 @@ final class LineParser {
                 once(20, name);
                 line.reason = Tokens.text(json, name);
             }
+            case "topic" -> {
+                once(21, name);
+                line.topic = Tokens.oneLine(json, name);
+            }
+            case "text" -> {
+                once(22, name);
+                line.text = Tokens.text(json, name);
+            }
+            case "base64" -> {
+                once(23, name);
+                line.content = Tokens.base64(json, name, EventLayout.MAX_CONTENT_BYTES);
+            }
             default -> json.skipChildren();
         }
     }
@@ -239,7 +253,8 @@ final class LineParser {
         return switch (text) {
             case "frame" -> EventKind.FRAME;
             case "skip" -> EventKind.SKIP;
-            default -> throw new BadLineException("kind=\"" + shown(text) + "\" is neither frame nor skip");
+            case "message" -> EventKind.MESSAGE;
+            default -> throw new BadLineException("kind=\"" + shown(text) + "\" is neither frame, skip nor message");
         };
     }
 
@@ -254,12 +269,33 @@ final class LineParser {
         if (line.kind == EventKind.SKIP && line.reason == null) {
             throw new BadLineException("a skip needs its reason");
         }
-        if (line.kind == EventKind.SKIP && line.count > 0) {
-            throw new BadLineException("a skip has no detections, this has " + line.count);
+        if (line.kind != EventKind.FRAME && line.count > 0) {
+            throw new BadLineException("a " + line.kind.text() + " has no detections, this has " + line.count);
         }
-        if (line.kind == EventKind.FRAME && line.reason != null && !line.reason.isEmpty()) {
-            throw new BadLineException(
-                    "reason=\"" + shown(line.reason) + "\" on a frame; only kind=\"skip\" has a reason");
+        if (line.kind != EventKind.SKIP) {
+            checkEmpty(line, "reason", line.reason, EventKind.SKIP);
+        }
+        if (line.kind == EventKind.MESSAGE) {
+            if (line.topic == null) {
+                throw new BadLineException("a message needs its topic");
+            }
+            if (line.text != null && line.content != null) {
+                throw new BadLineException("a message has a text or base64, this has both");
+            }
+        } else {
+            checkEmpty(line, "topic", line.topic, EventKind.MESSAGE);
+            checkEmpty(line, "text", line.text, EventKind.MESSAGE);
+            if (line.content != null && line.content.length > 0) {
+                throw new BadLineException("base64 on a " + line.kind.text() + "; only kind=\"message\" has it");
+            }
+        }
+    }
+
+    private static void checkEmpty(Line line, String field, @Nullable String text, EventKind owner)
+            throws BadLineException {
+        if (text != null && !text.isEmpty()) {
+            throw new BadLineException(field + "=\"" + shown(text) + "\" on a " + line.kind.text() + "; only kind=\""
+                    + owner.text() + "\" has a " + field);
         }
     }
 }

@@ -5,12 +5,16 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * The lines of a stream of NDJSON, one after the other, in a buffer that is reused and never grows beyond the longest
- * line there may be. Lines of nothing but white space are passed over, but counted. One thread.
+ * The lines of a stream, one after the other, in a buffer that is reused and never grows beyond the longest line there may be.
+ * A byte order mark before the first one is none of it. One thread.
+ *
+ * <p>Of NDJSON, lines of nothing but white space are passed over, but counted. Of texts, every line counts, and a carriage
+ * return before the line feed is part of the line's end.
  */
 public final class LineReader {
     private final InputStream in;
     private final int maxBytes;
+    private final boolean texts;
     private byte[] buffer;
     /** Of the line. */
     private int start;
@@ -23,15 +27,21 @@ public final class LineReader {
     private long number;
     private boolean ended;
 
-    /** Reads lines of up to {@link EventLines#MAX_LINE_BYTES}. Needs no buffering below it. */
+    /** Reads lines of NDJSON, of up to {@link EventLines#MAX_LINE_BYTES}. Needs no buffering below it. */
     public LineReader(InputStream in) {
-        this(in, EventLines.MAX_LINE_BYTES, 1 << 16);
+        this(in, EventLines.MAX_LINE_BYTES, 1 << 16, false);
     }
 
-    LineReader(InputStream in, int maxBytes, int bufferBytes) {
+    /** Reads texts, a line each, of up to {@code maxBytes}. Needs no buffering below it. */
+    public static LineReader ofTexts(InputStream in, int maxBytes) {
+        return new LineReader(in, maxBytes, 1 << 16, true);
+    }
+
+    LineReader(InputStream in, int maxBytes, int bufferBytes, boolean texts) {
         this.in = in;
         this.maxBytes = maxBytes;
         this.buffer = new byte[bufferBytes];
+        this.texts = texts;
     }
 
     /**
@@ -42,7 +52,7 @@ public final class LineReader {
      */
     public boolean next() throws IOException, BadLineException {
         while (read()) {
-            if (!blank()) {
+            if (texts || !blank()) {
                 return true;
             }
         }
@@ -58,10 +68,10 @@ public final class LineReader {
                     return line(at, at + 1);
                 }
             }
-            if (filled - start > maxBytes) {
+            if (filled - start > mostBytes()) {
                 number++;
                 skipLine();
-                throw EventLines.tooLong();
+                throw EventLines.tooLong(maxBytes);
             }
             int moved = start;
             if (ended || !fill()) {
@@ -73,10 +83,10 @@ public final class LineReader {
 
     private boolean line(int lineEnd, int nextStart) throws BadLineException {
         number++;
-        end = lineEnd;
+        end = texts && lineEnd > start && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
         next = nextStart;
         if (end - start > maxBytes) {
-            throw EventLines.tooLong();
+            throw EventLines.tooLong(maxBytes);
         }
         boolean marked = number == 1
                 && end - start >= 3
@@ -87,13 +97,22 @@ public final class LineReader {
         return true;
     }
 
+    /** With a carriage return that may turn out to be part of the line's end. */
+    private int mostBytes() {
+        return texts ? maxBytes + 1 : maxBytes;
+    }
+
     private boolean blank() {
         for (int i = start; i < end; i++) {
-            if (buffer[i] != ' ' && buffer[i] != '\t' && buffer[i] != '\r') {
+            if (!isWhite(buffer[i])) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isWhite(byte b) {
+        return b == ' ' || b == '\t' || b == '\r';
     }
 
     /** Reads more behind what is there; moves that to the front, or grows the buffer, when there is no room. */
@@ -104,7 +123,7 @@ public final class LineReader {
                 filled -= start;
                 start = 0;
             } else {
-                buffer = Arrays.copyOf(buffer, (int) Math.min(buffer.length * 2L, maxBytes + 1L));
+                buffer = Arrays.copyOf(buffer, (int) Math.min(buffer.length * 2L, mostBytes() + 1L));
             }
         }
         int read = in.read(buffer, filled, buffer.length - filled);
@@ -131,8 +150,11 @@ public final class LineReader {
 
     /** Whether the next line is here already, as a whole, so that {@link #next} will not wait. */
     public boolean hasMore() {
+        boolean counts = texts;
         for (int i = next; i < filled; i++) {
-            if (buffer[i] == '\n') {
+            if (buffer[i] != '\n') {
+                counts |= !isWhite(buffer[i]);
+            } else if (counts) {
                 return true;
             }
         }

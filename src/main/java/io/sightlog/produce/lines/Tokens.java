@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Base64;
 
 /** The value a JSON parser stands on, as the type a field has. */
 final class Tokens {
@@ -43,6 +44,23 @@ final class Tokens {
             }
         }
         return text;
+    }
+
+    /** Bytes in base 64, complete with {@code =}. */
+    static byte[] base64(JsonParser json, String field, int maxBytes) throws IOException, BadLineException {
+        String text = text(json, field);
+        if (text.length() / 4 > (maxBytes + 2) / 3) {
+            throw new BadLineException(
+                    field + " has " + text.length() + " characters, at most " + (maxBytes + 2) / 3 * 4 + " fit");
+        }
+        try {
+            if (text.length() % 4 == 0) {
+                return Base64.getDecoder().decode(text);
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        throw new BadLineException(field + "=\"" + shown(text) + "\" is not base 64");
     }
 
     static long number(JsonParser json, String field, long min, long max) throws IOException, BadLineException {

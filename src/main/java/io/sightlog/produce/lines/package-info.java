@@ -2,13 +2,17 @@
  * Events from NDJSON: the other half of {@code io.sightlog.sink.print}.
  *
  * <p>The law: what was printed as NDJSON, appended to any journal and printed again, differs only in {@code index},
- * {@code place}, {@code appendedNanos}, {@code producer} and {@code sequence}. It holds for everything the printer knows;
+ * {@code place}, {@code appendedNanos}, {@code producer} and {@code sequence}. It holds for frames, skips and messages, and
+ * for everything in them that the printer knows;
  * sections of other types are not in NDJSON and get lost.
  *
  * <p>Anything may be left out of a line, and {@code null} is the same as leaving it out:
  *
  * <ul>
- *   <li>{@code kind} is {@code frame}; a {@code skip} needs its {@code reason}, and a frame has none.
+ *   <li>{@code kind} is {@code frame}; a {@code skip} needs its {@code reason}, which nothing else has, and a
+ *       {@code message} its {@code topic}.
+ *   <li>A message holds {@code text}, empty when left out, or {@code base64}; of the numbers, sizes, digests and labels of
+ *       frames it has none, but zeros and empty texts may be there.
  *   <li>{@code capturedNanos} is {@code capturedAt}, or else the time of parsing.
  *   <li>Texts are empty, numbers 0, but {@code confidence} is 1. A detection needs a label, a class id, or both.
  *   <li>{@code index}, {@code place}, {@code appendedNanos}, {@code producer} and {@code sequence} must be well-formed and

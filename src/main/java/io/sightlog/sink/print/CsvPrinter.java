@@ -6,10 +6,12 @@ import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /**
  * CSV as in RFC 4180, with a header: a row a detection; one row whose {@code detection} and box fields are empty for a
- * frame in which nothing was found, and for a skip, which alone has a {@code reason}.
+ * frame in which nothing was found, for a skip, which alone has a {@code reason}, and for a message, which alone has a
+ * {@code topic} and {@code text} or {@code base64}.
  *
  * <p>{@code detection} is the detection's place in its frame, from 0. Values are exact: a text that begins with {@code
  * =}, {@code +}, {@code -} or {@code @} stays as it is, and a spreadsheet that is given the file may take it for a
@@ -19,8 +21,9 @@ final class CsvPrinter implements EventPrinter {
     private static final String HEADER =
             "index,place,kind,source,stream,frame,positionNanos,capturedNanos,appendedNanos,"
                     + "decodeNanos,inferNanos,capturedAt,width,height,digest,model,labelSet,producer,sequence,reason,"
-                    + "detection,classId,label,confidence,x,y,w,h,trackId\r\n";
-    private static final String NO_DETECTION = ",,,,,,,,,\r\n";
+                    + "detection,classId,label,confidence,x,y,w,h,trackId,topic,text,base64\r\n";
+    private static final String NO_DETECTION = ",,,,,,,,,";
+    private static final String NO_MESSAGE = ",,,\r\n";
 
     private final OutputStream out;
     private final Rfc3339 utc = Rfc3339.utcNanos();
@@ -43,7 +46,13 @@ final class CsvPrinter implements EventPrinter {
         LabelSet labels = event.labels();
         fillEventFields(event, labels == null ? "" : labels.model().name());
         if (event.detectionCount() == 0) {
-            write(eventFields.append(NO_DETECTION));
+            eventFields.append(NO_DETECTION);
+            if (event.kind() == EventKind.MESSAGE) {
+                message(event);
+            } else {
+                eventFields.append(NO_MESSAGE);
+            }
+            write(eventFields);
         }
         rows.setLength(0);
         for (int i = 0; i < event.detectionCount(); i++) {
@@ -59,10 +68,22 @@ final class CsvPrinter implements EventPrinter {
             number(event.y(i));
             number(event.w(i));
             number(event.h(i));
-            rows.append(',').append(event.trackId(i)).append("\r\n");
+            rows.append(',').append(event.trackId(i)).append(NO_MESSAGE);
         }
         write(rows);
         missing.note(event, labels);
+    }
+
+    private void message(Event event) {
+        eventFields.append(',');
+        quote(eventFields, event.topic());
+        eventFields.append(',');
+        quote(eventFields, event.text());
+        eventFields.append(',');
+        if (event.isBinary()) {
+            eventFields.append(Base64.getEncoder().encodeToString(event.content()));
+        }
+        eventFields.append("\r\n");
     }
 
     private void write(StringBuilder text) throws IOException {

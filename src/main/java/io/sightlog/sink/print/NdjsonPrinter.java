@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
-import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -112,12 +111,11 @@ final class NdjsonPrinter implements EventPrinter {
     }
 
     private void message(Event event) throws IOException {
-        text(TOPIC, event.text(EventLayout.SECTION_TOPIC));
-        int binary = event.section(EventLayout.SECTION_BINARY);
-        if (binary < 0) {
-            text(TEXT, event.text(EventLayout.SECTION_TEXT));
+        text(TOPIC, event.topic());
+        if (event.isBinary()) {
+            text(BASE64, Base64.getEncoder().encodeToString(event.content()));
         } else {
-            text(BASE64, Base64.getEncoder().encodeToString(event.sectionContent(binary)));
+            text(TEXT, event.text());
         }
     }
 

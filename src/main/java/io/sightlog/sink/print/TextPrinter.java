@@ -2,7 +2,6 @@ package io.sightlog.sink.print;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
-import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,13 +59,12 @@ final class TextPrinter implements EventPrinter {
 
     private void message(Event event) {
         line.append("  ");
-        Visible.append(line, event.text(EventLayout.SECTION_TOPIC));
+        Visible.append(line, event.topic());
         line.append(": ");
-        int binary = event.section(EventLayout.SECTION_BINARY);
-        if (binary < 0) {
-            Visible.append(line, event.text(EventLayout.SECTION_TEXT));
+        if (event.isBinary()) {
+            line.append(event.contentBytes()).append(event.contentBytes() == 1 ? " byte" : " bytes");
         } else {
-            line.append(event.sectionContent(binary).length).append(" bytes");
+            Visible.append(line, event.text());
         }
     }
 

@@ -2,7 +2,6 @@ package io.sightlog.sink.print;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
-import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -76,12 +75,11 @@ final class YamlPrinter implements EventPrinter {
     }
 
     private void message(Event event) {
-        text("topic", event.text(EventLayout.SECTION_TOPIC));
-        int binary = event.section(EventLayout.SECTION_BINARY);
-        if (binary < 0) {
-            text("text", event.text(EventLayout.SECTION_TEXT));
+        text("topic", event.topic());
+        if (event.isBinary()) {
+            text("base64", Base64.getEncoder().encodeToString(event.content()));
         } else {
-            text("base64", Base64.getEncoder().encodeToString(event.sectionContent(binary)));
+            text("text", event.text());
         }
     }
 

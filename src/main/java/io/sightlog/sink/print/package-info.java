@@ -14,8 +14,8 @@
  *   <li>A class id without a label has the id as its label.
  *   <li>UTF-8; in strings only {@code "}, {@code \} and what is below U+0020 are escaped, as {@code \b \f \n \r \t} or
  *       with lower-case hex digits.
- *   <li>A message has, behind everything else, its {@code topic}, and its {@code text} or {@code base64}; CSV has only the
- *       fields all events have.
+ *   <li>A message has, behind everything else, its {@code topic}, and its {@code text} or {@code base64}. In CSV all rows
+ *       have these columns.
  *   <li>Sections of other types are not printed.
  * </ul>
  */

@@ -10,6 +10,7 @@ import io.sightlog.event.LabelSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,10 +128,33 @@ class EventLinesTest {
                 "{\"capturedAt\":\"yesterday\"}|capturedAt=\"yesterday\" is not a time like",
                 "{\"capturedAt\":\"2300-01-01T00:00:00Z\"}|does not fit into 64 bits of nanoseconds",
                 "{\"capturedAt\":5}|capturedAt=5 is not a text",
-                "{\"kind\":\"message\"}|kind=\"message\" is neither frame nor skip",
+                "{\"kind\":\"video\"}|kind=\"video\" is neither frame, skip nor message",
                 "{\"kind\":\"skip\"}|a skip needs its reason",
                 "{\"kind\":\"skip\",\"reason\":\"r\",\"detections\":[{\"classId\":1}]}|a skip has no detections, this has 1",
                 "{\"reason\":\"r\"}|reason=\"r\" on a frame",
+                "{\"kind\":\"message\"}|a message needs its topic",
+                "{\"kind\":\"message\",\"topic\":null,\"text\":\"x\"}|a message needs its topic",
+                "{\"kind\":\"message\",\"topic\":\"\"}|topic has 0 bytes, 1 to 255 are needed: \"\"",
+                "{\"kind\":\"message\",\"topic\":\"a\\nb\"}|topic=\"a?b\" has a control character at character 1",
+                "{\"kind\":\"message\",\"topic\":\"\\ud800\"}|topic has half a surrogate pair at character 0",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"topic\":\"t\"}|topic is there twice",
+                "{\"kind\":\"message\",\"topic\":7}|topic=7 is not a text",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"text\":[]}|text=[...] is not a text",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"text\":\"\",\"base64\":\"\"}|a text or base64, this has both",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"base64\":7}|base64=7 is not a text",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"base64\":\"AA\"}|base64=\"AA\" is not base 64",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"base64\":\"A=AA\"}|base64=\"A=AA\" is not base 64",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"base64\":\"AA A\"}|base64=\"AA A\" is not base 64",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"base64\":\"é+/A\"}|base64=\"é+/A\" is not base 64",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"frame\":1}|a message has no frame",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"height\":1}|a message has no height",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"model\":\"m\"}|a message has no labels and no model",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"labelSet\":\"0000000000000001\"}|a message has no label set",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"reason\":\"r\"}|reason=\"r\" on a message; only kind=\"skip\" has a reason",
+                "{\"kind\":\"message\",\"topic\":\"t\",\"detections\":[{\"classId\":1}]}|a message has no detections, this has 1",
+                "{\"topic\":\"t\"}|topic=\"t\" on a frame; only kind=\"message\" has a topic",
+                "{\"kind\":\"skip\",\"reason\":\"r\",\"text\":\"x\"}|text=\"x\" on a skip; only kind=\"message\" has a text",
+                "{\"base64\":\"AAAA\"}|base64 on a frame; only kind=\"message\" has it",
                 "{\"source\":5}|source=5 is not a text",
                 "{\"source\":\"\\ud800x\"}|source has half a surrogate pair at character 0",
                 "{\"source\":{}}|source={...} is not a text",
@@ -173,6 +197,57 @@ class EventLinesTest {
                 .doesNotContainPattern("[\\p{Cntrl}]")
                 .hasSizeLessThan(300);
         assertThat(journal.catalogue).isEmpty();
+    }
+
+    @Test
+    void makesMessagesOfTextsAndOfBytes() throws Exception {
+        Event event = journal.append(lines.parse("{\"kind\":\"message\",\"topic\":\"a/ü\",\"text\":\"x\\ny\"}"));
+        assertThat(event.kind()).isEqualTo(EventKind.MESSAGE);
+        assertThat(event.topic() + ": " + event.text()).isEqualTo("a/ü: x\ny");
+        assertThat(event.capturedNanos()).isEqualTo(NOW);
+
+        event = journal.append(
+                lines.parse(
+                        "{\"base64\":\"++9B\",\"topic\":\"t\",\"kind\":\"message\",\"stream\":\"s\","
+                                + "\"capturedNanos\":\"5\",\"frame\":0,\"model\":\"\",\"labelSet\":\"\",\"detections\":[],\"reason\":\"\"}"));
+        assertThat(event.isBinary()).isTrue();
+        assertThat(event.content()).containsExactly(0xfb, 0xef, 0x41);
+        assertThat(event.stream()).isEqualTo("s");
+        assertThat(event.capturedNanos()).isEqualTo(5);
+
+        event = journal.append(lines.parse("{\"kind\":\"message\",\"topic\":\"t\",\"base64\":\"\"}"));
+        assertThat(event.isBinary()).isTrue();
+        assertThat(event.contentBytes()).isZero();
+        event = journal.append(lines.parse("{\"kind\":\"message\",\"topic\":\"t\"}"));
+        assertThat(event.isBinary()).isFalse();
+        assertThat(event.text()).isEmpty();
+        event = journal.append(lines.parse("{\"frame\":3,\"topic\":\"\",\"text\":\"\",\"base64\":\"\"}"));
+        assertThat(event.kind()).isEqualTo(EventKind.FRAME);
+        assertThat(event.sectionCount()).isZero();
+        assertThat(journal.catalogue).isEmpty();
+    }
+
+    @Test
+    void takesMessagesUpToTheirLimitAndNoLonger() throws Exception {
+        int most = EventLayout.MAX_CONTENT_BYTES;
+        String message = "{\"kind\":\"message\",\"topic\":\"" + "t".repeat(EventLayout.MAX_TOPIC_BYTES) + "\",";
+        assertThat(journal.append(lines.parse(message + "\"text\":\"" + "x".repeat(most) + "\"}"))
+                        .contentBytes())
+                .isEqualTo(most);
+        assertBad(
+                message + "\"text\":\"" + "x".repeat(most + 1) + "\"}", "text has 1048577 bytes, at most 1048576 fit");
+        for (int bytes = most - 2; bytes <= most + 5; bytes++) {
+            String base64 = Base64.getEncoder().encodeToString(new byte[bytes]);
+            String line = message + "\"base64\":\"" + base64 + "\"}";
+            if (bytes <= most) {
+                assertThat(journal.append(lines.parse(line)).contentBytes()).isEqualTo(bytes);
+            } else {
+                assertBad(line, "at most");
+            }
+        }
+        assertBad(
+                "{\"kind\":\"message\",\"topic\":\"" + "t".repeat(256) + "\"}",
+                "topic has 256 bytes, 1 to 255 are needed");
     }
 
     @Test

@@ -28,6 +28,42 @@ class LineReaderTest {
         assertThat(read("ok\n" + "a".repeat(1000), 4, 2, 7)).containsExactly("1:ok", "2:too long");
     }
 
+    @Test
+    void ofTextsEveryLineCountsAndItsEndIsNoPartOfIt() throws IOException {
+        assertThat(texts("\ufeffa\n\n \t\r\nb\rc\r\n\r\n\nd\r", 100, 16, 3))
+                .containsExactly("1:a", "2:", "3: \t", "4:b\rc", "5:", "6:", "7:d");
+        assertThat(texts("", 100, 16, 3)).isEmpty();
+        assertThat(texts("\n", 100, 16, 3)).containsExactly("1:");
+    }
+
+    @Test
+    void theLimitOfATextIsThatOfItsContent() throws IOException {
+        for (int chunk = 1; chunk < 20; chunk++) {
+            assertThat(texts("abcd\r\nabcd\nabcde\nabcde\r\nabcd\rx\nxy\n", 4, 2, chunk))
+                    .containsExactly("1:abcd", "2:abcd", "3:too long", "4:too long", "5:too long", "6:xy");
+            assertThat(texts("abcd\r", 4, 2, chunk)).containsExactly("1:abcd");
+        }
+    }
+
+    @Test
+    void knowsWhetherTheNextLineIsThereAsAWhole() throws Exception {
+        assertThat(more("a\nb\n", false)).isTrue();
+        assertThat(more("a\nb", false)).isFalse();
+        assertThat(more("a\n", false)).isFalse();
+        assertThat(more("a\n\n \t\r\n", false))
+                .as("nothing but lines that are passed over")
+                .isFalse();
+        assertThat(more("a\n\n b\n", false)).isTrue();
+        assertThat(more("a\n\n", true)).isTrue();
+    }
+
+    /** Whether there is more behind the first line. */
+    private static boolean more(String stream, boolean texts) throws Exception {
+        LineReader reader = reader(stream, 100, 100, 100, texts);
+        assertThat(reader.next()).isTrue();
+        return reader.hasMore();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void findsTheLinesHoweverTheyArrive(long seed) throws IOException {
@@ -53,13 +89,24 @@ class LineReaderTest {
     }
 
     private static List<String> read(String stream, int maxBytes, int bufferBytes, int chunk) throws IOException {
+        return all(reader(stream, maxBytes, bufferBytes, chunk, false));
+    }
+
+    private static List<String> texts(String stream, int maxBytes, int bufferBytes, int chunk) throws IOException {
+        return all(reader(stream, maxBytes, bufferBytes, chunk, true));
+    }
+
+    private static LineReader reader(String stream, int maxBytes, int bufferBytes, int chunk, boolean texts) {
         InputStream in = new ByteArrayInputStream(stream.getBytes(StandardCharsets.UTF_8)) {
             @Override
             public synchronized int read(byte[] into, int offset, int length) {
                 return super.read(into, offset, Math.min(length, chunk));
             }
         };
-        LineReader reader = new LineReader(in, maxBytes, bufferBytes);
+        return new LineReader(in, maxBytes, bufferBytes, texts);
+    }
+
+    private static List<String> all(LineReader reader) throws IOException {
         List<String> lines = new ArrayList<>();
         while (true) {
             try {

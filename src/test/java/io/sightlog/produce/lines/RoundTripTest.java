@@ -92,7 +92,27 @@ class RoundTripTest {
         assertThat(there.append(unknown).labelSetHash()).isEqualTo(hash);
     }
 
+    private static EventDraft message(SplittableRandom random) {
+        EventDraft draft = new EventDraft()
+                .source(random.nextInt(4) == 0 ? text(random) : "").stream(text(random))
+                        .capturedNanos(random.nextLong());
+        String topic = "t" + text(random).replace("\u2028", "/");
+        if (random.nextBoolean()) {
+            StringBuilder content = new StringBuilder();
+            for (int i = random.nextInt(5); i > 0; i--) {
+                content.append(text(random)).append((char) random.nextInt(0xd800));
+            }
+            return draft.message(topic, content.toString());
+        }
+        byte[] content = new byte[random.nextInt(1 << random.nextInt(1, 12))];
+        random.nextBytes(content);
+        return draft.message(topic, content, 0, content.length);
+    }
+
     private static EventDraft randomEvent(SplittableRandom random, long[] sets) {
+        if (random.nextInt(5) == 0) {
+            return message(random);
+        }
         EventDraft draft = new EventDraft()
                 .source(text(random)).stream(
                                 text(random) + (random.nextInt(10) == 0 ? "\n\u0001\u001b[31m\u007f\u0085" : ""))

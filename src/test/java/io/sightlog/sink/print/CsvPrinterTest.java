@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 class CsvPrinterTest {
     private static final int REASON = 19;
     private static final int DETECTION = 20;
+    private static final int TOPIC = 29;
+    private static final int COLUMNS = 32;
 
     @Test
     void printsARowADetection() throws IOException {
@@ -19,8 +21,8 @@ class CsvPrinterTest {
         assertThat(rows).hasSize(3);
         assertThat(rows.get(0))
                 .startsWith("index", "place", "kind", "source")
-                .endsWith("x", "y", "w", "h", "trackId")
-                .hasSize(29);
+                .endsWith("x", "y", "w", "h", "trackId", "topic", "text", "base64")
+                .hasSize(COLUMNS);
         assertThat(rows.get(1))
                 .containsExactly(
                         "0x4d0f00000012",
@@ -51,9 +53,12 @@ class CsvPrinterTest {
                         "212",
                         "199.9",
                         "339",
-                        "0");
+                        "0",
+                        "",
+                        "",
+                        "");
         assertThat(rows.get(2).subList(0, DETECTION)).isEqualTo(rows.get(1).subList(0, DETECTION));
-        assertThat(rows.get(2).subList(DETECTION, 29))
+        assertThat(rows.get(2).subList(DETECTION, TOPIC))
                 .containsExactly("1", "99", "99", "1", "0", "0.00001", "768", "576", "9223372036854775807");
     }
 
@@ -61,13 +66,26 @@ class CsvPrinterTest {
     void printsOneRowForAnEmptyFrameAndForASkip() throws IOException {
         List<List<String>> empty = parse(Encoded.print(PrintFormat.CSV, new EventDraft()));
         assertThat(empty).hasSize(2);
-        assertThat(empty.get(1)).hasSize(29);
-        assertThat(empty.get(1).subList(REASON, 29)).containsOnly("");
+        assertThat(empty.get(1)).hasSize(COLUMNS);
+        assertThat(empty.get(1).subList(REASON, COLUMNS)).containsOnly("");
 
         List<List<String>> skip = parse(Encoded.print(PrintFormat.CSV, new EventDraft().skip("too large, by far")));
-        assertThat(skip.get(1)).hasSize(29);
+        assertThat(skip.get(1)).hasSize(COLUMNS);
         assertThat(skip.get(1).get(REASON)).isEqualTo("too large, by far");
-        assertThat(skip.get(1).subList(DETECTION, 29)).containsOnly("");
+        assertThat(skip.get(1).subList(DETECTION, COLUMNS)).containsOnly("");
+    }
+
+    @Test
+    void printsOneRowForAMessageWithWhatItSays() throws IOException {
+        List<List<String>> text =
+                parse(Encoded.print(PrintFormat.CSV, new EventDraft().message("a,b", "say \"no\"\n")));
+        assertThat(text).hasSize(2);
+        assertThat(text.get(1).subList(REASON, TOPIC)).containsOnly("");
+        assertThat(text.get(1).subList(TOPIC, COLUMNS)).containsExactly("a,b", "say \"no\"\n", "");
+
+        byte[] bytes = {(byte) 0xfb, (byte) 0xef};
+        List<List<String>> binary = parse(Encoded.print(PrintFormat.CSV, new EventDraft().message("t", bytes, 0, 2)));
+        assertThat(binary.get(1).subList(TOPIC, COLUMNS)).containsExactly("t", "", "++8=");
     }
 
     @Test

@@ -22,6 +22,8 @@ class YamlPrinterTest {
                 Encoded.dog(),
                 new EventDraft(),
                 new EventDraft().skip("not a picture"),
+                new EventDraft().message("yes", "a: 0x1f\n\u0085 \"🚪\""),
+                new EventDraft().message("0", new byte[] {0, -1}, 0, 2),
                 Encoded.dog().labelSet(1))) {
             // JSON is YAML, so one reader reads both, types included
             Object yaml = load(Encoded.print(PrintFormat.YAML, draft)).get(0);

@@ -1,0 +1,173 @@
+package io.sightlog.cli;
+
+import io.sightlog.event.EventDraft;
+import io.sightlog.journal.EventBatch;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.Position;
+import io.sightlog.produce.lines.BadLineException;
+import io.sightlog.produce.lines.LineReader;
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What verbs do whose events come from outside: appends them as they come, up to so many in an excerpt, tells what is none,
+ * sums up, and ends when it is asked to, also while it waits for a line that never comes.
+ */
+final class LineAppender {
+    private final JournalWriter writer;
+    private final int batchSize;
+    private final String did;
+    private final String what;
+    private final EventBatch batch = new EventBatch();
+
+    /** Held while an event is appended, so that a signal that finds us waiting for input can end the process. */
+    private final ReentrantLock appending = new ReentrantLock();
+
+    /** Whether no line is appended any more, and the writer may be closed. */
+    private boolean left;
+
+    private long first = -1;
+    private long last = -1;
+    private long appended;
+    private long bad;
+
+    /** Makes an event of a line. */
+    @FunctionalInterface
+    interface Parser {
+        EventDraft parse(byte[] utf8, int offset, int length) throws BadLineException, IOException;
+    }
+
+    /**
+     * @param batchSize events in one excerpt, at most
+     * @param did what is done to an event, for people: "appended"
+     * @param what is appended, for people: "event"
+     */
+    LineAppender(JournalWriter writer, int batchSize, String did, String what) {
+        this.writer = writer;
+        this.batchSize = batchSize;
+        this.did = did;
+        this.what = what;
+    }
+
+    /** Appends an event for each line, until there is no more, or a signal comes. */
+    void appendAll(LineReader input, Parser parser) throws IOException {
+        Stop.whenBlocked(this::endNow);
+        try {
+            while (!Stop.requested() && next(input)) {
+                appending.lock();
+                try {
+                    if (!Stop.requested()) {
+                        append(input, parser);
+                    }
+                    if (!input.hasMore()) {
+                        flush();
+                    }
+                } finally {
+                    appending.unlock();
+                }
+            }
+            locked(this::flush);
+        } finally {
+            locked(() -> left = true);
+        }
+    }
+
+    private void locked(Runnable action) {
+        appending.lock();
+        try {
+            action.run();
+        } finally {
+            appending.unlock();
+        }
+    }
+
+    private boolean next(LineReader input) throws IOException {
+        while (true) {
+            try {
+                return input.next();
+            } catch (BadLineException e) {
+                tell("line " + input.number(), e.getMessage());
+                if (!input.hasMore()) {
+                    locked(this::flush);
+                }
+            }
+        }
+    }
+
+    private void append(LineReader input, Parser parser) throws IOException {
+        try {
+            append(parser.parse(input.bytes(), input.offset(), input.length()));
+        } catch (BadLineException | IllegalArgumentException e) {
+            tell("line " + input.number(), e.getMessage());
+        }
+    }
+
+    /** @throws IllegalArgumentException when it is too large */
+    void append(EventDraft draft) {
+        if (batchSize == 1) {
+            appended(writer.append(draft), 1);
+            return;
+        }
+        if (!batch.add(draft)) {
+            flush();
+            batch.add(draft);
+        }
+        if (batch.count() >= batchSize) {
+            flush();
+        }
+    }
+
+    /** Appends what is left of a batch. */
+    void flush() {
+        if (batch.count() > 0) {
+            appended(writer.append(batch), batch.count());
+            batch.clear();
+        }
+    }
+
+    private void appended(long index, int events) {
+        last = index;
+        first = first < 0 ? index : first;
+        appended += events;
+    }
+
+    /** Something that is no event, and is skipped. */
+    void tell(String where, @Nullable String why) {
+        bad++;
+        System.err.println(where + ": " + why + "; skipped");
+    }
+
+    /**
+     * Tells what was done.
+     *
+     * @param from what the events came from, for people: "line"
+     * @return the exit code
+     */
+    int sumUp(String from) {
+        System.err.println(did + " " + appended + " " + what + (appended == 1 ? "" : "s")
+                + (appended > 0 ? ", " + new Position(first, 0) + " to " + new Position(last, 0) : "")
+                + (bad > 0 ? "; " + bad + " bad " + from + (bad == 1 ? "" : "s") + " skipped" : ""));
+        return Stop.exitCode(bad > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
+    }
+
+    /**
+     * On the signal's thread, while the verb may be waiting for a line that never comes. The lock is never given back, so that the
+     * verb cannot go on meanwhile; when it has left already, it ends by itself.
+     */
+    private void endNow() {
+        appending.lock();
+        if (left) {
+            appending.unlock();
+            return;
+        }
+        try {
+            flush();
+        } catch (RuntimeException e) {
+            System.err.println(Failure.message(e));
+        }
+        int code = sumUp("line");
+        System.err.flush();
+        Runtime.getRuntime().halt(code);
+    }
+}

@@ -1,0 +1,145 @@
+package io.sightlog.cli;
+
+import io.sightlog.event.EventDraft;
+import io.sightlog.event.EventLayout;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.NanoClock;
+import io.sightlog.produce.lines.LineReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code sightlog send}: messages under a topic, from lines or files. */
+@Command(
+        name = "send",
+        description = "Send messages under a topic: each line of standard input a text, or each file as a whole.",
+        footer = {
+            "",
+            "A line is sent as soon as it is there, an empty one, too; its end, LF or CR LF,",
+            "is no part of it. A message holds up to " + EventLayout.MAX_CONTENT_BYTES + " bytes. What is longer, or",
+            "no good UTF-8, is told by the number of its line or the name of its file, and",
+            "skipped; the exit code is then 3."
+        })
+final class Send implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "TOPIC",
+            converter = TopicConverter.class,
+            description = "What they are about: 1 to " + EventLayout.MAX_TOPIC_BYTES
+                    + " bytes of UTF-8 without control characters, e.g. door/front.")
+    String topic = "";
+
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    @Mixin
+    WriteOptions write = new WriteOptions();
+
+    @Mixin
+    PreTouchOption preTouch = new PreTouchOption();
+
+    @Option(
+            names = "--file",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Send what each file holds as one text, and read no lines. TOPIC stands before it.")
+    List<Path> files = new ArrayList<>();
+
+    @Option(names = "--binary", description = "Send the bytes of each --file as they are, not as a text.")
+    boolean binary;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Put up to N messages into one excerpt, as far as they are there already "
+                    + "(default: ${DEFAULT-VALUE}).")
+    int batchSize = 1;
+
+    private final EventDraft draft = new EventDraft();
+
+    static final class TopicConverter implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            try {
+                new EventDraft().message(text, "");
+                return text;
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (binary && files.isEmpty()) {
+            throw new IllegalArgumentException("--binary needs --file FILE: lines are texts");
+        }
+        Stop.listen();
+        queue.open().damageAtEnd().forEach(System.err::println);
+        LineAppender appender;
+        try (JournalWriter writer = queue.open().writer(write.options())) {
+            preTouch.apply(writer);
+            write.retention.apply(writer);
+            appender = new LineAppender(writer, batchSize, "sent", "message");
+            if (files.isEmpty()) {
+                InputStream in = new FileInputStream(FileDescriptor.in);
+                appender.appendAll(LineReader.ofTexts(in, EventLayout.MAX_CONTENT_BYTES), this::line);
+            } else {
+                sendFiles(appender);
+            }
+        }
+        return appender.sumUp(files.isEmpty() ? "line" : "file");
+    }
+
+    private EventDraft line(byte[] utf8, int offset, int length) {
+        return draft.textMessage(topic, utf8, offset, length).capturedNanos(NanoClock.SYSTEM.nanos());
+    }
+
+    private void sendFiles(LineAppender appender) {
+        for (Path file : files) {
+            if (Stop.requested()) {
+                break;
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] content = in.readNBytes(EventLayout.MAX_CONTENT_BYTES + 1);
+                if (content.length > EventLayout.MAX_CONTENT_BYTES) {
+                    appender.tell(
+                            file.toString(),
+                            "it has more than the " + EventLayout.MAX_CONTENT_BYTES + " bytes a message holds");
+                } else {
+                    send(appender, file, content);
+                }
+            } catch (IOException e) {
+                appender.tell(file.toString(), Failure.reason(e));
+            }
+        }
+        appender.flush();
+    }
+
+    private void send(LineAppender appender, Path file, byte[] content) {
+        draft.capturedNanos(NanoClock.SYSTEM.nanos());
+        if (binary) {
+            appender.append(draft.message(topic, content, 0, content.length));
+            return;
+        }
+        try {
+            draft.textMessage(topic, content, 0, content.length);
+        } catch (IllegalArgumentException e) {
+            appender.tell(file.toString(), e.getMessage() + ": --binary sends it as bytes");
+            return;
+        }
+        appender.append(draft);
+    }
+}
