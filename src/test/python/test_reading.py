@@ -38,6 +38,25 @@ class ReadingTest(InTemp):
         self.assertEqual(told, expected_damage("damaged"))
         self.assertEqual(events[-1], expected("damaged")[-1])
 
+    def test_a_page_of_the_index_whose_header_is_damaged_hides_no_event(self):
+        directory = self.golden("rolls")
+        name = "20261123-0000.cq4"
+        with open(os.path.join(directory, name), "r+b") as file:
+            header = file.read().find(b"\xb9\x05index") - 4
+            for bit in range(32):
+                file.seek(header)
+                word = int.from_bytes(file.read(4), "little")
+                file.seek(header)
+                file.write((word ^ 1 << bit).to_bytes(4, "little"))
+                file.flush()
+                told = []
+                with self.subTest(bit=bit), sightlog.open(directory) as journal:
+                    lines = [event.to_json() for event in journal.events(on_damage=told.append)]
+                    self.assertTrue(lines == expected("rolls") or told)
+                    self.assertEqual(len(lines), len(expected("rolls")))
+                file.seek(header)
+                file.write(word.to_bytes(4, "little"))
+
     def test_without_checksums_damage_of_content_passes_and_structure_does_not(self):
         with sightlog.open(os.path.join(GOLDEN, "damaged", "journal"), verify=False) as journal:
             lines = [event.to_json() for event in self.all(journal)]

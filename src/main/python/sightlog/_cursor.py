@@ -91,6 +91,8 @@ class Cursor:
         if there and position > 0 and self.file.is_index_page(position + 4, length):
             self.position = next_document(position, length)
             return _AGAIN
+        if there and position > 0 and self.file.has_page_name(position + 4, length):
+            return BROKEN  # a page of another size: what its header leads to may lie behind events
         if there and position == 0:
             if not self._is_plausible(next_document(0, length)):
                 return BROKEN

@@ -137,9 +137,11 @@ class CycleFile:
 
     def is_index_page(self, payload: int, length: int) -> bool:
         """Whether a document of which all is there is a page of the index, by its name and size."""
-        if not 16 <= length - self.index_count * 8 <= 64:
-            return False
-        head = bytes(self.file.memory[payload : payload + 16])
+        return 16 <= length - self.index_count * 8 <= 64 and self.has_page_name(payload, length)
+
+    def has_page_name(self, payload: int, length: int) -> bool:
+        """One that has the name alone has a damaged header."""
+        head = bytes(self.file.memory[payload : payload + min(length, 16)])
         return bool(wire_event(head, "index") or wire_event(head, "index2index"))
 
     def is_event(self, payload: int, length: int) -> bool:

@@ -240,10 +240,13 @@ final class CycleFile implements AutoCloseable {
     /** Whether a document that begins here is a page of the index, by its name and size. */
     boolean isIndexPage(long payload, int bytes) {
         int more = bytes - indexCount * 8;
-        return more >= 16
-                && more <= 64
-                && (WireBytes.eventName(payload, payload + bytes, "index") != 0
-                        || WireBytes.eventName(payload, payload + bytes, "index2index") != 0);
+        return more >= 16 && more <= 64 && hasPageName(payload, bytes);
+    }
+
+    /** One that has the name alone has a damaged header. */
+    boolean hasPageName(long payload, int bytes) {
+        return WireBytes.eventName(payload, payload + bytes, "index") != 0
+                || WireBytes.eventName(payload, payload + bytes, "index2index") != 0;
     }
 
     /** Where documents go on behind a break, once it was looked for; see {@link Resync}. */

@@ -48,8 +48,7 @@ public final class ForeignPrograms {
 
     /** An example of the C library. */
     public static Path example(String name) throws IOException, InterruptedException {
-        return compile(
-                name, List.of("-Isrc/main/c", "src/main/c/examples/" + name + ".c", "src/main/c/sightlog.c"));
+        return compile(name, List.of("-Isrc/main/c", "src/main/c/examples/" + name + ".c", "src/main/c/sightlog.c"));
     }
 
     /** The C library as others load it. */

@@ -111,9 +111,10 @@ class PythonPackageTest {
         String queue = temp.resolve("journal").toString();
         Sightlog.feed(Ndjson.lines("first", 0, 50), "append", "-q", queue).expect(0);
         String script = """
-                import itertools, sightlog, sys, time
+                import itertools, sightlog, sys
                 with sightlog.open(sys.argv[1]) as journal:
-                    for event in itertools.islice(journal.follow(name="python"), int(sys.argv[2])):
+                    reader = journal.follow(name="python")
+                    for event in itertools.islice(reader, int(sys.argv[2])):
                         print(event.to_json(), flush=True)
                     sys.stdin.read()
                 """;
