@@ -4052,6 +4052,9 @@ int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *byt
     if ((content || type == SIGHTLOG_TOPIC) && draft->kind != SIGHTLOG_MESSAGE) {
         return fail(error, SIGHTLOG_INVALID, "section %" PRIu32 " is of a message, this is none", type);
     }
+    if ((type == SIGHTLOG_LABELS || type == SIGHTLOG_MODEL) && draft->kind == SIGHTLOG_MESSAGE) {
+        return fail(error, SIGHTLOG_INVALID, "a message has no labels, and no model");
+    }
     if (type == SIGHTLOG_REASON && draft->kind != SIGHTLOG_SKIP) {
         return fail(error, SIGHTLOG_INVALID, "a reason is of a skip, this is none");
     }

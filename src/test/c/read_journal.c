@@ -1,10 +1,11 @@
 /*
  * Prints Sightlog journals as NDJSON, by the C library and docs/ndjson.md: what "sightlog tail" prints.
  *
- *     read_journal [--consumers] [--from PLACE] [--follow NAME] [--count N] [--unchecked] DIRECTORY...
+ *     read_journal [--consumers] [--from PLACE] [--follow NAME] [--live] [--count N] [--unchecked] DIRECTORY...
  *
  * --from PLACE    start, end, -N, 0x<index>[:<place>] or nanoseconds since the epoch
- * --follow NAME   as a named consumer, live, until --count events were read, or for ever
+ * --live          waits for more at the end, until --count events were read, or for ever
+ * --follow NAME   likewise, as a named consumer
  * --count N       at most so many events
  * --unchecked     without looking at checksums
  * --consumers     where the named consumers stand, instead: name, state, index, place, process that runs it
@@ -371,6 +372,10 @@ static int option(char **arguments, int left) {
         options.unchecked = true;
         return 1;
     }
+    if (strcmp(name, "--live") == 0) {
+        options.follow = true;
+        return 1;
+    }
     if (value && strcmp(name, "--from") == 0 && sightlog_start_parse(value, &options.start) == SIGHTLOG_OK) {
         return 2;
     }
@@ -393,7 +398,7 @@ int main(int count, char **arguments) {
         first += taken;
     }
     if (taken == 0 || first >= count) {
-        fputs("usage: read_journal [--consumers] [--from PLACE] [--follow NAME] [--count N] [--unchecked] DIRECTORY...\n", stderr);
+        fputs("usage: read_journal [--consumers] [--from PLACE] [--follow NAME] [--live] [--count N] [--unchecked] DIRECTORY...\n", stderr);
         return 2;
     }
     bool several = count - first > 1;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ForeignConsumerTest {
     private static final int DEADLINE_SECONDS = 60;
     private static final int SLEEPERS = 128;
+    private static final int ROLLED = 5_000;
 
     @TempDir
     static Path built;
@@ -146,6 +148,24 @@ class ForeignConsumerTest {
                 until(expected + " events were printed", () -> printed() == expected);
             }
         }
+    }
+
+    @Test
+    void followsOverRollsFromBeforeThereIsAJournal() throws Exception {
+        Path directory = temp.resolve("journal");
+        Process follower = start(reader(), "--live", "--count", String.valueOf(ROLLED), directory.toString());
+        AtomicLong now = new AtomicLong(Recording.BEGIN);
+        Journal journal = Journal.open(directory, () -> now.addAndGet(150_000_000));
+        try (JournalWriter writer = journal.writer(Roll.MINUTELY)) {
+            append(writer, 0, ROLLED);
+        }
+        assertThat(journal.files()).hasSizeGreaterThan(5);
+        assertThat(follower.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .as("it has printed %d of %d", printed(), ROLLED)
+                .isTrue();
+        assertThat(Files.readString(errors())).isEmpty();
+        assertThat(Files.readString(out()))
+                .isEqualTo(Printed.of(journal, Start.OLDEST).text());
     }
 
     private static int word(RandomAccessFile file) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +45,28 @@ public final class ForeignPrograms {
         List<String> arguments = new ArrayList<>(List.of("src/test/c/" + name + ".c"));
         arguments.addAll(List.of(options));
         return compile(name, arguments);
+    }
+
+    /** Likewise, ended by whatever C does not define; without that where the compiler has no such libraries. */
+    public static Path sanitized(String name, String... options) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("-fsanitize=address,undefined", "-fno-sanitize-recover=all"));
+        return c(name, (hasSanitizers() ? all : List.of(options)).toArray(String[]::new));
+    }
+
+    private static boolean hasSanitizers() throws IOException, InterruptedException {
+        need("gcc");
+        Process gcc = new ProcessBuilder("gcc", "-fsanitize=address,undefined", "-x", "c", "-", "-o", "/dev/null")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        gcc.getOutputStream().write("int main(void) { return 0; }\n".getBytes(StandardCharsets.US_ASCII));
+        gcc.getOutputStream().close();
+        boolean there = gcc.waitFor() == 0;
+        if (!there) {
+            System.out.println("gcc has no sanitizers here: without them then");
+        }
+        return there;
     }
 
     /** An example of the C library. */
