@@ -219,7 +219,8 @@ final class PowerLossTest {
             Path directory = temp.resolve("c-loss" + loss).resolve("q");
             Recorder device = new Recorder();
             List<Long> acknowledged = new ArrayList<>();
-            now.set(System.currentTimeMillis() / 60_000 * MINUTE - 30 * MINUTE); // the writer in C has a clock of its own
+            now.set(System.currentTimeMillis() / 60_000 * MINUTE
+                    - 30 * MINUTE); // the writer in C has a clock of its own
             Files.createDirectories(directory);
             try (JournalWriter durable = writer(directory, Durability.EVERY_EVENT, device);
                     JournalWriter careless = writer(directory, Durability.NONE, device)) {
@@ -234,12 +235,17 @@ final class PowerLossTest {
                 device.lose(directory, temp.resolve("in-java" + loss), new Random(first + loss));
             }
             Process inC = new ProcessBuilder(
-                            program.toString(), "append", temp.resolve("in-c" + loss).toString(), "300", "2000")
+                            program.toString(),
+                            "append",
+                            temp.resolve("in-c" + loss).toString(),
+                            "300",
+                            "2000")
                     .inheritIO()
                     .start();
             assertThat(inC.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(inC.exitValue()).isZero();
-            try (JournalWriter last = Journal.open(temp.resolve("in-java" + loss)).writer()) {
+            try (JournalWriter last =
+                    Journal.open(temp.resolve("in-java" + loss)).writer()) {
                 for (long frame = 1000; frame < 1300; frame++) {
                     last.append(draft.clear().frame(frame, 0));
                 }
