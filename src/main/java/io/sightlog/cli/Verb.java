@@ -18,6 +18,7 @@ enum Verb {
     REPLAY,
     APPEND,
     DRAW,
+    MIRROR,
     PRODUCE,
     MODELS,
     DEMO,
@@ -40,6 +41,7 @@ enum Verb {
             case REPLAY -> Replay.class;
             case APPEND -> Append.class;
             case DRAW -> Draw.class;
+            case MIRROR -> Mirror.class;
             case PRODUCE -> Produce.class;
             case MODELS -> Models.class;
             case DEMO -> Demo.class;
