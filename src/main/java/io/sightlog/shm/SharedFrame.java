@@ -30,6 +30,8 @@ public final class SharedFrame {
     private static final int HEIGHT = 20;
 
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
+    /** The same bytes, with the limits that a channel wants. */
+    private final ByteBuffer range = bytes.duplicate();
 
     /** Back to a frame in which nothing is, all zeros. */
     public SharedFrame clear() {
@@ -140,6 +142,6 @@ public final class SharedFrame {
 
     /** A range of its bytes as the channel of a segment takes them; the same object every time. */
     ByteBuffer range(int from, int to) {
-        return bytes.clear().position(from).limit(to);
+        return range.clear().position(from).limit(to);
     }
 }

@@ -64,8 +64,16 @@ final class Ancestor implements AutoCloseable {
         need("gcc");
         String built = into.resolve(program).toString();
         Process gcc = new ProcessBuilder(
-                        "gcc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "src/test/c/" + program + ".c", "-o",
-                        built, "-lrt")
+                        "gcc",
+                        "-std=c11",
+                        "-O2",
+                        "-Wall",
+                        "-Wextra",
+                        "-Werror",
+                        "src/test/c/" + program + ".c",
+                        "-o",
+                        built,
+                        "-lrt")
                 .inheritIO()
                 .start();
         assertThat(gcc.waitFor()).as("gcc of " + program).isZero();
