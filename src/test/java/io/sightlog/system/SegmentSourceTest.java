@@ -114,11 +114,11 @@ final class SegmentSourceTest {
 
     @Test
     void aWriterThatNeverWaitsGivesNoTornFrame() throws Exception {
-        int frames = 400;
+        int frames = 200;
         try (Sightlog produce = produce();
                 Sightlog tail = tail()) {
             produce.awaitErr("waiting for it");
-            try (Ancestor writer = Ancestor.start(program, "/" + name, Integer.toString(frames), "4000")) {
+            try (Ancestor writer = Ancestor.start(program, "/" + name, Integer.toString(frames), "8000")) {
                 tail.awaitOut(
                         "the last frame", lines -> lines.stream().anyMatch(line -> line.contains("\"w\":" + frames)));
                 writer.end();

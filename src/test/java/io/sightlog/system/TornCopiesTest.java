@@ -95,7 +95,7 @@ final class TornCopiesTest {
     void whatAppearsOrDisappearsIsNeverTorn() throws Exception {
         Copies copies = alternate(0, 10, 0);
         tell("nothing and ten boxes, flat out", copies);
-        assertThat(copies.changes).isGreaterThan(100);
+        assertThat(copies.changes).isGreaterThan(2);
         assertThat(copies.torn).isZero();
     }
 
@@ -107,7 +107,7 @@ final class TornCopiesTest {
         tell(
                 one % 11 + " boxes and " + other % 11 + " others, " + (rate == 0 ? "flat out" : rate + " frames/s"),
                 copies);
-        assertThat(copies.changes).isGreaterThan(10);
+        assertThat(copies.changes).isGreaterThan(2);
         assertThat(copies.torn).isLessThan(copies.copies / (rate == 0 ? 50 : 10_000));
     }
 }

@@ -8,18 +8,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Who writes a segment takes its time, locks nothing, and says neither when it begins nor when it is done. A change is
  * therefore a frame when two looks in a row show the same, and what they show makes sense. What stands still and makes no
- * sense, or does not stand still, for {@link #PATIENCE_NANOS}, is told once and not as a frame. Nothing here reads a clock or
+ * sense, or does not stand still, for {@link #PATIENCE_NANOS} and {@link #PATIENCE_LOOKS}, is told once and not as a frame. Nothing here reads a clock or
  * a segment. One thread.
  */
 final class SegmentWatch {
     /** Between the stores of a frame even a writer that was interrupted needs no longer, as a rule. */
     static final long PATIENCE_NANOS = 20_000_000;
+    /** It may be us who were interrupted. */
+    static final int PATIENCE_LOOKS = 20;
 
     private final SharedFrame known = new SharedFrame();
     private final SharedFrame candidate = new SharedFrame();
     private boolean open;
     private boolean told;
     private long changedNanos;
+    private int looks;
     private long candidateNanos;
     private @Nullable String flaw;
 
@@ -50,11 +53,13 @@ final class SegmentWatch {
         if (!open) {
             open = true;
             changedNanos = nanos;
+            looks = 0;
             return begin(copy, nanos);
         }
+        looks++;
         if (!copy.looksLike(candidate)) {
             begin(copy, nanos);
-            if (told || nanos - changedNanos < PATIENCE_NANOS) {
+            if (told || looks < PATIENCE_LOOKS || nanos - changedNanos < PATIENCE_NANOS) {
                 return Seen.NOTHING;
             }
             told = true;
@@ -65,7 +70,7 @@ final class SegmentWatch {
             know(candidate);
             return Seen.FRAME;
         }
-        if (nanos - candidateNanos < PATIENCE_NANOS) {
+        if (looks < PATIENCE_LOOKS || nanos - candidateNanos < PATIENCE_NANOS) {
             return Seen.NOTHING;
         }
         know(candidate);

@@ -78,6 +78,20 @@ class SegmentWatchTest {
     }
 
     @Test
+    void aWatcherThatWasHeldUpAccusesNobody() {
+        for (int i = 0; i < 19; i++) {
+            nanos += 100 * MILLI;
+            assertThat(look(dogAt(i))).isEqualTo(NOTHING);
+        }
+        assertThat(look(nonsense())).isEqualTo(NOTHING);
+        nanos += 100 * MILLI;
+        watch.know(dogAt(1));
+        assertThat(look(nonsense())).isEqualTo(NOTHING);
+        nanos += 100 * MILLI;
+        assertThat(look(nonsense())).isEqualTo(NOTHING);
+    }
+
+    @Test
     void whatNeverStandsStillIsToldOnceUntilItDoes() {
         int flaws = 0;
         for (int i = 0; i < 200; i++) {
