@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import io.sightlog.journal.Start;
 import io.sightlog.journal.WriterOptions;
+import io.sightlog.shm.CocoClasses;
 import io.sightlog.shm.SegmentName;
 import io.sightlog.shm.SegmentWriter;
 import io.sightlog.shm.SharedFrame;
@@ -80,21 +81,32 @@ final class MirrorShm implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        EventLoop loop = new EventLoop(queue.open(), selection, name, true, waiting.mode());
+        CocoClasses classes = Coco.classes();
         try (SegmentWriter writer = new SegmentWriter(segment, mode)) {
-            SegmentMirror mirror = new SegmentMirror(writer, Coco.classes(), System.err::println);
-            int code = new EventLoop(queue.open(), selection, name, true, waiting.mode())
-                    .run(name == null ? Start.END : Start.OLDEST, mirror::accept);
-            if (unlink) {
-                writer.unlink();
+            SegmentMirror mirror = new SegmentMirror(writer, classes, System.err::println);
+            int code;
+            try {
+                code = loop.run(name == null ? Start.END : Start.OLDEST, mirror::accept);
+            } finally {
+                if (unlink) {
+                    writer.unlink();
+                }
             }
-            System.err.println("showed " + mirror.frames() + (mirror.frames() == 1 ? " frame" : " frames") + " in "
-                    + segment
-                    + (mirror.crowdedFrames() > 0
-                            ? "; " + mirror.crowdedFrames() + " had more than " + SharedFrame.MAX_BOXES + " detections"
-                            : "")
-                    + (mirror.leftOut() > 0 ? "; " + mirror.leftOut() + " detections are of no class of COCO" : ""));
+            print(mirror);
             code = Tail.warn(mirror.missingLabelSets(), code);
             return code == Exit.DONE && mirror.leftOut() > 0 ? Exit.DONE_WITH_LOSS : code;
         }
+    }
+
+    private void print(SegmentMirror mirror) {
+        long crowded = mirror.crowdedFrames();
+        long leftOut = mirror.leftOut();
+        System.err.println("showed " + mirror.frames() + (mirror.frames() == 1 ? " frame" : " frames") + " in "
+                + segment
+                + (crowded > 0 ? "; " + crowded + " had more than " + SharedFrame.MAX_BOXES + " detections" : "")
+                + (leftOut > 0
+                        ? "; " + leftOut + (leftOut == 1 ? " detection is" : " detections are") + " of no class of COCO"
+                        : ""));
     }
 }

@@ -221,6 +221,13 @@ final class MirrorTest {
         Files.createDirectory(segment);
         assertThat(show().expect(1).err()).singleElement().asString().contains(segment + ") is a directory");
         Files.delete(segment);
+        assertThat(Sightlog.run("mirror", "shm", "-q", other.toString(), "--name", name)
+                        .expect(1)
+                        .err())
+                .singleElement()
+                .asString()
+                .contains(other + " is not a journal");
+        assertThat(segment).doesNotExist();
         for (String bad : List.of("a/b", "", "..", "/../x")) {
             assertThat(Sightlog.run("mirror", "shm", "-q", queue, "--name", bad)
                             .expect(2)
@@ -240,7 +247,10 @@ final class MirrorTest {
             assertThat(show().expect(1).err()).singleElement().asString().contains("kept by another sightlog mirror");
         }
         assumeFalse(Sightlog.AS_NOBODY.isEmpty(), "cannot become another user here");
-        assertThat(Sightlog.runAsNobody(List.of(), command()).expect(1).err())
+        String elsewhere = Path.of(System.getProperty("java.io.tmpdir"), name).toString();
+        assertThat(Sightlog.runAsNobody(List.of(), "mirror", "shm", "-q", elsewhere, "--name", name)
+                        .expect(1)
+                        .err())
                 .singleElement()
                 .asString()
                 .contains("permission denied; it belongs to " + Files.getOwner(segment));
