@@ -13,6 +13,7 @@ import io.sightlog.produce.Producer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -50,7 +51,9 @@ final class Produce implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "SOURCE",
-            description = "Pictures, folders, globs, a list file (.txt, one source a line), videos.")
+            description =
+                    "Pictures, folders, globs, a list file (.txt, one source a line), videos; or shm:NAME alone, shared "
+                            + "memory that another detector writes (docs/ancestors.md).")
     List<String> sources = new ArrayList<>();
 
     @Option(names = "--source", paramLabel = "SOURCE", description = "Likewise; may be repeated.")
@@ -122,6 +125,13 @@ final class Produce implements Callable<Integer> {
     @Option(names = "--stream", paramLabel = "NAME", description = "Name of the camera or job, kept in every event.")
     String stream = "";
 
+    @Option(
+            names = "--poll-millis",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How often to look at shm:NAME, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+    int pollMillis = 1;
+
     @Spec
     picocli.CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -131,6 +141,12 @@ final class Produce implements Callable<Integer> {
         all.addAll(moreSources);
         if (all.isEmpty()) {
             throw usage("a source is needed: a picture, a folder, a glob, a list or a video");
+        }
+        if (all.stream().anyMatch(ProduceSegment::isSegment)) {
+            return new ProduceSegment(this, all).call();
+        }
+        if (wasGiven("--poll-millis")) {
+            throw usage("--poll-millis says how often to look at shared memory, and no source is shm:NAME");
         }
         CaptureOptions capture;
         DetectorOptions detection;
@@ -168,7 +184,14 @@ final class Produce implements Callable<Integer> {
         }
     }
 
-    private ParameterException usage(@Nullable String message) {
+    boolean wasGiven(String option) {
+        return java.util.Objects.requireNonNull(spec)
+                .commandLine()
+                .getParseResult()
+                .hasMatchedOption(option);
+    }
+
+    ParameterException usage(@Nullable String message) {
         return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), String.valueOf(message));
     }
 
@@ -190,12 +213,7 @@ final class Produce implements Callable<Integer> {
                 summary.frames(),
                 summary.skips(),
                 summary.framesPerSecond());
-        System.err.println("detections: "
-                + (summary.detectionsByLabel().isEmpty()
-                        ? "none"
-                        : summary.detectionsByLabel().entrySet().stream()
-                                .map(entry -> entry.getKey() + " " + entry.getValue())
-                                .collect(Collectors.joining(", "))));
+        print(summary.detectionsByLabel());
         if (summary.frames() > 0) {
             System.err.printf("%-26s %10s %10s %10s%n", "milliseconds", "p50", "p99", "max");
             row("decode", summary.decodeNanos());
@@ -206,6 +224,15 @@ final class Produce implements Callable<Integer> {
         if (summary.firstPosition() != null) {
             System.err.println("appended " + summary.firstPosition() + " to " + summary.lastPosition());
         }
+    }
+
+    static void print(Map<String, Long> detectionsByLabel) {
+        System.err.println("detections: "
+                + (detectionsByLabel.isEmpty()
+                        ? "none"
+                        : detectionsByLabel.entrySet().stream()
+                                .map(entry -> entry.getKey() + " " + entry.getValue())
+                                .collect(Collectors.joining(", "))));
     }
 
     private static void row(String name, Histogram nanos) {

@@ -19,6 +19,7 @@ enum Verb {
     APPEND,
     SEND,
     DRAW,
+    MIRROR,
     PRODUCE,
     MODELS,
     DEMO,
@@ -42,6 +43,7 @@ enum Verb {
             case APPEND -> Append.class;
             case SEND -> Send.class;
             case DRAW -> Draw.class;
+            case MIRROR -> Mirror.class;
             case PRODUCE -> Produce.class;
             case MODELS -> Models.class;
             case DEMO -> Demo.class;

@@ -19,18 +19,20 @@ import java.util.stream.Stream;
 /** The plan of the house as rules, for a house that stands in any package. */
 final class Rooms {
     /** What a room may import of the others. Only {@code cli} is missing: it wires them all. */
-    private static final Map<String, List<String>> MAY_IMPORT = Map.of(
-            "event", List.of(),
-            "journal", List.of("event"),
-            "capture", List.of("event"),
-            "detect", List.of("event"),
-            "produce", List.of("event", "journal", "capture", "detect"),
-            "replay", List.of("event", "journal"),
-            "inspect", List.of("event", "journal"),
-            "bench", List.of("event", "journal"),
-            "sink", List.of("event", "journal"),
+    private static final Map<String, List<String>> MAY_IMPORT = Map.ofEntries(
+            Map.entry("event", List.of()),
+            Map.entry("journal", List.of("event")),
+            Map.entry("shm", List.of("event")),
+            Map.entry("capture", List.of("event")),
+            Map.entry("detect", List.of("event")),
+            Map.entry("produce", List.of("event", "journal", "shm", "capture", "detect")),
+            Map.entry("replay", List.of("event", "journal")),
+            Map.entry("inspect", List.of("event", "journal")),
+            Map.entry("bench", List.of("event", "journal")),
+            Map.entry("sink", List.of("event", "journal")),
             // reads again the pictures that were captured
-            "sink.draw", List.of("event", "journal", "capture", "sink"));
+            Map.entry("sink.draw", List.of("event", "journal", "capture", "sink")),
+            Map.entry("sink.mirror", List.of("event", "journal", "shm", "sink")));
 
     /** Classes beside the hot path: used when a journal is opened, labels are published or something has failed. */
     private static final String COLD = "Roll|LabelSet|Chronicle";
@@ -138,7 +140,8 @@ final class Rooms {
                         .or(in("capture"))
                         .or(in("detect"))
                         .or(in("inspect"))
-                        .or(in("bench")))
+                        .or(in("bench"))
+                        .or(in("shm")))
                 .should(ACCESS_STANDARD_STREAMS);
     }
 

@@ -28,16 +28,13 @@ class ForeignConsumerTest {
     private static final int ROLLED = 5_000;
 
     @TempDir
-    static Path built;
-
-    @TempDir
     Path temp;
 
     private final List<Process> processes = new ArrayList<>();
 
     @BeforeEach
     void needsCompiler() {
-        CTools.need();
+        ForeignPrograms.need("gcc");
     }
 
     @AfterEach
@@ -49,8 +46,7 @@ class ForeignConsumerTest {
 
     @Test
     void keepsInOneProcessWhatItsHeaderPromises() throws Exception {
-        Path program = built.resolve("reader_cases");
-        CTools.buildSanitized("src/test/c/reader_cases.c", program);
+        Path program = ForeignPrograms.sanitized("reader_cases", ForeignPrograms.WITH_LIBRARY);
         for (Goldens golden : List.of(Goldens.BATCHES, Goldens.ROLLS)) {
             Path copy = temp.resolve(golden.text());
             GoldenTest.copy(golden.journal(), copy);
@@ -185,11 +181,7 @@ class ForeignConsumerTest {
     }
 
     private static Path reader() throws Exception {
-        Path program = built.resolve("read_journal");
-        if (!Files.exists(program)) {
-            CTools.buildSanitized("src/test/c/read_journal.c", program);
-        }
-        return program;
+        return ForeignPrograms.sanitized("read_journal", ForeignPrograms.WITH_LIBRARY);
     }
 
     private Path out() {

@@ -45,9 +45,7 @@ class ForeignDamageTest {
     @Test
     @Timeout(value = 2, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void readsOfDamagedJournalsWhatJavaReads() throws Exception {
-        CTools.need();
-        Path program = temp.resolve("read_journal");
-        CTools.buildSanitized("src/test/c/read_journal.c", program);
+        Path program = ForeignPrograms.sanitized("read_journal", ForeignPrograms.WITH_LIBRARY);
         Damageable large = new Damageable(temp.resolve("large"), EVENTS);
         Damageable small = new Damageable(temp.resolve("small"));
         int told = 0;

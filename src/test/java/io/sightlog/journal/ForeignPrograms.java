@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 public final class ForeignPrograms {
     private static final Path FOLDER = Path.of("target", "foreign-programs").toAbsolutePath();
     private static final Map<List<String>, Path> COMPILED = new HashMap<>();
+    /** What a program is compiled with that uses the C library as others do. */
+    static final String[] WITH_LIBRARY = {"-Isrc/main/c", "src/main/c/sightlog.c"};
 
     private ForeignPrograms() {}
 
@@ -45,6 +47,11 @@ public final class ForeignPrograms {
         List<String> arguments = new ArrayList<>(List.of("src/test/c/" + name + ".c"));
         arguments.addAll(List.of(options));
         return compile(name, arguments);
+    }
+
+    /** The printer of journals, on top of the C library. */
+    public static Path printer() throws IOException, InterruptedException {
+        return c("read_journal", WITH_LIBRARY);
     }
 
     /** Likewise, ended by whatever C does not define; without that where the compiler has no such libraries. */

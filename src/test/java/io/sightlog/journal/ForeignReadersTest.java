@@ -1,11 +1,9 @@
 package io.sightlog.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +15,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -41,13 +38,13 @@ class ForeignReadersTest {
     enum Language {
         C("gcc") {
             @Override
-            List<String> command() {
-                return List.of(built.resolve("read_journal").toString());
+            List<String> command() throws IOException, InterruptedException {
+                return List.of(ForeignPrograms.printer().toString());
             }
         },
         PYTHON("python3") {
             @Override
-            List<String> command() {
+            List<String> command() throws IOException, InterruptedException {
                 return List.of("python3", "src/test/python/read_journal.py");
             }
         };
@@ -58,31 +55,14 @@ class ForeignReadersTest {
             this.tool = tool;
         }
 
-        abstract List<String> command();
-
-        boolean isThere() {
-            return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
-        }
+        abstract List<String> command() throws IOException, InterruptedException;
 
         void need() {
-            boolean there = isThere();
-            if (!there && "true".equals(System.getenv("SIGHTLOG_REQUIRE_TOOLS"))) {
-                throw new AssertionError(tool + " is not on the PATH, and SIGHTLOG_REQUIRE_TOOLS=true");
-            }
-            assumeTrue(there, tool + " is not on the PATH: the reader in this language was not tried");
+            ForeignPrograms.need(tool);
         }
     }
 
     private record Result(int code, String out, List<String> errors) {}
-
-    @BeforeAll
-    static void compile() throws Exception {
-        if (Language.C.isThere()) {
-            Result result = run(CTools.command("src/test/c/read_journal.c", built.resolve("read_journal"), "-O2"));
-            assertThat(result.code).as("%s", result.errors).isZero();
-        }
-    }
 
     static Stream<Arguments> languagesAndGoldens() {
         return Stream.of(Language.values())

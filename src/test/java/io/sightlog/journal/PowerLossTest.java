@@ -209,6 +209,54 @@ final class PowerLossTest {
         }
     }
 
+    /** The first writer after the loss is one in C: it sets right what one in Java does. */
+    @Test
+    void aWriterInCFindsAfterALossOfPowerWhatOneInJavaFinds() throws Exception {
+        Path program = ForeignPrograms.sanitized("writer_cases", "-Wno-unused-function");
+        long first = seed();
+        for (int loss = 0; loss < LOSSES; loss++) {
+            Random random = new Random(first + loss);
+            Path directory = temp.resolve("c-loss" + loss).resolve("q");
+            Recorder device = new Recorder();
+            List<Long> acknowledged = new ArrayList<>();
+            now.set(System.currentTimeMillis() / 60_000 * MINUTE
+                    - 30 * MINUTE); // the writer in C has a clock of its own
+            Files.createDirectories(directory);
+            try (JournalWriter durable = writer(directory, Durability.EVERY_EVENT, device);
+                    JournalWriter careless = writer(directory, Durability.NONE, device)) {
+                for (long frame = 0; frame < 1 + random.nextInt(150); frame++) {
+                    append(durable, frame, random);
+                    acknowledged.add(frame);
+                }
+                for (int i = random.nextInt(80); i > 0; i--) {
+                    append(careless, 1_000_000, random);
+                }
+                device.lose(directory, temp.resolve("in-c" + loss), new Random(first + loss));
+                device.lose(directory, temp.resolve("in-java" + loss), new Random(first + loss));
+            }
+            Process inC = new ProcessBuilder(
+                            program.toString(),
+                            "append",
+                            temp.resolve("in-c" + loss).toString(),
+                            "300",
+                            "2000")
+                    .inheritIO()
+                    .start();
+            assertThat(inC.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(inC.exitValue()).isZero();
+            try (JournalWriter last =
+                    Journal.open(temp.resolve("in-java" + loss)).writer()) {
+                for (long frame = 1000; frame < 1300; frame++) {
+                    last.append(draft.clear().frame(frame, 0));
+                }
+            }
+            List<Long> found = frames(temp.resolve("in-c" + loss));
+            assertThat(found).as("seed %d", first + loss).isEqualTo(frames(temp.resolve("in-java" + loss)));
+            assertThat(found.stream().filter(f -> f < 1000).toList()).isEqualTo(acknowledged);
+            indexIsRight(temp.resolve("in-c" + loss), first + loss);
+        }
+    }
+
     /** A walk and the index lead to the same. */
     private void indexIsRight(Path directory, long seed) {
         Journal journal = Journal.open(directory, now::get);

@@ -1,6 +1,7 @@
 package io.sightlog.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,20 @@ final class LoadedClassesTest {
                 .doesNotContain("io.sightlog.cli.Produce")
                 .noneMatch(LoadedClassesTest::isHeavy);
         assertThat(Files.readString(scratch.resolve("out"))).contains("dog 0.70");
+    }
+
+    @Test
+    void sharedMemoryNeedsNoDetector() throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/dev/shm")), "no /dev/shm here");
+        String queue = scratch.resolve("queue").toString();
+        String segment = "sightlog-test-" + UUID.randomUUID();
+
+        assertThat(loadedBy("produce", "-q", queue, "shm:" + segment, "--max-frames", "0"))
+                .contains("io.sightlog.produce.shm.SegmentProducer")
+                .noneMatch(name -> isHeavy(name) && !name.startsWith("net.openhft."));
+        assertThat(loadedBy("mirror", "shm", "-q", queue, "--name", segment, "--to", "end", "--unlink"))
+                .contains("io.sightlog.sink.mirror.SegmentMirror")
+                .noneMatch(LoadedClassesTest::isHeavy);
     }
 
     private static boolean isHeavy(String name) {

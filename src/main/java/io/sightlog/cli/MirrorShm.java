@@ -1,0 +1,112 @@
+package io.sightlog.cli;
+
+import io.sightlog.journal.Start;
+import io.sightlog.journal.WriterOptions;
+import io.sightlog.shm.CocoClasses;
+import io.sightlog.shm.SegmentName;
+import io.sightlog.shm.SegmentWriter;
+import io.sightlog.shm.SharedFrame;
+import io.sightlog.sink.mirror.SegmentMirror;
+import java.io.IOException;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code sightlog mirror shm}: the newest frame in the shared memory that the first ancestor's reader maps. */
+@Command(
+        name = "shm",
+        description =
+                "Keep the newest frame in POSIX shared memory: an int32 count (0..10), then ten times int32 class id, "
+                        + "float confidence, int32 left, top, width, height.",
+        footer = {
+            "",
+            "It follows until a signal comes, or until --to. Class ids are those of COCO, by label; what is no class of COCO "
+                    + "is left out and told once, and of more than ten detections the ten most confident stay. Skips change "
+                    + "nothing there. Without --from and --as it begins with the next event; --from -1 shows the newest at "
+                    + "once. How whole a copy is that others make meanwhile: docs/ancestors.md."
+        })
+final class MirrorShm implements Callable<Integer> {
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    @Option(
+            names = "--name",
+            required = true,
+            paramLabel = "NAME",
+            converter = NameConverter.class,
+            description = "Name of the shared memory, with or without a slash in front, e.g. ipc_dog_shm.")
+    SegmentName segment = new SegmentName("");
+
+    @Mixin
+    Selection selection = new Selection();
+
+    @Option(
+            names = "--as",
+            paramLabel = "NAME",
+            description = "Read as this consumer: its position is kept, and it is the only one of that name.")
+    @Nullable
+    String name;
+
+    @Mixin
+    WaitOption waiting = new WaitOption();
+
+    @Option(
+            names = "--mode",
+            paramLabel = "OCTAL",
+            defaultValue = "0600",
+            converter = WriteOptions.ModeConverter.class,
+            description = "Permissions of new shared memory, e.g. 0644 for readers of any user (default: "
+                    + "${DEFAULT-VALUE}, its owner only).")
+    Set<PosixFilePermission> mode = WriterOptions.DEFAULT.permissions();
+
+    @Option(names = "--unlink", description = "Remove the shared memory at the end; else it stays as it is.")
+    boolean unlink;
+
+    static final class NameConverter implements ITypeConverter<SegmentName> {
+        @Override
+        public SegmentName convert(String text) {
+            try {
+                return SegmentName.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        EventLoop loop = new EventLoop(queue.open(), selection, name, true, waiting.mode());
+        CocoClasses classes = Coco.classes();
+        try (SegmentWriter writer = new SegmentWriter(segment, mode)) {
+            SegmentMirror mirror = new SegmentMirror(writer, classes, System.err::println);
+            int code;
+            try {
+                code = loop.run(name == null ? Start.END : Start.OLDEST, mirror::accept);
+            } finally {
+                if (unlink) {
+                    writer.unlink();
+                }
+            }
+            print(mirror);
+            code = Tail.warn(mirror.missingLabelSets(), code);
+            return code == Exit.DONE && mirror.leftOut() > 0 ? Exit.DONE_WITH_LOSS : code;
+        }
+    }
+
+    private void print(SegmentMirror mirror) {
+        long crowded = mirror.crowdedFrames();
+        long leftOut = mirror.leftOut();
+        System.err.println("showed " + mirror.frames() + (mirror.frames() == 1 ? " frame" : " frames") + " in "
+                + segment
+                + (crowded > 0 ? "; " + crowded + " had more than " + SharedFrame.MAX_BOXES + " detections" : "")
+                + (leftOut > 0
+                        ? "; " + leftOut + (leftOut == 1 ? " detection is" : " detections are") + " of no class of COCO"
+                        : ""));
+    }
+}

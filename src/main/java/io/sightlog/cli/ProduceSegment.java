@@ -1,0 +1,78 @@
+package io.sightlog.cli;
+
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.produce.shm.SegmentOptions;
+import io.sightlog.produce.shm.SegmentProducer;
+import io.sightlog.produce.shm.SegmentSummary;
+import io.sightlog.shm.SegmentName;
+import io.sightlog.shm.SegmentReader;
+import java.util.List;
+
+/** {@code sightlog produce shm:NAME}: somebody else's detector. Neither pictures nor a model are needed. */
+final class ProduceSegment {
+    private static final String SCHEME = "shm:";
+    private static final List<String> FOR_PICTURES =
+            List.of("--model", "--iou", "--threads", "--stride", "--start-time", "--captured");
+    private static final int LONGEST_POLL_MILLIS = 1000;
+
+    private final Produce options;
+    private final SegmentName name;
+
+    /** @throws picocli.CommandLine.ParameterException when what was asked for does not go together */
+    ProduceSegment(Produce options, List<String> sources) {
+        this.options = options;
+        if (sources.size() > 1) {
+            throw options.usage(
+                    "a shm: source is watched until a signal comes, so that it must be the only one, not one of "
+                            + sources.size() + "; start a producer for each");
+        }
+        for (String option : FOR_PICTURES) {
+            if (options.wasGiven(option)) {
+                throw options.usage(option + " is for pictures, and " + sources.get(0) + " has none");
+            }
+        }
+        if (options.pollMillis < 1 || options.pollMillis > LONGEST_POLL_MILLIS) {
+            throw options.usage("poll-millis is " + options.pollMillis + "; wanted: 1 to " + LONGEST_POLL_MILLIS);
+        }
+        try {
+            name = SegmentName.parse(sources.get(0).substring(SCHEME.length()));
+        } catch (IllegalArgumentException e) {
+            throw options.usage(e.getMessage());
+        }
+    }
+
+    static boolean isSegment(String source) {
+        return source.startsWith(SCHEME);
+    }
+
+    int call() {
+        SegmentOptions taken = new SegmentOptions(
+                options.stream,
+                options.classes,
+                options.confidence == null ? 0 : options.confidence,
+                options.maxFrames,
+                options.pollMillis * 1_000_000L);
+        Stop.listen();
+        Coco.classes().idsOf(taken.classes()); // before there is a journal
+        Journal journal = options.queue.open();
+        journal.damageAtEnd().forEach(System.err::println);
+        try (SegmentReader segment = new SegmentReader(name);
+                JournalWriter writer = journal.writer(options.write.options())) {
+            options.preTouch.apply(writer);
+            options.write.retention.apply(writer);
+            SegmentSummary summary = new SegmentProducer(segment, Coco.classes(), writer, taken, System.err::println)
+                    .run(Stop::requested);
+            print(summary);
+            return Stop.exitCode(summary.skips() > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
+        }
+    }
+
+    private static void print(SegmentSummary summary) {
+        System.err.println(summary.frames() + " frames, " + summary.skips() + " skips");
+        Produce.print(summary.detectionsByLabel());
+        if (summary.first() != null) {
+            System.err.println("appended " + summary.first() + " to " + summary.last());
+        }
+    }
+}
