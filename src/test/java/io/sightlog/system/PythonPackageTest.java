@@ -65,7 +65,15 @@ class PythonPackageTest {
     @Test
     void passesItsOwnTestsWithTheLibrary() throws Exception {
         need("gcc");
-        Result result = unittest(Map.of("SIGHTLOG_LIBRARY", library.toString()), "discover", "-v");
+        boolean longForm = Boolean.getBoolean("sightlog.long");
+        Map<String, String> with = Map.of(
+                "SIGHTLOG_LIBRARY",
+                library.toString(),
+                "SIGHTLOG_ROUNDS",
+                longForm ? "500" : "25",
+                "SIGHTLOG_SEED",
+                Long.getLong("sightlog.seed", System.nanoTime()).toString());
+        Result result = unittest(with, "discover", "-v");
         System.out.println(result.out);
         assertThat(result.code).as(result.out).isZero();
     }
