@@ -49,11 +49,9 @@ class ReadingTest(InTemp):
                 file.seek(header)
                 file.write((word ^ 1 << bit).to_bytes(4, "little"))
                 file.flush()
-                told = []
                 with self.subTest(bit=bit), sightlog.open(directory) as journal:
-                    lines = [event.to_json() for event in journal.events(on_damage=told.append)]
-                    self.assertTrue(lines == expected("rolls") or told)
-                    self.assertEqual(len(lines), len(expected("rolls")))
+                    lines = [event.to_json() for event in journal.events(on_damage=lambda damage: None)]
+                    self.assertEqual(lines, expected("rolls"))
                 file.seek(header)
                 file.write(word.to_bytes(4, "little"))
 
