@@ -1294,9 +1294,18 @@ static uint32_t header_at(cycle_file *file, uint64_t position) {
     return at ? acquire_u32(at) : 0;
 }
 
+/* What is behind the name of a page of the index, NULL when it has none. One that has the name alone has a damaged header. */
+static const uint8_t *page_name(const uint8_t *at, uint32_t bytes) {
+    const uint8_t *index = wire_event(at, at + bytes, "index");
+    return index ? index : wire_event(at, at + bytes, "index2index");
+}
+
 static bool is_index_page(const cycle_file *file, const uint8_t *at, uint32_t bytes) {
+    const uint8_t *after = page_name(at, bytes);
+    const uint8_t *values = wire_array(file->file.bytes, after, at + bytes);
     int64_t more = (int64_t)bytes - 8 * (int64_t)file->index_count;
-    return more >= 16 && more <= 64 && (wire_event(at, at + bytes, "index") || wire_event(at, at + bytes, "index2index"));
+    return values ? values + 8 * (size_t)file->index_count == at + bytes
+                  : after && more >= 16 && more <= 64; /* with damage in front of its values */
 }
 
 static inline bool claims_position(const cycle_file *file, uint64_t position) {
@@ -1432,8 +1441,8 @@ static int cursor_doubtful(cursor *at, uint32_t header) {
         at->position += step_over(bytes);
         return AGAIN;
     }
-    if (inside && at->position == 0) {
-        return CURSOR_BROKEN;
+    if (inside && (at->position == 0 || page_name(inside, bytes))) {
+        return CURSOR_BROKEN; /* a page of another size: what its header leads to may lie behind events */
     }
     return by_what_follows(at, inside ? bytes : 0, header & METADATA);
 }

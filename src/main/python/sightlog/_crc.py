@@ -1,4 +1,4 @@
-"""CRC-32C: by the C library where it was built, else by a table in Python, which is some thousand times slower."""
+"""CRC-32C: by the C library where it was built, else by a table in Python, which is some hundred times slower."""
 
 from __future__ import annotations
 

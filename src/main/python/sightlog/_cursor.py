@@ -21,6 +21,8 @@ ENDED = 2  # the cycle has ended: the next event is in another file
 BROKEN = 3  # what is here leads nowhere, or the file says that there is more than can be found from here
 _AGAIN = -1
 
+# Up to here in a page, a header and what is compared with it lie on that page.
+_WHOLE_ON_PAGE = 4096 - DOCUMENT.size
 # How many documents that are no events may follow one another before the chain of them is believed.
 _LOOK_AHEAD = 64
 # How many bytes a search for events reads for checksums, for each byte of the file, and beyond that.
@@ -51,7 +53,8 @@ class Cursor:
         while True:
             position = self.position
             mapped = self._mapped
-            if position + 20 <= mapped.mapped:
+            # Not over the end of a page: where there is no document yet, the file may be cut there.
+            if position & 4095 <= _WHOLE_ON_PAGE and position + 20 <= mapped.mapped:
                 header, magic, version, kind, total = DOCUMENT.unpack_from(mapped.memory, position)
                 if magic == MAGIC and BATCH_BYTES <= header == total <= MAX_DOCUMENT_BYTES:
                     end = position + 4 + header
@@ -91,6 +94,8 @@ class Cursor:
         if there and position > 0 and self.file.is_index_page(position + 4, length):
             self.position = next_document(position, length)
             return _AGAIN
+        if there and position > 0 and self.file.has_page_name(position + 4, length):
+            return BROKEN  # a page of another size: what its header leads to may lie behind events
         if there and position == 0:
             if not self._is_plausible(next_document(0, length)):
                 return BROKEN

@@ -137,9 +137,18 @@ class CycleFile:
 
     def is_index_page(self, payload: int, length: int) -> bool:
         """Whether a document of which all is there is a page of the index, by its name and size."""
-        if not 16 <= length - self.index_count * 8 <= 64:
+        head = bytes(self.file.memory[payload : payload + min(length, 64)])
+        after = wire_event(head, "index") or wire_event(head, "index2index")
+        if not after:
             return False
-        head = bytes(self.file.memory[payload : payload + 16])
+        try:
+            return wire_array(head, after, payload) + 8 * self.index_count == payload + length
+        except WireError:
+            return 16 <= length - self.index_count * 8 <= 64  # with damage in front of its values
+
+    def has_page_name(self, payload: int, length: int) -> bool:
+        """One that has the name alone has a damaged header."""
+        head = bytes(self.file.memory[payload : payload + min(length, 16)])
         return bool(wire_event(head, "index") or wire_event(head, "index2index"))
 
     def is_event(self, payload: int, length: int) -> bool:

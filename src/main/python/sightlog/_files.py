@@ -40,11 +40,16 @@ class Mapped:
 
     def size(self) -> int:
         """Of what is mapped, as far as the file still has it."""
-        size = os.fstat(self.fd).st_size
-        if size > self.mapped:
-            self.memory = mmap.mmap(self.fd, size, access=mmap.ACCESS_READ)
-            self.mapped = size
-        return size
+        while True:
+            size = os.fstat(self.fd).st_size
+            if size <= self.mapped:
+                return size
+            try:
+                self.memory = mmap.mmap(self.fd, size, access=mmap.ACCESS_READ)
+                self.mapped = size
+                return size
+            except ValueError:
+                pass  # a writer cut it in between: its cycle has ended
 
     def has(self, position: int, count: int) -> bool:
         """Whether so many bytes are there, and mapped."""

@@ -67,7 +67,7 @@ class Roll:
 
     def cycles(self, directory: str) -> List[int]:
         """The cycles that have a file, ascending."""
-        found = (self.cycle_of(file) for file in os.listdir(directory) if file.endswith(SUFFIX))
+        found = (self.cycle_of(file) for file in _files(directory))
         return sorted(cycle for cycle in found if cycle is not None)
 
 
@@ -89,7 +89,7 @@ class Metadata:
             return None
         try:
             metadata = _read(file)
-            if metadata is None and any(name.endswith(SUFFIX) for name in os.listdir(directory)):
+            if metadata is None and _files(directory):
                 metadata = _read(file)  # in case it was completed since
                 if metadata is None:
                     raise WireError("it is not complete, though cycles were written: it is damaged")
@@ -107,6 +107,13 @@ class Metadata:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _files(directory: str) -> List[str]:
+    try:
+        return [file for file in os.listdir(directory) if file.endswith(SUFFIX)]
+    except OSError as problem:
+        raise NotAJournal(f"cannot list the files of journal {directory}: {problem.strerror}") from problem
 
 
 def _read(file: Mapped) -> Optional[Metadata]:

@@ -88,8 +88,11 @@ def _candidates() -> List[str]:
     named = os.environ.get("SIGHTLOG_LIBRARY")
     if named:
         return [named]
-    beside = os.path.join(_HERE, os.pardir, os.pardir, "c", NAME)
-    return [path for path in (os.path.join(_HERE, NAME), beside) if os.path.exists(path)]
+    found = [os.path.join(_HERE, NAME)]
+    sources = os.path.join(_HERE, os.pardir, os.pardir, "c")
+    if os.path.exists(os.path.join(sources, "sightlog.h")):  # not installed
+        found.append(os.path.join(sources, "build", NAME))
+    return [path for path in found if os.path.exists(path)]
 
 
 def _load() -> Any:

@@ -85,7 +85,7 @@ class Writer:
             return self._end(batch)
 
     def append_batch(self, batch: ctypes.c_void_p) -> str:
-        """All of it in one excerpt; empty when there was nothing in it. It is cleared."""
+        """Position of its excerpt; empty when there was nothing in it. It is cleared."""
         with self._lock:
             if not self._library.sightlog_batch_count(batch):
                 return ""
@@ -150,12 +150,13 @@ class Writer:
             index = ctypes.c_uint64()
             self._check(self._library.sightlog_append(self._open(), self._draft, ctypes.byref(index)))
             return position_text(index.value, 0)
+        position = ""
         code = self._library.sightlog_batch_add(batch, self._draft)
         if code == _native.NONE:  # full
-            self.append_batch(batch)
+            position = self.append_batch(batch)
             code = self._library.sightlog_batch_add(batch, self._draft)
         self._draft_check(code)
-        return ""
+        return position
 
     def _publish(self, model: str, labels: Dict[int, str]) -> bytes:
         ids = sorted(labels)
@@ -173,6 +174,8 @@ class Writer:
     def _open(self) -> ctypes.c_void_p:
         if not self._handle:
             raise AppendError("cannot append: this journal was closed", _INVALID)
+        if os.getpid() != self._pid:
+            raise AppendError(f"cannot append: process {self._pid} opened this journal, open it again after fork()", _INVALID)
         return self._handle
 
     def _check(self, code: int) -> None:

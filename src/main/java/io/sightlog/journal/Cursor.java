@@ -135,6 +135,9 @@ final class Cursor {
             position += next(bytes);
             return AGAIN;
         }
+        if (at != 0 && position > 0 && file.hasPageName(at, bytes)) {
+            return BROKEN; // a page of another size: what its header leads to may lie behind events
+        }
         if (at != 0 && position == 0) {
             if (!isPlausible(next(bytes))) {
                 return BROKEN;

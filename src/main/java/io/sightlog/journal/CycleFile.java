@@ -239,11 +239,22 @@ final class CycleFile implements AutoCloseable {
 
     /** Whether a document that begins here is a page of the index, by its name and size. */
     boolean isIndexPage(long payload, int bytes) {
+        long after = pageName(payload, bytes);
+        long values = after == 0 ? 0 : WireBytes.boundArrayOr0(after, payload + bytes);
         int more = bytes - indexCount * 8;
-        return more >= 16
-                && more <= 64
-                && (WireBytes.eventName(payload, payload + bytes, "index") != 0
-                        || WireBytes.eventName(payload, payload + bytes, "index2index") != 0);
+        return values != 0
+                ? values + indexCount * 8L == payload + bytes
+                : after != 0 && more >= 16 && more <= 64; // with damage in front of its values
+    }
+
+    /** One that has the name alone has a damaged header. */
+    boolean hasPageName(long payload, int bytes) {
+        return pageName(payload, bytes) != 0;
+    }
+
+    private static long pageName(long payload, int bytes) {
+        long index = WireBytes.eventName(payload, payload + bytes, "index");
+        return index != 0 ? index : WireBytes.eventName(payload, payload + bytes, "index2index");
     }
 
     /** Where documents go on behind a break, once it was looked for; see {@link Resync}. */

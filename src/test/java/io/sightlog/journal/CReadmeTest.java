@@ -27,8 +27,17 @@ class CReadmeTest {
             Path source = Files.writeString(temp.resolve("program" + programs.size() + ".c"), code.group(1));
             Path program = temp.resolve("program" + programs.size());
             assertThat(run(List.of(
-                            "gcc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-Isrc/main/c", source.toString(),
-                            "src/main/c/sightlog.c", "-o", program.toString(), "-pthread")))
+                            "gcc",
+                            "-std=c11",
+                            "-Wall",
+                            "-Wextra",
+                            "-Werror",
+                            "-Isrc/main/c",
+                            source.toString(),
+                            "src/main/c/sightlog.c",
+                            "-o",
+                            program.toString(),
+                            "-pthread")))
                     .isZero();
             programs.add(program);
         }
