@@ -63,8 +63,36 @@ class CReadmeTest {
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("door-alarm", 0L));
     }
 
+    @Test
+    void makeInstallsBothLibrariesAndWhatPkgConfigReads() throws Exception {
+        ForeignPrograms.need("gcc");
+        ForeignPrograms.need("make");
+        Path prefix = temp.resolve("usr");
+        assertThat(run(List.of(
+                        "make", "-s", "-C", "src/main/c", "BUILD=" + temp.resolve("build"), "PREFIX=" + prefix, "install")))
+                .isZero();
+        Path source = Files.writeString(
+                temp.resolve("version.c"),
+                """
+                #include <sightlog.h>
+                #include <string.h>
+                int main(void) { return strcmp(sightlog_code_text(SIGHTLOG_OK), "done"); }
+                """);
+        for (String library : List.of("-lsightlog", "-l:libsightlog.a")) {
+            Path program = temp.resolve("version" + library.length());
+            assertThat(run(List.of(
+                            "gcc", source.toString(), "-I" + prefix.resolve("include"), "-L" + prefix.resolve("lib"),
+                            library, "-Wl,-rpath," + prefix.resolve("lib"), "-pthread", "-o", program.toString())))
+                    .as(library)
+                    .isZero();
+            assertThat(run(List.of(program.toString()))).as(library).isZero();
+        }
+        assertThat(Files.readString(prefix.resolve("lib/pkgconfig/sightlog.pc")))
+                .contains("prefix=" + prefix, "Version: 0.1.0", "-lsightlog");
+    }
+
     private int run(List<String> command) throws Exception {
-        boolean compiles = command.get(0).equals("gcc");
+        boolean compiles = !command.get(0).startsWith(temp.toString());
         Process process = new ProcessBuilder(command)
                 .directory(compiles ? null : temp.toFile())
                 .inheritIO()
