@@ -28,22 +28,17 @@ final class Doctor implements Callable<Integer> {
     QueueOption queue = new QueueOption();
 
     /** How findings are printed. */
-    enum Format {
-        TEXT,
-        NDJSON
-    }
-
     @Option(
             names = "--format",
             paramLabel = "text|ndjson",
             defaultValue = "text",
             description = "How to print (default: ${DEFAULT-VALUE}): ndjson is an object for each finding.")
-    Format format = Format.TEXT;
+    Findings.Format format = Findings.Format.TEXT;
 
     @Override
     public Integer call() throws IOException {
         Diagnosis diagnosis = Diagnosis.of(queue.open(), NanoClock.SYSTEM);
-        if (format == Format.NDJSON) {
+        if (format == Findings.Format.NDJSON) {
             ndjson(diagnosis);
         } else {
             text(diagnosis);

@@ -5,16 +5,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /** How a verb ends that has thrown, or was not understood: one line and an exit code. */
 final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+    /** How picocli lists the values of an option that has names for them; they are typed in lower case. */
+    private static final Pattern CHOICES = Pattern.compile("expected one of \\[[^]]*]");
+
     @Override
     public int handleParseException(CommandLine.ParameterException e, String[] args) {
         String verb = e.getCommandLine().getCommandSpec().qualifiedName();
+        String text = CHOICES.matcher(message(e))
+                .replaceFirst(found -> Matcher.quoteReplacement(found.group().toLowerCase(Locale.ROOT)));
         List<String> near =
                 e instanceof CommandLine.UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        System.err.println(verb + ": " + message(e)
+        System.err.println(verb + ": " + text
                 + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?") + " (see " + verb
                 + " --help)");
         return Exit.USAGE;

@@ -13,7 +13,12 @@ final class Findings implements AutoCloseable {
     /** How. */
     enum Format {
         TEXT,
-        NDJSON
+        NDJSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private static final JsonFactory FACTORY = new JsonFactory();

@@ -1,9 +1,8 @@
 package io.sightlog.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import io.sightlog.journal.ForeignPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +24,6 @@ class PythonPackageTest {
     private static final String WITHOUT = "/nowhere/libsightlog.so";
 
     @TempDir
-    static Path built;
-
-    @TempDir
     Path temp;
 
     private static Path library;
@@ -37,34 +32,13 @@ class PythonPackageTest {
 
     @BeforeAll
     static void compile() throws Exception {
-        need("python3");
-        library = built.resolve("libsightlog.so");
-        if (isThere("gcc")) {
-            String options = "-std=c11 -O2 -Wall -Wextra -Werror -shared -fPIC -pthread src/main/c/sightlog.c -o";
-            List<String> command = new ArrayList<>(List.of("gcc"));
-            command.addAll(List.of(options.split(" ")));
-            command.add(library.toString());
-            Result result = run(new ProcessBuilder(command), Map.of());
-            assertThat(result.code).as(result.out).isZero();
-        }
-    }
-
-    private static boolean isThere(String tool) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
-    }
-
-    private static void need(String tool) {
-        boolean there = isThere(tool);
-        if (!there && "true".equals(System.getenv("SIGHTLOG_REQUIRE_TOOLS"))) {
-            throw new AssertionError(tool + " is not on the PATH, and SIGHTLOG_REQUIRE_TOOLS=true");
-        }
-        assumeTrue(there, tool + " is not on the PATH: the Python package was not tried");
+        ForeignPrograms.need("python3");
+        library = ForeignPrograms.isThere("gcc") ? ForeignPrograms.library() : Path.of(WITHOUT);
     }
 
     @Test
     void passesItsOwnTestsWithTheLibrary() throws Exception {
-        need("gcc");
+        ForeignPrograms.need("gcc");
         boolean longForm = Boolean.getBoolean("sightlog.long");
         Map<String, String> with = Map.of(
                 "SIGHTLOG_LIBRARY",
@@ -88,7 +62,7 @@ class PythonPackageTest {
 
     @Test
     void javaPrintsWhatPythonAppendsAndPythonPrintsTheSame() throws Exception {
-        need("gcc");
+        ForeignPrograms.need("gcc");
         String queue = temp.resolve("journal").toString();
         String script = """
                 import sightlog, sys

@@ -21,6 +21,11 @@ public enum PrintFormat {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    @Override
+    public String toString() {
+        return text();
+    }
+
     /**
      * A printer that writes to {@code out}, which stays its owner's to flush and close. Give it a buffer when many events
      * follow: printers write at least once an event.
