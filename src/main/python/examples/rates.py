@@ -1,7 +1,9 @@
 """How many events a second this machine reads in Python, and appends: python3 examples/rates.py [EVENTS]
 
 Appends that many events of five detections (330 bytes or so each) to a journal in a temporary folder, once one by one and once in
-batches of 32, and reads them: each way to look at them, with and without checksums. The best of three rounds is printed.
+batches of 32, and reads them: each way to look at them, with checksums by the C library, without any, and, of the first of
+them, with checksums in Python, as they are where there is no C library. Prints Markdown: the best of three rounds, which a
+busy machine disturbs least, and the worst.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import os
 import sys
 import tempfile
 import time
+from typing import Tuple
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
 
@@ -23,6 +26,7 @@ except ImportError:
 
 ROUNDS = 3
 BATCH = 32
+FEW = 2_000  # read with checksums in Python
 SEEN = [
     sightlog.Detection(label=label, confidence=0.5 + i / 16, x=10.0 * i, y=20.0, w=30.0, h=40.0 + i)
     for i, label in enumerate(["person", "dog", "car", "person", "bicycle"])
@@ -46,8 +50,8 @@ def one(target, i: int) -> None:
     target.append(source="/data/video/door.mp4", stream="door", width=1280, height=720, frame=i, detections=SEEN)
 
 
-def nothing(event) -> int:
-    return event.frame
+def index(event) -> int:
+    return event.index
 
 
 def detections(event) -> int:
@@ -62,8 +66,8 @@ def array(event) -> int:
     return int((event.array["confidence"] > 0.6).sum())
 
 
-def read(directory: str, look, verify: bool, most: int) -> float:
-    best = 0.0
+def read(directory: str, look, verify: bool, most: int) -> Tuple[float, float]:
+    rates = []
     for _ in range(ROUNDS):
         with sightlog.open(directory, verify=verify) as journal:
             begin = time.perf_counter()
@@ -73,27 +77,36 @@ def read(directory: str, look, verify: bool, most: int) -> float:
                 count += 1
                 if count == most:
                     break
-            best = max(best, count / (time.perf_counter() - begin))
-    return best
+            rates.append(count / (time.perf_counter() - begin))
+        if count != most:
+            raise SystemExit(f"{most} events were appended to {directory}, {count} were read")
+    return max(rates), min(rates)
 
 
 def main() -> None:
     events = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    looks = [("header fields", nothing), ("detections", detections)]
+    few = min(events, FEW)
+    looks = [("index alone", index), ("detections", detections)]
     if numpy is not None:
-        looks += [("boxes (NumPy)", boxes), ("array (NumPy), filtered", array)]
-    with tempfile.TemporaryDirectory() as folder:
-        for name, batch in (("one by one", 1), (f"batches of {BATCH}", BATCH)):
-            directory = os.path.join(folder, name)
-            print(f"{write(directory, events, batch):12,.0f} events/s appended, {name}", flush=True)
+        looks += [("boxes, NumPy", boxes), ("array, NumPy, filtered", array)]
+    checks = [("C library", True), ("none", False)]
+    with tempfile.TemporaryDirectory(prefix="sightlog-rates-") as folder:
+        journals = [("one by one", 1), (f"batches of {BATCH}", BATCH)]
+        for name, batch in journals:
+            print(f"{write(os.path.join(folder, name), events, batch):,.0f} events/s appended, {name}", flush=True)
+        print("\n| journal | looked at | checksums | events/s, best | worst |\n|---|---|---|---|---|", flush=True)
+        for name, _ in journals:
             for what, look in looks:
-                for verify in (True, False):
-                    checks = "checksums by the C library" if verify else "verify=False"
-                    print(f"{read(directory, look, verify, events):12,.0f} events/s read, {name}, {what}, {checks}", flush=True)
-        slow = min(events, 2_000)
+                for check, verify in checks:
+                    tell(name, what, check, read(os.path.join(folder, name), look, verify, events))
         _event_check.crc32c = _crc.slow_crc32c  # as without the library
-        rate = read(os.path.join(folder, "one by one"), detections, True, slow)
-        print(f"{rate:12,.0f} events/s read, one by one, detections, checksums in Python")
+        for what, look in looks:
+            name = journals[0][0]
+            tell(name, what, "Python", read(os.path.join(folder, name), look, True, few))
+
+
+def tell(name: str, what: str, check: str, rates: Tuple[float, float]) -> None:
+    print(f"| {name} | {what} | {check} | {rates[0]:,.0f} | {rates[1]:,.0f} |", flush=True)
 
 
 if __name__ == "__main__":
