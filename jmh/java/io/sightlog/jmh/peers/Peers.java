@@ -187,6 +187,10 @@ final class Peers implements Callable<Integer> {
                 }
             }
         }
+        if (entries.isEmpty()) {
+            throw new PeerException("nothing to run: --peers=" + String.join(",", only)
+                    + " have a side in C or Python, and gcc or python3 is missing; install it");
+        }
         return entries;
     }
 
