@@ -24,6 +24,7 @@ except ImportError:
 
 ROUNDS = 3
 BATCH = 32
+FEW = 5_000  # read with checksums in Python
 SEEN = [
     sightlog.Detection(label=label, confidence=0.5 + i / 16, x=10.0 * i, y=20.0, w=30.0, h=40.0 + i)
     for i, label in enumerate(["person", "dog", "car", "person", "bicycle"])
@@ -47,7 +48,11 @@ def one(target, i: int) -> None:
     target.append(source="/data/video/door.mp4", stream="door", width=1280, height=720, frame=i, detections=SEEN)
 
 
-def nothing(event) -> int:
+def index(event) -> int:
+    return event.index
+
+
+def header(event) -> int:
     return event.frame
 
 
@@ -80,21 +85,32 @@ def read(directory: str, look, verify: bool, most: int) -> float:
 
 def main() -> None:
     events = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    looks = [("header fields", nothing), ("detections", detections)]
+    looks = [("index alone", index), ("fields of the header", header)]
     if numpy is not None:
-        looks += [("boxes (NumPy)", boxes), ("array (NumPy), filtered", array)]
+        looks += [("boxes (NumPy)", boxes), ("array, filtered (NumPy)", array)]
+    looks.append(("detections, filtered", detections))
     with tempfile.TemporaryDirectory() as folder:
-        for name, batch in (("one by one", 1), (f"batches of {BATCH}", BATCH)):
-            directory = os.path.join(folder, name)
-            print(f"{write(directory, events, batch):12,.0f} events/s appended, {name}", flush=True)
-            for what, look in looks:
-                for verify in (True, False):
-                    checks = "checksums by the C library" if verify else "verify=False"
-                    print(f"{read(directory, look, verify, events):12,.0f} events/s read, {name}, {what}, {checks}", flush=True)
-        slow = min(events, 2_000)
-        _event_check.crc32c = _crc.slow_crc32c  # as without the library
-        rate = read(os.path.join(folder, "one by one"), detections, True, slow)
-        print(f"{rate:12,.0f} events/s read, one by one, detections, checksums in Python")
+        one_by_one, batches = os.path.join(folder, "one"), os.path.join(folder, "batches")
+        for name, directory, batch in (("one by one", one_by_one, 1), (f"in batches of {BATCH}", batches, BATCH)):
+            print(f"{write(directory, events, batch):,.0f} events/s appended, {name}", flush=True)
+        print(f"""
+| events/s read, looked at | one by one | verify=False | checksums in Python | in batches of {BATCH} | verify=False |
+|---|---|---|---|---|---|""")
+        for what, look in looks:
+            rates = [read(one_by_one, look, verify, events) for verify in (True, False)]
+            rates.append(read_slowly(one_by_one, look, min(events, FEW)))
+            rates += [read(batches, look, verify, events) for verify in (True, False)]
+            print(f"| {what} | " + " | ".join(f"{rate:,.0f}" for rate in rates) + " |", flush=True)
+
+
+def read_slowly(directory: str, look, most: int) -> float:
+    """As without the library."""
+    fast = _event_check.crc32c
+    _event_check.crc32c = _crc.slow_crc32c
+    try:
+        return read(directory, look, True, most)
+    finally:
+        _event_check.crc32c = fast
 
 
 if __name__ == "__main__":

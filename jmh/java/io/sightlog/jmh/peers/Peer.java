@@ -2,6 +2,7 @@ package io.sightlog.jmh.peers;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is compared. */
 enum Peer {
@@ -12,18 +13,37 @@ enum Peer {
     AERON("aeron-ipc", "Aeron IPC", false, WaitKind.SPIN, WaitKind.PARK),
     SOCKET("unix-socket", "Unix domain socket", false, WaitKind.SPIN, WaitKind.BLOCK),
     C_LOG("c-log", "C, log in shared memory (the control)", true, WaitKind.SPIN),
-    C_SEMAPHORE("c-semaphore", "C, shared memory and a POSIX semaphore", false, WaitKind.BLOCK);
+    C_SEMAPHORE("c-semaphore", "C, shared memory and a POSIX semaphore", false, WaitKind.BLOCK),
+    JAVA_C("sightlog-java-c", Language.JAVA, Language.C),
+    C_JAVA("sightlog-c-java", Language.C, Language.JAVA),
+    C_C("sightlog-c-c", Language.C, Language.C),
+    JAVA_PYTHON("sightlog-java-python", Language.JAVA, Language.PYTHON),
+    C_PYTHON("sightlog-c-python", Language.C, Language.PYTHON);
 
     private final String text;
     private final String title;
     private final boolean log;
     private final List<WaitKind> waits;
+    private final @Nullable Language producer;
+    private final @Nullable Language consumer;
 
     Peer(String text, String title, boolean log, WaitKind... waits) {
         this.text = text;
         this.title = title;
         this.log = log;
         this.waits = List.of(waits);
+        producer = null;
+        consumer = null;
+    }
+
+    /** Sightlog from one language to another. */
+    Peer(String text, Language producer, Language consumer) {
+        this.text = text;
+        this.title = "Sightlog, " + producer.title() + " to " + consumer.title();
+        this.log = true;
+        this.waits = List.of(WaitKind.SPIN);
+        this.producer = producer;
+        this.consumer = consumer;
     }
 
     /** As results and options name it. */
@@ -45,8 +65,22 @@ enum Peer {
         return this == SIGHTLOG_BATCH;
     }
 
-    boolean isC() {
+    /** Whether both of its sides are the C program that knows nothing of Sightlog. */
+    boolean isForeign() {
         return this == C_LOG || this == C_SEMAPHORE;
+    }
+
+    /** Whether it is Sightlog with a side that is not in Java. */
+    boolean isMixed() {
+        return producer != null;
+    }
+
+    Language producer() {
+        return producer != null ? producer : isForeign() ? Language.C : Language.JAVA;
+    }
+
+    Language consumer() {
+        return consumer != null ? consumer : isForeign() ? Language.C : Language.JAVA;
     }
 
     List<WaitKind> waits() {
@@ -64,24 +98,26 @@ enum Peer {
 
     Sender sender(Path directory) {
         return switch (this) {
-            case SIGHTLOG -> new SightlogPeer.Producer(directory);
+            case SIGHTLOG, JAVA_C, JAVA_PYTHON -> new SightlogPeer.Producer(directory);
             case SIGHTLOG_BATCH -> new SightlogPeer.BatchProducer(directory);
             case CHRONICLE -> new ChroniclePeer.Producer(directory);
             case SELF_DESCRIBING -> new SelfDescribingPeer.Producer(directory);
             case AERON -> new AeronPeer.Producer(directory);
             case SOCKET -> new SocketPeer.Producer(directory);
-            case C_LOG, C_SEMAPHORE -> throw new IllegalStateException(text + " is a program of its own");
+            case C_LOG, C_SEMAPHORE, C_JAVA, C_C, C_PYTHON ->
+                throw new IllegalStateException(text + "'s producer is a program of its own");
         };
     }
 
     Receiver receiver(Path directory, WaitKind wait) {
         return switch (this) {
-            case SIGHTLOG, SIGHTLOG_BATCH -> new SightlogPeer.Consumer(directory, wait);
+            case SIGHTLOG, SIGHTLOG_BATCH, C_JAVA -> new SightlogPeer.Consumer(directory, wait);
             case CHRONICLE -> new ChroniclePeer.Consumer(directory, wait);
             case SELF_DESCRIBING -> new SelfDescribingPeer.Consumer(directory, wait);
             case AERON -> new AeronPeer.Consumer(directory, wait);
             case SOCKET -> new SocketPeer.Consumer(directory, wait);
-            case C_LOG, C_SEMAPHORE -> throw new IllegalStateException(text + " is a program of its own");
+            case C_LOG, C_SEMAPHORE, JAVA_C, C_C, JAVA_PYTHON, C_PYTHON ->
+                throw new IllegalStateException(text + "'s consumer is a program of its own");
         };
     }
 }

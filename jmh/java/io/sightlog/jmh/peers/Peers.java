@@ -69,7 +69,10 @@ final class Peers implements Callable<Integer> {
     private boolean help;
 
     @Option(names = "--c", hidden = true)
-    private @Nullable Path cPeers;
+    private @Nullable Path c;
+
+    @Option(names = "--python", hidden = true)
+    private @Nullable String python;
 
     @Option(names = "--home", hidden = true)
     private Path home = Path.of("");
@@ -104,7 +107,8 @@ final class Peers implements Callable<Integer> {
             maxEvents = 2_000;
         }
         check();
-        List<Entry> entries = entries();
+        Programs programs = new Programs(c, python, home.resolve("jmh/python/sightlog_peer.py"));
+        List<Entry> entries = entries(programs);
         Path scratch = Files.createTempDirectory(directory, "sightlog-peers-");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
@@ -112,7 +116,7 @@ final class Peers implements Callable<Integer> {
                 Session.delete(scratch);
             }
         }));
-        Plan plan = new Plan(seconds, warmUp, maxEvents, rates, scratch, cPeers, pinned);
+        Plan plan = new Plan(seconds, warmUp, maxEvents, rates, scratch, programs, pinned);
         int eventBytes = new Frames().size();
         long needed = plan.logBytes(eventBytes) + SPARE_BYTES;
         if (Files.getFileStore(scratch).getUsableSpace() < needed) {
@@ -165,7 +169,7 @@ final class Peers implements Callable<Integer> {
         }
     }
 
-    private List<Entry> entries() {
+    private List<Entry> entries(Programs programs) {
         for (String name : only) {
             if (!names().contains(name)) {
                 throw new PeerException("no peer \"" + name + "\"; there are " + String.join(", ", names()));
@@ -173,7 +177,7 @@ final class Peers implements Callable<Integer> {
         }
         List<Entry> entries = new ArrayList<>();
         for (Peer peer : Peer.values()) {
-            if ((only.isEmpty() || only.contains(peer.text())) && (cPeers != null || !peer.isC())) {
+            if ((only.isEmpty() || only.contains(peer.text())) && programs.has(peer)) {
                 for (WaitKind wait : oneWait ? peer.waits().subList(0, 1) : peer.waits()) {
                     if (wait == WaitKind.FUTEX && Wait.Mode.byDefault() != Wait.Mode.FUTEX) {
                         System.err.println("peers: " + peer.text() + " cannot wait by futex here: left out");
@@ -182,6 +186,10 @@ final class Peers implements Callable<Integer> {
                     entries.add(new Entry(peer, wait));
                 }
             }
+        }
+        if (entries.isEmpty()) {
+            throw new PeerException("nothing to run: --peers=" + String.join(",", only)
+                    + " have a side in C or Python, and gcc or python3 is missing; install it");
         }
         return entries;
     }

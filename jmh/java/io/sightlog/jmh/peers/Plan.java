@@ -3,7 +3,6 @@ package io.sightlog.jmh.peers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How much is measured, and with what.
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxEvents the most that is sent flat out
  * @param rates events a second; flat out follows them
  * @param directory where the files of the peers are
- * @param cPeers the C program, null when there is none
+ * @param programs the sides that are not in Java
  * @param pinned whether the producer is kept on the first core and the consumer on the second
  */
 record Plan(
@@ -22,7 +21,7 @@ record Plan(
         long maxEvents,
         List<Long> rates,
         Path directory,
-        @Nullable Path cPeers,
+        Programs programs,
         boolean pinned) {
 
     static final long WARM_UP_RATE = 100_000;
@@ -58,14 +57,11 @@ record Plan(
         if (pinned) {
             command.addAll(List.of("taskset", "-c", role.equals("producer") ? "0" : "1"));
         }
-        if (peer.isC()) {
-            command.addAll(List.of(
-                    String.valueOf(cPeers),
-                    peer == Peer.C_LOG ? "log" : "semaphore",
-                    role,
-                    in.toString(),
-                    Long.toString(logBytes(eventBytes)),
-                    Long.toString(phaseEvents())));
+        Language language = role.equals("producer") ? peer.producer() : peer.consumer();
+        if (peer.isForeign()) {
+            command.addAll(programs.foreign(peer, role, in, logBytes(eventBytes), phaseEvents()));
+        } else if (language != Language.JAVA) {
+            command.addAll(programs.sightlog(language, role, in, phaseEvents()));
         } else {
             command.addAll(java);
             command.addAll(List.of(Side.class.getName(), role, peer.text(), wait.text(), in.toString()));

@@ -28,6 +28,7 @@ final class Report {
         for (long rate : environment.plan().rates()) {
             latency("One way at " + Result.rateText(rate) + ", giving the core away", rate, false);
         }
+        out.append(new Languages(results, environment.plan().rates()).text());
         flatOut();
         throughput();
         out.append("\n## Is this bench fair to the peers?\n\n")

@@ -3,7 +3,7 @@ package io.sightlog.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import io.sightlog.journal.ForeignPrograms;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,30 +64,38 @@ class BenchmarksTest {
     @Test
     void everyPeerCarriesEveryEvent() throws Exception {
         List<String> words = new ArrayList<>(List.of("--smoke", "--one-wait", "--dir", temp.toString(), "--home", "."));
-        boolean c = hasGcc();
+        boolean c = ForeignPrograms.isThere("gcc");
+        boolean python = c && ForeignPrograms.isThere("python3");
         if (c) {
-            Path program = temp.resolve("peers-c");
-            run(List.of("gcc", "-O2", "-Wall", "-pthread", "-o", program.toString(), "jmh/c/peers.c"));
-            words.addAll(List.of("--c", program.toString()));
+            Path programs = temp.resolve("c");
+            run(List.of("jmh/c/build", programs.toString()));
+            words.addAll(List.of("--c", programs.toString()));
+        }
+        if (python) {
+            words.addAll(List.of("--python", "python3"));
         }
         String printed = java("io.sightlog.jmh.peers.Peers", words.toArray(String[]::new));
 
         assertThat(printed).contains("sightlog", "chronicle-raw").doesNotContain("FAILED");
-        assumeTrue(c, "gcc is not on the PATH: the peers in C were not tried");
-        assertThat(printed).contains("c-log", "c-semaphore");
+        ForeignPrograms.need("gcc");
+        assertThat(printed).contains("c-log", "c-semaphore", "sightlog-java-c ", "sightlog-c-java ", "sightlog-c-c ");
+        ForeignPrograms.need("python3");
+        assertThat(printed).contains("sightlog-java-python ", "sightlog-c-python ");
+    }
+
+    @Test
+    void ratesOfThePythonReaderAreTold() throws Exception {
+        ForeignPrograms.need("gcc");
+        ForeignPrograms.need("python3");
+        String library = ForeignPrograms.library().toString();
+
+        assertThat(run(List.of(
+                        "env", "SIGHTLOG_LIBRARY=" + library, "python3", "src/main/python/examples/rates.py", "64")))
+                .contains("events/s appended, one by one", "| index alone | ", "| detections, filtered | ");
     }
 
     private static boolean isLinux() {
         return "Linux".equals(System.getProperty("os.name"));
-    }
-
-    private static boolean hasGcc() {
-        boolean there = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "gcc")));
-        if (!there && "true".equals(System.getenv("SIGHTLOG_REQUIRE_TOOLS"))) {
-            throw new AssertionError("gcc is not on the PATH, and SIGHTLOG_REQUIRE_TOOLS=true");
-        }
-        return there;
     }
 
     /** As this one was started, and with what Aeron reaches into. */
