@@ -87,6 +87,25 @@ static void begin(sightlog_draft *draft, int kind, int64_t frame) {
 
 /* ---- inside one process */
 
+static void checksums_are_those_of_the_definition(void) {
+    static uint8_t bytes[2000];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(i * i >> 3 ^ i);
+    }
+    EXPECT(sightlog_crc32c(0, "123456789", 9) == 0xe3069283u); /* the check value of CRC-32C */
+    for (size_t size = 0; size <= sizeof bytes; size++) {
+        uint32_t slowly = 0xffffffffu;
+        for (size_t i = 0; i < size; i++) {
+            slowly ^= bytes[i];
+            for (int bit = 0; bit < 8; bit++) {
+                slowly = slowly >> 1 ^ (slowly & 1 ? 0x82f63b78u : 0);
+            }
+        }
+        EXPECT(sightlog_crc32c(0, bytes, size) == ~slowly && crc_by_table(0xffffffffu, bytes, size) == slowly);
+        EXPECT(sightlog_crc32c(sightlog_crc32c(0, bytes, size / 3), bytes + size / 3, size - size / 3) == ~slowly);
+    }
+}
+
 static void what_cannot_be_is_refused(void) {
     sightlog_draft *draft = sightlog_draft_new();
     sightlog_fields negative = {.width = -1};
@@ -354,6 +373,7 @@ int main(int count, char **arguments) {
     const char *what = count > 2 ? arguments[1] : "";
     directory = count > 2 ? arguments[2] : NULL;
     if (strcmp(what, "api") == 0) {
+        checksums_are_those_of_the_definition();
         what_cannot_be_is_refused();
         all_kinds_are_appended();
         a_full_batch_says_so();
