@@ -69,11 +69,15 @@ class CReadmeTest {
         ForeignPrograms.need("make");
         Path prefix = temp.resolve("usr");
         assertThat(run(List.of(
-                        "make", "-s", "-C", "src/main/c", "BUILD=" + temp.resolve("build"), "PREFIX=" + prefix, "install")))
+                        "make",
+                        "-s",
+                        "-C",
+                        "src/main/c",
+                        "BUILD=" + temp.resolve("build"),
+                        "PREFIX=" + prefix,
+                        "install")))
                 .isZero();
-        Path source = Files.writeString(
-                temp.resolve("version.c"),
-                """
+        Path source = Files.writeString(temp.resolve("version.c"), """
                 #include <sightlog.h>
                 #include <string.h>
                 int main(void) { return strcmp(sightlog_code_text(SIGHTLOG_OK), "done"); }
@@ -81,8 +85,15 @@ class CReadmeTest {
         for (String library : List.of("-lsightlog", "-l:libsightlog.a")) {
             Path program = temp.resolve("version" + library.length());
             assertThat(run(List.of(
-                            "gcc", source.toString(), "-I" + prefix.resolve("include"), "-L" + prefix.resolve("lib"),
-                            library, "-Wl,-rpath," + prefix.resolve("lib"), "-pthread", "-o", program.toString())))
+                            "gcc",
+                            source.toString(),
+                            "-I" + prefix.resolve("include"),
+                            "-L" + prefix.resolve("lib"),
+                            library,
+                            "-Wl,-rpath," + prefix.resolve("lib"),
+                            "-pthread",
+                            "-o",
+                            program.toString())))
                     .as(library)
                     .isZero();
             assertThat(run(List.of(program.toString()))).as(library).isZero();

@@ -132,11 +132,12 @@ class PythonPackageTest {
     private Result unittest(Map<String, String> more, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("python3", "-m", "unittest"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(new File("src/test/python"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(Path.of("src/test/python").toFile());
         return run(builder, more);
     }
 
-    private static Result python(String library, String... arguments) throws Exception {
+    private Result python(String library, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("python3"));
         command.addAll(List.of(arguments));
         return run(new ProcessBuilder(command), environment(library));
@@ -155,9 +156,8 @@ class PythonPackageTest {
     }
 
     /** To its end, its standard error among its output. */
-    private static Result run(ProcessBuilder builder, Map<String, String> more)
-            throws IOException, InterruptedException {
-        Path out = Files.createTempFile(built, "out", "");
+    private Result run(ProcessBuilder builder, Map<String, String> more) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(temp, "out", "");
         builder.environment().putAll(more);
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
         Process process =
