@@ -5,7 +5,8 @@
  *     reading    documents, breaks, batches, events, labels, named consumers
  *     appending  slots and the write lock, blocks before use, new cycles, index, drafts, batches, catalogue
  *
- * Everything read out of a file is bounded before it is followed: a journal from elsewhere is data.
+ * Everything read out of a file is bounded before it is followed: a journal from elsewhere is data. All of it is one file so that
+ * it can be compiled into a program by naming it.
  */
 #define _GNU_SOURCE
 #include "sightlog.h"
@@ -99,7 +100,8 @@ const char *sightlog_code_text(int code) {
     case SIGHTLOG_TOO_LARGE: return "too large";
     case SIGHTLOG_NO_MEMORY: return "no memory";
     case SIGHTLOG_NO_EVENT: return "no event there";
-    case SIGHTLOG_DEVICE_FAILED: return "the device has failed";
+    case SIGHTLOG_DEVICE_FAILED: return "not on the device";
+    case SIGHTLOG_GIVEN_UP: return "the device had failed before";
     default: return "unknown code";
     }
 }
@@ -4461,6 +4463,18 @@ static const roll *rolls_of(const sightlog_writer *writer) { return writer->data
 /* What an index page takes, its header included, and what else is kept in reserve: see docs/format.md, Blocks before use. */
 static uint64_t reserve_of(const roll *rolls) { return 48 + 8 * (uint64_t)rolls->index_count + 2 * PAGE; }
 
+/* Opens a file that is there, and neither a link nor a pipe, which would have us wait; below 0, and errno. */
+static int open_regular(const char *path, int access) {
+    int fd = open(path, access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct stat status;
+    if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
+        close(fd);
+        errno = EINVAL;
+        return -1;
+    }
+    return fd;
+}
+
 /* ---- blocks */
 
 static int write_zeros(int fd, uint64_t from, uint64_t to) {
@@ -4765,15 +4779,29 @@ static uint8_t *cycle_head(const roll *rolls, size_t *size, size_t *first_page) 
 /* ---- making a cycle's file, complete and with its first blocks, under the write lock */
 
 static int is_complete(const char *path, bool *complete) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open_regular(path, O_RDONLY);
     uint32_t header = 0;
     if (fd < 0) {
         return errno;
     }
     int number = read_all(fd, &header, 4, 0);
     close(fd);
-    *complete = header != 0 && !(header & IN_PROGRESS);
+    *complete = number == 0 && header != 0 && !(header & IN_PROGRESS);
     return number == ENODATA ? 0 : number;
+}
+
+/* Whether sound events lie in a file that has no header: then it has lost that, and is not one that its maker has not finished. */
+static bool holds_events(const char *path) {
+    view file;
+    sightlog_error ignored;
+    uint64_t found;
+    if (view_open(&file, strdup(path), false, &ignored) != SIGHTLOG_OK) {
+        return false;
+    }
+    scan events = scan_of(&file, LOOKED_THROUGH);
+    bool there = scan_next(&events, 0, false, &found);
+    view_close(&file);
+    return there;
 }
 
 /* Its whole length, most of it holes, and blocks for its beginning. Never shorter than it was. */
@@ -4815,7 +4843,7 @@ static int make_cycle(sightlog_writer *writer, const char *path, const uint8_t *
 
 /* In its place, the header last: before that, it stays as incomplete as it was. */
 static int mend_cycle(const char *path, const uint8_t *head, size_t size) {
-    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open_regular(path, O_RDWR);
     if (fd < 0) {
         return errno;
     }
@@ -4839,14 +4867,23 @@ static int complete_cycle(sightlog_writer *writer, int32_t cycle) {
         number = make_cycle(writer, path, head, size);
         number = number ? number : is_complete(path, &complete);
     }
-    if (!number && !complete) {
+    bool lost = !number && !complete && !made && holds_events(path);
+    if (!number && !complete && !lost) {
         made = true;
         number = mend_cycle(path, head, size);
     }
     if (!number && made) {
         __atomic_add_fetch((int64_t *)(void *)metadata_word(&writer->data, KEY_MOD_COUNT), 1, __ATOMIC_SEQ_CST);
     }
-    int result = number ? cannot_append(writer, number, path ? path : writer->directory) : SIGHTLOG_OK;
+    int result = number ? cannot_append(writer, number, path ? path : writer->directory)
+                 : lost ? fail(&writer->error, SIGHTLOG_DAMAGED,
+                               "%s has lost its header, and events are in it: recover the journal into another one, or move that "
+                               "file away",
+                               path)
+                        : SIGHTLOG_OK;
+    if (lost) {
+        writer->error.index = (uint64_t)(uint32_t)cycle << 32;
+    }
     free(head);
     free(path);
     return result;
@@ -4898,7 +4935,7 @@ static void trim_older_cycles(sightlog_writer *writer, int32_t before) {
     }
     for (size_t i = 0; i < found.count && found.all[i] < before; i++) {
         char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i]);
-        int fd = path ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
+        int fd = path ? open_regular(path, O_RDWR) : -1;
         struct stat status;
         uint64_t end = 0;
         bool ended = false;
@@ -4947,8 +4984,11 @@ static int provide_blocks(sightlog_writer *writer, uint64_t from, uint64_t end, 
     if (number) {
         return cannot_append(writer, number, file->path);
     }
-    writer->allocated = to;
-    return view_at(file, 0, to) ? SIGHTLOG_OK : fail_system(&writer->error, ENOMEM, "cannot map", file->path);
+    if (!view_at(file, 0, to)) {
+        return fail_system(&writer->error, ENOMEM, "cannot map", file->path);
+    }
+    writer->allocated = to; /* what has blocks, and is mapped */
+    return SIGHTLOG_OK;
 }
 
 /* Opens the file of a cycle for appending: those before it get their end marks, it is made complete, listed, and has blocks. */
@@ -5149,11 +5189,14 @@ static int lock(sightlog_writer *writer) {
     return SIGHTLOG_OK;
 }
 
-/* Now, but never before the last append or the newest cycle, so that stamps and cycles only go forward. */
+/* Now, but never before the last append or the newest cycle, so that stamps and cycles only go forward. Below 0: impossible. */
 static int64_t stamp(const sightlog_writer *writer) {
     int64_t nanos = sightlog_now(), last = acquire_i64(writer->signal.bytes + SIGNAL_LAST_APPENDED);
     int64_t newest = highest_cycle(&writer->data), millis = rolls_of(writer)->millis;
     nanos = nanos > last ? nanos : last;
+    if (newest > 0 && newest <= INT32_MAX && newest > INT64_MAX / 1000000 / millis) {
+        return -1; /* no clock gets there: its file has somebody else's name */
+    }
     if (newest > 0 && newest <= INT32_MAX && newest * millis > nanos / 1000000) {
         char *path = cycle_path(writer->directory, rolls_of(writer), (int32_t)newest);
         bool there = path && access(path, F_OK) == 0;
@@ -5197,8 +5240,12 @@ static int find_end(sightlog_writer *writer, uint64_t *end, uint64_t *next, bool
     while (true) {
         const uint8_t *here = at & 3 ? NULL : view_at(file, at, 4);
         uint32_t header = here ? acquire_u32(here) : 0, length = header & LENGTH;
-        if (at & 3 || (!here && at < file->size)) {
+        if (at & 3) {
             return no_end(writer, at);
+        }
+        struct stat status;
+        if (!here && (fstat(file->fd, &status) != 0 || (uint64_t)status.st_size >= at + 4)) {
+            return fail_system(&writer->error, ENOMEM, "cannot map", file->path); /* it goes on, out of our sight */
         }
         if (header == 0 || header == END_OF_CYCLE) {
             if (at == claimed && claimed != 0) {
@@ -5271,6 +5318,7 @@ static void add_to_index(sightlog_writer *writer, uint64_t position, uint64_t nu
 
 /* ---- to the device */
 
+/* What a sync said; final, since the kernel may have given up the pages. */
 static int device_failed(sightlog_writer *writer, int number, const char *path) {
     writer->failed = true;
     fail_system(&writer->error, number, "the device cannot keep", path);
@@ -5278,8 +5326,14 @@ static int device_failed(sightlog_writer *writer, int number, const char *path) 
     return SIGHTLOG_DEVICE_FAILED;
 }
 
+/* What sync_path said: the device has failed, or we could not ask it, which may go better the next time. */
+static int not_synced(sightlog_writer *writer, int number, const char *path) {
+    bool asked = number != EMFILE && number != ENFILE && number != ENOMEM && number != EACCES;
+    return asked ? device_failed(writer, number, path) : fail_system(&writer->error, number, "cannot sync", path);
+}
+
 static int sync_path(const char *path) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
         return errno == ENOENT ? 0 : errno; /* pruned meanwhile */
     }
@@ -5298,7 +5352,7 @@ static int sync_older(sightlog_writer *writer, int32_t cycle) {
         if (found.all[i] >= first && found.all[i] < cycle) {
             char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i]);
             int number = path ? sync_path(path) : ENOMEM;
-            result = number ? device_failed(writer, number, path ? path : writer->directory) : SIGHTLOG_OK;
+            result = number ? not_synced(writer, number, path ? path : writer->directory) : SIGHTLOG_OK;
             free(path);
         }
     }
@@ -5307,7 +5361,7 @@ static int sync_older(sightlog_writer *writer, int32_t cycle) {
         result = device_failed(writer, errno, writer->data.file.path);
     }
     int number = result == SIGHTLOG_OK ? sync_path(writer->directory) : 0;
-    return number ? device_failed(writer, number, writer->directory) : result;
+    return number ? not_synced(writer, number, writer->directory) : result;
 }
 
 int sightlog_sync(sightlog_writer *writer) {
@@ -5315,7 +5369,7 @@ int sightlog_sync(sightlog_writer *writer) {
         return fail(&writer->error, SIGHTLOG_INVALID, "this writer belongs to the process that was forked: open one in this process");
     }
     if (writer->failed) {
-        return fail(&writer->error, SIGHTLOG_DEVICE_FAILED,
+        return fail(&writer->error, SIGHTLOG_GIVEN_UP,
                     "the device of %s has failed before: look after it, then append with a new writer", writer->directory);
     }
     int64_t index = writer->last_appended;
@@ -5328,8 +5382,19 @@ int sightlog_sync(sightlog_writer *writer) {
             return result;
         }
     }
-    if (fdatasync(writer->current.file.fd) != 0) {
-        return device_failed(writer, errno, writer->current.file.path);
+    int32_t cycle = (int32_t)(index >> 32);
+    if (writer->current.file.path && writer->current.cycle == cycle) {
+        if (fdatasync(writer->current.file.fd) != 0) {
+            return device_failed(writer, errno, writer->current.file.path);
+        }
+    } else { /* a later one was begun since, and nothing was appended to it */
+        char *path = cycle_path(writer->directory, rolls_of(writer), cycle);
+        int number = path ? sync_path(path) : ENOMEM;
+        int result = number ? not_synced(writer, number, path ? path : writer->directory) : SIGHTLOG_OK;
+        free(path);
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
     }
     writer->last_synced = index;
     uint8_t *durable = writer->signal.bytes + SIGNAL_DURABLE;
@@ -5379,15 +5444,17 @@ static void finish(sightlog_writer *writer, const sightlog_batch *batch, size_t 
 
 /* Under the lock. *index is set when the excerpt is there. */
 static int append_locked(sightlog_writer *writer, const sightlog_batch *batch, size_t size, int64_t *index) {
-    int64_t nanos = stamp(writer), millis = rolls_of(writer)->millis;
+    const int64_t millis = rolls_of(writer)->millis;
+    int64_t nanos = stamp(writer);
     store_i64(slot_record(writer->all_slots, writer->slot) + SLOT_HELD, nanos);
     uint64_t end = 0, next = 0;
     for (int tries = 0;; tries++) {
         int64_t cycle = nanos / 1000000 / millis;
         bool ended = false;
-        if (cycle > INT32_MAX || nanos < 0 || tries > 16) {
-            return fail(&writer->error, SIGHTLOG_INVALID, "cannot append to %s: the clock says %" PRId64 " ns since 1970",
-                        writer->directory, nanos);
+        if (nanos < 0 || cycle >= INT64_MAX / 1000000 / millis || cycle > INT32_MAX || tries > 16) {
+            return fail(&writer->error, SIGHTLOG_INVALID,
+                        "cannot append to %s: the clock, or the newest cycle there is (%" PRId64 "), is beyond all dates",
+                        writer->directory, highest_cycle(&writer->data));
         }
         int result = writer->current.file.path && writer->current.cycle == cycle ? SIGHTLOG_OK : begin_cycle(writer, (int32_t)cycle);
         result = result == SIGHTLOG_OK ? find_end(writer, &end, &next, &ended) : result;
@@ -5465,7 +5532,10 @@ static int append(sightlog_writer *writer, const sightlog_batch *batch, size_t s
         writer->rolled = false;
         trim_older_cycles(writer, writer->current.cycle);
     }
-    return writer->every_event ? sightlog_sync(writer) : SIGHTLOG_OK;
+    if (writer->every_event && sightlog_sync(writer) != SIGHTLOG_OK) {
+        return writer->error.code = SIGHTLOG_DEVICE_FAILED; /* whatever kept it from the device: the event is there */
+    }
+    return SIGHTLOG_OK;
 }
 
 /* What forbids appending at all. */
@@ -5604,7 +5674,7 @@ static int label_set_text(sightlog_writer *writer, const sightlog_label_set *set
 
 /* Whether a file holds exactly these bytes: 0, ENOENT, another errno, or EBADMSG when it holds others. */
 static int holds(const char *path, const uint8_t *content, size_t size) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open_regular(path, O_RDONLY);
     if (fd < 0) {
         return errno;
     }
@@ -5651,15 +5721,15 @@ int sightlog_publish(sightlog_writer *writer, const sightlog_label_set *labels, 
                 number = errno;
             }
             number = number ? number : write_all(fd, text.at, text.size, 0);
-            number = number ? number : fsync(fd) == 0 ? 0 : errno; /* seldom, and then events that name it may be kept */
             number = number ? number : link(draft, path) == 0 || errno == EEXIST ? 0 : errno;
             if (fd >= 0) {
                 close(fd);
                 unlink(draft);
             }
             number = number ? number : holds(path, text.at, text.size);
-            number = number ? number : sync_path(folder);
         }
+        number = number ? number : sync_path(path); /* whoever made it */
+        number = number ? number : sync_path(folder);
         result = number == EBADMSG ? fail(&writer->error, SIGHTLOG_DAMAGED, "%s is damaged: remove it, and publish again", path)
                  : number          ? cannot_append(writer, number, path ? path : writer->directory)
                                    : SIGHTLOG_OK;
@@ -5673,7 +5743,7 @@ int sightlog_publish(sightlog_writer *writer, const sightlog_label_set *labels, 
 
 /* ---- after a loss of power: docs/format.md has the four steps */
 
-static int restore_first_page(int fd, const uint8_t *head, size_t size, size_t first_page) {
+static int restore_first_page(int fd, const char *path, const uint8_t *head, size_t size, size_t first_page) {
     uint32_t header, page;
     struct stat status;
     if (fstat(fd, &status) != 0) {
@@ -5683,6 +5753,11 @@ static int restore_first_page(int fd, const uint8_t *head, size_t size, size_t f
         return 0;
     }
     int number = read_all(fd, &header, 4, 0);
+    if (!number && (header == 0 || header & IN_PROGRESS) && holds_events(path)) {
+        number = write_all(fd, head + 4, PAGE - 4, 4); /* its first page was lost with the power, and events were not */
+        number = number ? number : write_all(fd, head, 4, 0);
+        header = load_u32(head);
+    }
     if (number || header != load_u32(head)) {
         return number; /* the header comes first, and is looked at elsewhere */
     }
@@ -5775,8 +5850,8 @@ static int after_reboot(sightlog_writer *writer) {
         cycle_file file;
         sightlog_error ignored;
         char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i - 1]);
-        int fd = path && !ended ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
-        int number = fd >= 0 ? restore_first_page(fd, head, size, first_page) : 0;
+        int fd = path && !ended ? open_regular(path, O_RDWR) : -1;
+        int number = fd >= 0 ? restore_first_page(fd, path, head, size, first_page) : 0;
         if (fd >= 0) {
             close(fd);
         }
@@ -5902,6 +5977,14 @@ static int make_metadata(const char *directory, const roll *rolls, uint32_t mode
         number = number || !sync ? number : fsync(fd) == 0 ? 0 : errno;
         number = number ? number : link(draft, path) == 0 || errno == EEXIST ? 0 : errno;
         number = number || !sync ? number : sync_path(directory);
+        if (!number && sync) { /* the directory's own name */
+            char *above = strdup(directory), *slash = above ? strrchr(above, '/') : NULL;
+            if (slash && slash > above) {
+                *slash = 0;
+                number = sync_path(above);
+            }
+            free(above);
+        }
     }
     if (fd >= 0) {
         close(fd);
@@ -5933,6 +6016,14 @@ static int open_or_make(sightlog_writer *writer, const roll *rolls, uint32_t mod
     int64_t start = clock_nanos(CLOCK_MONOTONIC);
     while (true) {
         int result = metadata_open(&writer->data, writer->directory, true, error);
+        if (result == SIGHTLOG_NONE && has_cycle_file(writer->directory)) {
+            result = metadata_open(&writer->data, writer->directory, true, error); /* completed, and the file made, since? */
+            if (result == SIGHTLOG_NONE) {
+                return fail(error, SIGHTLOG_NOT_A_JOURNAL,
+                            "%s has cycles, and its metadata.cq4t is missing or not complete: put it back, or move the cycles away",
+                            writer->directory);
+            }
+        }
         if (result != SIGHTLOG_NONE) {
             return result;
         }
@@ -6023,7 +6114,7 @@ int sightlog_writer_open(sightlog_writer **opened, const char *directory, const 
         return no_memory(error);
     }
     writer->data.file.fd = writer->signal.fd = writer->current.file.fd = -1;
-    writer->directory = strdup(directory);
+    writer->directory = absolute(directory);
     writer->forks = forks;
     writer->timeout_nanos = with->lock_timeout_nanos > 0 ? with->lock_timeout_nanos : INT64_C(10000000000);
     writer->notice = with->notice;
@@ -6034,11 +6125,12 @@ int sightlog_writer_open(sightlog_writer **opened, const char *directory, const 
     writer->slot = -1;
     int result = writer->directory ? open_or_make(writer, rolls, with->mode ? with->mode : 0600) : no_memory(&writer->error);
     if (result == SIGHTLOG_OK) {
-        result = shared_open(&writer->signal, directory, directory, "sightlog.signal", SHARED_BYTES, &writer->error);
+        result = shared_open(&writer->signal, writer->directory, writer->directory, "sightlog.signal", SHARED_BYTES,
+                             &writer->error);
         result = result == SIGHTLOG_OK ? signal_check(&writer->signal, true, &writer->error) : result;
     }
     if (result == SIGHTLOG_OK) {
-        result = slot_take(&writer->all_slots, &writer->slot, directory, metadata_word(&writer->data, KEY_WRITE_LOCK),
+        result = slot_take(&writer->all_slots, &writer->slot, writer->directory, metadata_word(&writer->data, KEY_WRITE_LOCK),
                            &writer->error);
     }
     if (result == SIGHTLOG_OK) {

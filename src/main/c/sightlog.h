@@ -9,7 +9,8 @@
  * functions that open something, in the sightlog_error passed to them, which may be NULL.
  *
  * Threads. A reader, a writer, a draft and a batch each belong to one thread at a time, not to the same one for ever. Different
- * handles are independent of each other, also in one process. After fork() the handles belong to the parent: the child must not
+ * handles are independent of each other, also in one process. A thread must not be cancelled inside of a call. After fork() the
+ * handles belong to the parent, and a handler of pthread_atfork must not call into this library; the child must not
  * use or close them, and functions that append or save a position refuse it there.
  *
  * Memory. Nothing is allocated per event: drafts and batches grow to the largest event put into them, and stay so large. Views
@@ -51,7 +52,8 @@ enum {
     SIGHTLOG_TOO_LARGE = -11,    /* more than an event, a batch or a text may have */
     SIGHTLOG_NO_MEMORY = -12,
     SIGHTLOG_NO_EVENT = -13,     /* the journal ends before the position that was asked for */
-    SIGHTLOG_DEVICE_FAILED = -14 /* the event is there, but the device could not keep it; final for this writer */
+    SIGHTLOG_DEVICE_FAILED = -14, /* the event is there, and could not be brought to the device: the text says why */
+    SIGHTLOG_GIVEN_UP = -15       /* a sync of the device has failed before: nothing was done; open a new writer when it is well */
 };
 
 enum { SIGHTLOG_FRAME = 1, SIGHTLOG_SKIP = 2, SIGHTLOG_MESSAGE = 3 };

@@ -31,6 +31,40 @@ static char *counted_strdup(const char *text) {
 }
 static void stage(int number);
 
+/* System calls that fail when a test says so. */
+static int fail_at_opendir; /* the how manieth from now on; 0 none */
+static int fail_mremap, fail_fallocate;
+static long fsyncs;
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static DIR *test_opendir(const char *path) {
+    if (fail_at_opendir > 0 && --fail_at_opendir == 0) {
+        errno = EMFILE;
+        return NULL;
+    }
+    return opendir(path);
+}
+static void *test_mremap(void *old, size_t old_size, size_t size, int flags) {
+    errno = ENOMEM;
+    return fail_mremap ? MAP_FAILED : mremap(old, old_size, size, flags);
+}
+static int test_fallocate(int fd, int mode, off_t from, off_t size) {
+    errno = ENOSPC;
+    return fail_fallocate ? -1 : fallocate(fd, mode, from, size);
+}
+static int test_fsync(int fd) {
+    fsyncs++;
+    return fsync(fd);
+}
+
+#define opendir test_opendir
+#define mremap test_mremap
+#define fallocate test_fallocate
+#define fsync test_fsync
 #define malloc counted_malloc
 #define calloc counted_calloc
 #define realloc counted_realloc
@@ -311,6 +345,156 @@ static void events_allocate_nothing(void) {
     sightlog_draft_free(draft);
 }
 
+/* ---- what goes wrong below it, each in a journal of its own */
+
+static char parent[PATH_MAX];
+static int journals;
+
+static void new_journal(void) {
+    static char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s-%d", parent, ++journals);
+    directory = path;
+}
+
+static int count_events(void) {
+    sightlog_reader *reader;
+    sightlog_event event;
+    int count = 0, result;
+    EXPECT(sightlog_reader_open(&reader, directory, NULL, &error) == SIGHTLOG_OK);
+    while ((result = sightlog_next(reader, &event)) == SIGHTLOG_OK) {
+        count++;
+    }
+    EXPECT(result == SIGHTLOG_NONE);
+    sightlog_reader_close(reader);
+    return count;
+}
+
+static void await_next_second(void) {
+    for (time_t now = time(NULL); time(NULL) == now;) {
+        sleep_nanos(1000000);
+    }
+}
+
+static char *file_of_cycle(sightlog_writer *writer) { return strdup(writer->current.file.path); }
+
+static void what_cannot_be_mapped_is_not_written(void) {
+    new_journal();
+    sightlog_writer *writer = open_writer(&(sightlog_writer_options){.roll = "daily"});
+    sightlog_draft *draft = sightlog_draft_new();
+    static char content[SIGHTLOG_MAX_CONTENT_BYTES];
+    int appended = 0, failed = 0;
+    while (failed < 3) { /* the file has 80 MiB at first */
+        begin(draft, SIGHTLOG_MESSAGE, 0);
+        EXPECT(sightlog_draft_text(draft, SIGHTLOG_TOPIC, "large") == SIGHTLOG_OK);
+        EXPECT(sightlog_draft_section(draft, SIGHTLOG_BINARY, content, sizeof content) == SIGHTLOG_OK);
+        fail_mremap = 1;
+        int result = sightlog_append(writer, draft, NULL);
+        EXPECT(result == SIGHTLOG_OK || result == SIGHTLOG_NO_MEMORY);
+        appended += result == SIGHTLOG_OK;
+        failed += result != SIGHTLOG_OK;
+    }
+    fail_mremap = 0;
+    append_one(writer, draft);
+    EXPECT(count_events() == appended + 1 && sightlog_next_sequence(writer) == appended + 1);
+    sightlog_draft_free(draft);
+    sightlog_writer_close(writer);
+}
+
+static void a_sync_is_of_what_was_appended(void) {
+    new_journal();
+    sightlog_writer *writer = open_writer(&(sightlog_writer_options){.roll = "secondly"});
+    sightlog_draft *draft = sightlog_draft_new();
+    begin(draft, SIGHTLOG_FRAME, 0);
+    await_next_second();
+    uint64_t index = append_one(writer, draft);
+    await_next_second();
+    fail_fallocate = 1;
+    EXPECT(sightlog_append(writer, draft, NULL) == SIGHTLOG_FULL);
+    fail_fallocate = 0;
+    long before = fsyncs;
+    EXPECT(sightlog_sync(writer) == SIGHTLOG_OK);
+    EXPECT(fsyncs > before); /* of the file it was appended to, which is not the newest one */
+    EXPECT(acquire_i64(writer->signal.bytes + SIGNAL_DURABLE) == (int64_t)index + 1);
+    append_one(writer, draft);
+    EXPECT(count_events() == 2);
+    sightlog_draft_free(draft);
+    sightlog_writer_close(writer);
+}
+
+static void an_event_that_is_there_is_said_to_be_there(void) {
+    new_journal();
+    sightlog_writer *writer = open_writer(&(sightlog_writer_options){.roll = "daily", .every_event = 1});
+    sightlog_draft *draft = sightlog_draft_new();
+    begin(draft, SIGHTLOG_FRAME, 0);
+    fail_at_opendir = 3; /* the list of cycles for the sync, behind those for end marks and for cutting */
+    EXPECT(sightlog_append(writer, draft, NULL) == SIGHTLOG_DEVICE_FAILED && fail_at_opendir == 0);
+    EXPECT(sightlog_next_sequence(writer) == 1 && count_events() == 1);
+    append_one(writer, draft); /* it was not the device */
+    EXPECT(sightlog_next_sequence(writer) == 2 && count_events() == 2);
+    const char *labels[] = {"a"};
+    uint8_t hash[8];
+    for (int i = 0; i < 2; i++) {
+        long before = fsyncs;
+        EXPECT(sightlog_publish(writer, &(sightlog_label_set){.count = 1, .labels = labels}, hash) == SIGHTLOG_OK);
+        EXPECT(fsyncs >= before + 2); /* whoever made it */
+    }
+    sightlog_draft_free(draft);
+    sightlog_writer_close(writer);
+}
+
+static void odd_files_are_refused_or_mended(void) {
+    new_journal();
+    sightlog_writer *writer = open_writer(&(sightlog_writer_options){.roll = "daily"}), *second;
+    sightlog_draft *draft = sightlog_draft_new();
+    begin(draft, SIGHTLOG_FRAME, 0);
+    append_one(writer, draft);
+    char *path = file_of_cycle(writer);
+    sightlog_writer_close(writer);
+    uint32_t header, none = 0;
+    int fd = open(path, O_RDWR);
+    EXPECT(read_all(fd, &header, 4, 0) == 0 && write_all(fd, &none, 4, 0) == 0);
+    EXPECT(sightlog_writer_open(&second, directory, NULL, &error) == SIGHTLOG_DAMAGED && strstr(error.text, "lost its header"));
+    EXPECT(write_all(fd, &header, 4, 0) == 0 && count_events() == 1); /* nothing was cleared */
+    close(fd);
+    EXPECT(unlink(path) == 0 && mkfifo(path, 0600) == 0);
+    alarm(20); /* would it wait for somebody to write into the pipe */
+    EXPECT(sightlog_writer_open(&second, directory, NULL, &error) < 0);
+    alarm(0);
+    EXPECT(unlink(path) == 0);
+    fd = open(path, O_RDWR | O_CREAT, 0600);
+    EXPECT(write_all(fd, "xy", 2, 0) == 0);
+    close(fd);
+    writer = open_writer(NULL);
+    append_one(writer, draft);
+    EXPECT(count_events() == 1);
+    sightlog_writer_close(writer);
+    char *metadata_path = path_in(directory, "metadata.cq4t");
+    EXPECT(unlink(metadata_path) == 0);
+    EXPECT(sightlog_writer_open(&second, directory, NULL, &error) == SIGHTLOG_NOT_A_JOURNAL && strstr(error.text, "metadata.cq4t"));
+    EXPECT(access(metadata_path, F_OK) != 0);
+    free(metadata_path);
+    free(path);
+    sightlog_draft_free(draft);
+}
+
+static void another_working_directory_leads_nowhere_else(void) {
+    new_journal();
+    char *above = strdup(directory);
+    EXPECT(mkdir(above, 0700) == 0 && chdir(above) == 0);
+    directory = "q";
+    sightlog_writer *writer = open_writer(&(sightlog_writer_options){.roll = "secondly"});
+    sightlog_draft *draft = sightlog_draft_new();
+    begin(draft, SIGHTLOG_FRAME, 0);
+    append_one(writer, draft);
+    EXPECT(chdir("/") == 0);
+    await_next_second();
+    append_one(writer, draft);
+    EXPECT(chdir(above) == 0 && count_events() == 2 && chdir("/") == 0);
+    sightlog_writer_close(writer);
+    sightlog_draft_free(draft);
+    free(above);
+}
+
 /* ---- for tests across processes */
 
 static void write_file(const char *kind, const char *roll, const void *content, size_t size) {
@@ -379,6 +563,12 @@ int main(int count, char **arguments) {
         a_full_batch_says_so();
         a_forked_writer_stays_its_parents();
         events_allocate_nothing();
+        snprintf(parent, sizeof parent, "%s", directory);
+        what_cannot_be_mapped_is_not_written();
+        a_sync_is_of_what_was_appended();
+        an_event_that_is_there_is_said_to_be_there();
+        odd_files_are_refused_or_mended();
+        another_working_directory_leads_nowhere_else();
     } else if (strcmp(what, "heads") == 0) {
         heads();
     } else if (strcmp(what, "hold") == 0) {
