@@ -5743,9 +5743,11 @@ int sightlog_publish(sightlog_writer *writer, const sightlog_label_set *labels, 
 
 /* ---- after a loss of power: docs/format.md has the four steps */
 
-static int restore_first_page(int fd, const char *path, const uint8_t *head, size_t size, size_t first_page) {
+/* *restored: the header was lost, its numbers begin anew, and entries of the index may be ahead of them. */
+static int restore_head(int fd, const char *path, const uint8_t *head, size_t size, size_t first_page, bool *restored) {
     uint32_t header, page;
     struct stat status;
+    *restored = false;
     if (fstat(fd, &status) != 0) {
         return errno;
     }
@@ -5757,6 +5759,7 @@ static int restore_first_page(int fd, const char *path, const uint8_t *head, siz
         number = write_all(fd, head + 4, PAGE - 4, 4); /* its first page was lost with the power, and events were not */
         number = number ? number : write_all(fd, head, 4, 0);
         header = load_u32(head);
+        *restored = true;
     }
     if (number || header != load_u32(head)) {
         return number; /* the header comes first, and is looked at elsewhere */
@@ -5785,7 +5788,7 @@ static void clear_index(cycle_file *file, uint64_t end, uint64_t indexed) {
 }
 
 /* Sets one cycle right: what a reader reaches stays, behind that all is cleared, and the header is set to that. */
-static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *ended) {
+static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *ended, bool restored) {
     const uint8_t *last_there = view_at(&file->file, (uint64_t)claimed_position(file), 4);
     bool has_last = last_there && acquire_u32(last_there) != 0;
     bool cut = !last_there
@@ -5820,7 +5823,7 @@ static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *en
     if (number) {
         return cannot_append(writer, number, file->file.path);
     }
-    if (claimed_position(file) <= (int64_t)last) {
+    if (claimed_position(file) <= (int64_t)last && !restored) {
         clear_index(file, end, UINT64_MAX); /* it is behind, as after the death of a process */
         return SIGHTLOG_OK;
     }
@@ -5851,7 +5854,8 @@ static int after_reboot(sightlog_writer *writer) {
         sightlog_error ignored;
         char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i - 1]);
         int fd = path && !ended ? open_regular(path, O_RDWR) : -1;
-        int number = fd >= 0 ? restore_first_page(fd, path, head, size, first_page) : 0;
+        bool restored = false;
+        int number = fd >= 0 ? restore_head(fd, path, head, size, first_page, &restored) : 0;
         if (fd >= 0) {
             close(fd);
         }
@@ -5859,7 +5863,7 @@ static int after_reboot(sightlog_writer *writer) {
         if (number) {
             result = cannot_append(writer, number, writer->directory);
         } else if (cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], true, &ignored) == SIGHTLOG_OK) {
-            result = mend_after_reboot(writer, &file, &ended);
+            result = mend_after_reboot(writer, &file, &ended, restored);
             cycle_close(&file);
         } /* else not begun, or damaged: whoever reads there is told */
     }

@@ -31,9 +31,7 @@ final class AfterReboot {
         boolean ended = false;
         for (int i = cycles.length - 1; i >= 0; i--) {
             Path path = directory.cycleFile(roll, cycles[i]);
-            if (!ended) {
-                restoreIndex(path, roll);
-            }
+            boolean restored = !ended && restoreHead(path, roll);
             long end;
             long last = 0;
             long count = 0;
@@ -68,7 +66,7 @@ final class AfterReboot {
             } catch (JournalException e) {
                 continue; // damaged: whoever reads there is told
             }
-            mend(path, end, last, count);
+            mend(path, end, last, count, restored);
         }
     }
 
@@ -80,20 +78,40 @@ final class AfterReboot {
         return last + 4 + bytes > file.size();
     }
 
-    /** The first page of the index stands before all documents: without it, writers refuse the file, and readers see a break. */
-    private static void restoreIndex(Path path, Roll roll) throws IOException {
+    /**
+     * The header and the first page of the index stand before all documents: without them nothing of the file can be read.
+     *
+     * @return whether the header was lost: then its numbers begin anew, and entries of the index may be ahead of them
+     */
+    private static boolean restoreHead(Path path, Roll roll) throws IOException {
         ByteBuffer head = ByteBuffer.wrap(CycleHead.of(roll)).order(ByteOrder.LITTLE_ENDIAN);
         int page = CycleHead.firstPage(roll);
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            if (file.length() < head.limit() || Integer.reverseBytes(file.readInt()) != head.getInt(0)) {
-                return; // the header comes first, and is looked at elsewhere
+            if (file.length() < head.limit()) {
+                return false;
+            }
+            int header = Integer.reverseBytes(file.readInt());
+            boolean lost = (header == 0 || (header & CycleFile.IN_PROGRESS) != 0) && Breaks.holdsEvents(path);
+            if (lost) {
+                restoreHeader(file, head.array());
+            } else if (header != head.getInt(0)) {
+                return false; // the header comes first, and is looked at elsewhere
             }
             file.seek(page);
             if (file.readInt() == 0) {
                 file.seek(page);
                 file.write(head.array(), page, head.limit() - page);
             }
+            return lost;
         }
+    }
+
+    /** Its first page was lost with the power, and events were not. The header last. */
+    private static void restoreHeader(RandomAccessFile file, byte[] head) throws IOException {
+        file.seek(4);
+        file.write(head, 4, MAX_HEADER_BYTES - 4);
+        file.seek(0);
+        file.write(head, 0, 4);
     }
 
     private static boolean hasLast(CycleFile file) {
@@ -101,7 +119,7 @@ final class AfterReboot {
         return at != 0 && Memory.getIntAcquire(at) != 0;
     }
 
-    private static void mend(Path path, long end, long last, long count) throws IOException {
+    private static void mend(Path path, long end, long last, long count, boolean restored) throws IOException {
         Leftovers.clear(path, end, Long.MAX_VALUE);
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             byte[] bytes = new byte[(int) Math.min(MAX_HEADER_BYTES, file.length())];
@@ -112,7 +130,7 @@ final class AfterReboot {
             long to = from + bytes.length;
             int writePosition = (int) (WireBytes.boundArray(WireBytes.field(from, to, "writePosition"), to) - from);
             int index2Index = (int) (WireBytes.boundLong(WireBytes.field(from, to, "index2Index"), to) - from);
-            if (head.getLong(writePosition) <= last) {
+            if (head.getLong(writePosition) <= last && !restored) {
                 clearIndex(file, head.getLong(index2Index), end, Long.MAX_VALUE);
                 return; // it is behind, as after the death of a process
             }

@@ -50,17 +50,24 @@ final class Breaks {
         return "0x" + Long.toHexString(Roll.index(file.cycle(), sequence));
     }
 
+    /** Whether sound events lie in the beginning of a file: one without a header has lost that, then. */
+    static boolean holdsEvents(Path path) throws IOException {
+        try (FileView view = new FileView(path)) {
+            EventScan scan = new EventScan(view::address, Math.min(view.size(), LOOKED_THROUGH));
+            return scan.next(0, false) >= 0;
+        }
+    }
+
     /**
      * Why a cycle's file without a complete header is not just one that a writer is making, or died in making; null when it
      * may be.
      */
     static @Nullable String lostHeader(Path path, JournalDirectory directory, Roll roll, int cycle) {
         long size;
-        boolean events = false;
-        try (FileView view = new FileView(path)) {
-            size = view.size();
-            EventScan scan = new EventScan(view::address, Math.min(size, LOOKED_THROUGH));
-            events = scan.next(0, false) >= 0;
+        boolean events;
+        try {
+            size = Files.size(path);
+            events = holdsEvents(path);
         } catch (IOException e) {
             return null; // gone meanwhile: pruned
         }

@@ -200,6 +200,10 @@ public final class JournalWriter implements AutoCloseable {
     private long stamp() {
         long nanos = Math.max(clock.nanos(), signal.lastAppendedNanos());
         int newest = words.highestCycle();
+        if (newest > 0 && roll.startMillis(newest) > Long.MAX_VALUE / 1_000_000L) {
+            throw new JournalException("cannot append to journal " + directory.path() + ": its newest cycle, " + newest
+                    + ", is beyond all dates");
+        }
         if (newest > 0 && roll.startMillis(newest) > nanos / 1_000_000L && isThere(newest)) {
             return roll.startMillis(newest) * 1_000_000L;
         }

@@ -26,6 +26,7 @@ final class NewCycle {
      * Makes it if it is not there, and makes it complete if it is not.
      *
      * @return whether anything had to be done
+     * @throws DamageException when it has lost its header: making it complete would clear the events in it
      */
     static boolean complete(JournalDirectory directory, Roll roll, int cycle, Device device) throws IOException {
         Path path = directory.cycleFile(roll, cycle);
@@ -34,6 +35,14 @@ final class NewCycle {
             make(directory, path, roll, device);
         }
         boolean isComplete = isComplete(path);
+        if (!isComplete && isThere && Breaks.holdsEvents(path)) {
+            throw new DamageException(
+                    path + " has lost its header, and events are in it: recover the journal into another one, or move"
+                            + " that file away",
+                    new Position(Roll.index(cycle, 0), 0),
+                    true,
+                    null);
+        }
         if (!isComplete) {
             mend(path, roll);
         }

@@ -24,6 +24,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a loss of power leaves, simulated: of each file the pages that were synced, and of the others each by chance as it was at
@@ -377,6 +379,47 @@ final class PowerLossTest {
         List<String> told = new ArrayList<>();
         Journal.open(directory).writer(WriterOptions.DEFAULT.notice(told::add)).close();
         assertThat(told).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFirstPageThatIsLostWithThePowerIsWrittenAnewAndItsEventsStay(boolean inC) throws Exception {
+        Path directory = temp.resolve("q");
+        try (JournalWriter writer = Journal.open(directory).writer(Roll.DAILY)) {
+            for (long frame = 0; frame < 700; frame++) {
+                writer.append(draft.clear().frame(frame, 0));
+            }
+        }
+        JournalDirectory files = new JournalDirectory(directory);
+        Path file = files.cycleFile(Roll.DAILY, files.cycles(Roll.DAILY)[0]);
+        try (RandomAccessFile cycle = new RandomAccessFile(file.toFile(), "rw")) {
+            cycle.write(new byte[PAGE]);
+        }
+        assertThatThrownBy(() -> Journal.open(directory).writer())
+                .as("the machine has not stopped: it is damage")
+                .hasMessageContaining("has lost its header");
+        try (RandomAccessFile slots = new RandomAccessFile(files.writers().toFile(), "rw")) {
+            slots.seek(16);
+            slots.writeLong(7); // the machine was started anew
+        }
+        if (inC) {
+            Path program = ForeignPrograms.sanitized("writer_cases", "-Wno-unused-function");
+            Process writer = new ProcessBuilder(program.toString(), "append", directory.toString(), "1", "2000")
+                    .inheritIO()
+                    .start();
+            assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(writer.exitValue()).isZero();
+        } else {
+            try (JournalWriter writer = Journal.open(directory).writer()) {
+                writer.append(draft.clear().frame(1000, 0));
+            }
+        }
+        assertThat(frames(directory))
+                .isEqualTo(LongStream.concat(LongStream.range(0, 700), LongStream.of(1000))
+                        .boxed()
+                        .toList());
+        now.set(System.currentTimeMillis() * 1_000_000L);
+        indexIsRight(directory, 0);
     }
 
     @Test
