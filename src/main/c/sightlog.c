@@ -3105,7 +3105,7 @@ static int consumers_folder(const char *directory, const char *folder, sightlog_
         }
         free(like);
     } else if (errno != EEXIST) {
-        return fail_system(error, errno, "cannot make", folder);
+        return fail_system(error, errno, "cannot keep a consumer's position in", folder);
     }
     if (lstat(folder, &status) != 0) {
         return fail_system(error, errno, "cannot read", folder);
@@ -4036,6 +4036,11 @@ static size_t most_bytes(uint32_t type) {
                                                               : SIGHTLOG_MAX_EVENT_BYTES;
 }
 
+static const char *section_name(uint32_t type) {
+    static const char *const NAMES[] = {"section", "source", "stream", "reason", "labels", "model", "topic", "text", "content"};
+    return NAMES[type < sizeof NAMES / sizeof *NAMES ? type : 0];
+}
+
 static bool draft_has(const sightlog_draft *draft, uint32_t type) {
     for (size_t i = 0; i < draft->section_count; i++) {
         if (draft->sections[i].type == type) {
@@ -4071,7 +4076,7 @@ int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *byt
         return fail(error, SIGHTLOG_INVALID, "a draft begins with sightlog_draft_begin");
     }
     if (size > most_bytes(type)) {
-        return fail(error, SIGHTLOG_TOO_LARGE, "section %" PRIu32 " has %zu bytes, at most %zu fit", type, size, most_bytes(type));
+        return fail(error, SIGHTLOG_TOO_LARGE, "%s has %zu bytes, at most %zu fit", section_name(type), size, most_bytes(type));
     }
     if (type == 0 || draft->section_count == SIGHTLOG_MAX_SECTIONS) {
         return fail(error, SIGHTLOG_INVALID, type == 0 ? "there is no section type 0" : "an event has at most 256 sections");
@@ -4083,7 +4088,7 @@ int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *byt
         return fail(error, SIGHTLOG_INVALID, "a message has one content, text or binary");
     }
     if ((content || type == SIGHTLOG_TOPIC) && draft->kind != SIGHTLOG_MESSAGE) {
-        return fail(error, SIGHTLOG_INVALID, "section %" PRIu32 " is of a message, this is none", type);
+        return fail(error, SIGHTLOG_INVALID, "%s is of a message, this is none", section_name(type));
     }
     if ((type == SIGHTLOG_LABELS || type == SIGHTLOG_MODEL) && draft->kind == SIGHTLOG_MESSAGE) {
         return fail(error, SIGHTLOG_INVALID, "a message has no labels, and no model");
@@ -4092,10 +4097,10 @@ int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *byt
         return fail(error, SIGHTLOG_INVALID, "a reason is of a skip, this is none");
     }
     if (text && draft_has(draft, type)) {
-        return fail(error, SIGHTLOG_INVALID, "section %" PRIu32 " is there already", type);
+        return fail(error, SIGHTLOG_INVALID, "%s is there already", section_name(type));
     }
     if (text && !is_utf8(bytes, size)) {
-        return fail(error, SIGHTLOG_INVALID, "section %" PRIu32 " is not good UTF-8", type);
+        return fail(error, SIGHTLOG_INVALID, "%s is not good UTF-8", section_name(type));
     }
     if ((type == SIGHTLOG_LABELS && !are_labels(bytes, size)) || (type == SIGHTLOG_MODEL && controls_in(bytes, size))) {
         return fail(error, SIGHTLOG_INVALID, "labels are lines of id, tab, label: ids in 0..%d, no control characters",
@@ -6009,7 +6014,10 @@ static int open_or_make(sightlog_writer *writer, const roll *rolls, uint32_t mod
         struct stat status;
         int number = path ? make_directory(path, mode) : ENOMEM;
         bool link = names[i] && !number && lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
-        int result = number ? fail_system(error, number, "cannot make", path ? path : writer->directory)
+        int result = number == ENOTDIR
+                         ? fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is not a journal: something on the way is a file, and no directory",
+                                path ? path : writer->directory)
+                     : number ? fail_system(error, number, "cannot append to journal", writer->directory)
                      : link ? fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is a link: put the directory itself there", path)
                             : SIGHTLOG_OK;
         free(path);

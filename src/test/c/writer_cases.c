@@ -183,6 +183,7 @@ static void what_cannot_be_is_refused(void) {
     EXPECT(sightlog_draft_text(draft, SIGHTLOG_TOPIC, "a\nb") == SIGHTLOG_INVALID);
     EXPECT(sightlog_draft_text(draft, SIGHTLOG_MODEL, "m") == SIGHTLOG_INVALID);
     EXPECT(sightlog_draft_section(draft, SIGHTLOG_TOPIC, large, 256) == SIGHTLOG_TOO_LARGE);
+    EXPECT(strstr(sightlog_draft_error(draft), "topic has 256 bytes"));
     sightlog_label_set twice = {.count = 1, .ids = (int32_t[]){-1}, .labels = (const char *[]){"a"}};
     uint8_t hash[8];
     EXPECT(sightlog_publish(writer, &twice, hash) == SIGHTLOG_INVALID);
@@ -192,7 +193,8 @@ static void what_cannot_be_is_refused(void) {
     EXPECT(sightlog_writer_open(&none, directory, &(sightlog_writer_options){.roll = "weekly"}, &error) == SIGHTLOG_INVALID);
     EXPECT(!none && strstr(error.text, "weekly"));
     EXPECT(sightlog_writer_open(&none, directory, &(sightlog_writer_options){.mode = 0400}, &error) == SIGHTLOG_INVALID);
-    EXPECT(sightlog_writer_open(&none, "/dev/null/q", NULL, &error) == SIGHTLOG_IO && strstr(error.text, "/dev/null/q"));
+    EXPECT(sightlog_writer_open(&none, "/dev/null/q", NULL, &error) == SIGHTLOG_NOT_A_JOURNAL);
+    EXPECT(strstr(error.text, "/dev/null/q"));
     EXPECT(sightlog_writer_open(&none, "", NULL, NULL) == SIGHTLOG_INVALID);
     sightlog_writer_close(NULL);
 }

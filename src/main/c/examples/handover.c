@@ -33,7 +33,8 @@
 
 enum { BUFFER_BYTES = 4096, MOST_BINARY = BUFFER_BYTES - 2, MOST_TEXT = BUFFER_BYTES - 1 };
 
-static const char *topic = "handover", *name, *from = "start";
+static const char *topic = "handover", *name;
+static sightlog_start start; /* the oldest there is */
 static bool binary;
 static long most = -1;
 
@@ -202,15 +203,17 @@ static void put(sightlog_text content) {
 static long from_journal(const char *directory) {
     sightlog_error error;
     sightlog_reader *reader;
-    sightlog_reader_options options = {.name = name};
-    if (sightlog_start_parse(from, &options.start) != SIGHTLOG_OK) {
-        fail("--from", "start, end, -N, a position or a time is needed");
-    }
+    sightlog_reader_options options = {.name = name, .start = start};
     if (sightlog_reader_open(&reader, directory, &options, &error) != SIGHTLOG_OK) {
         fail(directory, error.text);
     }
     sightlog_text content;
     long handed = 0;
+    char metadata[4096];
+    snprintf(metadata, sizeof metadata, "%s/metadata.cq4t", directory);
+    if (access(metadata, F_OK) != 0) {
+        fprintf(stderr, "handover: no messages yet in %s: waiting for a writer\n", directory);
+    }
     while (!stopped && (most < 0 || handed < most)) {
         if (!next_message(reader, &content)) {
             sightlog_wait(reader, 100000000);
@@ -263,7 +266,10 @@ int main(int count, char **arguments) {
         } else if (strcmp(option, "--name") == 0 && !to) {
             name = value;
         } else if (strcmp(option, "--from") == 0 && !to) {
-            from = value;
+            if (sightlog_start_parse(value, &start) != SIGHTLOG_OK) {
+                fputs("handover: --from: start, end, -N, a position or nanoseconds are needed\n", stderr);
+                return 2;
+            }
         } else {
             return usage();
         }
@@ -274,6 +280,10 @@ int main(int count, char **arguments) {
     }
     if (!directory) {
         return usage();
+    }
+    if (!*topic || strlen(topic) > SIGHTLOG_MAX_TOPIC_BYTES) {
+        fputs("handover: --topic: 1 to 255 bytes are needed\n", stderr);
+        return 2;
     }
     struct sigaction action = {.sa_handler = stop}; /* without SA_RESTART: waiting ends */
     sigaction(SIGINT, &action, NULL);

@@ -83,6 +83,10 @@ final class EventLoop {
             }
         }
         Start start = selection.start(otherwise);
+        if (name != null && selection.from != null && journal.hasConsumer(name)) {
+            System.err.println(name + " goes on where it stopped, whatever --from says: sightlog consumers reset "
+                    + name + " --to PLACE moves it");
+        }
         long end = endIndex();
         try (JournalReader reader = name == null ? journal.reader(start) : journal.reader(name, start)) {
             read(reader, handler, end);

@@ -25,7 +25,8 @@ public final class Main implements Runnable {
 
     private Main() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] typed) {
+        String[] args = asOption(typed);
         String help = HelpText.of(args);
         int code = Exit.DONE;
         if (help == null) {
@@ -37,6 +38,16 @@ public final class Main implements Runnable {
         System.err.flush();
         // Libraries leave threads behind; their work is done when the verb's is.
         Runtime.getRuntime().halt(code);
+    }
+
+    /** {@code help VERB} is {@code VERB --help}. */
+    private static String[] asOption(String... typed) {
+        if (typed.length == 0 || !typed[0].equals("help")) {
+            return typed;
+        }
+        String[] args = java.util.Arrays.copyOfRange(typed, 1, typed.length + 1);
+        args[typed.length - 1] = "--help";
+        return args;
     }
 
     /** Runs one verb in this process. */

@@ -7,8 +7,11 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** How far a verb is that goes over bytes: a bar on a terminal, else nothing. Ends the work when a signal asks for it. */
+/** How far a verb is that goes over many bytes: a bar on a terminal, else nothing. Ends the work when a signal asks for it. */
 final class Progress implements AutoCloseable {
+    /** Less is over before a bar is drawn. */
+    private static final long SHOWN_FROM_BYTES = 256L << 20;
+
     private final String task;
     private @Nullable ProgressBar bar;
 
@@ -17,7 +20,7 @@ final class Progress implements AutoCloseable {
     }
 
     void begin(long bytes) {
-        if (Terminal.onStderr()) {
+        if (Terminal.onStderr() && bytes >= SHOWN_FROM_BYTES) {
             bar = new ProgressBarBuilder()
                     .setTaskName(task)
                     .setInitialMax(bytes >> 20)

@@ -139,6 +139,12 @@ public final class Journal implements AutoCloseable {
         return new JournalReader(directory, ConsumerFile.hold(directory, name, clock), start, clock);
     }
 
+    /** Whether a named reader of this name has a position, where it will go on. */
+    public boolean hasConsumer(String name) {
+        ConsumerFile.State state = ConsumerFile.isName(name) ? ConsumerFile.read(directory, name) : null;
+        return state != null && state.generation() > 0;
+    }
+
     /** How a reader of this journal waits; for one thread, closed by it. */
     public Wait waiting(Wait.Mode mode) {
         return switch (mode) {
