@@ -3,6 +3,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import threading
 import unittest
 
 from support import PACKAGE, InTemp, dog, needs_library, sightlog
@@ -194,6 +195,23 @@ class OpeningTest(InTemp):
             for use in (journal.consumers, lambda: journal.follow("me")):
                 with self.assertRaisesRegex(sightlog.SightlogError, "Permission denied"):
                     use()
+
+    def test_a_list_of_deletions_that_is_no_file_is_an_error_and_no_wait(self):
+        path = self.golden("frames")
+        os.mkfifo(os.path.join(path, "sightlog.pruned"))
+        opened = []
+
+        def seek():
+            with sightlog.open(path) as journal:
+                try:
+                    journal.events(start="0x1")
+                except sightlog.SightlogError as problem:
+                    opened.append(str(problem))
+
+        thread = threading.Thread(target=seek, daemon=True)
+        thread.start()
+        thread.join(20)
+        self.assertRegex("".join(opened), "sightlog.pruned: it is no file$")
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def detections(value: Iterable[Detection]) -> List[Detection]:
     for d in found:
         if not isinstance(d, Detection):
             raise TypeError(f"detections: a sightlog.Detection is needed, this is a {type(d).__name__}")
-        if d.label is not None:
+        if d.label is not None and type(d.label) is not str:
             text("label", d.label)
         if d.class_id is not None and type(d.class_id) is not int:
             whole("class_id", d.class_id, -(1 << 63), 1 << 63)
