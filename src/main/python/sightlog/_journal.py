@@ -29,8 +29,8 @@ class Journal:
     """
 
     def __init__(
-        self, directory: Union[str, bytes, "os.PathLike[str]"], *, verify: bool = True, roll: Optional[str] = None, mode: int = 0o600,
-        durability: str = "none", lock_timeout: float = 10.0,
+        self, directory: Union[str, bytes, "os.PathLike[str]"], *, verify: bool = True, roll: Optional[str] = None,
+        mode: int = 0o600, durability: str = "none", lock_timeout: float = 10.0,
     ) -> None:  # fmt: skip
         self.directory: str = os.path.abspath(os.fsdecode(directory))
         self.verify = verify
@@ -215,7 +215,7 @@ class Batch:
     def _open(self) -> ctypes.c_void_p:
         batch = self._batch
         if batch is None:
-            raise SightlogError('a batch is used in a with: "with journal.batch() as batch:"; outside of it its events would be lost')
+            raise SightlogError('a batch is used in a with: "with journal.batch() as batch:"; its events would be lost outside')
         if not batch:
             raise SightlogError(BATCH_ENDED)
         return batch

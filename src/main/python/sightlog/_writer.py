@@ -126,7 +126,8 @@ class Writer:
         fields = _native.Fields()
         captured = given.pop("captured_nanos", None)
         fields.captured_nanos = time.time_ns() if captured is None else _values.whole("captured_nanos", captured, -(1 << 63), 1 << 63)
-        texts = {SOURCE: _values.source(given.pop("source", "")), STREAM: _values.text("stream", given.pop("stream", ""))}
+        source, stream = given.pop("source", ""), given.pop("stream", "")
+        texts = {SOURCE: _values.source(source), STREAM: _values.text("stream", stream)}
         fields.digest[:] = _values.digest(given.pop("digest", b""))
         fields.label_set[:] = label_set
         for name, value in given.items():
