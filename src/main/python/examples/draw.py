@@ -3,7 +3,8 @@
     python3 examples/draw.py [--out DIRECTORY | --show] [--conf C] [--name NAME] [--to-end] JOURNAL
 
 Pictures, and single frames of videos, are read again from where they were; each goes to DIRECTORY (drawn when left out) as
-INDEX-NAME.jpg, or into a window. With a name it goes on where it stopped. q, or Ctrl-C, ends it.
+INDEX-NAME.jpg, or into a window. With a name it goes on where it stopped. q, or Ctrl-C, ends it. Exit codes: 0 done, 1 failed,
+2 usage, 3 done but for pictures that are not there any more, or events that are damaged.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ except ImportError:  # not installed: the package beside
 try:
     import cv2
 except ImportError:
-    sys.exit("draw.py draws with OpenCV, which is not installed: pip install opencv-python, or apt install python3-opencv")
+    cv2 = None
 
-COLOURS = [(60, 180, 75), (200, 130, 0), (48, 130, 245), (180, 30, 145), (75, 25, 230), (128, 128, 0)]  # blue, green, red
+# Blue, green, red. Light, so that dark letters can be read on each.
+COLOURS = [(90, 220, 100), (255, 190, 60), (60, 170, 255), (240, 150, 255), (120, 120, 255), (220, 220, 60), (60, 230, 250)]
+LETTERS = (16, 16, 16)
 
 
 def colour(label: str) -> Tuple[int, int, int]:
@@ -36,8 +39,10 @@ def colour(label: str) -> Tuple[int, int, int]:
 def picture_of(event: sightlog.Event) -> Any:
     """The frame as it was looked at, None when it is not there any more."""
     path = event.source[len("file://") :] if event.source.startswith("file://") else event.source
+    if not os.path.isfile(path):
+        return None
     picture = cv2.imread(path)
-    if picture is None and os.path.isfile(path):
+    if picture is None:
         video = cv2.VideoCapture(path)
         video.set(cv2.CAP_PROP_POS_FRAMES, event.frame)
         there, picture = video.read()
@@ -47,20 +52,37 @@ def picture_of(event: sightlog.Event) -> Any:
 
 
 def draw(picture: Any, event: sightlog.Event, least: float) -> None:
+    """All boxes, and then all labels, so that no box goes through one."""
     height, width = picture.shape[:2]
-    thickness = max(1, round((width * height) ** 0.5 * 0.004))
-    scale = max(0.4, (width * height) ** 0.5 * 0.0009)
-    pen = max(1, thickness // 2)
-    for box, d in zip(event.boxes, event.detections):
-        if d.confidence < least:
-            continue
-        x, y, w, h = (round(float(value)) for value in box)
-        text = f"{d.label} {d.confidence:.2f}".encode("ascii", "replace").decode()  # what OpenCV's letters can show
-        (text_width, text_height), base = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, pen)
-        top = y - text_height - base if y >= text_height + base else y
+    size = (width * height) ** 0.5
+    thickness = max(2, round(size * 0.004))
+    seen = [(tuple(round(float(v)) for v in box), d) for box, d in zip(event.boxes, event.detections) if d.confidence >= least]
+    for (x, y, w, h), d in seen:
         cv2.rectangle(picture, (x, y), (x + w, y + h), colour(d.label), thickness)
-        cv2.rectangle(picture, (x, top), (x + text_width, top + text_height + base), colour(d.label), cv2.FILLED)
-        cv2.putText(picture, text, (x, top + text_height), cv2.FONT_HERSHEY_SIMPLEX, scale, (255, 255, 255), pen)
+    for (x, y, _, _), d in seen:
+        text = f"{d.label} {d.confidence:.2f}".encode("ascii", "replace").decode()  # what OpenCV's letters can show
+        write(picture, text, x, y, colour(d.label), size)
+
+
+def write(picture: Any, text: str, x: int, y: int, ground: Tuple[int, int, int], size: float) -> None:
+    """Above a place, or below it where there is no room above; inside the picture, if it fits."""
+    scale = max(0.5, size * 0.0009)
+    pen = max(1, round(scale * 1.6))
+    (text_width, text_height), base = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, pen)
+    margin = max(2, base // 2)
+    wide, high = text_width + 2 * margin, text_height + base + margin
+    left = max(0, min(x, picture.shape[1] - wide))
+    top = max(0, min(y - high if y >= high else y, picture.shape[0] - high))
+    cv2.rectangle(picture, (left, top), (left + wide, top + high), ground, cv2.FILLED)
+    at = (left + margin, top + margin + text_height)
+    cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, scale, LETTERS, pen, cv2.LINE_AA)
+
+
+def confidence(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is no confidence: 0 to 1 is needed")
+    return value
 
 
 def main() -> int:
@@ -68,24 +90,36 @@ def main() -> int:
     parser.add_argument("journal")
     parser.add_argument("--out", default="drawn", help="directory for the pictures")
     parser.add_argument("--show", action="store_true", help="a window in place of files")
-    parser.add_argument("--conf", type=float, default=0.0, help="least confidence, 0..1")
+    parser.add_argument("--conf", type=confidence, default=0.0, help="least confidence, 0..1")
     parser.add_argument("--name", help="go on where this consumer stopped")
     parser.add_argument("--to-end", action="store_true", help="all there is now, in place of following")
     options = parser.parse_args()
+    if cv2 is None:
+        sys.exit("draw.py draws with OpenCV, which is not installed: pip install opencv-python, or apt install python3-opencv")
     if not options.show:
-        os.makedirs(options.out, exist_ok=True)
+        try:
+            os.makedirs(options.out, exist_ok=True)
+        except OSError as problem:
+            parser.error(f"--out {options.out}: pictures need a directory, and it cannot be made: {problem.strerror}")
+    lost = False
+
+    def lose(what: Any) -> None:
+        nonlocal lost
+        lost = True
+        print(what, file=sys.stderr, flush=True)
+
     with sightlog.open(options.journal) as journal:
-        told = {"on_damage": lambda damage: print(damage, file=sys.stderr)}
-        if options.to_end:
-            events = journal.events(**told)
-        else:
-            events = journal.follow(name=options.name, start="start" if options.name else "end", **told)
-        for event in events:
+        start = "start" if options.name or options.to_end else "end"
+        try:
+            reader = journal.follow(name=options.name, start=start, on_damage=lose)
+        except ValueError as problem:
+            parser.error(f"--name: {problem}")
+        for event in iter(reader.poll, None) if options.to_end else reader:
             if event.kind != "frame":
                 continue
             picture = picture_of(event)
             if picture is None:
-                print(f"{event.position}: no picture at {event.source}", file=sys.stderr)
+                lose(f"{event.position}: no picture at {event.source}")
                 continue
             draw(picture, event, options.conf)
             if options.show:
@@ -98,13 +132,16 @@ def main() -> int:
                 if not cv2.imwrite(file, picture):
                     print(f"{event.position}: cannot write {file}", file=sys.stderr)
                     return 1
-                print(file)
-    return 0
+                print(file, flush=True)
+    return 3 if lost else 0
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
+    except BrokenPipeError:  # whoever read the names has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
     except (sightlog.SightlogError, ValueError) as problem:

@@ -7,6 +7,7 @@ processor time, so that what else runs disturbs less; of reading the best of thr
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -83,8 +84,17 @@ def read(directory: str, look, verify: bool, most: int) -> float:
     return best
 
 
+def count_of(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"{text} events tell nothing: 1 or more are needed")
+    return count
+
+
 def main() -> None:
-    events = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    parser = argparse.ArgumentParser(description="How many events a second this machine reads in Python, and appends.")
+    parser.add_argument("events", metavar="EVENTS", nargs="?", type=count_of, default=200_000, help="so many, 200000 when left out")
+    events = parser.parse_args().events
     looks = [("index alone", index), ("fields of the header", header)]
     if numpy is not None:
         looks += [("boxes (NumPy)", boxes), ("array, filtered (NumPy)", array)]

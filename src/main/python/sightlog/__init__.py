@@ -33,7 +33,7 @@ __all__ = [
 
 
 def open(  # as the module's own: sightlog.open
-    directory: Union[str, "os.PathLike[str]"], *, verify: bool = True, roll: Optional[str] = None, mode: int = 0o600,
+    directory: Union[str, bytes, "os.PathLike[str]"], *, verify: bool = True, roll: Optional[str] = None, mode: int = 0o600,
     durability: str = "none", lock_timeout: float = 10.0,
 ) -> Journal:  # fmt: skip
     """Opens a journal for reading and appending; it need not exist yet.
@@ -41,6 +41,7 @@ def open(  # as the module's own: sightlog.open
     verify=False leaves out the checksums of events, in all its readers. roll (hourly when None; secondly, minutely,
     five-minutely, ten-minutely, half-hourly, six-hourly, daily) and mode (permissions of its files) count when an append makes
     the journal. durability "every-event": an append returns when the event is on the device. lock_timeout, in seconds: how long
-    an append waits for a live writer that holds the lock. NotAJournal when something else is there.
+    an append waits for a live writer that holds the lock. NotAJournal when something else is there, ValueError for an option that
+    cannot be.
     """
     return Journal(directory, verify=verify, roll=roll, mode=mode, durability=durability, lock_timeout=lock_timeout)

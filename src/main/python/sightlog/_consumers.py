@@ -6,6 +6,7 @@ descriptor of such a file drops the lock.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import re
@@ -62,6 +63,8 @@ _NEW = _Slot(0, AT_START, 0, 0, 0)
 
 
 def _path(directory: str, name: str) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"name={name!r}: a str is needed")
     if not _NAME.fullmatch(name):
         raise ValueError(
             f'bad consumer name "{name}": 1 to 64 letters, digits, ".", "_" or "-" are needed, not beginning with "." or "-"'
@@ -75,6 +78,8 @@ def read_all(directory: str) -> List[Consumer]:
         files = sorted(os.listdir(os.path.join(directory, "consumers")))
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as problem:
+        raise SightlogError(f"cannot look into {os.path.join(directory, 'consumers')}: {problem.strerror}") from problem
     names = [file[: -len(_SUFFIX)] for file in files if file.endswith(_SUFFIX)]
     found = (read(directory, name) for name in sorted(names) if _NAME.fullmatch(name))
     return [consumer for consumer in found if consumer is not None]
@@ -91,6 +96,8 @@ def read(directory: str, name: str) -> Optional[Consumer]:
             fd = open_regular(path, os.O_RDONLY)
         except FileNotFoundError:
             return None
+        except OSError as problem:
+            raise SightlogError(f"cannot read {path}: {problem.strerror}") from problem
         try:
             data = os.pread(fd, _BYTES, 0)
             return _consumer(path, name, data, _lock_holder(fd))
@@ -146,8 +153,10 @@ class ConsumerFile:
             self._fd = self._hold(directory)
             try:
                 self._begin()
-            except BaseException:
+            except BaseException as problem:
                 os.close(self._fd)
+                if isinstance(problem, OSError):
+                    raise self._not_kept(problem) from problem
                 raise
             _held[self._key] = self
 
@@ -162,10 +171,7 @@ class ConsumerFile:
                 raise self._running(self._pid)
             fd = open_regular(self._path, os.O_RDWR)
         except OSError as problem:
-            raise SightlogError(
-                f"cannot keep the position of consumer {self.name} in {self._path}: {problem.strerror}; "
-                "read without a name, or get write permission"
-            ) from problem
+            raise self._not_kept(problem) from problem
         try:
             fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -173,6 +179,12 @@ class ConsumerFile:
             os.close(fd)
             raise self._running(_HEAD.unpack(data)[3] if len(data) == _HEAD.size else 0) from None
         return fd
+
+    def _not_kept(self, problem: OSError) -> SightlogError:
+        return SightlogError(
+            f"cannot keep the position of consumer {self.name} in {self._path}: {problem.strerror}; "
+            "read without a name, or get write permission"
+        )
 
     def _running(self, pid: int) -> ConsumerHeld:
         text = f'consumer "{self.name}" is running already, as process {pid}: stop that one, or use another name'
@@ -207,7 +219,10 @@ class ConsumerFile:
         slot = _Slot(self.slot.generation + 1, state, index, place, time.time_ns())
         content = _SLOT.pack(0, place, slot.generation, index, slot.moved_nanos, state, 0)
         content = struct.pack("<I", crc32c(content[4:])) + content[4:]
-        os.pwrite(self._fd, content, _SLOTS[1 - slot.generation % 2])
+        try:
+            os.pwrite(self._fd, content, _SLOTS[1 - slot.generation % 2])
+        except OSError as problem:
+            raise SightlogError(f"the position of consumer {self.name} cannot be saved: {problem.strerror}") from problem
         self.slot = slot
 
     def close(self) -> None:
@@ -215,7 +230,8 @@ class ConsumerFile:
             if self._fd < 0:
                 return
             if os.getpid() == self._pid:
-                os.pwrite(self._fd, bytes(16), _HOLDER)
+                with contextlib.suppress(OSError):  # the lock, not this, says whether it is held
+                    os.pwrite(self._fd, bytes(16), _HOLDER)
             if _held.get(self._key) is self:
                 del _held[self._key]
             os.close(self._fd)

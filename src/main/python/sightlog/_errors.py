@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
+BATCH_ENDED = "this batch has ended: begin another with journal.batch()"
+
 
 class SightlogError(Exception):
-    """Anything this package raises by itself."""
+    """Anything this package raises by itself, but for ValueError and TypeError, which are about a value that cannot be."""
 
 
 class NotAJournal(SightlogError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, NamedTuple, Optional, Tuple, overload
 
 from . import _json, _labels
 from ._errors import DamageError, position_text
@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 _NO_BYTES = bytes(8)
 
 
-class Detection(NamedTuple):
-    """One thing that was seen. Of what is read, label and class_id are both there; to append, one of them is enough.
-
-    confidence is 0..1; x and y are the left and top edge, w and h the size, in pixels of the original picture, all of them kept
-    as 32-bit floats. track_id is 0 while nothing tracks.
-    """
-
+class _Fields(NamedTuple):
     label: Optional[str]
     confidence: float
     x: float
@@ -31,6 +25,33 @@ class Detection(NamedTuple):
     h: float
     class_id: Optional[int] = None
     track_id: int = 0
+
+
+class Detection(_Fields):
+    """One thing that was seen. Of what is read, label and class_id are both there; to append, one of them is enough.
+
+    confidence is 0..1; x and y are the left and top edge, w and h the size, in pixels of the original picture, all of them kept
+    as 32-bit floats. track_id is 0 while nothing tracks.
+    """
+
+    __slots__ = ()
+
+    @overload
+    def __new__(
+        cls, label: Optional[str], confidence: float, x: float, y: float, w: float, h: float, class_id: Optional[int] = None,
+        track_id: int = 0,
+    ) -> Detection: ...  # fmt: skip
+
+    @overload
+    def __new__(
+        cls, *, confidence: float, x: float, y: float, w: float, h: float, class_id: int, track_id: int = 0
+    ) -> Detection: ...
+
+    def __new__(cls, label: Optional[str] = None, *others: Any, **named: Any) -> Detection:
+        return super().__new__(cls, label, *others, **named)
+
+
+_NEW = tuple.__new__  # for detections that are read: without the detour by names
 
 
 def _field(at: int, doc: str) -> Any:
@@ -236,7 +257,7 @@ class Event:
         else:
             records = (DETECTION.unpack_from(memory, begin + i * stride) for i in range(count))  # type: ignore[assignment]
         return [
-            Detection(label(class_id), confidence, x, y, w, h, class_id, track_id)
+            _NEW(Detection, (label(class_id), confidence, x, y, w, h, class_id, track_id))
             for class_id, confidence, x, y, w, h, track_id in records
         ]
 

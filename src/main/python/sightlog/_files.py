@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import stat
 from typing import Any
 
-from ._errors import NotAJournal
+from ._errors import NotAJournal, SightlogError
 
 
 def open_regular(path: str, flags: int) -> int:
@@ -17,7 +18,8 @@ def open_regular(path: str, flags: int) -> int:
     except FileNotFoundError:
         raise
     except OSError as problem:
-        raise NotAJournal(f"cannot open {path}: {problem.strerror}") from problem
+        kind = NotAJournal if problem.errno in (errno.ELOOP, errno.ENOTDIR, errno.ENXIO) else SightlogError
+        raise kind(f"cannot open {path}: {problem.strerror}") from problem
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
         raise NotAJournal(f"cannot open {path}: it is no file")
@@ -50,6 +52,8 @@ class Mapped:
                 return size
             except ValueError:
                 pass  # a writer cut it in between: its cycle has ended
+            except OSError as problem:
+                raise SightlogError(f"cannot map {self.path}: {problem.strerror}") from problem
 
     def has(self, position: int, count: int) -> bool:
         """Whether so many bytes are there, and mapped."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 import weakref
 from types import TracebackType
 from typing import TYPE_CHECKING, Iterable, List, Optional, Type, Union
 
-from . import _consumers, _seek
-from ._errors import NotAJournal
+from . import _consumers, _seek, _values
+from ._errors import BATCH_ENDED, NotAJournal, SightlogError
 from ._events import Detection
 from ._reader import OnDamage, OnSkip, Reader
 from ._seek import Start
@@ -28,12 +29,14 @@ class Journal:
     """
 
     def __init__(
-        self, directory: Union[str, "os.PathLike[str]"], *, verify: bool = True, roll: Optional[str] = None, mode: int = 0o600,
-        durability: str = "none", lock_timeout: float = 10.0,
+        self, directory: Union[str, bytes, "os.PathLike[str]"], *, verify: bool = True, roll: Optional[str] = None,
+        mode: int = 0o600, durability: str = "none", lock_timeout: float = 10.0,
     ) -> None:  # fmt: skip
-        self.directory: str = os.path.abspath(os.fspath(directory))
+        self.directory: str = os.path.abspath(os.fsdecode(directory))
         self.verify = verify
+        _values.options(roll, mode, durability, lock_timeout)
         self._options = roll, mode, durability, lock_timeout
+        self._closed = False
         self._readers: "weakref.WeakSet[Reader]" = weakref.WeakSet()
         self._writer: Optional[Writer] = None
         self._lock = threading.Lock()
@@ -67,15 +70,21 @@ class Journal:
 
     def consumers(self) -> List[_consumers.Consumer]:
         """The named consumers there are, in order of name."""
+        self._must_be_open()
         return _consumers.read_all(self.directory)
 
     def _reader(
         self, start: Start, name: Optional[str], follow: bool, verify: Optional[bool], on_damage: Optional[OnDamage],
         on_skip: Optional[OnSkip],
     ) -> Reader:  # fmt: skip
+        self._must_be_open()
         check = self.verify if verify is None else verify
         reader = Reader(self.directory, _seek.parse(start), name, follow, check, on_damage, on_skip)
-        self._readers.add(reader)
+        with self._lock:
+            closed = self._closed
+            self._readers.add(reader)
+        if closed:  # meanwhile
+            reader.close()
         return reader
 
     # Appending
@@ -111,7 +120,7 @@ class Journal:
         return self._open_writer().message(topic, content, None, captured_nanos)
 
     def batch(self) -> Batch:
-        """Several events in one excerpt, appended at the end of a ``with``: quicker where they come in bursts."""
+        """Several events in one excerpt, appended at the end of a ``with``, which it needs: quicker where they come in bursts."""
         return Batch(self._open_writer())
 
     def sync(self) -> None:
@@ -125,6 +134,7 @@ class Journal:
 
     def _open_writer(self) -> Writer:
         with self._lock:
+            self._must_be_open()
             if self._writer is None:
                 from ._writer import Writer
 
@@ -135,15 +145,22 @@ class Journal:
     # Closing
 
     def close(self) -> None:
-        """Closes what was opened by it. Events that are held stay valid."""
-        for reader in list(self._readers):
-            reader.close()
+        """Closes what was opened by it; it cannot be used after that. Events that are held stay valid."""
         with self._lock:
+            self._closed = True
+            readers = list(self._readers)
             writer, self._writer = self._writer, None
+        for reader in readers:
+            reader.close()
         if writer is not None:
             writer.close()
 
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise SightlogError(f"this journal was closed: open {self.directory} again")
+
     def __enter__(self) -> Journal:
+        self._must_be_open()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -161,7 +178,7 @@ class Batch:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._batch = writer.new_batch()
+        self._batch: Optional[ctypes.c_void_p] = None  # before its with; not there any more, but no None, behind it
         self.positions: List[str] = []
         """Of the excerpts, once they were appended."""
 
@@ -172,7 +189,7 @@ class Batch:
     ) -> None:  # fmt: skip
         """As ``Journal.append``."""
         self._added(self._writer.frame(
-            model, detections, self._batch, source=source, stream=stream, width=width, height=height,
+            model, detections, self._open(), source=source, stream=stream, width=width, height=height,
             captured_nanos=captured_nanos, position_nanos=position_nanos, frame=frame, decode_nanos=decode_nanos,
             infer_nanos=infer_nanos, digest=digest,
         ))  # fmt: skip
@@ -183,30 +200,42 @@ class Batch:
     ) -> None:  # fmt: skip
         """As ``Journal.skip``."""
         self._added(self._writer.skip(
-            reason, self._batch, source=source, stream=stream, captured_nanos=captured_nanos, position_nanos=position_nanos,
+            reason, self._open(), source=source, stream=stream, captured_nanos=captured_nanos, position_nanos=position_nanos,
             frame=frame, width=width, height=height,
         ))  # fmt: skip
 
     def send(self, topic: str, content: Union[str, bytes], *, captured_nanos: Optional[int] = None) -> None:
         """As ``Journal.send``."""
-        self._added(self._writer.message(topic, content, self._batch, captured_nanos))
+        self._added(self._writer.message(topic, content, self._open(), captured_nanos))
 
     def _added(self, position: str) -> None:
         if position:
             self.positions.append(position)
 
+    def _open(self) -> ctypes.c_void_p:
+        batch = self._batch
+        if batch is None:
+            raise SightlogError('a batch is used in a with: "with journal.batch() as batch:"; its events would be lost outside')
+        if not batch:
+            raise SightlogError(BATCH_ENDED)
+        return batch
+
     def __enter__(self) -> Batch:
+        if self._batch is not None:
+            self._open()
+            raise SightlogError("this batch is in a with already: begin another with journal.batch()")
+        self._batch = self._writer.new_batch()
         return self
 
     def __exit__(
         self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
+        batch = self._open()
         try:
             if kind is None:
-                self._added(self._writer.append_batch(self._batch))
+                self._added(self._writer.append_batch(batch))
         finally:
-            self._writer.free_batch(self._batch)
-            self._batch.value = None
+            self._writer.free_batch(batch)
 
 
 def _must_be_possible(directory: str) -> None:
@@ -218,7 +247,7 @@ def _must_be_possible(directory: str) -> None:
     except NotADirectoryError:
         raise NotAJournal(f"{directory} is not a journal: it is a file, and a journal is a directory") from None
     except OSError as problem:
-        raise NotAJournal(f"cannot look into {directory}: {problem.strerror}") from problem
+        raise SightlogError(f"cannot look into {directory}: {problem.strerror}") from problem
     if "metadata.cq4t" in files:
         return
     others = [file for file in files if not file.startswith(".") and file not in _OURS]

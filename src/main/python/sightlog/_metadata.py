@@ -9,7 +9,7 @@ import struct
 import time
 from typing import Dict, List, Optional
 
-from ._errors import NotAJournal
+from ._errors import NotAJournal, SightlogError
 from ._files import Mapped
 from ._format import (
     HEADER, IN_PROGRESS, LENGTH, LONG, METADATA, WireError,
@@ -113,7 +113,7 @@ def _files(directory: str) -> List[str]:
     try:
         return [file for file in os.listdir(directory) if file.endswith(SUFFIX)]
     except OSError as problem:
-        raise NotAJournal(f"cannot list the files of journal {directory}: {problem.strerror}") from problem
+        raise SightlogError(f"cannot list the files of journal {directory}: {problem.strerror}") from problem
 
 
 def _read(file: Mapped) -> Optional[Metadata]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import operator
 import os
 import threading
 import time
 import warnings
 from typing import Any, Dict, Iterable, Optional, Union
 
-from . import _native
-from ._errors import AppendError, position_text
+from . import _native, _values
+from ._errors import BATCH_ENDED, AppendError, SightlogError, position_text
 from ._events import Detection
 from ._format import BINARY, FRAME, LABELS, MAX_CLASS_ID, MESSAGE, MODEL, REASON, SKIP, SOURCE, STREAM, TEXT, TOPIC
 from ._numbering import Numbering
@@ -29,8 +28,6 @@ class Writer:
 
     def __init__(self, directory: str, roll: Optional[str], mode: int, durability: str, lock_timeout: float) -> None:
         library = self._library = _native.library()
-        if durability not in ("none", "every-event"):
-            raise ValueError(f'durability="{durability}": "none" or "every-event" is needed')
         self._lock = threading.RLock()
         self._pid = os.getpid()
         self._numbering = Numbering(self._publish)
@@ -57,7 +54,8 @@ class Writer:
             return f"{self._library.sightlog_producer(self._open()):016x}"
 
     def frame(self, model: str, detections: Iterable[Detection], batch: Optional[ctypes.c_void_p], **fields: Any) -> str:
-        found = list(detections)
+        found = _values.detections(detections)
+        _values.text("model", model)
         with self._lock:
             numbered = self._numbering.number(model, found)
             self._begin(FRAME, numbered.label_set, fields)
@@ -71,22 +69,24 @@ class Writer:
     def skip(self, reason: str, batch: Optional[ctypes.c_void_p], **fields: Any) -> str:
         with self._lock:
             self._begin(SKIP, bytes(8), fields)
-            self._text(REASON, reason)
+            self._text(REASON, _values.text("reason", reason))
             return self._end(batch)
 
     def message(self, topic: str, content: Union[str, bytes], batch: Optional[ctypes.c_void_p], captured_nanos: Optional[int]) -> str:
+        content = _values.content(content)
         with self._lock:
             self._begin(MESSAGE, bytes(8), {"captured_nanos": captured_nanos})
-            self._text(TOPIC, topic)
+            self._text(TOPIC, _values.text("topic", topic))
             if isinstance(content, str):
                 self._text(TEXT, content)
             else:
-                self._section(BINARY, bytes(content))
+                self._section(BINARY, content)
             return self._end(batch)
 
     def append_batch(self, batch: ctypes.c_void_p) -> str:
         """Position of its excerpt; empty when there was nothing in it. It is cleared."""
         with self._lock:
+            _must_be_there(batch)
             if not self._library.sightlog_batch_count(batch):
                 return ""
             index = ctypes.c_uint64()
@@ -105,7 +105,9 @@ class Writer:
         return batch
 
     def free_batch(self, batch: ctypes.c_void_p) -> None:
-        self._library.sightlog_batch_free(batch)
+        with self._lock:
+            self._library.sightlog_batch_free(batch)
+            batch.value = None
 
     def close(self) -> None:
         """After fork() the handle is the parent's, and stays."""
@@ -123,20 +125,24 @@ class Writer:
         self._open()
         fields = _native.Fields()
         captured = given.pop("captured_nanos", None)
-        fields.captured_nanos = time.time_ns() if captured is None else _integer("captured_nanos", captured, -(1 << 63), 1 << 63)
-        texts = {SOURCE: given.pop("source", ""), STREAM: given.pop("stream", "")}
-        fields.digest[:] = _digest(given.pop("digest", b""))
+        fields.captured_nanos = time.time_ns() if captured is None else _values.whole("captured_nanos", captured, -(1 << 63), 1 << 63)
+        source, stream = given.pop("source", ""), given.pop("stream", "")
+        texts = {SOURCE: _values.source(source), STREAM: _values.text("stream", stream)}
+        fields.digest[:] = _values.digest(given.pop("digest", b""))
         fields.label_set[:] = label_set
         for name, value in given.items():
-            setattr(fields, name, _integer(name, value, 0, 1 << (31 if name in ("width", "height") else 63)))
+            setattr(fields, name, _values.whole(name, value, 0, 1 << (31 if name in ("width", "height") else 63)))
         self._draft_check(self._library.sightlog_draft_begin(self._draft, kind, ctypes.byref(fields)))
         for section, text in texts.items():
             self._text(section, text)
 
     def _detection(self, d: Detection, class_id: int) -> None:
-        class_id = _integer("class_id", class_id, 0, MAX_CLASS_ID + 1)
-        track_id = _integer("track_id", d.track_id, -(1 << 63), 1 << 63)
-        native = _native.Detection(class_id, d.confidence, d.x, d.y, d.w, d.h, track_id)
+        class_id = _values.whole("class_id", class_id, 0, MAX_CLASS_ID + 1)
+        track_id = _values.whole("track_id", d.track_id, -(1 << 63), 1 << 63)
+        try:
+            native = _native.Detection(class_id, d.confidence, d.x, d.y, d.w, d.h, track_id)
+        except (TypeError, OverflowError):
+            _values.not_numbers(d)
         self._draft_check(self._library.sightlog_draft_detection(self._draft, ctypes.byref(native)))
 
     def _text(self, section: int, text: str) -> None:
@@ -150,6 +156,7 @@ class Writer:
             index = ctypes.c_uint64()
             self._check(self._library.sightlog_append(self._open(), self._draft, ctypes.byref(index)))
             return position_text(index.value, 0)
+        _must_be_there(batch)
         position = ""
         code = self._library.sightlog_batch_add(batch, self._draft)
         if code == _native.NONE:  # full
@@ -189,12 +196,10 @@ class Writer:
             raise ValueError(text) if code in (_INVALID, _TOO_LARGE) else AppendError(text, code)
 
 
-def _integer(name: str, value: Any, least: int, end: int) -> int:
-    """Also of NumPy's integers."""
-    number = operator.index(value)
-    if not least <= number < end:
-        raise ValueError(f"{name}={value} is out of its range, {least} to {end - 1}")
-    return number
+def _must_be_there(batch: ctypes.c_void_p) -> None:
+    """A batch that was freed is none: C would follow it to nowhere."""
+    if not batch:
+        raise SightlogError(BATCH_ENDED)
 
 
 def _failure(code: int, error: _native.Error) -> AppendError:
@@ -215,11 +220,3 @@ def _bytes_of(path: str) -> bytes:
     if b"\0" in data:
         raise ValueError("a journal's directory has no NUL in its name")
     return data
-
-
-def _digest(digest: Union[str, bytes]) -> bytes:
-    """The first 8 bytes; 16 hex digits or more, or bytes."""
-    data = bytes.fromhex(digest) if isinstance(digest, str) else bytes(digest)
-    if data and len(data) < 8:
-        raise ValueError(f"digest={digest!r}: 8 bytes or 16 hex digits are needed, the first of a SHA-256")
-    return (data or bytes(8))[:8]
