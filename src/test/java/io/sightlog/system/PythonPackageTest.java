@@ -56,7 +56,8 @@ class PythonPackageTest {
     void readsTheSameWithoutTheLibrary() throws Exception {
         Map<String, String> without =
                 Map.of("SIGHTLOG_LIBRARY", WITHOUT, "SIGHTLOG_TEST_WITHOUT_LIBRARY", "true", "SIGHTLOG_ROUNDS", "3");
-        Result result = unittest(without, "test_reading", "test_consumers", "test_appending", "test_mutations");
+        Result result = unittest(
+                without, "test_reading", "test_consumers", "test_appending", "test_mutations", "test_refusing", "test_examples");
         assertThat(result.code).as(result.out).isZero();
     }
 
