@@ -20,11 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code kill -9} at random instants over 1 to 4 writers and 3 named consumers, from the start of a process on, in the middle of
  * appends and with the lock held, while cycles change: all of them in Java, or in Java, C and Python by chance. With {@code
- * -Dsightlog.long=true} 1,000 times, and 400 times.
+ * -Dsightlog.long=true} 1,000 times, and 800 times.
  */
 final class KillTest {
     private static final int ROUNDS = Boolean.getBoolean("sightlog.long") ? 20 : 1;
-    private static final int FOREIGN_ROUNDS = Boolean.getBoolean("sightlog.long") ? 8 : 1;
+    private static final int FOREIGN_ROUNDS = Boolean.getBoolean("sightlog.long") ? 16 : 1;
     private static final int KILLS = 50;
     private static final int MOST_WRITERS = 4;
     private static final int CONSUMERS = 3;
@@ -38,6 +38,7 @@ final class KillTest {
 
     private List<KillLanguage> languages = List.of(KillLanguage.JAVA);
     private final Map<KillLanguage, Integer> killed = new EnumMap<>(KillLanguage.class);
+    private int killedWriters;
 
     private Path directory;
     private Roll roll;
@@ -98,6 +99,7 @@ final class KillTest {
         void kill() throws InterruptedException, IOException {
             process.destroyForcibly();
             killed.merge(language, 1, Integer::sum);
+            killedWriters += consumer < 0 ? 1 : 0;
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue())
                     .as("%s: %s", log.getFileName(), Files.readString(errors))
@@ -147,10 +149,11 @@ final class KillTest {
         }
         System.out.printf(
                 Locale.ROOT,
-                "KillTest: %d kills %s, %d events in %d cycles, %d appends there that were not acknowledged any more, "
+                "KillTest: %d kills %s, %d of them of writers, %d events in %d cycles, %d appends there that were not acknowledged any more, "
                         + "%d events repeated to consumers, afterwards a writer goes on within %d ms; %d s%n",
                 kills,
                 killed,
+                killedWriters,
                 events,
                 cycles,
                 unacknowledged,

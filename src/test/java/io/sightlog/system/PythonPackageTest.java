@@ -57,7 +57,13 @@ class PythonPackageTest {
         Map<String, String> without =
                 Map.of("SIGHTLOG_LIBRARY", WITHOUT, "SIGHTLOG_TEST_WITHOUT_LIBRARY", "true", "SIGHTLOG_ROUNDS", "3");
         Result result = unittest(
-                without, "test_reading", "test_consumers", "test_appending", "test_mutations", "test_refusing", "test_examples");
+                without,
+                "test_reading",
+                "test_consumers",
+                "test_appending",
+                "test_mutations",
+                "test_refusing",
+                "test_examples");
         assertThat(result.code).as(result.out).isZero();
     }
 
