@@ -46,7 +46,7 @@
 #define END_OF_CYCLE 0xc0000000u
 #define UNLOCKED INT64_MIN
 
-enum { EVENT_HEADER = 112, BATCH_HEADER = 24, DETECTION = 32, SECTION = 12, BATCH_KIND = 4, EVENT_VERSION = 1 };
+enum { EVENT_HEADER = 112, BATCH_HEADER = 24, DETECTION = 32, SECTION = 12, BATCH_KIND = 4, EVENT_VERSION = 1, FILLER_VERSION = 0 };
 enum { PAGE = 4096, MAX_HEADER_BYTES = 4096, MAX_INDEX_COUNT = 1 << 15, MAX_INDEX_SPACING = 1 << 20 };
 enum { MAX_DOCUMENT_BYTES = SIGHTLOG_MAX_EVENT_BYTES + 4096, MAX_TABLE_BYTES = 1 << 20, MIN_DOCUMENT_BYTES = 8 };
 
@@ -1208,6 +1208,24 @@ static bool is_batch_sound(const uint8_t *at, uint32_t size) {
     return crc32c(at + events, size - events) == load_u32(at + AT_EVENTS_CRC);
 }
 
+/* ---- fillers: they hold the numbers of excerpts that were lost with a loss of power
+ *
+ * Of version 0, which no event is. With a kind that events have one keeps the event that lay there, whole but for that byte, whose
+ * number is not known. */
+
+static inline bool is_filler(const uint8_t *at, uint32_t size) {
+    return size >= BATCH_HEADER && is_magic(at + AT_MAGIC) && at[AT_VERSION] == FILLER_VERSION;
+}
+
+/* What is said of some that follow one another. */
+static void filler_text(char *text, size_t size, uint64_t first, uint64_t count) {
+    if (count == 1) {
+        snprintf(text, size, "excerpt 0x%" PRIx64 " was lost with a loss of power", first);
+    } else {
+        snprintf(text, size, "%" PRIu64 " excerpts from 0x%" PRIx64 " on were lost with a loss of power", count, first);
+    }
+}
+
 /* ---- sound events in bytes whose structure is lost */
 
 enum { SCAN_PIECE = 1 << 20, SCAN_MOST_CHECKED = 8, SCAN_LOOK = AT_TOTAL_BYTES + 8 };
@@ -1226,16 +1244,31 @@ static scan scan_of(view *file, uint64_t most) {
     return (scan){file, size, SCAN_MOST_CHECKED * (int64_t)(size < UINT64_C(1) << 56 ? size : UINT64_C(1) << 56) + (64 << 20)};
 }
 
-static bool is_scanned_sound(scan *of, const uint8_t *at, uint32_t total) {
+static bool is_whole(const uint8_t *at, uint32_t total) {
     parts ignored;
-    of->budget -= total;
     return at[AT_KIND] == BATCH_KIND ? is_batch(at, total) && check_batch(at, total, true, NULL)
                                      : check_event(at, total, true, &ignored, NULL) == SIGHTLOG_OK;
 }
 
+static bool is_scanned_sound(scan *of, const uint8_t *at, uint32_t total, bool with_header) {
+    of->budget -= total;
+    if (with_header || !is_filler(at, total) || at[AT_KIND] < SIGHTLOG_FRAME || at[AT_KIND] > BATCH_KIND) {
+        return is_whole(at, total);
+    }
+    uint8_t *kept = malloc(total); /* as it was */
+    bool whole = false;
+    if (kept) {
+        memcpy(kept, at, total);
+        kept[AT_VERSION] = EVENT_VERSION;
+        whole = is_whole(kept, total);
+    }
+    free(kept);
+    return whole;
+}
+
 /*
  * Finds the next header with a sound event or batch behind it, from a multiple of 4 on. The header is right, too, or may hold
- * anything when that is not asked for.
+ * anything when that is not asked for, and what fillers keep is found as well.
  */
 static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found) {
     uint64_t next_look = 0; /* for holes */
@@ -1259,7 +1292,7 @@ static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found
         }
         uint32_t total = load_u32(header + 4 + AT_TOTAL_BYTES);
         if (total >= BATCH_HEADER && total <= SIGHTLOG_MAX_EVENT_BYTES && (total & 3) == 0 && total <= of->size - at - 4
-            && (!with_header || acquire_u32(header) == total) && is_scanned_sound(of, header + 4, total)) {
+            && (!with_header || acquire_u32(header) == total) && is_scanned_sound(of, header + 4, total, with_header)) {
             *found = at;
             return true;
         }
@@ -2284,6 +2317,18 @@ static int past_break(walk *w, sightlog_error *error) {
     w->told_position = position;
     w->told_cycle = w->at.file->cycle;
     return tell_break(w, position, sequence, error);
+}
+
+/* Moves past the fillers behind one that was left just now, and tells all of them at once. */
+static int past_fillers(walk *w, uint64_t first, sightlog_error *error) {
+    while (cursor_peek(&w->at) == CURSOR_DATA && is_filler(w->at.payload, w->at.length)) {
+        cursor_advance(&w->at);
+    }
+    char what[128];
+    filler_text(what, sizeof what, first, walk_index(w) - first);
+    int code = fail(error, SIGHTLOG_DAMAGED, "%s: %s", w->at.file->file.path, what);
+    error->index = first;
+    return code;
 }
 
 /*
@@ -3651,6 +3696,9 @@ int sightlog_next(sightlog_reader *reader, sightlog_event *event) {
     walk_leave(w);
     result = check_event(payload, length, !sound, &has, why);
     if (result != SIGHTLOG_OK) {
+        if (alone && is_filler(payload, length)) {
+            return past_fillers(w, index, error);
+        }
         if (alone && is_batch(payload, length)) {
             check_batch(payload, length, !w->unchecked, why);
         }
@@ -5773,8 +5821,8 @@ static int restore_head(int fd, const char *path, const uint8_t *head, size_t si
     return number || page ? number : write_all(fd, head + first_page, size - first_page, first_page);
 }
 
-/* Entries of documents that are not there, and pages that lie behind the end or were lost. */
-static void clear_index(cycle_file *file, uint64_t end, uint64_t indexed) {
+/* Entries of documents that are not there, from one on up to another one, and pages that lie behind the end or were lost. */
+static void clear_index(cycle_file *file, uint64_t end, uint64_t from, uint64_t to) {
     uint64_t pages = page_values(file, acquire_i64(file->file.bytes + file->index2index), "index2index");
     for (uint64_t n = 0; pages && n < file->index_count && (int64_t)n < acquire_i64(file->file.bytes + pages - 8); n++) {
         uint8_t *slot = file->file.bytes + pages + 8 * n;
@@ -5785,14 +5833,254 @@ static void clear_index(cycle_file *file, uint64_t end, uint64_t indexed) {
             release_i64(file->file.bytes + pages + 8 * n, 0);
             continue;
         }
-        uint64_t first = indexed > n * file->index_count ? indexed - n * file->index_count : 0;
-        for (uint64_t i = first; i < file->index_count && (int64_t)i < acquire_i64(file->file.bytes + values - 8); i++) {
+        uint64_t first = n * file->index_count, used = file->index_count;
+        int64_t said = acquire_i64(file->file.bytes + values - 8);
+        used = said < (int64_t)used ? (uint64_t)(said > 0 ? said : 0) : used;
+        for (uint64_t i = from > first ? from - first : 0; i < used && first + i < to; i++) {
             release_i64(file->file.bytes + values + 8 * i, 0);
         }
     }
 }
 
-/* Sets one cycle right: what a reader reaches stays, behind that all is cleared, and the header is set to that. */
+/*
+ * Fillers over a hole, as many as documents are missing there. Before, the numbers behind it are known from what the file says
+ * elsewhere; the next loss of power may take that, and must not take what was seen onto the device since. Sound events in the hole
+ * stay, as fillers; pages of the index stay as they are.
+ */
+
+enum { SMALLEST_FILLER = 4 + BATCH_HEADER, LARGEST_FILLER = 4 + SIGHTLOG_MAX_EVENT_BYTES };
+
+/* Where documents cannot be followed: from and to are bytes, sequence is the number of the first that is missing. */
+typedef struct hole {
+    uint64_t from, to, sequence, documents;
+} hole;
+
+/* Goes over what lies in a hole, in order. Of two parts that overlap the first counts. */
+typedef struct hole_parts {
+    cycle_file *file;
+    const hole *over;
+    scan events;
+    uint64_t gap;      /* where the next gap begins */
+    uint64_t event;    /* the next sound event, UINT64_MAX when there is none */
+    uint64_t page;     /* the next page of the index, likewise */
+    uint64_t position; /* what follows on the gap that was given last */
+    uint32_t bytes;    /* of the event there, 0 when it is none */
+} hole_parts;
+
+/* One that was lost is no page any more. */
+static uint64_t next_page_in(cycle_file *file, const hole *over, uint64_t from) {
+    int64_t root = acquire_i64(file->file.bytes + file->index2index);
+    uint64_t next = UINT64_MAX;
+    for (uint64_t n = 0; n < file->index_count; n++) {
+        int64_t page = page_slot(file, root, "index2index", n);
+        if (page > 0 && (uint64_t)page >= from && (uint64_t)page < over->to && (uint64_t)page < next) {
+            const uint8_t *there = view_at(&file->file, (uint64_t)page, 4);
+            next = there && load_u32(there) == 0 ? next : (uint64_t)page;
+        }
+    }
+    return next;
+}
+
+static uint64_t next_event_in(hole_parts *of, uint64_t from) {
+    uint64_t found;
+    return scan_next(&of->events, from, false, &found) ? found : UINT64_MAX;
+}
+
+static hole_parts parts_of(cycle_file *file, const hole *over) {
+    hole_parts all = {.file = file, .over = over, .events = scan_of(&file->file, over->to), .gap = over->from};
+    all.event = next_event_in(&all, over->from);
+    all.page = next_page_in(file, over, over->from);
+    return all;
+}
+
+/* Gives the next gap, which may be of 0 bytes, and what follows on it; false when there is none any more. */
+static bool next_part(hole_parts *of, uint64_t *from, uint64_t *to) {
+    if (of->gap > of->over->to) {
+        return false;
+    }
+    of->position = of->page <= of->event ? of->page : of->event;
+    of->bytes = 0;
+    *from = of->gap;
+    if (of->position == UINT64_MAX) {
+        *to = of->over->to;
+        of->gap = UINT64_MAX;
+        return true;
+    }
+    *to = of->position;
+    const uint8_t *there = of->file->file.bytes + of->position;
+    if (of->position == of->page) {
+        of->gap = of->position + step_over(acquire_u32(there) & LENGTH);
+    } else {
+        of->bytes = load_u32(there + 4 + AT_TOTAL_BYTES);
+        of->gap = of->position + step_over(of->bytes);
+    }
+    of->page = of->page < of->gap ? next_page_in(of->file, of->over, of->gap) : of->page;
+    of->event = of->event < of->gap ? next_event_in(of, of->gap) : of->event;
+    return true;
+}
+
+/* Whether the pages of the index that lie there are whole. */
+static bool pages_are_whole(cycle_file *file, const hole *over) {
+    int64_t root = acquire_i64(file->file.bytes + file->index2index);
+    if (root >= (int64_t)over->from && root < (int64_t)over->to) {
+        return false;
+    }
+    for (uint64_t page = next_page_in(file, over, over->from); page != UINT64_MAX; page = next_page_in(file, over, page + 1)) {
+        const uint8_t *there = page & 3 ? NULL : view_at(&file->file, page, 4);
+        uint32_t header = there ? acquire_u32(there) : 1, bytes = header & LENGTH;
+        const uint8_t *inside = bytes ? view_at(&file->file, page + 4, bytes) : NULL;
+        bool whole = (header & ~(uint32_t)LENGTH) == METADATA && inside && page + step_over(bytes) <= over->to
+                     && is_index_page(file, inside, bytes);
+        if (!whole) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A run of bytes that is covered, or looked at whether it can be. */
+typedef struct hole_layout {
+    int fd;
+    bool writes, covered;
+    uint64_t needed; /* fillers without an event, still to be laid */
+    uint64_t first_at;
+    uint8_t first[SMALLEST_FILLER]; /* written last: until then the hole is one */
+    size_t first_size;
+} hole_layout;
+
+static int put_part(hole_layout *in, uint64_t position, const uint8_t *head, size_t size) {
+    if (position != in->first_at) {
+        return write_all(in->fd, head, size, position);
+    }
+    memcpy(in->first, head, size);
+    in->first_size = size;
+    return 0;
+}
+
+static int cover_gap(hole_layout *in, uint64_t from, uint64_t to) {
+    uint64_t size = to - from, fillers = size / SMALLEST_FILLER;
+    fillers = fillers < in->needed ? fillers : in->needed;
+    in->needed -= fillers;
+    in->covered &= size == 0 || (size > 4 && size <= (fillers ? fillers : 1) * (uint64_t)LARGEST_FILLER);
+    int number = 0;
+    uint8_t head[SMALLEST_FILLER] = {0};
+    if (in->writes && size > 0 && fillers == 0) { /* a document without a number, and nothing in it */
+        store_u32(head, METADATA | (uint32_t)(size - 4));
+        return put_part(in, from, head, size < sizeof head ? size : sizeof head);
+    }
+    for (uint64_t left = fillers, at = from; in->writes && !number && left > 0; left--) {
+        uint64_t most = to - at - (left - 1) * SMALLEST_FILLER, bytes = most < LARGEST_FILLER ? most : LARGEST_FILLER;
+        store_u32(head, (uint32_t)bytes - 4);
+        memcpy(head + 4 + AT_MAGIC, MAGIC, sizeof MAGIC);
+        head[4 + AT_VERSION] = FILLER_VERSION;
+        store_u16(head + 4 + AT_HEADER_BYTES, BATCH_HEADER);
+        store_u32(head + 4 + AT_TOTAL_BYTES, (uint32_t)bytes - 4);
+        number = put_part(in, at, head, sizeof head);
+        at += bytes;
+    }
+    return number;
+}
+
+static int cover_event(hole_layout *in, const cycle_file *file, uint64_t position, uint32_t bytes) {
+    uint8_t head[4 + AT_VERSION + 1];
+    if (!in->writes) {
+        return 0;
+    }
+    memcpy(head, file->file.bytes + position, sizeof head);
+    store_u32(head, bytes);
+    head[4 + AT_VERSION] = FILLER_VERSION;
+    return put_part(in, position, head, sizeof head);
+}
+
+static int cover_hole(cycle_file *file, const hole *over, hole_layout *in) {
+    hole_parts all = parts_of(file, over);
+    uint64_t from, to;
+    int number = 0;
+    while (!number && next_part(&all, &from, &to)) {
+        uint64_t position = all.position;
+        uint32_t bytes = all.bytes;
+        number = cover_gap(in, from, to);
+        number = number || bytes == 0 ? number : cover_event(in, file, position, bytes);
+    }
+    return number;
+}
+
+/* Lays them. *laid: they fit; else nothing was changed. *kept: how many sound events and batches they keep. */
+static int lay_fillers(cycle_file *file, const hole *over, bool *laid, uint64_t *kept) {
+    *laid = false;
+    *kept = 0;
+    if (over->documents > (over->to - over->from) / SMALLEST_FILLER || !pages_are_whole(file, over)) {
+        return 0;
+    }
+    hole_parts all = parts_of(file, over);
+    for (uint64_t from, to; next_part(&all, &from, &to);) {
+        *kept += all.bytes != 0;
+    }
+    hole_layout tried = {.covered = true, .needed = over->documents - *kept};
+    if (*kept > over->documents || cover_hole(file, over, &tried) != 0 || !tried.covered || tried.needed != 0) {
+        return 0;
+    }
+    uint64_t spacing = file->index_spacing;
+    clear_index(file, UINT64_MAX, (over->sequence + spacing - 1) / spacing,
+                (over->sequence + over->documents + spacing - 1) / spacing);
+    hole_layout layout = {.fd = file->file.fd, .writes = true, .covered = true, .needed = over->documents - *kept,
+                          .first_at = over->from};
+    int number = cover_hole(file, over, &layout);
+    number = number ? number : write_all(file->file.fd, layout.first, layout.first_size, over->from);
+    *laid = number == 0;
+    return number;
+}
+
+typedef struct holes {
+    hole *all;
+    size_t count, room;
+} holes;
+
+/* Moves behind a break, and notes it; false when it cannot. */
+static bool pass_hole(cursor *at, holes *found) {
+    hole one = {.from = at->position, .sequence = at->sequence};
+    if (found->count == found->room) {
+        size_t room = found->room ? 2 * found->room : 16;
+        hole *more = realloc(found->all, room * sizeof *more);
+        if (!more) {
+            return false;
+        }
+        found->all = more;
+        found->room = room;
+    }
+    if (!cursor_resync(at)) {
+        return false;
+    }
+    one.to = at->position;
+    one.documents = at->sequence - one.sequence;
+    found->all[found->count++] = one;
+    return true;
+}
+
+/* A hole that no fillers fit into stays one, and readers are told. */
+static int fill_holes(const sightlog_writer *writer, cycle_file *file, const holes *found) {
+    int number = 0;
+    for (size_t i = 0; i < found->count && !number; i++) {
+        const hole *over = &found->all[i];
+        bool laid;
+        uint64_t kept;
+        number = lay_fillers(file, over, &laid, &kept);
+        if (!number && laid && over->documents > 0 && writer->notice) {
+            char saved[96] = "", text[1200];
+            if (kept > 0) {
+                snprintf(saved, sizeof saved, ", but for %" PRIu64 " that sightlog recover saves", kept);
+            }
+            snprintf(text, sizeof text,
+                     "the machine stopped before %" PRIu64 " appends to %s were on its device: those from 0x%" PRIx64
+                     " on are lost%s",
+                     over->documents, file->file.path, (uint64_t)(uint32_t)file->cycle << 32 | over->sequence, saved);
+            writer->notice(writer->notice_context, text);
+        }
+    }
+    return number;
+}
+
+/* Sets one cycle right: what a reader reaches stays, with fillers over the holes it passes, behind that all is cleared, and the header is set to that. */
 static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *ended, bool restored) {
     const uint8_t *last_there = view_at(&file->file, (uint64_t)claimed_position(file), 4);
     bool has_last = last_there && acquire_u32(last_there) != 0;
@@ -5803,18 +6091,21 @@ static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *en
     }
     cursor at;
     uint64_t last = 0;
+    holes passed = {0};
     cursor_start(&at, file);
     int found = cursor_peek(&at);
-    while (found == CURSOR_DATA || (found == CURSOR_BROKEN && cursor_resync(&at))) {
+    while (found == CURSOR_DATA || (found == CURSOR_BROKEN && pass_hole(&at, &passed))) {
         if (found == CURSOR_DATA) {
             last = at.position;
             cursor_advance(&at);
         }
         found = cursor_peek(&at);
     }
-    if (found == CURSOR_ENDED) {
-        *ended = true;
-        return SIGHTLOG_OK;
+    *ended |= found == CURSOR_ENDED;
+    int number = found == CURSOR_ENDED ? 0 : fill_holes(writer, file, &passed);
+    free(passed.all);
+    if (number || found == CURSOR_ENDED) {
+        return number ? cannot_append(writer, number, file->file.path) : SIGHTLOG_OK;
     }
     uint64_t end = at.position, count = at.sequence, counted = claimed_documents(file);
     if (counted > count && writer->notice) {
@@ -5824,16 +6115,16 @@ static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *en
                  counted - count, file->file.path, (uint64_t)(uint32_t)file->cycle << 32 | count);
         writer->notice(writer->notice_context, text);
     }
-    int number = clear_range(file->file.fd, end, UINT64_MAX);
+    number = clear_range(file->file.fd, end, UINT64_MAX);
     if (number) {
         return cannot_append(writer, number, file->file.path);
     }
     if (claimed_position(file) <= (int64_t)last && !restored) {
-        clear_index(file, end, UINT64_MAX); /* it is behind, as after the death of a process */
+        clear_index(file, end, UINT64_MAX, UINT64_MAX); /* it is behind, as after the death of a process */
         return SIGHTLOG_OK;
     }
     uint64_t spacing = file->index_spacing, indexed = (count + spacing - 1) / spacing;
-    clear_index(file, end, indexed);
+    clear_index(file, end, indexed, UINT64_MAX);
     uint8_t *base = file->file.bytes;
     if (last_index(file) > (int64_t)(indexed * spacing)) {
         release_i64(base + file->last_index, (int64_t)(indexed * spacing));

@@ -6,8 +6,8 @@ from typing import Optional
 
 from ._crc import crc32c
 from ._format import (
-    BATCH, BATCH_BYTES, BATCH_HEADER, DETECTION_BYTES, EVENT, EVENT_BYTES, EVENT_VERSION, KINDS, MAGIC, MAX_DETECTIONS,
-    MAX_SECTIONS, SECTION, SECTION_BYTES, Buffer,
+    BATCH, BATCH_BYTES, BATCH_HEADER, DETECTION_BYTES, EVENT, EVENT_BYTES, EVENT_VERSION, FILLER_VERSION, KINDS, MAGIC,
+    MAX_DETECTIONS, MAX_SECTIONS, SECTION, SECTION_BYTES, Buffer,
 )  # fmt: skip
 
 
@@ -25,6 +25,11 @@ def kind(memory: Buffer, at: int, length: int) -> int:
         return 0
     _, magic, version, own, _, _, _, _ = BATCH_HEADER.unpack_from(memory, at)
     return int(own) if magic == MAGIC and version == EVENT_VERSION else 0
+
+
+def is_filler(memory: Buffer, at: int, length: int) -> bool:
+    """Whether it holds the number of an excerpt that was lost with a loss of power: then it is of version 0."""
+    return length >= BATCH_BYTES and BATCH_HEADER.unpack_from(memory, at)[1:3] == (MAGIC, FILLER_VERSION)
 
 
 def damage(memory: Buffer, at: int, length: int, verify: bool) -> Optional[Unreadable]:

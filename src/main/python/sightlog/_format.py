@@ -11,6 +11,7 @@ from typing import Any, Tuple
 
 MAGIC = b"SLOG"
 EVENT_VERSION = 1
+FILLER_VERSION = 0
 FRAME, SKIP, MESSAGE, BATCH = 1, 2, 3, 4
 KINDS = {FRAME: "frame", SKIP: "skip", MESSAGE: "message"}
 

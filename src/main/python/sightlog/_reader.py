@@ -9,7 +9,7 @@ from typing import Callable, Iterator, Optional
 from . import _batch, _pruned, _seek
 from ._consumers import AT, AT_START, BEHIND, ConsumerFile
 from ._errors import DamageError, NewerError, Skipped, SightlogError, SkippedWarning, position_text
-from ._event_check import Unreadable, check
+from ._event_check import Unreadable, check, is_filler
 from ._events import Event
 from ._format import BATCH
 from ._labels import Catalogue
@@ -139,6 +139,8 @@ class Reader(Iterator[Event]):
         try:
             return Event(memory, at, check(memory, at, length, verify), index, place, self._catalogue)
         except Unreadable as problem:
+            if not starts and is_filler(memory, at, length):
+                raise walk.past_fillers(index) from None
             what = _batch.damage(memory, at, length) if kind == BATCH and not starts else None
             text = f"event {position_text(index, place)} of {walk.directory} cannot be read: {what or problem}"
             raise (NewerError if problem.newer else DamageError)(text, index, place) from None

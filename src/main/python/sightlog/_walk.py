@@ -12,6 +12,7 @@ from . import _batch, _pruned, _signal
 from ._cursor import BROKEN, DATA, NOTHING, Cursor, find_event
 from ._cycle import CycleFile
 from ._errors import DamageError, Skipped
+from ._event_check import is_filler
 from ._files import Mapped
 from ._format import BATCH
 from ._metadata import Metadata
@@ -129,6 +130,16 @@ class Walk:
         return left
 
     # Breaks
+
+    def past_fillers(self, first: int) -> DamageError:
+        """Moves past the fillers behind one that was left just now; what tells all of them at once."""
+        at = self.cursor
+        assert at is not None
+        while at.peek() == DATA and is_filler(at.file.file.memory, at.payload, at.length):
+            at.advance()
+        lost = (at.file.cycle << 32 | at.sequence) - first
+        what = f"excerpt 0x{first:x} was" if lost == 1 else f"{lost} excerpts from 0x{first:x} on were"
+        return DamageError(f"{at.file.path}: {what} lost with a loss of power", first)
 
     def _go_on(self, at: Cursor) -> bool:
         """Tells a break, once; True when it was told before and nothing in this file can be read behind it."""

@@ -6,15 +6,18 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sets a cycle right that was being written when the machine stopped. Of its pages some are then as they were last, and some as
  * they were before: the header may count documents that are not there, and there may be documents behind a hole, where no
  * reader comes. Both would have the library append where nothing is found.
  *
- * <p>What a reader reaches stays, breaks that it tells of included; behind that all is cleared, and the header is set to that. Under
- * the write lock only.
+ * <p>What a reader reaches stays, with {@link Fillers} over the holes it passes; behind that all is cleared, and the header is set
+ * to that. Under the write lock only.
  */
 final class AfterReboot {
     private static final int MAX_HEADER_BYTES = 4096;
@@ -32,42 +35,74 @@ final class AfterReboot {
         for (int i = cycles.length - 1; i >= 0; i--) {
             Path path = directory.cycleFile(roll, cycles[i]);
             boolean restored = !ended && restoreHead(path, roll);
-            long end;
-            long last = 0;
-            long count = 0;
-            try (CycleFile file = CycleFile.tryOpen(path, cycles[i])) {
-                if (file == null) {
-                    continue;
+            try (CycleFile file = open(path, cycles[i])) {
+                // a file that was cut was not cut by a loss of power: it stays as it is, and is refused
+                if (file != null && !(ended && hasLast(file)) && !isCut(file)) {
+                    ended |= mend(file, restored, notice);
                 }
-                if ((ended && hasLast(file)) || isCut(file)) {
-                    continue; // a file that was cut was not cut by a loss of power: it stays as it is, and is refused
-                }
-                Cursor cursor = file.start();
-                int found = cursor.peek();
-                while (found == Cursor.DATA || (found == Cursor.BROKEN && cursor.resync())) {
-                    if (found == Cursor.DATA) {
-                        last = cursor.position();
-                        cursor.advance();
-                    }
-                    found = cursor.peek();
-                }
-                if (found == Cursor.ENDED) {
-                    ended = true;
-                    continue;
-                }
-                end = cursor.position();
-                count = cursor.sequence();
-                long lost = file.claimedDocuments() - count;
-                if (lost > 0) {
-                    notice.accept("the machine stopped before " + lost + " appends to " + path
-                            + " were on its device: all from 0x" + Long.toHexString(Roll.index(cycles[i], count))
-                            + " on are lost");
-                }
-            } catch (JournalException e) {
-                continue; // damaged: whoever reads there is told
             }
-            mend(path, end, last, count, restored);
         }
+    }
+
+    private static @Nullable CycleFile open(Path path, int cycle) {
+        try {
+            return CycleFile.tryOpen(path, cycle);
+        } catch (JournalException e) {
+            return null; // damaged: whoever reads there is told
+        }
+    }
+
+    /** @return whether it has ended, and stays as it is */
+    private static boolean mend(CycleFile file, boolean restored, Consumer<String> notice) throws IOException {
+        long last = 0;
+        Cursor cursor = file.start();
+        List<Fillers.Hole> holes = new ArrayList<>();
+        int found = cursor.peek();
+        while (found == Cursor.DATA || (found == Cursor.BROKEN && passed(cursor, holes))) {
+            if (found == Cursor.DATA) {
+                last = cursor.position();
+                cursor.advance();
+            }
+            found = cursor.peek();
+        }
+        if (found == Cursor.ENDED) {
+            return true;
+        }
+        long count = cursor.sequence();
+        for (Fillers.Hole hole : holes) {
+            long kept = Fillers.lay(file, hole);
+            if (kept >= 0 && hole.documents() > 0) {
+                tell(
+                        file,
+                        hole.documents(),
+                        "those from ",
+                        hole.sequence(),
+                        kept == 0 ? "" : ", but for " + kept + " that sightlog recover saves",
+                        notice);
+            }
+        }
+        long lost = file.claimedDocuments() - count;
+        if (lost > 0) {
+            tell(file, lost, "all from ", count, "", notice);
+        }
+        set(file, cursor.position(), last, count, restored);
+        return false;
+    }
+
+    private static void tell(CycleFile file, long lost, String which, long from, String but, Consumer<String> notice) {
+        notice.accept("the machine stopped before " + lost + " appends to " + file.file() + " were on its device: "
+                + which + "0x" + Long.toHexString(Roll.index(file.cycle(), from)) + " on are lost" + but);
+    }
+
+    /** Moves behind a break; false when it cannot. */
+    private static boolean passed(Cursor cursor, List<Fillers.Hole> holes) {
+        long from = cursor.position();
+        long sequence = cursor.sequence();
+        boolean passed = cursor.resync();
+        if (passed) {
+            holes.add(new Fillers.Hole(from, cursor.position(), sequence, cursor.sequence() - sequence));
+        }
+        return passed;
     }
 
     /** Whether the last document, as the file says, does not end in it. */
@@ -119,9 +154,9 @@ final class AfterReboot {
         return at != 0 && Memory.getIntAcquire(at) != 0;
     }
 
-    private static void mend(Path path, long end, long last, long count, boolean restored) throws IOException {
-        Leftovers.clear(path, end, Long.MAX_VALUE);
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+    private static void set(CycleFile of, long end, long last, long count, boolean restored) throws IOException {
+        Leftovers.clear(of.file(), end, Long.MAX_VALUE);
+        try (RandomAccessFile file = new RandomAccessFile(of.file().toFile(), "rw")) {
             byte[] bytes = new byte[(int) Math.min(MAX_HEADER_BYTES, file.length())];
             file.readFully(bytes);
             ByteBuffer head = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -129,55 +164,41 @@ final class AfterReboot {
             long from = Memory.addressOf(head);
             long to = from + bytes.length;
             int writePosition = (int) (WireBytes.boundArray(WireBytes.field(from, to, "writePosition"), to) - from);
-            int index2Index = (int) (WireBytes.boundLong(WireBytes.field(from, to, "index2Index"), to) - from);
             if (head.getLong(writePosition) <= last && !restored) {
-                clearIndex(file, head.getLong(index2Index), end, Long.MAX_VALUE);
+                clearIndex(file, of, end, Long.MAX_VALUE, Long.MAX_VALUE);
                 return; // it is behind, as after the death of a process
             }
             int lastIndex = (int) (WireBytes.boundLong(WireBytes.field(from, to, "lastIndex"), to) - from);
             long spacing = WireBytes.number(WireBytes.field(from, to, "indexSpacing"), to);
             long indexed = (count + spacing - 1) / spacing;
-            clearIndex(file, head.getLong(index2Index), end, indexed);
+            clearIndex(file, of, end, indexed, Long.MAX_VALUE);
             write(file, lastIndex, Math.min(head.getLong(lastIndex), indexed * spacing));
             write(file, writePosition + 8, count == 0 ? 0 : (last << Roll.SEQUENCE_BITS) | (count - 1));
             write(file, writePosition, last);
         }
     }
 
-    /** Entries of documents that are not there, and pages that lie behind the end or were lost. */
-    private static void clearIndex(RandomAccessFile file, long index2Index, long end, long indexed) throws IOException {
-        long pages = values(file, index2Index, end);
-        long capacity = pages == 0 ? 0 : read(file, pages - 16);
-        for (long page = 0; page < capacity && page < read(file, pages - 8); page++) {
-            long values = values(file, read(file, pages + 8 * page), end);
+    /**
+     * Entries of the index from one on up to another one, and pages that were lost or are behind the end, are there no more.
+     *
+     * @param file of the same cycle
+     */
+    static void clearIndex(RandomAccessFile file, CycleFile of, long end, long from, long to) throws IOException {
+        long pages = of.valuesPosition(of.index2Index(), "index2index");
+        int capacity = of.indexCount();
+        for (long page = 0; pages != 0 && page < Math.min(capacity, read(file, pages - 8)); page++) {
+            long document = read(file, pages + 8 * page);
+            long values = document >= end ? 0 : of.valuesPosition(document, "index");
             if (values == 0) {
                 write(file, pages + 8 * page, 0);
                 continue;
             }
-            for (long slot = Math.max(0, indexed - page * capacity);
-                    slot < Math.min(capacity, read(file, values - 8));
-                    slot++) {
+            long first = page * capacity;
+            long used = Math.min(capacity, read(file, values - 8));
+            for (long slot = Math.max(0, from - first); slot < Math.min(to - first, used); slot++) {
                 write(file, values + 8 * slot, 0);
             }
         }
-    }
-
-    /** Where the values of an index page are, 0 when there is none. */
-    private static long values(RandomAccessFile file, long document, long end) throws IOException {
-        if (document <= 0 || (document & 3) != 0 || document >= end) {
-            return 0;
-        }
-        file.seek(document);
-        if (file.readInt() == 0) {
-            return 0;
-        }
-        file.seek(document + 5);
-        long name = file.readUnsignedByte();
-        long at = document + 6 + name;
-        while (at % 8 != 7) {
-            at++;
-        }
-        return at + 1 + 16;
     }
 
     private static long read(RandomAccessFile file, long at) throws IOException {

@@ -300,6 +300,13 @@ final class CycleFile implements AutoCloseable {
         return values != 0 && slot < Memory.getLongAcquire(values - 8) ? Memory.getLongAcquire(values + 8L * slot) : 0;
     }
 
+    /** Where the values of a page of the index begin in the file; 0 when there is no such page where it should be. */
+    long valuesPosition(long page, String name) {
+        long values = values(page, name);
+        int header = values == 0 ? 0 : Memory.getIntAcquire(view.address(page, 4));
+        return header == 0 ? 0 : values - view.address(page, 4) + page;
+    }
+
     private long values(long document, String name) {
         int bytes = 64 + indexCount * 8;
         long at = document <= 0 || (document & 3) != 0 ? 0 : view.address(document, bytes);

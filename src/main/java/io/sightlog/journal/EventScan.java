@@ -7,6 +7,7 @@ import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
 import io.sightlog.event.UnreadableEventException;
+import java.nio.ByteBuffer;
 
 /**
  * Looks for sound events in bytes whose structure is lost: at every multiple of 4, for what begins as an event or a batch does
@@ -24,6 +25,8 @@ final class EventScan {
     private final Crc32c checksum = new Crc32c();
     private long budget;
     private int total;
+    private long payload;
+    private ByteBuffer kept = ByteBuffer.allocateDirect(0);
 
     /** Where a run of bytes is mapped, 0 when it is not all there. */
     interface Bytes {
@@ -40,7 +43,7 @@ final class EventScan {
      * The position of the next header with a sound event behind it.
      *
      * @param from a multiple of 4
-     * @param withHeader whether the header must be right, too; else it may hold anything
+     * @param withHeader whether the header must be right, too; else it may hold anything, and what fillers keep is found as well
      * @return -1 when there is none
      */
     long next(long from, boolean withHeader) {
@@ -72,19 +75,29 @@ final class EventScan {
         return total;
     }
 
+    /** Where the bytes of what {@link #next} found are, until its next call; of what a {@link Filler} keeps as they were. */
+    long payload() {
+        return payload;
+    }
+
     private boolean isSound(long position, long address, boolean withHeader) {
         total = Memory.getInt(address + 4 + EventLayout.TOTAL_BYTES);
         if (total < BatchLayout.HEADER_BYTES
                 || total > EventLayout.MAX_EVENT_BYTES
                 || (total & 3) != 0
+                || total > size - position - 4
                 || (withHeader && Memory.getIntAcquire(address) != total)) {
             return false;
         }
-        long payload = bytes.address(position + 4, total);
-        return payload != 0 && isSound(payload);
+        payload = bytes.address(position + 4, total);
+        if (payload != 0 && !withHeader && Filler.isOne(payload, total) && Filler.keepsEvent(payload)) {
+            kept = Filler.restored(payload, total, kept);
+            payload = Memory.addressOf(kept);
+        }
+        return payload != 0 && isSound();
     }
 
-    private boolean isSound(long payload) {
+    private boolean isSound() {
         budget -= total;
         if (Memory.getByte(payload + EventLayout.KIND) == EventKind.BATCH.code()) {
             return BatchLayout.isBatch(payload, total) && BatchLayout.damage(payload, total, checksum) == null;

@@ -28,6 +28,11 @@ final class FileAudit {
     private final int cycle;
     private final Roll roll;
     private long progressAt;
+    /** Fillers since the last event, and how many sound events they keep. */
+    private long fillers;
+
+    private long firstFiller;
+    private long fillersKeep;
     private int timeFindings;
     private int indexFindings;
 
@@ -45,6 +50,7 @@ final class FileAudit {
         try (CycleFile file = CycleFile.tryOpen(path, cycle)) {
             if (file != null) {
                 walk(file);
+                tellFillers();
                 return true;
             }
         } catch (DamageException e) {
@@ -120,6 +126,11 @@ final class FileAudit {
         }
         long payload = cursor.payload();
         int length = cursor.length();
+        if (Filler.isOne(payload, length)) {
+            filler(file, cursor);
+            return;
+        }
+        tellFillers();
         if (!BatchLayout.isBatch(payload, length)) {
             event(payload, length, index, 0);
             return;
@@ -164,7 +175,27 @@ final class FileAudit {
 
     // Breaks
 
+    private void filler(CycleFile file, Cursor cursor) {
+        firstFiller = fillers++ == 0 ? cursor.sequence() : firstFiller;
+        long at = cursor.position();
+        fillersKeep += Filler.keepsEvent(cursor.payload()) ? salvage(file::address, at, at + 4 + cursor.length()) : 0;
+    }
+
+    /** Those that follow one another, at once. */
+    private void tellFillers() {
+        if (fillers > 0) {
+            finding(
+                    Kind.STRUCTURE,
+                    new Position(Roll.index(cycle, firstFiller), 0),
+                    new Position(Roll.index(cycle, firstFiller + fillers - 1), 0),
+                    Filler.text(cycle, firstFiller, fillers) + saved(fillersKeep));
+            fillers = 0;
+            fillersKeep = 0;
+        }
+    }
+
     private boolean broken(CycleFile file, Cursor cursor) {
+        tellFillers();
         long position = cursor.position();
         long sequence = cursor.sequence();
         boolean goesOn = cursor.resync();
@@ -196,7 +227,7 @@ final class FileAudit {
         EventScan scan = new EventScan(bytes, to);
         for (long at = scan.next(Math.max(0, from), false); at >= 0; ) {
             int total = scan.totalBytes();
-            long payload = bytes.address(at + 4, total);
+            long payload = scan.payload();
             if (BatchLayout.isBatch(payload, total)) {
                 int count = Memory.getInt(payload + BatchLayout.COUNT);
                 for (int place = 0; place < count; place++) {

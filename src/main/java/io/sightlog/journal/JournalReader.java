@@ -128,6 +128,9 @@ public final class JournalReader implements AutoCloseable {
                 event.wrap(payload, length);
             }
         } catch (UnreadableEventException e) {
+            if (alone && Filler.isOne(payload, length)) {
+                throw walk.pastFillers(index);
+            }
             throw unreadable(new Position(index, place), alone ? walk.batchDamage(payload, length) : null, e);
         }
         event.at(index, place);

@@ -158,6 +158,21 @@ final class Walk implements AutoCloseable {
         return BatchLayout.isBatch(payload, length) ? BatchLayout.damage(payload, length, batchChecksum) : null;
     }
 
+    /** Moves past the fillers behind one that was left just now, and tells all of them at once. */
+    DamageException pastFillers(long first) {
+        Cursor at = cursor();
+        while (at.peek() == Cursor.DATA && Filler.isOne(at.payload(), at.length())) {
+            at.advance();
+        }
+        int cycle = at.file().cycle();
+        long sequence = Roll.sequence(first);
+        return new DamageException(
+                at.file().file() + ": " + Filler.text(cycle, sequence, at.sequence() - sequence),
+                new Position(first, 0),
+                true,
+                null);
+    }
+
     // The event here, after peek said that there is one
 
     long index() {

@@ -136,6 +136,7 @@ class AuditTest {
                 .toList();
         switch (golden) {
             case DAMAGED -> assertThat(damage).containsExactlyInAnyOrder(Kind.EVENT, Kind.SEQUENCE_LOST);
+            case HOLES -> assertThat(damage).containsExactlyInAnyOrder(Kind.STRUCTURE, Kind.SEQUENCE_LOST);
             case MISSING_LABEL_SET -> assertThat(damage).containsExactly(Kind.LABELS_MISSING);
             default -> assertThat(damage).isEmpty();
         }

@@ -256,6 +256,29 @@ enum Goldens {
             to.append(Recording.ALICE, to.draft().message("all", all, 0, all.length));
         }
     },
+    /** Twice in which the machine stopped, and the next writer laid fillers over what was lost. */
+    HOLES(Roll.MINUTELY) {
+        @Override
+        void record(Recording to, Path directory) throws IOException {
+            for (int i = 0; i < 40; i++) {
+                if (i == 20) {
+                    to.excerpt(Recording.batch(List.of(event(to), event(to), event(to))));
+                }
+                to.append(
+                        i % 3 == 0 ? Recording.ALICE : Recording.BOB, to.draft().frame(i, i));
+            }
+            to.lose(5, 8, 19, 21, 30);
+            for (int i = 40; i < 50; i++) {
+                to.append(Recording.ALICE, to.draft().frame(i, i).message("gate", "open"));
+            }
+            to.lose(44, 45);
+            to.append(Recording.BOB, to.draft().frame(50, 50));
+        }
+
+        private byte[] event(Recording to) {
+            return to.bytes(Recording.BOB, to.draft().source("/photos/dog.jpg"));
+        }
+    },
     DAMAGED(Roll.HOURLY) {
         @Override
         void record(Recording to, Path directory) {
@@ -309,6 +332,9 @@ enum Goldens {
             return event;
         }
     };
+
+    /** 4 from 5 on, 12 from 19 on, of which most are sound and nothing says their numbers, and 2 from 44 on. */
+    static final int LOST_IN_HOLES = 18;
 
     static final Path FOLDER = Path.of("src/test/resources/golden");
 

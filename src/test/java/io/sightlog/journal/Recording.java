@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +37,12 @@ final class Recording implements AutoCloseable {
     private final Path directory;
     private final AtomicLong now = new AtomicLong(BEGIN);
     private final Map<Long, Long> sequences = new HashMap<>();
+    private final Roll roll;
     private final JournalWriter writer;
 
     Recording(Path directory, Roll roll) {
         this.directory = directory;
+        this.roll = roll;
         this.writer = Journal.open(directory, now::get).writer(roll);
     }
 
@@ -144,6 +147,36 @@ final class Recording implements AutoCloseable {
                     file.seek(end);
                     file.write(new byte[8]);
                 }
+            }
+        }
+    }
+
+    /** Takes excerpts of the newest cycle away, as a loss of power does, and does what the next writer does then. */
+    List<String> lose(long... sequences) throws IOException {
+        JournalDirectory files = new JournalDirectory(directory);
+        int[] cycles = files.cycles(roll);
+        Path path = files.cycleFile(roll, cycles[cycles.length - 1]);
+        lose(path, sequences);
+        List<String> told = new ArrayList<>();
+        AfterReboot.mend(files, roll, told::add);
+        return told;
+    }
+
+    /** Takes excerpts of a cycle away. */
+    static void lose(Path path, long... sequences) throws IOException {
+        try (CycleFile file = CycleFile.tryOpen(path, 0);
+                RandomAccessFile out = new RandomAccessFile(path.toFile(), "rw")) {
+            Cursor cursor = file.start();
+            Map<Long, byte[]> zeros = new HashMap<>();
+            for (long sequence : sequences) {
+                if (!cursor.to(sequence)) {
+                    throw new IllegalArgumentException("there is no excerpt " + sequence + " in " + path);
+                }
+                zeros.put(cursor.position(), new byte[4 + cursor.length()]);
+            }
+            for (Map.Entry<Long, byte[]> lost : zeros.entrySet()) {
+                out.seek(lost.getKey());
+                out.write(lost.getValue());
             }
         }
     }

@@ -1,0 +1,269 @@
+package io.sightlog.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sightlog.event.EventDraft;
+import io.sightlog.inspect.Verification;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the next writer lays over the holes that a loss of power has left, in Java and in C. */
+class FillersTest {
+    private static final int ROUNDS = Boolean.getBoolean("sightlog.long") ? 1000 : 25;
+    private static final int SECTOR = 512;
+
+    @TempDir
+    Path temp;
+
+    private final EventDraft draft = new EventDraft();
+
+    private record Seen(TreeMap<Long, Long> frames, List<String> errors) {}
+
+    /** Excerpts of a cycle that goes on, of any sizes, a batch among ten. */
+    private Path journal(String name, int excerpts, Random random) {
+        Path directory = temp.resolve(name);
+        try (JournalWriter writer = Journal.open(directory).writer(Roll.DAILY)) {
+            EventBatch batch = new EventBatch();
+            for (int i = 0; i < excerpts; i++) {
+                if (random.nextInt(10) == 0) {
+                    batch.clear();
+                    batch.add(frame(10_000 + i, random));
+                    batch.add(frame(20_000 + i, random));
+                    writer.append(batch);
+                } else {
+                    writer.append(frame(i, random));
+                }
+            }
+        }
+        return directory;
+    }
+
+    private EventDraft frame(long frame, Random random) {
+        return draft.clear().frame(frame, 0).section(40_000, new byte[random.nextInt(600)]);
+    }
+
+    private static Path file(Path directory) {
+        JournalDirectory files = new JournalDirectory(directory);
+        int[] cycles = files.cycles(Roll.DAILY);
+        return files.cycleFile(Roll.DAILY, cycles[cycles.length - 1]);
+    }
+
+    /** Of the events that readers get, by their positions: index and place in one number. */
+    private static Seen seen(Path directory) {
+        Seen seen = new Seen(new TreeMap<>(), new ArrayList<>());
+        try (JournalReader reader = Journal.open(directory).reader()) {
+            boolean more = true;
+            while (more) {
+                try {
+                    more = reader.next();
+                    if (more) {
+                        seen.frames.put(
+                                reader.event().index() << 8 | reader.event().place(),
+                                reader.event().frame());
+                    }
+                } catch (DamageException e) {
+                    seen.errors.add(e.getMessage());
+                }
+            }
+        }
+        return seen;
+    }
+
+    /** Of the events that recover saves. */
+    private static TreeSet<Long> saved(Path directory, Path into) {
+        Journal damaged = Journal.openDamaged(directory);
+        Recovery[] recovery = new Recovery[1];
+        Verification verification = new Verification(
+                damaged, finding -> {}, bytes -> {}, (event, placed) -> recovery[0].copy(event, placed));
+        try (Recovery open = new Recovery(damaged, Roll.DAILY, into)) {
+            recovery[0] = open;
+            verification.run();
+            open.finish();
+        }
+        return new TreeSet<>(seen(into).frames.values());
+    }
+
+    private static List<Finding> findings(Path directory) {
+        List<Finding> findings = new ArrayList<>();
+        new Verification(Journal.open(directory), null, null, findings::add, bytes -> {}).run();
+        return findings;
+    }
+
+    /** What a writer does that finds that the machine was started anew. */
+    private List<String> mend(Path directory, boolean inC) throws Exception {
+        try (RandomAccessFile slots =
+                new RandomAccessFile(new JournalDirectory(directory).writers().toFile(), "rw")) {
+            slots.seek(16);
+            slots.writeLong(7);
+        }
+        List<String> told = new ArrayList<>();
+        if (inC) {
+            Path program = ForeignPrograms.sanitized("writer_cases", "-Wno-unused-function");
+            Process writer = new ProcessBuilder(program.toString(), "append", directory.toString(), "0", "2000")
+                    .redirectErrorStream(true)
+                    .start();
+            told.addAll(
+                    new String(writer.getInputStream().readAllBytes()).lines().toList());
+            assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(writer.exitValue()).as("%s", told).isZero();
+        } else {
+            Journal.open(directory)
+                    .writer(WriterOptions.DEFAULT.notice(told::add))
+                    .close();
+        }
+        return told;
+    }
+
+    /** Between the holes lies nothing of which the index or the file's header knows the number. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void eventsBetweenTheHolesOfTwoLossesKeepTheirNumbers(boolean inC) throws Exception {
+        Path directory = journal("twice", 0, new Random(1));
+        try (JournalWriter writer = Journal.open(directory).writer()) {
+            for (int i = 0; i < 100; i++) {
+                writer.append(draft.clear().frame(i, 0));
+            }
+        }
+        Recording.lose(file(directory), 70, 72);
+        mend(directory, inC);
+        try (JournalWriter writer = Journal.open(directory).writer()) {
+            for (int i = 100; i < 120; i++) {
+                writer.append(draft.clear().frame(i, 0));
+            }
+        }
+        Recording.lose(file(directory), 110, 111);
+        Seen seen = seen(directory);
+        List<Long> expected = new ArrayList<>();
+        for (long i = 0; i < 120; i++) {
+            if (i / 3 * 3 != 69 || i == 69) {
+                expected.add(i);
+            }
+        }
+        expected.removeAll(List.of(70L, 71L, 72L, 110L, 111L));
+        assertThat(seen.frames.values()).containsExactlyElementsOf(expected);
+        seen.frames.forEach(
+                (position, frame) -> assertThat((position >>> 8) & 0xffff_ffffL).isEqualTo(frame));
+        assertThat(seen.errors).hasSize(2);
+        assertThat(seen.errors.get(0)).contains("3 excerpts from 0x").endsWith("on were lost with a loss of power");
+    }
+
+    @Test
+    void saysWhatIsLostAndWhatRecoverSaves() throws Exception {
+        Path directory = journal("said", 0, new Random(1));
+        try (JournalWriter writer = Journal.open(directory).writer()) {
+            for (int i = 0; i < 20; i++) {
+                writer.append(draft.clear().frame(i, 0));
+            }
+        }
+        Recording.lose(file(directory), 5, 8, 12);
+        String name = String.format("0x%x", Roll.index(new JournalDirectory(directory).cycles(Roll.DAILY)[0], 5));
+        assertThat(mend(directory, false))
+                .singleElement()
+                .asString()
+                .contains("the machine stopped before 8 appends to");
+        assertThat(findings(directory)).hasSize(2).first().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(Finding.Kind.STRUCTURE);
+            assertThat(finding.text())
+                    .isEqualTo(
+                            "8 excerpts from " + name + " on were lost with a loss of power; 5 sound events lie there");
+        });
+        assertThat(saved(directory, temp.resolve("saved"))).hasSize(17).doesNotContain(5L, 8L, 12L);
+        assertThat(mend(directory, false)).as("once").isEmpty();
+    }
+
+    /**
+     * Whatever was lost: no reader gets less or another number than before, recover saves the same, nothing is left that cannot be
+     * followed, a second loss of power changes nothing, and a writer in C leaves the same bytes.
+     */
+    @Test
+    void layOverAnyHoleWhatLosesNothing() throws Exception {
+        long first = Long.getLong("sightlog.seed", System.nanoTime());
+        int holes = 0;
+        int kept = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            long seed = first + round;
+            String when = "-Dsightlog.seed=" + seed;
+            Random random = new Random(seed);
+            Path directory = journal("java" + round, 20 + random.nextInt(400), random);
+            lose(file(directory), random);
+            Path inC = temp.resolve("c" + round);
+            GoldenTest.copy(directory, inC);
+            Seen before = seen(directory);
+            TreeSet<Long> savedBefore = saved(directory, temp.resolve("before" + round));
+
+            List<String> told = mend(directory, false);
+            Seen after = seen(directory);
+            assertThat(after.frames).as(when).isEqualTo(before.frames);
+            TreeSet<Long> saved = saved(directory, temp.resolve("after" + round));
+            if (told.stream().anyMatch(line -> line.contains(": all from "))) {
+                assertThat(savedBefore).as(when).containsAll(saved); // what lies behind the end has no number
+                assertThat(saved).as(when).containsAll(before.frames.values());
+            } else {
+                assertThat(saved).as(when).isEqualTo(savedBefore);
+            }
+            after.errors.forEach(error -> assertThat(error).as(when).doesNotContain("damaged at byte"));
+            holes += (int) after.errors.stream()
+                    .filter(error -> error.contains("with a loss of power"))
+                    .count();
+            kept += saved.size() - after.frames.size();
+
+            byte[] mended = Files.readAllBytes(file(directory));
+            mend(directory, false);
+            assertThat(Files.readAllBytes(file(directory))).as(when).isEqualTo(mended);
+            mend(inC, true);
+            assertThat(used(Files.readAllBytes(file(inC)))).as(when).isEqualTo(used(mended));
+        }
+        System.out.println("FillersTest: " + ROUNDS + " journals, " + holes + " holes with " + kept
+                + " sound events, -Dsightlog.seed=" + first);
+        assertThat(holes).isPositive();
+        assertThat(kept).isPositive();
+    }
+
+    private static byte[] used(byte[] file) {
+        int used = file.length;
+        while (used > 0 && file[used - 1] == 0) {
+            used--;
+        }
+        return Arrays.copyOf(file, used);
+    }
+
+    /** Sectors of documents and of pages of the index, and now and then a few bytes. */
+    private static void lose(Path path, Random random) throws IOException {
+        long from;
+        long to;
+        try (CycleFile file = CycleFile.tryOpen(path, 0)) {
+            Cursor cursor = file.start();
+            cursor.to(0);
+            from = cursor.position();
+            file.toEnd(cursor);
+            to = cursor.position();
+        }
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            for (int places = 1 + random.nextInt(6); places > 0; places--) {
+                long at = from + random.nextLong(to - from);
+                int size = (1 + random.nextInt(4)) * SECTOR;
+                if (random.nextInt(4) == 0) {
+                    size = 4 * (1 + random.nextInt(40));
+                } else {
+                    at = at / SECTOR * SECTOR;
+                }
+                at = Math.max(from, at / 4 * 4);
+                file.seek(at);
+                file.write(new byte[(int) Math.min(size, to - at)]);
+            }
+        }
+    }
+}
