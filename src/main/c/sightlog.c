@@ -6363,6 +6363,99 @@ static void restore_last_stamp(sightlog_writer *writer) {
     sightlog_reader_close(reader);
 }
 
+/* The index of what is appended next to the newest cycle, 0 when there is none; false where that is damaged. */
+static bool end_of_journal(sightlog_writer *writer, uint64_t *end) {
+    cycles found;
+    sightlog_error ignored;
+    if (list_cycles(writer->directory, rolls_of(writer), &found, &ignored) != SIGHTLOG_OK) {
+        return false;
+    }
+    int result = SIGHTLOG_NONE;
+    *end = 0;
+    for (size_t i = found.count; i > 0 && result == SIGHTLOG_NONE; i--) {
+        cycle_file file;
+        result = cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], false, &ignored);
+        if (result == SIGHTLOG_OK) {
+            cursor at;
+            cursor_start(&at, &file);
+            cursor_to_end(&at);
+            result = cursor_peek(&at) == CURSOR_BROKEN ? SIGHTLOG_DAMAGED : SIGHTLOG_OK;
+            *end = first_of(file.cycle) | at.sequence;
+            cycle_close(&file);
+        }
+    }
+    free(found.all);
+    return result == SIGHTLOG_OK || result == SIGHTLOG_NONE;
+}
+
+static bool stands_behind(const sightlog_consumer *consumer, uint64_t end) {
+    return consumer->state != SIGHTLOG_AT_START
+           && (consumer->index > end || (consumer->index == end && consumer->state == SIGHTLOG_BEHIND));
+}
+
+static void move_consumer_back(sightlog_writer *writer, const char *name, uint64_t end) {
+    held *own;
+    sightlog_error error = {0};
+    sightlog_consumer now = {0};
+    char text[1600];
+    int result = hold(&own, writer->directory, name, &error);
+    if (result == SIGHTLOG_OK) {
+        result = consumer_of(own->file.bytes, SHARED_BYTES, own->file.path, &now, &error);
+        if (result == SIGHTLOG_OK && stands_behind(&now, end)) {
+            position_save(own, end == 0 ? SIGHTLOG_AT_START : SIGHTLOG_AT, end, 0);
+        }
+        release(own);
+    }
+    if (!writer->notice || (result == SIGHTLOG_OK && !stands_behind(&now, end))) {
+        return;
+    }
+    if (result == SIGHTLOG_OK) {
+        snprintf(text, sizeof text,
+                 "consumer \"%s\" stood at 0x%" PRIx64 ", behind the end of %s: events it has read are gone; it goes on with what "
+                 "comes next, at 0x%" PRIx64,
+                 name, now.index, writer->directory, end);
+    } else {
+        snprintf(text, sizeof text,
+                 "consumer \"%s\" stands behind the end of %s, and would miss what comes next: %s; then sightlog consumers reset %s "
+                 "moves it",
+                 name, writer->directory, error.text, name);
+    }
+    writer->notice(writer->notice_context, text);
+}
+
+/*
+ * Consumers that stand behind the end: the events that they have read last are gone, after a loss of power or since somebody has
+ * deleted files, and those that come next get the same numbers. They are moved to the end, or they would take those for read. Under
+ * the lock.
+ */
+static void move_consumers_back(sightlog_writer *writer) {
+    char *folder = path_in(writer->directory, "consumers");
+    DIR *all = folder ? opendir(folder) : NULL;
+    free(folder);
+    bool known = false;
+    uint64_t end = 0;
+    for (struct dirent *entry; all && (entry = readdir(all));) {
+        char name[80];
+        sightlog_consumer consumer;
+        size_t size = strlen(entry->d_name);
+        if (size <= 9 || size - 9 >= sizeof name || strcmp(entry->d_name + size - 9, ".position") != 0) {
+            continue;
+        }
+        memcpy(name, entry->d_name, size - 9);
+        name[size - 9] = 0;
+        if (!is_name(name) || (!known && !end_of_journal(writer, &end))) {
+            continue;
+        }
+        known = true;
+        if (sightlog_consumer_read(writer->directory, name, &consumer, NULL) == SIGHTLOG_OK && stands_behind(&consumer, end)) {
+            move_consumer_back(writer, name, end);
+        }
+    }
+    if (all) {
+        closedir(all);
+    }
+}
+
 static int prepare_journal(sightlog_writer *writer) {
     int64_t boot = boot_id(), other;
     uint8_t *checked = writer->all_slots->file.bytes + SLOT_CHECKED;
@@ -6379,6 +6472,7 @@ static int prepare_journal(sightlog_writer *writer) {
     result = result == SIGHTLOG_OK ? complete_cycles(writer) : result;
     if (result == SIGHTLOG_OK) {
         restore_last_stamp(writer);
+        move_consumers_back(writer);
     }
     unlock(writer, UNLOCKED, &other);
     return result;

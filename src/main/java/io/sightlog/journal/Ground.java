@@ -48,6 +48,14 @@ final class Ground implements AutoCloseable {
         });
     }
 
+    /** What those that have read events that are gone would take for read. */
+    void moveConsumersBack(Consumer<String> notice) {
+        uninterrupted(() -> {
+            ConsumersAhead.moveBack(directory, roll, notice);
+            return null;
+        });
+    }
+
     /** After the death of a writer that held the lock. */
     void clearLeftovers() {
         uninterrupted(() -> {

@@ -1,0 +1,72 @@
+package io.sightlog.journal;
+
+import java.util.function.Consumer;
+
+/**
+ * Consumers that stand behind the end of a journal: the events that they have read last are gone, after a loss of power or since
+ * somebody has deleted files, and those that come next get the same numbers. They are moved to the end, or they would take
+ * those for read. Under the write lock only.
+ */
+final class ConsumersAhead {
+    private static final long UNKNOWN = -1;
+
+    private ConsumersAhead() {}
+
+    /** @param notice told, in a line for people, which ones */
+    static void moveBack(JournalDirectory directory, Roll roll, Consumer<String> notice) {
+        long end = UNKNOWN;
+        for (String name : ConsumerFile.names(directory)) {
+            end = end == UNKNOWN ? end(directory, roll) : end;
+            if (end != UNKNOWN && isBehind(directory, name, end)) {
+                moveBack(directory, name, end, notice);
+            }
+        }
+    }
+
+    /** The index of what is appended next to the newest cycle, 0 when there is none; unknown where that is damaged. */
+    private static long end(JournalDirectory directory, Roll roll) {
+        int[] cycles = directory.cycles(roll);
+        for (int i = cycles.length - 1; i >= 0; i--) {
+            try (CycleFile file = CycleFile.tryOpen(directory.cycleFile(roll, cycles[i]), cycles[i])) {
+                if (file != null) {
+                    Cursor cursor = file.start();
+                    file.toEnd(cursor);
+                    return cursor.peek() == Cursor.BROKEN ? UNKNOWN : cursor.index();
+                }
+            } catch (JournalException e) {
+                return UNKNOWN;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isBehind(JournalDirectory directory, String name, long end) {
+        try {
+            ConsumerFile.State state = ConsumerFile.read(directory, name);
+            return state != null && isBehind(state, end);
+        } catch (JournalException e) {
+            return false; // damaged: it is told when it is used
+        }
+    }
+
+    private static boolean isBehind(ConsumerFile.State state, long end) {
+        return state.state() != ConsumerFile.AT_START
+                && (state.index() > end || (state.index() == end && state.state() == ConsumerFile.BEHIND));
+    }
+
+    private static void moveBack(JournalDirectory directory, String name, long end, Consumer<String> notice) {
+        try (ConsumerFile held = ConsumerFile.hold(directory, name, NanoClock.SYSTEM)) {
+            ConsumerFile.State state = held.state();
+            if (isBehind(state, end)) {
+                held.save(end == 0 ? ConsumerFile.AT_START : ConsumerFile.AT, end, 0, NanoClock.SYSTEM.nanos());
+                notice.accept("consumer \"" + name + "\" stood at " + state.position() + ", behind the end of "
+                        + directory.path() + ": events it has read are gone; it goes on with what comes next, at "
+                        + new Position(end, 0));
+            }
+        } catch (JournalException e) {
+            notice.accept("consumer \"" + name + "\" stands behind the end of " + directory.path()
+                    + ", and would miss what comes next: " + e.getMessage() + "; then sightlog consumers reset " + name
+                    + " moves it");
+        }
+    }
+}
