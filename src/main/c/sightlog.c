@@ -6417,7 +6417,7 @@ static void move_consumer_back(sightlog_writer *writer, const char *name, uint64
     } else {
         snprintf(text, sizeof text,
                  "consumer \"%s\" stands behind the end of %s, and would miss what comes next: %s; then sightlog consumers reset %s "
-                 "moves it",
+                 "--to end --execute moves it",
                  name, writer->directory, error.text, name);
     }
     writer->notice(writer->notice_context, text);

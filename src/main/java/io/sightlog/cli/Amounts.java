@@ -41,6 +41,16 @@ final class Amounts {
 
     private Amounts() {}
 
+    /** {@code 1 event}, {@code 2000 events}. */
+    static String count(long number, String noun) {
+        return number + " " + noun(number, noun);
+    }
+
+    /** Without the number: {@code event}, {@code events}. */
+    static String noun(long number, String noun) {
+        return number == 1 ? noun : noun + "s";
+    }
+
     /** {@code 90s}, {@code 30m}, {@code 12h}, {@code 7d} or {@code 4w}. */
     static final class DurationConverter implements ITypeConverter<Duration> {
         @Override

@@ -26,7 +26,12 @@ final class Consumers implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Consumer> consumers = queue.open().consumers();
+        Journal journal = queue.open();
+        List<Consumer> consumers = journal.consumers();
+        if (consumers.isEmpty() && !journal.exists()) {
+            throw new JournalException(
+                    "no journal in " + journal.directory() + ": name the directory a producer wrote to");
+        }
         if (consumers.isEmpty()) {
             System.err.println("no named consumers in " + queue.directory + ": tail --as NAME makes one");
             return Exit.DONE;

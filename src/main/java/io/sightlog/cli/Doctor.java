@@ -54,9 +54,9 @@ final class Doctor implements Callable<Integer> {
         System.out.println(diagnosis.directory()
                 + (diagnosis.roll() == null
                         ? ""
-                        : ", " + diagnosis.roll().text() + ", " + diagnosis.cycles() + " cycles, "
+                        : ", " + diagnosis.roll().text() + ", " + Amounts.count(diagnosis.cycles(), "cycle") + ", "
                                 + Amounts.size(diagnosis.diskBytes()))
-                + (found == 0 ? ": nothing found" : ": " + found + (found == 1 ? " finding" : " findings")));
+                + (found == 0 ? ": nothing found" : ": " + Amounts.count(found, "finding")));
     }
 
     private static void ndjson(Diagnosis diagnosis) throws IOException {

@@ -98,10 +98,13 @@ final class Draw implements Callable<Integer> {
             sink.finish();
             summary = sink.summary();
         }
-        System.err.println("drew " + summary.pictures() + " pictures and " + summary.videos() + " videos ("
-                + summary.videoFrames() + " frames) into " + out
+        System.err.println("drew " + Amounts.count(summary.pictures(), "picture") + " and "
+                + Amounts.count(summary.videos(), "video") + " ("
+                + Amounts.count(summary.videoFrames(), "frame") + ") into " + out
                 + (summary.skips() > 0 ? "; " + summary.skips() + " skipped frames have none" : "")
-                + (summary.undrawn() > 0 ? "; " + summary.undrawn() + " events could not be drawn" : ""));
+                + (summary.undrawn() > 0
+                        ? "; " + Amounts.count(summary.undrawn(), "event") + " could not be drawn"
+                        : ""));
         code = Tail.warn(missing, code);
         return code == Exit.DONE && !summary.complete() ? Exit.DONE_WITH_LOSS : code;
     }

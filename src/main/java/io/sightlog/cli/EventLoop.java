@@ -5,6 +5,7 @@ import io.sightlog.event.EventFilter;
 import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Skipped;
@@ -70,17 +71,18 @@ final class EventLoop {
 
     /**
      * @param otherwise where to begin when {@code --from} was not given
+     * @throws JournalException when there is no journal, and nothing to wait for one
      * @return the exit code: 0, 3 after damage, 130 or 143 when it was asked to stop
      */
     int run(Start otherwise, Handler handler) throws IOException {
         Stop.listen();
-        boolean there = journal.exists();
-        if (!there) {
+        if (!journal.exists()) {
+            if (!follow && name == null) {
+                throw new JournalException(
+                        "no journal in " + journal.directory() + ": name the directory a producer wrote to");
+            }
             System.err.println("no events yet in " + journal.directory()
                     + (follow ? ": waiting for a producer" : ": no producer has written there"));
-            if (!follow && name == null) {
-                return Exit.DONE;
-            }
         }
         Start start = selection.start(otherwise);
         if (name != null && selection.from != null && journal.hasConsumer(name)) {

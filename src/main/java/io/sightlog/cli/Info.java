@@ -46,7 +46,7 @@ final class Info implements Callable<Integer> {
         }
         JournalInfo info = JournalInfo.of(journal);
         line("journal", journal.directory());
-        line("roll", roll.text() + ", " + (info.files().size() - 1) + " cycles");
+        line("roll", roll.text() + ", " + Amounts.count(info.files().size() - 1, "cycle"));
         for (Path file : info.files()) {
             if (Files.exists(file)) { // not pruned meanwhile
                 line(
@@ -60,8 +60,9 @@ final class Info implements Callable<Integer> {
         }
         line(
                 "events",
-                info.events() + " (" + info.events(EventKind.FRAME) + " frames, " + info.events(EventKind.SKIP)
-                        + " skips, " + info.events(EventKind.MESSAGE) + " messages)");
+                info.events() + " (" + Amounts.count(info.events(EventKind.FRAME), "frame") + ", "
+                        + Amounts.count(info.events(EventKind.SKIP), "skip") + ", "
+                        + Amounts.count(info.events(EventKind.MESSAGE), "message") + ")");
         if (info.events() > 0) {
             line("first", info.firstPosition() + "  " + instant(info.firstAppendedNanos()));
             line("last", info.lastPosition() + "  " + instant(info.lastAppendedNanos()));
@@ -96,8 +97,9 @@ final class Info implements Callable<Integer> {
                             + (all || check.missing().size() <= ROWS ? "" : " ...");
             String order = (check.repeated() > 0 ? ", " + check.repeated() + " repeated" : "")
                     + (check.reordered() > 0 ? ", " + check.reordered() + " out of order" : "");
-            System.out.println("  " + String.format(Locale.ROOT, "%016x", id) + "  " + check.events() + " events, "
-                    + check.first() + " to " + check.last() + ", " + missing + order);
+            System.out.println(
+                    "  " + String.format(Locale.ROOT, "%016x", id) + "  " + Amounts.count(check.events(), "event")
+                            + ", " + check.first() + " to " + check.last() + ", " + missing + order);
         });
     }
 

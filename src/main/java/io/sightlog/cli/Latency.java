@@ -63,7 +63,7 @@ final class Latency implements Callable<Integer> {
     }
 
     private void print(StageLatency latency) {
-        System.out.printf(Locale.ROOT, "%,d frames%n", latency.frames());
+        System.out.printf(Locale.ROOT, "%,d %s%n", latency.frames(), Amounts.noun(latency.frames(), "frame"));
         header();
         rows(latency.all());
         latency.bySource().entrySet().stream()

@@ -56,7 +56,11 @@ final class LiveLatency {
     private void tell(long now) {
         if (now - toldNanos >= TELL_NANOS) {
             if (recent.getTotalCount() > 0) {
-                err.printf(Locale.ROOT, "latency of %,d events:", recent.getTotalCount());
+                err.printf(
+                        Locale.ROOT,
+                        "latency of %,d %s:",
+                        recent.getTotalCount(),
+                        Amounts.noun(recent.getTotalCount(), "event"));
                 for (Percentile percentile : new Percentile[] {Percentile.P50, Percentile.P99, Percentile.MAX}) {
                     err.printf("  %s %s", percentile.label(), Nanos.text(percentile.of(recent)));
                 }
@@ -69,7 +73,11 @@ final class LiveLatency {
 
     /** All of it, once. */
     void ended() {
-        err.printf(Locale.ROOT, "latency from append to read, %,d events:%n", all.getTotalCount());
+        err.printf(
+                Locale.ROOT,
+                "latency from append to read, %,d %s:%n",
+                all.getTotalCount(),
+                Amounts.noun(all.getTotalCount(), "event"));
         if (all.getTotalCount() > 0) {
             for (Percentile percentile : Percentile.values()) {
                 err.printf("%10s %12s%n", percentile.label(), Nanos.text(percentile.of(all)));

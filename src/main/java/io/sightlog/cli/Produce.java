@@ -209,9 +209,9 @@ final class Produce implements Callable<Integer> {
     private static void print(ProduceSummary summary) {
         System.err.printf(
                 Locale.ROOT,
-                "%d frames, %d skips, %.1f frames/s%n",
-                summary.frames(),
-                summary.skips(),
+                "%s, %s, %.1f frames/s%n",
+                Amounts.count(summary.frames(), "frame"),
+                Amounts.count(summary.skips(), "skip"),
                 summary.framesPerSecond());
         print(summary.detectionsByLabel());
         if (summary.frames() > 0) {

@@ -69,7 +69,7 @@ final class ProduceSegment {
     }
 
     private static void print(SegmentSummary summary) {
-        System.err.println(summary.frames() + " frames, " + summary.skips() + " skips");
+        System.err.println(Amounts.count(summary.frames(), "frame") + ", " + Amounts.count(summary.skips(), "skip"));
         Produce.print(summary.detectionsByLabel());
         if (summary.first() != null) {
             System.err.println("appended " + summary.first() + " to " + summary.last());

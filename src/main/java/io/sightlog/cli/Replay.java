@@ -153,11 +153,11 @@ final class Replay implements Callable<Integer> {
     private static void report(Pace pace) {
         System.err.printf(
                 Locale.ROOT,
-                "replayed %d events in %.3f s: rate asked for %s, reached %.4g%s%n",
-                pace.events(),
+                "replayed %s in %.3f s: rate asked for %s, reached %.4g%s%n",
+                Amounts.count(pace.events(), "event"),
                 pace.elapsedNanos() / 1e9,
                 pace.rate() == Pace.MAX ? "max" : String.format(Locale.ROOT, "%.4g", pace.rate()),
                 pace.reached(),
-                pace.stepsBack() > 0 ? ", " + pace.stepsBack() + " steps back in time" : "");
+                pace.stepsBack() > 0 ? ", " + Amounts.count(pace.stepsBack(), "step") + " back in time" : "");
     }
 }

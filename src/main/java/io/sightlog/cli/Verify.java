@@ -70,7 +70,7 @@ final class Verify implements Callable<Integer> {
             try {
                 verification.run();
             } catch (CancellationException e) {
-                System.err.println("stopped after " + verification.events() + " events");
+                System.err.println("stopped after " + Amounts.count(verification.events(), "event"));
                 return Stop.exitCode(Exit.FAILED);
             }
             progress.end();
@@ -94,14 +94,12 @@ final class Verify implements Callable<Integer> {
         }
         findings.line(String.format(
                 Locale.ROOT,
-                "%s: %,d events of %d producers in %d files%s",
-                verification.damages() == 0
-                        ? "sound"
-                        : "damaged, " + verification.damages()
-                                + (verification.damages() == 1 ? " finding" : " findings"),
+                "%s: %,d %s of %s in %s%s",
+                verification.damages() == 0 ? "sound" : "damaged, " + Amounts.count(verification.damages(), "finding"),
                 verification.events(),
-                verification.producers(),
-                verification.files(),
+                Amounts.noun(verification.events(), "event"),
+                Amounts.count(verification.producers(), "producer"),
+                Amounts.count(verification.files(), "file"),
                 verification.salvageable() == 0
                         ? ""
                         : "; " + verification.salvageable()

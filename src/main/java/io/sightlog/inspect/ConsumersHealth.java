@@ -35,7 +35,8 @@ final class ConsumersHealth {
             return;
         }
         long still = clock.nanos() - consumer.movedNanos();
-        String behind = ", and is " + consumer.lagEvents() + " events behind";
+        String behind =
+                ", and is " + consumer.lagEvents() + (consumer.lagEvents() == 1 ? " event behind" : " events behind");
         if (consumer.lagEvents() == 0) {
             return;
         }

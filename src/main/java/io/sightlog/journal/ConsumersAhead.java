@@ -66,7 +66,7 @@ final class ConsumersAhead {
         } catch (JournalException e) {
             notice.accept("consumer \"" + name + "\" stands behind the end of " + directory.path()
                     + ", and would miss what comes next: " + e.getMessage() + "; then sightlog consumers reset " + name
-                    + " moves it");
+                    + " --to end --execute moves it");
         }
     }
 }

@@ -29,7 +29,7 @@ class LiveLatencyTest {
         assertThat(told()).isEmpty();
         now.addAndGet(SECOND);
         live.idle();
-        assertThat(told()).startsWith("latency of 1 events:  50 % 500 ns  99 % 500 ns  slowest 500 ns");
+        assertThat(told()).startsWith("latency of 1 event:  50 % 500 ns  99 % 500 ns  slowest 500 ns");
         now.addAndGet(SECOND);
         live.idle();
         assertThat(told()).as("nothing came").isEmpty();

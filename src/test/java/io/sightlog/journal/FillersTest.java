@@ -225,6 +225,9 @@ class FillersTest {
             assertThat(Files.readAllBytes(file(directory))).as(when).isEqualTo(mended);
             mend(inC, true);
             assertThat(used(Files.readAllBytes(file(inC)))).as(when).isEqualTo(used(mended));
+            for (Path done : List.of(directory, inC, temp.resolve("before" + round), temp.resolve("after" + round))) {
+                GoldenTest.delete(done);
+            }
         }
         System.out.println("FillersTest: " + ROUNDS + " journals, " + holes + " holes with " + kept
                 + " sound events, -Dsightlog.seed=" + first);

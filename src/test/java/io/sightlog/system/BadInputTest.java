@@ -112,6 +112,11 @@ final class BadInputTest {
                     tail -q @/journal --topic [                              | 2 | bad pattern "["
                     draw -q @/journal --topic door --out @/boxes             | 2 | --topic selects messages
                     info -q @/nothere                                        | 1 | no journal
+                    tail -q @/nothere                                        | 1 | no journal in
+                    replay -q @/nothere                                      | 1 | no journal in
+                    draw -q @/nothere --out @/boxes                          | 1 | no journal in
+                    latency -q @/nothere                                     | 1 | no journal in
+                    consumers -q @/nothere                                   | 1 | no journal in
                     info -q @/newer                                          | 1 | a newer one may
                     tail -q @/journal --from 0xzz                            | 2 | bad position "0xzz"
                     tail -q @/journal --from 0x7ffff00000000                 | 1 | no event at 0x7ffff00000000

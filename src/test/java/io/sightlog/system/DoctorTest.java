@@ -22,7 +22,7 @@ final class DoctorTest {
         assertThat(Sightlog.run("doctor", "-q", queue).expect(0).out())
                 .singleElement()
                 .asString()
-                .contains("hourly, 1 cycles", "nothing found");
+                .contains("hourly, 1 cycle", "nothing found");
         assertThat(Sightlog.run("doctor", "-q", queue, "--format", "ndjson")
                         .expect(0)
                         .out())

@@ -162,7 +162,7 @@ final class SegmentSourceTest {
                 tail.awaitLines(4);
             }
             produce.terminate();
-            assertThat(produce.await().expect(143).err()).contains("1 frames, 3 skips");
+            assertThat(produce.await().expect(143).err()).contains("1 frame, 3 skips");
         }
         List<String> lines = Ndjson.all(queue);
         assertThat(Ndjson.fields(lines.subList(0, 3), "reason"))

@@ -110,7 +110,7 @@ final class StopTest {
                 signal.send(replay);
                 Sightlog.Done done = replay.awaitWithOpenInput().expect(signal.code);
                 assertThat(done.out()).hasSize(1);
-                assertThat(done.err()).singleElement().asString().startsWith("replayed 1 events");
+                assertThat(done.err()).singleElement().asString().startsWith("replayed 1 event ");
             }
         }
     }

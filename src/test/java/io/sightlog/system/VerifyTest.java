@@ -39,7 +39,7 @@ final class VerifyTest {
     void aSoundJournalIsToldToBeSound() {
         Sightlog.feed(Ndjson.lines("door", 0, 10), "append", "-q", queue).expect(0);
         assertThat(Sightlog.run("verify", "-q", queue).expect(0).out())
-                .containsExactly("sound: 10 events of 1 producers in 1 files");
+                .containsExactly("sound: 10 events of 1 producer in 1 file");
         Sightlog.Done json =
                 Sightlog.run("verify", "-q", queue, "--format", "ndjson").expect(0);
         assertThat(json.out()).singleElement().asString().contains("\"sound\":true,\"events\":10");
@@ -116,7 +116,7 @@ final class VerifyTest {
         assertThat(Sightlog.run("verify", "-q", queue, "--from", first, "--to", last)
                         .expect(0)
                         .out())
-                .containsExactly("sound: 4 events of 1 producers in 1 files");
+                .containsExactly("sound: 4 events of 1 producer in 1 file");
         assertThat(Sightlog.run("verify", "-q", temp.resolve("nothing").toString())
                         .expect(1)
                         .err())

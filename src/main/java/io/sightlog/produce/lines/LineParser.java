@@ -53,11 +53,17 @@ final class LineParser {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             String where = at == null ? "" : " at column " + at.getColumnNr();
-            throw new BadLineException("not good JSON" + where + ": " + shown(e.getOriginalMessage()));
+            throw new BadLineException("not good JSON" + where + ": " + shown(withoutSource(e.getOriginalMessage())));
         } catch (IOException e) {
             throw new BadLineException("not good UTF-8: " + shown(String.valueOf(e.getMessage())));
         }
         check(line);
+    }
+
+    /** Of an end that comes too early the parser also says where in its input the object began, which is in front of all eyes. */
+    private static String withoutSource(String message) {
+        int source = message.indexOf(" (start marker at ");
+        return source < 0 ? message : message.substring(0, source);
     }
 
     private void field(JsonParser json, String name, Line line) throws IOException, BadLineException {

@@ -115,7 +115,8 @@ final class VideoDrawing implements AutoCloseable {
     }
 
     private UndrawableException tooShort(long wanted) {
-        return new UndrawableException("it ends after " + frames + " frames, before frame " + wanted);
+        return new UndrawableException(
+                "it ends after " + frames + (frames == 1 ? " frame" : " frames") + ", before frame " + wanted);
     }
 
     /** Whether there was another frame. */

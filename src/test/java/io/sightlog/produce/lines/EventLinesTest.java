@@ -251,6 +251,11 @@ class EventLinesTest {
     }
 
     @Test
+    void saysOfAnObjectThatDoesNotEndNothingOfItsBegin() {
+        assertThatThrownBy(() -> lines.parse("{\"frame\":1")).hasMessageEndingWith("expected close marker for Object");
+    }
+
+    @Test
     void refusesWhatWouldNotFit() {
         assertBad("{\"source\":\"" + "x".repeat(EventLayout.MAX_TEXT_BYTES + 1) + "\"}", "source has 65537 bytes");
         assertBad("{\"note\":" + "[".repeat(100_000) + "}", "nesting depth");
