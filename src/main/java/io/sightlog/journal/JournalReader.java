@@ -128,10 +128,7 @@ public final class JournalReader implements AutoCloseable {
                 event.wrap(payload, length);
             }
         } catch (UnreadableEventException e) {
-            if (alone && Filler.isOne(payload, length)) {
-                throw walk.pastFillers(index);
-            }
-            throw unreadable(new Position(index, place), alone ? walk.batchDamage(payload, length) : null, e);
+            throw unreadable(new Position(index, place), alone, payload, length, e);
         }
         event.at(index, place);
         return true;
@@ -184,7 +181,12 @@ public final class JournalReader implements AutoCloseable {
         return walk.isOpen();
     }
 
-    private DamageException unreadable(Position position, @Nullable String damage, UnreadableEventException e) {
+    private DamageException unreadable(
+            Position position, boolean alone, long payload, int length, UnreadableEventException e) {
+        if (alone && Filler.isOne(payload, length)) {
+            return walk.pastFillers(position.index());
+        }
+        String damage = alone ? walk.batchDamage(payload, length) : null;
         String text = "event " + position + " of " + directory.path() + " cannot be read: "
                 + (damage == null ? e.getMessage() : damage);
         return new DamageException(text, position, true, e);
