@@ -3555,7 +3555,7 @@ static int resume(sightlog_reader *reader, sightlog_error *error) {
     if (behind_end) {
         return fail(error, SIGHTLOG_NO_EVENT,
                     "this consumer stands behind the end of the journal, at 0x%" PRIx64
-                    ": events it has read are gone; sightlog consumers reset moves it",
+                    ": events it has read are gone; the next producer that starts moves it to the end, or sightlog consumers reset",
                     now.index);
     }
     return w->open ? missed_before(w, &now, error) : SIGHTLOG_OK;

@@ -444,6 +444,29 @@ static void an_event_that_is_there_is_said_to_be_there(void) {
     sightlog_writer_close(writer);
 }
 
+static void a_stamp_beyond_all_dates_is_refused_and_harms_nothing(void) {
+    new_journal();
+    sightlog_writer *writer = open_writer(&(sightlog_writer_options){.roll = "daily"});
+    sightlog_draft *draft = sightlog_draft_new();
+    begin(draft, SIGHTLOG_FRAME, 0);
+    append_one(writer, draft);
+    int64_t last = acquire_i64(writer->signal.bytes + SIGNAL_LAST_APPENDED);
+    release_i64(writer->signal.bytes + SIGNAL_LAST_APPENDED, INT64_MAX);
+    EXPECT(sightlog_append(writer, draft, NULL) == SIGHTLOG_INVALID);
+    EXPECT(strstr(sightlog_writer_error(writer)->text, "beyond all dates"));
+    release_i64(writer->signal.bytes + SIGNAL_LAST_APPENDED, last);
+    uint8_t *highest = metadata_word(&writer->data, KEY_HIGHEST_CYCLE);
+    int64_t newest = acquire_i64(highest);
+    release_i64(highest, INT32_MAX);
+    EXPECT(sightlog_append(writer, draft, NULL) == SIGHTLOG_INVALID);
+    EXPECT(strstr(sightlog_writer_error(writer)->text, "beyond all dates"));
+    release_i64(highest, newest);
+    append_one(writer, draft);
+    EXPECT(count_events() == 2 && sightlog_next_sequence(writer) == 2);
+    sightlog_draft_free(draft);
+    sightlog_writer_close(writer);
+}
+
 static void odd_files_are_refused_or_mended(void) {
     new_journal();
     sightlog_writer *writer = open_writer(&(sightlog_writer_options){.roll = "daily"}), *second;
@@ -569,6 +592,7 @@ int main(int count, char **arguments) {
         what_cannot_be_mapped_is_not_written();
         a_sync_is_of_what_was_appended();
         an_event_that_is_there_is_said_to_be_there();
+        a_stamp_beyond_all_dates_is_refused_and_harms_nothing();
         odd_files_are_refused_or_mended();
         another_working_directory_leads_nowhere_else();
     } else if (strcmp(what, "heads") == 0) {

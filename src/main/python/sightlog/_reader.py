@@ -185,7 +185,7 @@ class Reader(Iterator[Event]):
                 position = position_text(slot.index, slot.place)
                 raise SightlogError(
                     f"consumer {consumer.name} stands behind the end of the journal {self._walk.directory}, at {position}: "
-                    "events it has read are gone; sightlog consumers reset moves it"
+                    "events it has read are gone; the next producer that starts moves it to the end, or sightlog consumers reset"
                 )
         following = self._cycle_here()
         if following >= 0:

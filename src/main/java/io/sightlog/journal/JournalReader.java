@@ -48,7 +48,8 @@ public final class JournalReader implements AutoCloseable {
         } else if (!seek(consumer.state())) {
             ConsumerFile.State state = consumer.state();
             throw new JournalException("this consumer stands behind the end of the journal, at " + state.position()
-                    + ": events it has read are gone; sightlog consumers reset moves it");
+                    + ": events it has read are gone; the next producer that starts moves it to the end, or sightlog consumers"
+                    + " reset");
         } else {
             int next = cycleHere();
             if (next >= 0) {

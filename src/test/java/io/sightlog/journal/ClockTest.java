@@ -1,12 +1,16 @@
 package io.sightlog.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.inspect.Verification;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,36 @@ final class ClockTest {
             at++;
         }
         return at;
+    }
+
+    @Test
+    void aNewestCycleBeyondAllDatesIsRefusedAndHarmsNothing() throws IOException {
+        Path directory = temp.resolve("q");
+        JournalDirectory files = new JournalDirectory(directory);
+        try (JournalWriter writer = Journal.open(directory, one::get).writer(Roll.DAILY)) {
+            writer.append(new EventDraft());
+            long newest = highestCycle(files, Integer.MAX_VALUE);
+            assertThatThrownBy(() -> writer.append(new EventDraft()))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("its newest cycle, 2147483647, is beyond all dates");
+            highestCycle(files, newest);
+            writer.append(new EventDraft());
+        }
+        try (JournalReader reader = Journal.open(directory).reader()) {
+            assertThat(reader.poll(event -> {}, 10)).isEqualTo(2);
+        }
+    }
+
+    /** Sets it, and gives what it was. */
+    private static long highestCycle(JournalDirectory files, long cycle) throws IOException {
+        try (Metadata metadata = Objects.requireNonNull(Metadata.tryOpen(files));
+                RandomAccessFile file = new RandomAccessFile(files.metadata().toFile(), "rw")) {
+            file.seek(metadata.highestCycleOffset());
+            long before = Long.reverseBytes(file.readLong());
+            file.seek(metadata.highestCycleOffset());
+            file.writeLong(Long.reverseBytes(cycle));
+            return before;
+        }
     }
 
     private static void assertFirst(Journal journal, Start start, List<Position> positions, int expected) {
