@@ -1378,13 +1378,17 @@ static inline bool claims_position(const cycle_file *file, uint64_t position) {
     return claimed_position(file) >= (int64_t)position;
 }
 
+/* How many documents there were, by two words on the last one that agree; else 0. */
+static uint64_t counted_documents(cycle_file *file) {
+    int64_t position = claimed_position(file);
+    uint64_t packed = (uint64_t)claimed_number(file);
+    return position != 0 && packed >> 32 == ((uint64_t)position & UINT32_MAX) ? (packed & UINT32_MAX) + 1 : 0;
+}
+
 /* How many documents there were at least, by all the file says of itself that can be. */
 static uint64_t claimed_documents(cycle_file *file) {
     int64_t position = claimed_position(file);
-    uint64_t packed = (uint64_t)claimed_number(file), documents = 0;
-    if (position != 0 && packed >> 32 == ((uint64_t)position & UINT32_MAX)) {
-        documents = (packed & UINT32_MAX) + 1;
-    }
+    uint64_t documents = counted_documents(file);
     int64_t indexed = last_index(file);
     if (documents == 0 && indexed > 0 && indexed % file->index_spacing == 0) {
         documents = (uint64_t)indexed - file->index_spacing + 1;
@@ -5943,6 +5947,7 @@ typedef struct hole_layout {
     int fd;
     bool writes, covered;
     uint64_t needed; /* fillers without an event, still to be laid */
+    uint64_t last;   /* byte at which the last document begins */
     uint64_t first_at;
     uint8_t first[SMALLEST_FILLER]; /* written last: until then the hole is one */
     size_t first_size;
@@ -5976,6 +5981,7 @@ static int cover_gap(hole_layout *in, uint64_t from, uint64_t to) {
         store_u16(head + 4 + AT_HEADER_BYTES, BATCH_HEADER);
         store_u32(head + 4 + AT_TOTAL_BYTES, (uint32_t)bytes - 4);
         number = put_part(in, at, head, sizeof head);
+        in->last = at;
         at += bytes;
     }
     return number;
@@ -5989,6 +5995,7 @@ static int cover_event(hole_layout *in, const cycle_file *file, uint64_t positio
     memcpy(head, file->file.bytes + position, sizeof head);
     store_u32(head, bytes);
     head[4 + AT_VERSION] = FILLER_VERSION;
+    in->last = position;
     return put_part(in, position, head, sizeof head);
 }
 
@@ -6005,30 +6012,78 @@ static int cover_hole(cycle_file *file, const hole *over, hole_layout *in) {
     return number;
 }
 
-/* Lays them. *laid: they fit; else nothing was changed. *kept: how many sound events and batches they keep. */
-static int lay_fillers(cycle_file *file, const hole *over, bool *laid, uint64_t *kept) {
-    *laid = false;
-    *kept = 0;
-    if (over->documents > (over->to - over->from) / SMALLEST_FILLER || !pages_are_whole(file, over)) {
-        return 0;
-    }
+/* What was laid: byte behind it and of its last document, how many documents there are, and how many sound events they keep. */
+typedef struct laid {
+    bool done; /* else they did not fit, and nothing was changed */
+    uint64_t end, last, documents, kept;
+} laid;
+
+static int lay(cycle_file *file, const hole *over, laid *as) {
+    *as = (laid){.end = over->to, .documents = over->documents};
     hole_parts all = parts_of(file, over);
     for (uint64_t from, to; next_part(&all, &from, &to);) {
-        *kept += all.bytes != 0;
+        as->kept += all.bytes != 0;
     }
-    hole_layout tried = {.covered = true, .needed = over->documents - *kept};
-    if (*kept > over->documents || cover_hole(file, over, &tried) != 0 || !tried.covered || tried.needed != 0) {
+    hole_layout tried = {.covered = true, .needed = over->documents - as->kept};
+    if (as->kept > over->documents || cover_hole(file, over, &tried) != 0 || !tried.covered || tried.needed != 0) {
         return 0;
     }
     uint64_t spacing = file->index_spacing;
     clear_index(file, UINT64_MAX, (over->sequence + spacing - 1) / spacing,
                 (over->sequence + over->documents + spacing - 1) / spacing);
-    hole_layout layout = {.fd = file->file.fd, .writes = true, .covered = true, .needed = over->documents - *kept,
+    hole_layout layout = {.fd = file->file.fd, .writes = true, .covered = true, .needed = over->documents - as->kept,
                           .first_at = over->from};
     int number = cover_hole(file, over, &layout);
     number = number ? number : write_all(file->file.fd, layout.first, layout.first_size, over->from);
-    *laid = number == 0;
+    as->last = layout.last;
+    as->done = number == 0;
     return number;
+}
+
+static int lay_over(cycle_file *file, const hole *over, laid *as) {
+    *as = (laid){.done = false};
+    return over->documents <= (over->to - over->from) / SMALLEST_FILLER && pages_are_whole(file, over) ? lay(file, over, as) : 0;
+}
+
+/* What is left of a hole that begins where documents end, when it ends with what must be in it. */
+static hole shortest(cycle_file *file, const hole *over) {
+    hole used = {.from = over->from, .to = over->from, .sequence = over->sequence, .documents = over->documents};
+    uint64_t events = 0, room = 0;
+    hole_parts all = parts_of(file, over);
+    for (uint64_t from, to; next_part(&all, &from, &to);) {
+        if (all.bytes != 0) {
+            room += (to - from) / SMALLEST_FILLER;
+            events++;
+            used.to = to + step_over(all.bytes);
+        }
+    }
+    used.documents = used.documents > events ? used.documents : events;
+    used.to += used.documents - events > room ? (used.documents - events - room) * SMALLEST_FILLER : 0;
+    return used;
+}
+
+/*
+ * Where no document can be reached any more: as many as the file says there were, or as there are sound events, and as short as can
+ * be. Pages of the index that lie there are forgotten.
+ */
+static int lay_behind(cycle_file *file, uint64_t from, uint64_t sequence, laid *as) {
+    *as = (laid){.done = false};
+    uint64_t counted = counted_documents(file), found;
+    int64_t claimed = counted > sequence ? (int64_t)(counted - sequence) : 0;
+    if (claimed > (claimed_position(file) - (int64_t)from) / SMALLEST_FILLER + 1) {
+        claimed = 0; /* so many cannot have been there */
+    }
+    scan published = scan_of(&file->file, UINT64_MAX);
+    if (claimed == 0 && !scan_next(&published, from, true, &found)) {
+        return 0; /* nothing was published: what is there is what a writer that died has begun */
+    }
+    if (acquire_i64(file->file.bytes + file->index2index) >= (int64_t)from) {
+        return 0;
+    }
+    clear_index(file, from, UINT64_MAX, UINT64_MAX);
+    hole all = {.from = from, .to = file->file.size & ~(uint64_t)3, .sequence = sequence, .documents = (uint64_t)claimed};
+    hole used = shortest(file, &all);
+    return used.to > all.to ? 0 : lay(file, &used, as);
 }
 
 typedef struct holes {
@@ -6057,24 +6112,28 @@ static bool pass_hole(cursor *at, holes *found) {
     return true;
 }
 
+static void tell_lost(const sightlog_writer *writer, const cycle_file *file, const char *which, uint64_t first, uint64_t lost,
+                      uint64_t kept) {
+    char saved[96] = "", text[1200];
+    if (kept > 0) {
+        snprintf(saved, sizeof saved, ", but for %" PRIu64 " that sightlog recover saves", kept);
+    }
+    if (writer->notice) {
+        snprintf(text, sizeof text,
+                 "the machine stopped before %" PRIu64 " appends to %s were on its device: %s0x%" PRIx64 " on are lost%s", lost,
+                 file->file.path, which, first_of(file->cycle) | first, saved);
+        writer->notice(writer->notice_context, text);
+    }
+}
+
 /* A hole that no fillers fit into stays one, and readers are told. */
 static int fill_holes(const sightlog_writer *writer, cycle_file *file, const holes *found) {
     int number = 0;
     for (size_t i = 0; i < found->count && !number; i++) {
-        const hole *over = &found->all[i];
-        bool laid;
-        uint64_t kept;
-        number = lay_fillers(file, over, &laid, &kept);
-        if (!number && laid && over->documents > 0 && writer->notice) {
-            char saved[96] = "", text[1200];
-            if (kept > 0) {
-                snprintf(saved, sizeof saved, ", but for %" PRIu64 " that sightlog recover saves", kept);
-            }
-            snprintf(text, sizeof text,
-                     "the machine stopped before %" PRIu64 " appends to %s were on its device: those from 0x%" PRIx64
-                     " on are lost%s",
-                     over->documents, file->file.path, (uint64_t)(uint32_t)file->cycle << 32 | over->sequence, saved);
-            writer->notice(writer->notice_context, text);
+        laid as;
+        number = lay_over(file, &found->all[i], &as);
+        if (as.done && as.documents > 0) {
+            tell_lost(writer, file, "those from ", found->all[i].sequence, as.documents, as.kept);
         }
     }
     return number;
@@ -6107,24 +6166,30 @@ static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *en
     if (number || found == CURSOR_ENDED) {
         return number ? cannot_append(writer, number, file->file.path) : SIGHTLOG_OK;
     }
-    uint64_t end = at.position, count = at.sequence, counted = claimed_documents(file);
-    if (counted > count && writer->notice) {
-        char text[1024];
-        snprintf(text, sizeof text,
-                 "the machine stopped before %" PRIu64 " appends to %s were on its device: all from 0x%" PRIx64 " on are lost",
-                 counted - count, file->file.path, (uint64_t)(uint32_t)file->cycle << 32 | count);
-        writer->notice(writer->notice_context, text);
+    uint64_t reached = at.position, end = reached, count = at.sequence, counted = claimed_documents(file);
+    laid as;
+    number = lay_behind(file, reached, count, &as);
+    if (number) {
+        return cannot_append(writer, number, file->file.path);
+    }
+    if (as.done || counted > count) {
+        tell_lost(writer, file, "all from ", count, as.done ? as.documents : counted - count, as.kept);
+    }
+    if (as.done) {
+        end = as.end;
+        last = as.last;
+        count += as.documents;
     }
     number = clear_range(file->file.fd, end, UINT64_MAX);
     if (number) {
         return cannot_append(writer, number, file->file.path);
     }
-    if (claimed_position(file) <= (int64_t)last && !restored) {
-        clear_index(file, end, UINT64_MAX, UINT64_MAX); /* it is behind, as after the death of a process */
+    if (claimed_position(file) <= (int64_t)last && !restored && !as.done) {
+        clear_index(file, reached, UINT64_MAX, UINT64_MAX); /* it is behind, as after the death of a process */
         return SIGHTLOG_OK;
     }
     uint64_t spacing = file->index_spacing, indexed = (count + spacing - 1) / spacing;
-    clear_index(file, end, indexed, UINT64_MAX);
+    clear_index(file, reached, indexed, UINT64_MAX);
     uint8_t *base = file->file.bytes;
     if (last_index(file) > (int64_t)(indexed * spacing)) {
         release_i64(base + file->last_index, (int64_t)(indexed * spacing));

@@ -68,30 +68,31 @@ final class AfterReboot {
         if (found == Cursor.ENDED) {
             return true;
         }
-        long count = cursor.sequence();
         for (Fillers.Hole hole : holes) {
-            long kept = Fillers.lay(file, hole);
-            if (kept >= 0 && hole.documents() > 0) {
-                tell(
-                        file,
-                        hole.documents(),
-                        "those from ",
-                        hole.sequence(),
-                        kept == 0 ? "" : ", but for " + kept + " that sightlog recover saves",
-                        notice);
+            Fillers.Laid laid = Fillers.over(file, hole);
+            if (laid != null) {
+                tell(file, "those from ", hole.sequence(), laid.documents(), laid.events(), notice);
             }
         }
-        long lost = file.claimedDocuments() - count;
-        if (lost > 0) {
-            tell(file, lost, "all from ", count, "", notice);
+        long end = cursor.position();
+        long count = cursor.sequence();
+        Fillers.Laid laid = Fillers.behind(file, end, count);
+        if (laid == null) {
+            tell(file, "all from ", count, file.claimedDocuments() - count, 0, notice);
+            set(file, end, new Fillers.Laid(end, last, count, 0), restored);
+        } else {
+            tell(file, "all from ", count, laid.documents(), laid.events(), notice);
+            set(file, end, new Fillers.Laid(laid.end(), laid.last(), count + laid.documents(), 0), true);
         }
-        set(file, cursor.position(), last, count, restored);
         return false;
     }
 
-    private static void tell(CycleFile file, long lost, String which, long from, String but, Consumer<String> notice) {
-        notice.accept("the machine stopped before " + lost + " appends to " + file.file() + " were on its device: "
-                + which + "0x" + Long.toHexString(Roll.index(file.cycle(), from)) + " on are lost" + but);
+    private static void tell(CycleFile file, String which, long from, long lost, long kept, Consumer<String> notice) {
+        if (lost > 0) {
+            notice.accept("the machine stopped before " + lost + " appends to " + file.file() + " were on its device: "
+                    + which + "0x" + Long.toHexString(Roll.index(file.cycle(), from)) + " on are lost"
+                    + (kept == 0 ? "" : ", but for " + kept + " that sightlog recover saves"));
+        }
     }
 
     /** Moves behind a break; false when it cannot. */
@@ -154,8 +155,15 @@ final class AfterReboot {
         return at != 0 && Memory.getIntAcquire(at) != 0;
     }
 
-    private static void set(CycleFile of, long end, long last, long count, boolean restored) throws IOException {
-        Leftovers.clear(of.file(), end, Long.MAX_VALUE);
+    /**
+     * Clears what is behind the end, and makes the file say that it is the end.
+     *
+     * @param reached byte up to which documents could be followed: pages of the index behind it are none any more
+     * @param all what there is now
+     * @param changed whether what the file says of itself is not just behind, as after the death of a process
+     */
+    private static void set(CycleFile of, long reached, Fillers.Laid all, boolean changed) throws IOException {
+        Leftovers.clear(of.file(), all.end(), Long.MAX_VALUE);
         try (RandomAccessFile file = new RandomAccessFile(of.file().toFile(), "rw")) {
             byte[] bytes = new byte[(int) Math.min(MAX_HEADER_BYTES, file.length())];
             file.readFully(bytes);
@@ -164,17 +172,18 @@ final class AfterReboot {
             long from = Memory.addressOf(head);
             long to = from + bytes.length;
             int writePosition = (int) (WireBytes.boundArray(WireBytes.field(from, to, "writePosition"), to) - from);
-            if (head.getLong(writePosition) <= last && !restored) {
-                clearIndex(file, of, end, Long.MAX_VALUE, Long.MAX_VALUE);
-                return; // it is behind, as after the death of a process
+            if (head.getLong(writePosition) <= all.last() && !changed) {
+                clearIndex(file, of, reached, Long.MAX_VALUE, Long.MAX_VALUE);
+                return;
             }
             int lastIndex = (int) (WireBytes.boundLong(WireBytes.field(from, to, "lastIndex"), to) - from);
-            long spacing = WireBytes.number(WireBytes.field(from, to, "indexSpacing"), to);
+            long spacing = of.indexSpacing();
+            long count = all.documents();
             long indexed = (count + spacing - 1) / spacing;
-            clearIndex(file, of, end, indexed, Long.MAX_VALUE);
+            clearIndex(file, of, reached, indexed, Long.MAX_VALUE);
             write(file, lastIndex, Math.min(head.getLong(lastIndex), indexed * spacing));
-            write(file, writePosition + 8, count == 0 ? 0 : (last << Roll.SEQUENCE_BITS) | (count - 1));
-            write(file, writePosition, last);
+            write(file, writePosition + 8, count == 0 ? 0 : (all.last() << Roll.SEQUENCE_BITS) | (count - 1));
+            write(file, writePosition, all.last());
         }
     }
 

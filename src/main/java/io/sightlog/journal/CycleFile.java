@@ -177,11 +177,17 @@ final class CycleFile implements AutoCloseable {
         return indexCount;
     }
 
-    /** How many documents there were at least, by all the file says of itself that can be. */
-    long claimedDocuments() {
+    /** How many documents there were, by two words on the last one that agree; else 0. */
+    long countedDocuments() {
         long packed = claimedNumber();
         long position = claimedPosition();
-        long documents = position != 0 && (int) (packed >>> 32) == (int) position ? Roll.sequence(packed) + 1 : 0;
+        return position != 0 && (int) (packed >>> 32) == (int) position ? Roll.sequence(packed) + 1 : 0;
+    }
+
+    /** How many documents there were at least, by all the file says of itself that can be. */
+    long claimedDocuments() {
+        long position = claimedPosition();
+        long documents = countedDocuments();
         long indexed = lastIndex();
         if (documents == 0 && indexed > 0 && indexed % indexSpacing == 0) {
             documents = indexed - indexSpacing + 1;

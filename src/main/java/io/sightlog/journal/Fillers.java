@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lays {@link Filler}s over a hole in a cycle's file, as many as documents are missing there. Before, the numbers behind it are
@@ -52,21 +53,79 @@ final class Fillers {
     }
 
     /**
-     * Lays them.
+     * What was laid.
      *
-     * @return how many sound events and batches they keep; -1 when they cannot be laid, and then nothing was changed
+     * @param end byte behind it
+     * @param last byte at which the last document of it begins
+     * @param documents how many documents there are now
+     * @param events how many sound events and batches they keep
      */
-    static long lay(CycleFile file, Hole hole) throws IOException {
+    record Laid(long end, long last, long documents, long events) {}
+
+    /**
+     * Lays them over a hole.
+     *
+     * @return null when they cannot be laid, and then nothing was changed
+     */
+    static @Nullable Laid over(CycleFile file, Hole hole) throws IOException {
         if (hole.documents > (hole.to - hole.from) / SMALLEST) {
-            return -1;
+            return null;
         }
         try (RandomAccessFile out = new RandomAccessFile(file.file().toFile(), "rw")) {
             Fillers fillers = new Fillers(file, out, hole);
-            return fillers.findPages() ? fillers.lay() : -1;
+            return fillers.findPages() ? fillers.lay() : null;
         }
     }
 
-    private long lay() throws IOException {
+    /**
+     * Lays them where no document can be reached any more: as many as the file says there were, or as there are sound events, and
+     * as short as can be. Pages of the index that lie there are forgotten.
+     *
+     * @param from byte at which documents end
+     * @param sequence how many there are before
+     * @return null when there was nothing, or they cannot be laid, and then nothing was changed
+     */
+    static @Nullable Laid behind(CycleFile file, long from, long sequence) throws IOException {
+        long claimed = Math.max(0, file.countedDocuments() - sequence);
+        if (claimed > (file.claimedPosition() - from) / SMALLEST + 1) {
+            claimed = 0; // so many cannot have been there
+        }
+        if (claimed == 0 && new EventScan(file::address, file.size()).next(from, true) < 0) {
+            return null; // nothing was published: what is there is what a writer that died has begun
+        }
+        try (RandomAccessFile out = new RandomAccessFile(file.file().toFile(), "rw")) {
+            Hole all = new Hole(from, file.size() & ~3L, sequence, claimed);
+            Hole used = new Fillers(file, out, all).shortest();
+            if (used.to > all.to || file.index2Index() >= from) {
+                return null;
+            }
+            AfterReboot.clearIndex(out, file, from, Long.MAX_VALUE, Long.MAX_VALUE);
+            return new Fillers(file, out, used).lay();
+        }
+    }
+
+    /** What is left of this one when it ends with what must be in it. */
+    private Hole shortest() throws IOException {
+        long[] count = new long[3]; // events, fillers that have room between them, end of the last event
+        count[2] = hole.from;
+        parts(new Parts() {
+            @Override
+            public void gap(long from, long to) {
+                count[1] += to < hole.to ? (to - from) / SMALLEST : 0;
+            }
+
+            @Override
+            public void event(long position, int bytes) {
+                count[0]++;
+                count[2] = end(position, bytes);
+            }
+        });
+        long documents = Math.max(hole.documents, count[0]);
+        long more = Math.max(0, documents - count[0] - count[1]);
+        return new Hole(hole.from, count[2] + more * SMALLEST, hole.sequence, documents);
+    }
+
+    private @Nullable Laid lay() throws IOException {
         long[] events = new long[1];
         parts(new Parts() {
             @Override
@@ -78,7 +137,7 @@ final class Fillers {
         Layout tried = new Layout(needed, false);
         parts(tried);
         if (!tried.fits()) {
-            return -1;
+            return null;
         }
         int spacing = file.indexSpacing();
         AfterReboot.clearIndex(
@@ -90,7 +149,7 @@ final class Fillers {
         Layout layout = new Layout(needed, true);
         parts(layout);
         layout.writeFirst();
-        return events[0];
+        return new Laid(hole.to, layout.last, hole.documents, events[0]);
     }
 
     /** The pages of the index that lie there; false when one is damaged. One that was lost is nowhere any more. */
@@ -161,6 +220,8 @@ final class Fillers {
 
         private boolean covered = true;
         private byte[] first = {};
+        /** Where the last document begins. */
+        private long last;
 
         Layout(long needed, boolean writes) {
             this.needed = needed;
@@ -187,6 +248,7 @@ final class Fillers {
             for (long left = fillers; left > 0; left--) {
                 long size = Math.min(LARGEST, to - at - (left - 1) * SMALLEST);
                 put(at, filler((int) size - HEADER));
+                last = at;
                 at += size;
             }
         }
@@ -200,6 +262,7 @@ final class Fillers {
                 ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).putInt(0, bytes);
                 head[HEADER + EventLayout.VERSION_OFFSET] = Filler.VERSION;
                 put(position, head);
+                last = position;
             }
         }
 
