@@ -6149,13 +6149,15 @@ static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *en
         return SIGHTLOG_OK; /* a file that was cut was not cut by a loss of power: it stays, and is refused */
     }
     cursor at;
-    uint64_t last = 0;
+    uint64_t last = 0, claimed = (uint64_t)claimed_position(file);
+    bool is_there = claimed == 0;
     holes passed = {0};
     cursor_start(&at, file);
     int found = cursor_peek(&at);
     while (found == CURSOR_DATA || (found == CURSOR_BROKEN && pass_hole(&at, &passed))) {
         if (found == CURSOR_DATA) {
             last = at.position;
+            is_there |= last == claimed;
             cursor_advance(&at);
         }
         found = cursor_peek(&at);
@@ -6184,7 +6186,7 @@ static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *en
     if (number) {
         return cannot_append(writer, number, file->file.path);
     }
-    if (claimed_position(file) <= (int64_t)last && !restored && !as.done) {
+    if (claimed_position(file) <= (int64_t)last && is_there && !restored && !as.done) {
         clear_index(file, reached, UINT64_MAX, UINT64_MAX); /* it is behind, as after the death of a process */
         return SIGHTLOG_OK;
     }

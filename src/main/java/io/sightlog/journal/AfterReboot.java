@@ -55,12 +55,15 @@ final class AfterReboot {
     /** @return whether it has ended, and stays as it is */
     private static boolean mend(CycleFile file, boolean restored, Consumer<String> notice) throws IOException {
         long last = 0;
+        long claimed = file.claimedPosition();
+        boolean isThere = claimed == 0;
         Cursor cursor = file.start();
         List<Fillers.Hole> holes = new ArrayList<>();
         int found = cursor.peek();
         while (found == Cursor.DATA || (found == Cursor.BROKEN && passed(cursor, holes))) {
             if (found == Cursor.DATA) {
                 last = cursor.position();
+                isThere |= last == claimed;
                 cursor.advance();
             }
             found = cursor.peek();
@@ -79,7 +82,7 @@ final class AfterReboot {
         Fillers.Laid laid = Fillers.behind(file, end, count);
         if (laid == null) {
             tell(file, "all from ", count, file.claimedDocuments() - count, 0, notice);
-            set(file, end, new Fillers.Laid(end, last, count, 0), restored);
+            set(file, end, new Fillers.Laid(end, last, count, 0), restored || !isThere);
         } else {
             tell(file, "all from ", count, laid.documents(), laid.events(), notice);
             set(file, end, new Fillers.Laid(laid.end(), laid.last(), count + laid.documents(), 0), true);

@@ -239,6 +239,7 @@ class FillersTest {
     @Test
     void layOverAnyHoleWhatLosesNothing() throws Exception {
         long first = Long.getLong("sightlog.seed", System.nanoTime());
+        System.out.println("FillersTest: -Dsightlog.seed=" + first);
         int holes = 0;
         int kept = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -274,8 +275,7 @@ class FillersTest {
                 GoldenTest.delete(done);
             }
         }
-        System.out.println("FillersTest: " + ROUNDS + " journals, " + holes + " holes with " + kept
-                + " sound events, -Dsightlog.seed=" + first);
+        System.out.println("FillersTest: " + ROUNDS + " journals, " + holes + " holes with " + kept + " sound events");
         assertThat(holes).isPositive();
         assertThat(kept).isPositive();
     }
