@@ -1236,12 +1236,14 @@ typedef struct scan {
     view *file;
     uint64_t size;
     int64_t budget;
+    bool no_memory; /* something that may have been found could not be looked at */
 } scan;
 
 static scan scan_of(view *file, uint64_t most) {
     view_fit(file);
     uint64_t size = file->size < most ? file->size : most;
-    return (scan){file, size, SCAN_MOST_CHECKED * (int64_t)(size < UINT64_C(1) << 56 ? size : UINT64_C(1) << 56) + (64 << 20)};
+    int64_t budget = SCAN_MOST_CHECKED * (int64_t)(size < UINT64_C(1) << 56 ? size : UINT64_C(1) << 56) + (64 << 20);
+    return (scan){file, size, budget, false};
 }
 
 static bool is_whole(const uint8_t *at, uint32_t total) {
@@ -1257,6 +1259,7 @@ static bool is_scanned_sound(scan *of, const uint8_t *at, uint32_t total, bool w
     }
     uint8_t *kept = malloc(total); /* as it was */
     bool whole = false;
+    of->no_memory |= !kept;
     if (kept) {
         memcpy(kept, at, total);
         kept[AT_VERSION] = EVENT_VERSION;
@@ -5798,7 +5801,7 @@ int sightlog_publish(sightlog_writer *writer, const sightlog_label_set *labels, 
     return result;
 }
 
-/* ---- after a loss of power: docs/format.md has the four steps */
+/* ---- after a loss of power: docs/format.md has the steps */
 
 /* *restored: the header was lost, its numbers begin anew, and entries of the index may be ahead of them. */
 static int restore_head(int fd, const char *path, const uint8_t *head, size_t size, size_t first_page, bool *restored) {
@@ -5825,23 +5828,32 @@ static int restore_head(int fd, const char *path, const uint8_t *head, size_t si
     return number || page ? number : write_all(fd, head + first_page, size - first_page, first_page);
 }
 
-/* Entries of documents that are not there, from one on up to another one, and pages that lie behind the end or were lost. */
-static void clear_index(cycle_file *file, uint64_t end, uint64_t from, uint64_t to) {
+/* Pages of the index that were lost, or are at a byte or behind it, are there no more. */
+static void forget_pages(cycle_file *file, uint64_t end) {
     uint64_t pages = page_values(file, acquire_i64(file->file.bytes + file->index2index), "index2index");
     for (uint64_t n = 0; pages && n < file->index_count && (int64_t)n < acquire_i64(file->file.bytes + pages - 8); n++) {
-        uint8_t *slot = file->file.bytes + pages + 8 * n;
-        int64_t page = acquire_i64(slot);
+        int64_t page = acquire_i64(file->file.bytes + pages + 8 * n);
         const uint8_t *there = page <= 0 || page & 3 || (uint64_t)page >= end ? NULL : view_at(&file->file, (uint64_t)page, 4);
-        uint64_t values = there && acquire_u32(there) != 0 ? page_values(file, page, "index") : 0;
-        if (!values) {
+        if (page != 0 && (!there || acquire_u32(there) == 0 || !page_values(file, page, "index"))) {
             release_i64(file->file.bytes + pages + 8 * n, 0);
-            continue;
         }
-        uint64_t first = n * file->index_count, used = file->index_count;
-        int64_t said = acquire_i64(file->file.bytes + values - 8);
+    }
+}
+
+/* Entries of the index for the documents of one number on up to another one are there no more. */
+static void forget_entries(cycle_file *file, uint64_t from, uint64_t to) {
+    uint64_t spacing = file->index_spacing, count = file->index_count, first = (from + spacing - 1) / spacing;
+    uint64_t last = to == UINT64_MAX ? to : (to + spacing - 1) / spacing;
+    int64_t root = acquire_i64(file->file.bytes + file->index2index);
+    for (uint64_t n = first / count; n < count && n * count < last; n++) {
+        int64_t page = page_slot(file, root, "index2index", n);
+        uint64_t values = page ? page_values(file, page, "index") : 0, used = count;
+        int64_t said = values ? acquire_i64(file->file.bytes + values - 8) : 0;
         used = said < (int64_t)used ? (uint64_t)(said > 0 ? said : 0) : used;
-        for (uint64_t i = from > first ? from - first : 0; i < used && first + i < to; i++) {
-            release_i64(file->file.bytes + values + 8 * i, 0);
+        for (uint64_t i = first > n * count ? first - n * count : 0; i < used && i + n * count < last; i++) {
+            if (acquire_i64(file->file.bytes + values + 8 * i) != 0) {
+                release_i64(file->file.bytes + values + 8 * i, 0);
+            }
         }
     }
 }
@@ -5849,267 +5861,406 @@ static void clear_index(cycle_file *file, uint64_t end, uint64_t from, uint64_t 
 /*
  * Fillers over a hole, as many as documents are missing there. Before, the numbers behind it are known from what the file says
  * elsewhere; the next loss of power may take that, and must not take what was seen onto the device since. Sound events in the hole
- * stay, as fillers; pages of the index stay as they are.
+ * stay, as fillers or in one; pages of the index stay as they are. It is done in three steps, with a sync behind each but the last,
+ * since of what was not synced the next loss of power may keep any part: hide, cover, open.
  */
 
 enum { SMALLEST_FILLER = 4 + BATCH_HEADER, LARGEST_FILLER = 4 + SIGHTLOG_MAX_EVENT_BYTES };
+
+#define NOWHERE 0x3fffffffu                     /* the header of no document, at which every reader stops */
+#define IMPOSSIBLE_FILLERS (UINT64_C(1) << 40) /* more than any hole can have */
 
 /* Where documents cannot be followed: from and to are bytes, sequence is the number of the first that is missing. */
 typedef struct hole {
     uint64_t from, to, sequence, documents;
 } hole;
 
-/* Goes over what lies in a hole, in order. Of two parts that overlap the first counts. */
-typedef struct hole_parts {
+enum { PIECE_GAP, PIECE_EVENT, PIECE_PAGE };
+
+/*
+ * A part of a hole. Fillers may begin in a gap up to "to"; behind that there may be events of a batch that has lost its beginning,
+ * with no headers between them, which belong to the last filler of the gap, up to "until".
+ */
+typedef struct piece {
+    int kind;
+    uint64_t from, to, until;
+    uint64_t fillers; /* how many begin in it, or must at least, before that is known */
+} piece;
+
+typedef struct fillers {
     cycle_file *file;
-    const hole *over;
-    scan events;
-    uint64_t gap;      /* where the next gap begins */
-    uint64_t event;    /* the next sound event, UINT64_MAX when there is none */
-    uint64_t page;     /* the next page of the index, likewise */
-    uint64_t position; /* what follows on the gap that was given last */
-    uint32_t bytes;    /* of the event there, 0 when it is none */
-} hole_parts;
+    hole over;
+    piece *pieces;
+    size_t count, room;
+    uint64_t *events; /* where the headers of all sound events are, also of those that have none */
+    size_t event_count, event_room;
+    uint64_t documents; /* events that are documents of their own */
+    bool published;     /* somebody has finished one of them */
+    bool forgets_pages;
+    bool no_memory;
+} fillers;
 
-/* One that was lost is no page any more. */
-static uint64_t next_page_in(cycle_file *file, const hole *over, uint64_t from) {
+static void fillers_free(fillers *of) {
+    free(of->pieces);
+    free(of->events);
+    of->pieces = NULL;
+    of->events = NULL;
+}
+
+static void add_piece(fillers *to, int kind, uint64_t from, uint64_t head_end, uint64_t until) {
+    if (to->count == to->room) {
+        size_t room = to->room ? 2 * to->room : 16;
+        piece *more = realloc(to->pieces, room * sizeof *more);
+        if (!more) {
+            to->no_memory = true;
+            return;
+        }
+        to->pieces = more;
+        to->room = room;
+    }
+    to->pieces[to->count++] = (piece){kind, from, head_end, until, 0};
+}
+
+static void add_event(fillers *to, uint64_t at) {
+    if (to->event_count == to->event_room) {
+        size_t room = to->event_room ? 2 * to->event_room : 16;
+        uint64_t *more = realloc(to->events, room * sizeof *more);
+        if (!more) {
+            to->no_memory = true;
+            return;
+        }
+        to->events = more;
+        to->event_room = room;
+    }
+    to->events[to->event_count++] = at;
+}
+
+/* How many fillers have room in a piece. */
+static uint64_t piece_room(const piece *of) { return of->kind == PIECE_GAP ? (of->to - of->from) / SMALLEST_FILLER : 0; }
+
+/* How many there must be; a gap without any is passed over by a document without a number. */
+static uint64_t piece_least(const piece *of) {
+    uint64_t bytes = of->to - of->from;
+    if (of->kind != PIECE_GAP || (bytes == 0 && of->until == of->to)) {
+        return 0;
+    }
+    if (of->fillers > 0 && bytes < SMALLEST_FILLER) {
+        return IMPOSSIBLE_FILLERS;
+    }
+    if (of->until == of->to) {
+        return bytes == 4                ? IMPOSSIBLE_FILLERS
+               : bytes <= LARGEST_FILLER ? of->fillers
+                                         : (bytes + LARGEST_FILLER - 1) / LARGEST_FILLER;
+    }
+    if (bytes < SMALLEST_FILLER || of->until - of->to + SMALLEST_FILLER > LARGEST_FILLER) {
+        return IMPOSSIBLE_FILLERS;
+    }
+    return of->until - of->from <= LARGEST_FILLER ? 1 : 1 + (bytes - SMALLEST_FILLER + LARGEST_FILLER - 1) / LARGEST_FILLER;
+}
+
+/* Says how many fillers begin in each gap, the first ones first; false when they do not fit, and nothing was changed. */
+static bool share_fillers(piece *pieces, size_t count, uint64_t all) {
+    uint64_t reserved = 0, room = 0;
+    for (size_t i = 0; i < count; i++) {
+        reserved += piece_least(&pieces[i]);
+        room += piece_room(&pieces[i]);
+    }
+    if (all < reserved || all > room) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        reserved -= piece_least(&pieces[i]);
+        uint64_t here = piece_room(&pieces[i]);
+        here = here < all - reserved ? here : all - reserved;
+        pieces[i].fillers = here;
+        all -= here;
+    }
+    return true;
+}
+
+/* The end of a filler in a gap of which, with this one, so many are left. */
+static uint64_t filler_end(const piece *in, uint64_t at, uint64_t left) {
+    uint64_t end = in->to - (left - 1) * SMALLEST_FILLER;
+    return left == 1 ? in->until : at + LARGEST_FILLER < end ? at + LARGEST_FILLER : end;
+}
+
+typedef struct pages {
+    uint64_t *all;
+    size_t count;
+} pages;
+
+static int compare_positions(const void *one, const void *other) {
+    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
+    return a < b ? -1 : a > b;
+}
+
+/* The pages of the index that lie in a hole, in order. *whole: none of them is damaged. */
+static int pages_in(cycle_file *file, const hole *over, pages *found, bool *whole) {
     int64_t root = acquire_i64(file->file.bytes + file->index2index);
-    uint64_t next = UINT64_MAX;
-    for (uint64_t n = 0; n < file->index_count; n++) {
+    *found = (pages){calloc(file->index_count, sizeof *found->all), 0};
+    *whole = !(root >= (int64_t)over->from && root < (int64_t)over->to);
+    if (!found->all) {
+        return ENOMEM;
+    }
+    for (uint64_t n = 0; *whole && n < file->index_count; n++) {
         int64_t page = page_slot(file, root, "index2index", n);
-        if (page > 0 && (uint64_t)page >= from && (uint64_t)page < over->to && (uint64_t)page < next) {
-            const uint8_t *there = view_at(&file->file, (uint64_t)page, 4);
-            next = there && load_u32(there) == 0 ? next : (uint64_t)page;
+        if (page < (int64_t)over->from || page >= (int64_t)over->to) {
+            continue;
         }
-    }
-    return next;
-}
-
-static uint64_t next_event_in(hole_parts *of, uint64_t from) {
-    uint64_t found;
-    return scan_next(&of->events, from, false, &found) ? found : UINT64_MAX;
-}
-
-static hole_parts parts_of(cycle_file *file, const hole *over) {
-    hole_parts all = {.file = file, .over = over, .events = scan_of(&file->file, over->to), .gap = over->from};
-    all.event = next_event_in(&all, over->from);
-    all.page = next_page_in(file, over, over->from);
-    return all;
-}
-
-/* Gives the next gap, which may be of 0 bytes, and what follows on it; false when there is none any more. */
-static bool next_part(hole_parts *of, uint64_t *from, uint64_t *to) {
-    if (of->gap > of->over->to) {
-        return false;
-    }
-    of->position = of->page <= of->event ? of->page : of->event;
-    of->bytes = 0;
-    *from = of->gap;
-    if (of->position == UINT64_MAX) {
-        *to = of->over->to;
-        of->gap = UINT64_MAX;
-        return true;
-    }
-    *to = of->position;
-    const uint8_t *there = of->file->file.bytes + of->position;
-    if (of->position == of->page) {
-        of->gap = of->position + step_over(acquire_u32(there) & LENGTH);
-    } else {
-        of->bytes = load_u32(there + 4 + AT_TOTAL_BYTES);
-        of->gap = of->position + step_over(of->bytes);
-    }
-    of->page = of->page < of->gap ? next_page_in(of->file, of->over, of->gap) : of->page;
-    of->event = of->event < of->gap ? next_event_in(of, of->gap) : of->event;
-    return true;
-}
-
-/* Whether the pages of the index that lie there are whole. */
-static bool pages_are_whole(cycle_file *file, const hole *over) {
-    int64_t root = acquire_i64(file->file.bytes + file->index2index);
-    if (root >= (int64_t)over->from && root < (int64_t)over->to) {
-        return false;
-    }
-    for (uint64_t page = next_page_in(file, over, over->from); page != UINT64_MAX; page = next_page_in(file, over, page + 1)) {
-        const uint8_t *there = page & 3 ? NULL : view_at(&file->file, page, 4);
-        uint32_t header = there ? acquire_u32(there) : 1, bytes = header & LENGTH;
-        const uint8_t *inside = bytes ? view_at(&file->file, page + 4, bytes) : NULL;
-        bool whole = (header & ~(uint32_t)LENGTH) == METADATA && inside && page + step_over(bytes) <= over->to
-                     && is_index_page(file, inside, bytes);
-        if (!whole) {
-            return false;
+        const uint8_t *there = view_at(&file->file, (uint64_t)page, 4);
+        uint32_t header = !there || page & 3 ? NOWHERE : acquire_u32(there), bytes = header & LENGTH;
+        if (!there || header == 0) {
+            continue; /* one that was lost is none any more */
         }
+        const uint8_t *inside = bytes <= 8 * file->index_count + 64 ? view_at(&file->file, (uint64_t)page + 4, bytes) : NULL;
+        *whole = (header & ~(uint32_t)LENGTH) == METADATA && inside && (uint64_t)page + step_over(bytes) <= over->to
+                 && is_index_page(file, inside, bytes);
+        found->all[found->count++] = (uint64_t)page;
     }
-    return true;
-}
-
-/* A run of bytes that is covered, or looked at whether it can be. */
-typedef struct hole_layout {
-    int fd;
-    bool writes, covered;
-    uint64_t needed; /* fillers without an event, still to be laid */
-    uint64_t last;   /* byte at which the last document begins */
-    uint64_t first_at;
-    uint8_t first[SMALLEST_FILLER]; /* written last: until then the hole is one */
-    size_t first_size;
-} hole_layout;
-
-static int put_part(hole_layout *in, uint64_t position, const uint8_t *head, size_t size) {
-    if (position != in->first_at) {
-        return write_all(in->fd, head, size, position);
-    }
-    memcpy(in->first, head, size);
-    in->first_size = size;
+    qsort(found->all, found->count, sizeof *found->all, compare_positions);
     return 0;
 }
 
-static int cover_gap(hole_layout *in, uint64_t from, uint64_t to) {
-    uint64_t size = to - from, fillers = size / SMALLEST_FILLER;
-    fillers = fillers < in->needed ? fillers : in->needed;
-    in->needed -= fillers;
-    in->covered &= size == 0 || (size > 4 && size <= (fillers ? fillers : 1) * (uint64_t)LARGEST_FILLER);
-    int number = 0;
-    uint8_t head[SMALLEST_FILLER] = {0};
-    if (in->writes && size > 0 && fillers == 0) { /* a document without a number, and nothing in it */
-        store_u32(head, METADATA | (uint32_t)(size - 4));
-        return put_part(in, from, head, size < sizeof head ? size : sizeof head);
-    }
-    for (uint64_t left = fillers, at = from; in->writes && !number && left > 0; left--) {
-        uint64_t most = to - at - (left - 1) * SMALLEST_FILLER, bytes = most < LARGEST_FILLER ? most : LARGEST_FILLER;
-        store_u32(head, (uint32_t)bytes - 4);
-        memcpy(head + 4 + AT_MAGIC, MAGIC, sizeof MAGIC);
-        head[4 + AT_VERSION] = FILLER_VERSION;
-        store_u16(head + 4 + AT_HEADER_BYTES, BATCH_HEADER);
-        store_u32(head + 4 + AT_TOTAL_BYTES, (uint32_t)bytes - 4);
-        number = put_part(in, at, head, sizeof head);
-        in->last = at;
-        at += bytes;
-    }
-    return number;
+static uint64_t next_event_in(scan *of, uint64_t from) {
+    uint64_t found;
+    return scan_next(of, from, false, &found) ? found : UINT64_MAX;
 }
 
-static int cover_event(hole_layout *in, const cycle_file *file, uint64_t position, uint32_t bytes) {
-    uint8_t head[4 + AT_VERSION + 1];
-    if (!in->writes) {
+/* What lies in a hole: gaps, which may have no byte, and between them the rest. Of two that overlap the first counts. */
+static void find_pieces(fillers *of, const pages *index) {
+    scan all = scan_of(&of->file->file, of->over.to);
+    const uint8_t *bytes = of->file->file.bytes;
+    uint64_t gap = of->over.from, event = next_event_in(&all, gap);
+    for (size_t n = 0;;) {
+        while (n < index->count && index->all[n] < gap) {
+            n++;
+        }
+        uint64_t page = n < index->count ? index->all[n] : UINT64_MAX;
+        if (page == UINT64_MAX && event == UINT64_MAX) {
+            break;
+        }
+        if (page <= event) {
+            uint64_t to = page + step_over(load_u32(bytes + page) & LENGTH);
+            add_piece(of, PIECE_GAP, gap, page, page);
+            add_piece(of, PIECE_PAGE, page, to, to);
+            gap = to;
+            event = event < gap ? next_event_in(&all, gap) : event;
+            continue;
+        }
+        uint64_t from = event, to;
+        size_t before = of->event_count;
+        of->published |= acquire_u32(bytes + from) == load_u32(bytes + from + 4 + AT_TOTAL_BYTES);
+        do {
+            add_event(of, event);
+            to = event + 4 + load_u32(bytes + event + 4 + AT_TOTAL_BYTES);
+            event = next_event_in(&all, to - 4); /* behind one in a batch that has lost its beginning the next has no header */
+        } while (event == to - 4);
+        bool run = of->event_count - before > 1;
+        of->documents += !run;
+        add_piece(of, PIECE_GAP, gap, from, run ? to : from);
+        if (!run) {
+            add_piece(of, PIECE_EVENT, from, to, to);
+        }
+        gap = to;
+    }
+    add_piece(of, PIECE_GAP, gap, of->over.to, of->over.to);
+    of->no_memory |= all.no_memory;
+}
+
+/* For a hole. *fit: they can be laid. */
+static int fillers_over(cycle_file *file, const hole *over, fillers *made, bool *fit) {
+    *made = (fillers){.file = file, .over = *over};
+    *fit = false;
+    if (over->documents > (over->to - over->from) / SMALLEST_FILLER) {
         return 0;
     }
-    memcpy(head, file->file.bytes + position, sizeof head);
-    store_u32(head, bytes);
-    head[4 + AT_VERSION] = FILLER_VERSION;
-    in->last = position;
-    return put_part(in, position, head, sizeof head);
-}
-
-static int cover_hole(cycle_file *file, const hole *over, hole_layout *in) {
-    hole_parts all = parts_of(file, over);
-    uint64_t from, to;
-    int number = 0;
-    while (!number && next_part(&all, &from, &to)) {
-        uint64_t position = all.position;
-        uint32_t bytes = all.bytes;
-        number = cover_gap(in, from, to);
-        number = number || bytes == 0 ? number : cover_event(in, file, position, bytes);
-    }
-    return number;
-}
-
-/* What was laid: byte behind it and of its last document, how many documents there are, and how many sound events they keep. */
-typedef struct laid {
-    bool done; /* else they did not fit, and nothing was changed */
-    uint64_t end, last, documents, kept;
-} laid;
-
-static int lay(cycle_file *file, const hole *over, laid *as) {
-    *as = (laid){.end = over->to, .documents = over->documents};
-    hole_parts all = parts_of(file, over);
-    for (uint64_t from, to; next_part(&all, &from, &to);) {
-        as->kept += all.bytes != 0;
-    }
-    hole_layout tried = {.covered = true, .needed = over->documents - as->kept};
-    if (as->kept > over->documents || cover_hole(file, over, &tried) != 0 || !tried.covered || tried.needed != 0) {
-        return 0;
-    }
-    uint64_t spacing = file->index_spacing;
-    clear_index(file, UINT64_MAX, (over->sequence + spacing - 1) / spacing,
-                (over->sequence + over->documents + spacing - 1) / spacing);
-    hole_layout layout = {.fd = file->file.fd, .writes = true, .covered = true, .needed = over->documents - as->kept,
-                          .first_at = over->from};
-    int number = cover_hole(file, over, &layout);
-    number = number ? number : write_all(file->file.fd, layout.first, layout.first_size, over->from);
-    as->last = layout.last;
-    as->done = number == 0;
-    return number;
-}
-
-static int lay_over(cycle_file *file, const hole *over, laid *as) {
-    *as = (laid){.done = false};
-    return over->documents <= (over->to - over->from) / SMALLEST_FILLER && pages_are_whole(file, over) ? lay(file, over, as) : 0;
-}
-
-/* What is left of a hole that begins where documents end, when it ends with what must be in it. */
-static hole shortest(cycle_file *file, const hole *over) {
-    hole used = {.from = over->from, .to = over->from, .sequence = over->sequence, .documents = over->documents};
-    uint64_t events = 0, room = 0;
-    hole_parts all = parts_of(file, over);
-    for (uint64_t from, to; next_part(&all, &from, &to);) {
-        if (all.bytes != 0) {
-            room += (to - from) / SMALLEST_FILLER;
-            events++;
-            used.to = to + step_over(all.bytes);
+    pages index;
+    bool whole;
+    int number = pages_in(file, over, &index, &whole);
+    if (!number && whole) {
+        find_pieces(made, &index);
+        number = made->no_memory ? ENOMEM : 0;
+        if (!number && made->documents <= over->documents) {
+            *fit = share_fillers(made->pieces, made->count, over->documents - made->documents);
+        }
+        if (!number && !*fit) { /* more events than documents are missing: all into one filler */
+            made->pieces[0].until = over->to;
+            made->count = 1;
+            *fit = share_fillers(made->pieces, made->count, over->documents);
         }
     }
-    used.documents = used.documents > events ? used.documents : events;
-    used.to += used.documents - events > room ? (used.documents - events - room) * SMALLEST_FILLER : 0;
-    return used;
+    free(index.all);
+    return number;
 }
 
 /*
- * Where no document can be reached any more: as many as the file says there were, or as there are sound events, and as short as can
- * be. Pages of the index that lie there are forgotten.
+ * For where no document can be reached any more: as many as the file says there were, or as there are sound events, and as short as
+ * can be. Pages of the index that lie there are forgotten. *fit is false when there was nothing, too.
  */
-static int lay_behind(cycle_file *file, uint64_t from, uint64_t sequence, laid *as) {
-    *as = (laid){.done = false};
-    uint64_t counted = counted_documents(file), found;
+static int fillers_behind(cycle_file *file, uint64_t from, uint64_t sequence, fillers *made, bool *fit) {
+    uint64_t counted = counted_documents(file), room = 0, least = 0;
     int64_t claimed = counted > sequence ? (int64_t)(counted - sequence) : 0;
     if (claimed > (claimed_position(file) - (int64_t)from) / SMALLEST_FILLER + 1) {
         claimed = 0; /* so many cannot have been there */
     }
-    scan published = scan_of(&file->file, UINT64_MAX);
-    if (claimed == 0 && !scan_next(&published, from, true, &found)) {
-        return 0; /* nothing was published: what is there is what a writer that died has begun */
+    *made = (fillers){.file = file,
+                      .over = {from, file->file.size & ~(uint64_t)3, sequence, (uint64_t)claimed},
+                      .forgets_pages = true};
+    *fit = false;
+    find_pieces(made, &(pages){NULL, 0});
+    if (made->no_memory) {
+        return ENOMEM;
     }
-    if (acquire_i64(file->file.bytes + file->index2index) >= (int64_t)from) {
-        return 0;
+    if ((claimed == 0 && !made->published) || acquire_i64(file->file.bytes + file->index2index) >= (int64_t)from) {
+        return 0; /* what is there is what a writer that died has begun */
     }
-    clear_index(file, from, UINT64_MAX, UINT64_MAX);
-    hole all = {.from = from, .to = file->file.size & ~(uint64_t)3, .sequence = sequence, .documents = (uint64_t)claimed};
-    hole used = shortest(file, &all);
-    return used.to > all.to ? 0 : lay(file, &used, as);
+    piece *rest = &made->pieces[made->count - 1];
+    if (made->count > 1 && made->pieces[0].to > from) {
+        made->pieces[0].fillers = 1; /* an event may be in front that only what follows makes one */
+    }
+    for (size_t i = 0; i + 1 < made->count; i++) {
+        least += piece_least(&made->pieces[i]);
+        room += piece_room(&made->pieces[i]);
+    }
+    uint64_t needed = (uint64_t)claimed > made->documents ? (uint64_t)claimed - made->documents : 0;
+    needed = needed > least ? needed : least;
+    rest->to = rest->until = rest->from + (needed > room ? (needed - room) * SMALLEST_FILLER : 0);
+    made->over.to = rest->to;
+    made->over.documents = made->documents + needed;
+    *fit = rest->to <= file->file.size && share_fillers(made->pieces, made->count, needed);
+    return 0;
 }
 
-typedef struct holes {
-    hole *all;
-    size_t count, room;
-} holes;
-
-/* Moves behind a break, and notes it; false when it cannot. */
-static bool pass_hole(cursor *at, holes *found) {
-    hole one = {.from = at->position, .sequence = at->sequence};
-    if (found->count == found->room) {
-        size_t room = found->room ? 2 * found->room : 16;
-        hole *more = realloc(found->all, room * sizeof *more);
-        if (!more) {
-            return false;
+/* Byte at which the last document of them begins. */
+static uint64_t last_of(const fillers *of) {
+    uint64_t last = of->over.from;
+    for (size_t i = 0; i < of->count; i++) {
+        const piece *here = &of->pieces[i];
+        last = here->kind == PIECE_EVENT ? here->from : last;
+        for (uint64_t left = here->fillers, at = here->from; left > 0; left--) {
+            last = at;
+            at = filler_end(here, at, left);
         }
-        found->all = more;
-        found->room = room;
     }
-    if (!cursor_resync(at)) {
-        return false;
+    return last;
+}
+
+static int put_word(const fillers *of, uint64_t position, uint32_t value) {
+    uint8_t word[4];
+    store_u32(word, value);
+    return write_all(of->file->file.fd, word, sizeof word, position);
+}
+
+/* First: what is in the hole is nothing any more that readers could take for good, and its beginning leads nowhere. */
+static int hide(const fillers *of) {
+    static const uint8_t NONE = FILLER_VERSION;
+    const piece *first = &of->pieces[0];
+    int number = 0;
+    if (of->forgets_pages) {
+        forget_pages(of->file, of->over.from);
     }
-    one.to = at->position;
-    one.documents = at->sequence - one.sequence;
-    found->all[found->count++] = one;
-    return true;
+    forget_entries(of->file, of->over.sequence, of->over.sequence + of->over.documents);
+    for (size_t i = 0; i < of->event_count && !number; i++) {
+        number = write_all(of->file->file.fd, &NONE, 1, of->events[i] + 4 + AT_VERSION);
+    }
+    if (!number && first->to > first->from) {
+        number = put_word(of, of->over.from, NOWHERE);
+        if (!number && first->to - first->from >= 4 + AT_MAGIC + 4) {
+            number = put_word(of, of->over.from + 4 + AT_MAGIC, 0);
+        }
+    }
+    return number;
+}
+
+static int lay_gap(const fillers *of, const piece *gap, bool first) {
+    uint8_t head[SMALLEST_FILLER] = {0};
+    int number = 0;
+    uint64_t from = of->over.from;
+    if (gap->fillers == 0 && gap->to > gap->from && (gap->from == from) == first) { /* a document without a number, and nothing in it */
+        uint64_t size = gap->to - gap->from;
+        store_u32(head, METADATA | (uint32_t)(size - 4));
+        return write_all(of->file->file.fd, head, size < sizeof head ? size : sizeof head, gap->from);
+    }
+    for (uint64_t left = gap->fillers, at = gap->from; left > 0 && !number; left--) {
+        uint64_t end = filler_end(gap, at, left);
+        store_u32(head, (uint32_t)(end - at - 4));
+        memcpy(head + 4 + AT_MAGIC, MAGIC, sizeof MAGIC);
+        head[4 + AT_VERSION] = FILLER_VERSION;
+        store_u16(head + 4 + AT_HEADER_BYTES, BATCH_HEADER);
+        store_u32(head + 4 + AT_TOTAL_BYTES, (uint32_t)(end - at - 4));
+        if ((at == from) == first) {
+            number = write_all(of->file->file.fd, head, sizeof head, at);
+        }
+        at = end;
+    }
+    return number;
+}
+
+/* Then: everything but what begins at its first byte; and that, by which it is a hole no more. */
+static int cover(const fillers *of, bool first) {
+    int number = 0;
+    for (size_t i = 0; i < of->count && !number; i++) {
+        const piece *here = &of->pieces[i];
+        if (here->kind == PIECE_EVENT && (here->from == of->over.from) == first) {
+            number = put_word(of, here->from, (uint32_t)(here->to - here->from - 4));
+        } else if (here->kind == PIECE_GAP) {
+            number = lay_gap(of, here, first);
+        }
+    }
+    return number;
+}
+
+/* All there are in a cycle. */
+typedef struct filling {
+    fillers *all;
+    size_t count, room;
+} filling;
+
+static int lay_fillers(const filling *in, int fd) {
+    int number = 0;
+    for (size_t i = 0; i < in->count && !number; i++) {
+        number = hide(&in->all[i]);
+    }
+    if (in->count > 0 && !number && fdatasync(fd) != 0) {
+        number = errno;
+    }
+    for (size_t i = 0; i < in->count && !number; i++) {
+        number = cover(&in->all[i], false);
+    }
+    if (in->count > 0 && !number && fdatasync(fd) != 0) {
+        number = errno;
+    }
+    for (size_t i = 0; i < in->count && !number; i++) {
+        number = cover(&in->all[i], true);
+    }
+    return number;
+}
+
+static void filling_free(filling *of) {
+    for (size_t i = 0; i < of->count; i++) {
+        fillers_free(&of->all[i]);
+    }
+    free(of->all);
+}
+
+/* Takes them over when they fit, and frees them when not. */
+static int add_fillers(filling *to, fillers *made, bool fit) {
+    if (fit && to->count == to->room) {
+        size_t room = to->room ? 2 * to->room : 16;
+        fillers *more = realloc(to->all, room * sizeof *more);
+        if (!more) {
+            fillers_free(made);
+            return ENOMEM;
+        }
+        to->all = more;
+        to->room = room;
+    }
+    if (fit) {
+        to->all[to->count++] = *made;
+    } else {
+        fillers_free(made);
+    }
+    return 0;
 }
 
 static void tell_lost(const sightlog_writer *writer, const cycle_file *file, const char *which, uint64_t first, uint64_t lost,
@@ -6118,7 +6269,7 @@ static void tell_lost(const sightlog_writer *writer, const cycle_file *file, con
     if (kept > 0) {
         snprintf(saved, sizeof saved, ", but for %" PRIu64 " that sightlog recover saves", kept);
     }
-    if (writer->notice) {
+    if (writer->notice && lost > 0) {
         snprintf(text, sizeof text,
                  "the machine stopped before %" PRIu64 " appends to %s were on its device: %s0x%" PRIx64 " on are lost%s", lost,
                  file->file.path, which, first_of(file->cycle) | first, saved);
@@ -6126,20 +6277,104 @@ static void tell_lost(const sightlog_writer *writer, const cycle_file *file, con
     }
 }
 
-/* A hole that no fillers fit into stays one, and readers are told. */
-static int fill_holes(const sightlog_writer *writer, cycle_file *file, const holes *found) {
-    int number = 0;
-    for (size_t i = 0; i < found->count && !number; i++) {
-        laid as;
-        number = lay_over(file, &found->all[i], &as);
-        if (as.done && as.documents > 0) {
-            tell_lost(writer, file, "those from ", found->all[i].sequence, as.documents, as.kept);
-        }
-    }
-    return number;
+static void tell_fillers(const sightlog_writer *writer, const cycle_file *file, const char *which, const fillers *all) {
+    tell_lost(writer, file, which, all->over.sequence, all->over.documents, all->event_count);
 }
 
-/* Sets one cycle right: what a reader reaches stays, with fillers over the holes it passes, behind that all is cleared, and the header is set to that. */
+/* What was found in a cycle whose documents were followed as far as that goes. */
+typedef struct reached {
+    uint64_t end, count, last; /* byte behind the last document, how many there are, and byte of the last one */
+    bool ended;                /* it has its end mark */
+    bool is_there;             /* the document that the file calls its last is one of them */
+    bool damaged;              /* its first document is, by something else */
+} reached;
+
+/* Follows them, and plans fillers over the breaks. */
+static int reach(cycle_file *file, filling *all, reached *found) {
+    cursor at;
+    uint64_t claimed = (uint64_t)claimed_position(file);
+    int number = 0;
+    *found = (reached){.is_there = claimed == 0};
+    cursor_start(&at, file);
+    int here = cursor_peek(&at);
+    while (here == CURSOR_DATA || here == CURSOR_BROKEN) {
+        if (here == CURSOR_DATA) {
+            found->last = at.position;
+            found->is_there |= at.position == claimed;
+            cursor_advance(&at);
+        } else {
+            hole over = {.from = at.position, .sequence = at.sequence};
+            if (!cursor_resync(&at)) {
+                break;
+            }
+            found->damaged |= over.from == 0;
+            over.to = at.position;
+            over.documents = at.sequence - over.sequence;
+            fillers made;
+            bool fit = false;
+            number = found->damaged ? 0 : fillers_over(file, &over, &made, &fit);
+            if (number) {
+                fillers_free(&made);
+                return number;
+            }
+            number = found->damaged ? 0 : add_fillers(all, &made, fit);
+            if (number) {
+                return number;
+            }
+        }
+        here = cursor_peek(&at);
+    }
+    found->end = at.position;
+    found->count = at.sequence;
+    found->ended = here == CURSOR_ENDED;
+    found->damaged |= found->end == 0;
+    return 0;
+}
+
+/* Sets one cycle right: what a reader reaches stays, with fillers over the holes it passes and for what is behind that; what is left is
+   cleared, and the header is set to that. Its first document stays as it is, and damaged when it was. */
+static int mend_reached(sightlog_writer *writer, cycle_file *file, bool restored, reached *found, filling *all) {
+    fillers made;
+    bool fit;
+    for (size_t i = 0; i < all->count; i++) {
+        tell_fillers(writer, file, "those from ", &all->all[i]);
+    }
+    uint64_t counted = claimed_documents(file), end = found->end;
+    int number = fillers_behind(file, found->end, found->count, &made, &fit);
+    if (number) {
+        fillers_free(&made);
+        return number;
+    }
+    if (fit) {
+        tell_fillers(writer, file, "all from ", &made);
+        end = made.over.to;
+        found->last = last_of(&made);
+        found->count += made.over.documents;
+    } else {
+        tell_lost(writer, file, "all from ", found->count, counted > found->count ? counted - found->count : 0, 0);
+    }
+    number = add_fillers(all, &made, fit);
+    number = number ? number : lay_fillers(all, file->file.fd);
+    number = number ? number : clear_range(file->file.fd, end, UINT64_MAX);
+    if (number) {
+        return number;
+    }
+    forget_pages(file, found->end);
+    if (claimed_position(file) <= (int64_t)found->last && found->is_there && !restored && !fit) {
+        return 0; /* it is behind, as after the death of a process */
+    }
+    uint64_t spacing = file->index_spacing, indexed = (found->count + spacing - 1) / spacing;
+    forget_entries(file, found->count, UINT64_MAX);
+    uint8_t *base = file->file.bytes;
+    if (last_index(file) > (int64_t)(indexed * spacing)) {
+        release_i64(base + file->last_index, (int64_t)(indexed * spacing));
+    }
+    release_i64(base + file->write_position + 8,
+                found->count == 0 ? 0 : (int64_t)((found->last & 0xffffffffu) << 32 | (found->count - 1)));
+    release_i64(base + file->write_position, (int64_t)found->last);
+    return 0;
+}
+
 static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *ended, bool restored) {
     const uint8_t *last_there = view_at(&file->file, (uint64_t)claimed_position(file), 4);
     bool has_last = last_there && acquire_u32(last_there) != 0;
@@ -6148,57 +6383,15 @@ static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *en
     if ((*ended && has_last) || cut) {
         return SIGHTLOG_OK; /* a file that was cut was not cut by a loss of power: it stays, and is refused */
     }
-    cursor at;
-    uint64_t last = 0, claimed = (uint64_t)claimed_position(file);
-    bool is_there = claimed == 0;
-    holes passed = {0};
-    cursor_start(&at, file);
-    int found = cursor_peek(&at);
-    while (found == CURSOR_DATA || (found == CURSOR_BROKEN && pass_hole(&at, &passed))) {
-        if (found == CURSOR_DATA) {
-            last = at.position;
-            is_there |= last == claimed;
-            cursor_advance(&at);
-        }
-        found = cursor_peek(&at);
+    filling all = {0};
+    reached found;
+    int number = reach(file, &all, &found);
+    if (!number && !found.ended && !found.damaged) {
+        number = mend_reached(writer, file, restored, &found, &all);
     }
-    *ended |= found == CURSOR_ENDED;
-    int number = found == CURSOR_ENDED ? 0 : fill_holes(writer, file, &passed);
-    free(passed.all);
-    if (number || found == CURSOR_ENDED) {
-        return number ? cannot_append(writer, number, file->file.path) : SIGHTLOG_OK;
-    }
-    uint64_t reached = at.position, end = reached, count = at.sequence, counted = claimed_documents(file);
-    laid as;
-    number = lay_behind(file, reached, count, &as);
-    if (number) {
-        return cannot_append(writer, number, file->file.path);
-    }
-    if (as.done || counted > count) {
-        tell_lost(writer, file, "all from ", count, as.done ? as.documents : counted - count, as.kept);
-    }
-    if (as.done) {
-        end = as.end;
-        last = as.last;
-        count += as.documents;
-    }
-    number = clear_range(file->file.fd, end, UINT64_MAX);
-    if (number) {
-        return cannot_append(writer, number, file->file.path);
-    }
-    if (claimed_position(file) <= (int64_t)last && is_there && !restored && !as.done) {
-        clear_index(file, reached, UINT64_MAX, UINT64_MAX); /* it is behind, as after the death of a process */
-        return SIGHTLOG_OK;
-    }
-    uint64_t spacing = file->index_spacing, indexed = (count + spacing - 1) / spacing;
-    clear_index(file, reached, indexed, UINT64_MAX);
-    uint8_t *base = file->file.bytes;
-    if (last_index(file) > (int64_t)(indexed * spacing)) {
-        release_i64(base + file->last_index, (int64_t)(indexed * spacing));
-    }
-    release_i64(base + file->write_position + 8, count == 0 ? 0 : (int64_t)((last & 0xffffffffu) << 32 | (count - 1)));
-    release_i64(base + file->write_position, (int64_t)last);
-    return SIGHTLOG_OK;
+    *ended |= !number && found.ended;
+    filling_free(&all);
+    return number ? cannot_append(writer, number, file->file.path) : SIGHTLOG_OK;
 }
 
 /* The newest cycles, back to one that has ended, and older ones whose last document is not there. Under the lock. */

@@ -27,9 +27,10 @@ final class AfterReboot {
     /**
      * The newest cycles, back to one that has ended, and older ones whose last document is not there.
      *
+     * @param device on which what is filled is made to last, step by step
      * @param notice told, in a line for people, what is lost
      */
-    static void mend(JournalDirectory directory, Roll roll, Consumer<String> notice) throws IOException {
+    static void mend(JournalDirectory directory, Roll roll, Device device, Consumer<String> notice) throws IOException {
         int[] cycles = directory.cycles(roll);
         boolean ended = false;
         for (int i = cycles.length - 1; i >= 0; i--) {
@@ -38,7 +39,7 @@ final class AfterReboot {
             try (CycleFile file = open(path, cycles[i])) {
                 // a file that was cut was not cut by a loss of power: it stays as it is, and is refused
                 if (file != null && !(ended && hasLast(file)) && !isCut(file)) {
-                    ended |= mend(file, restored, notice);
+                    ended |= mend(file, restored, device, notice);
                 }
             }
         }
@@ -53,7 +54,8 @@ final class AfterReboot {
     }
 
     /** @return whether it has ended, and stays as it is */
-    private static boolean mend(CycleFile file, boolean restored, Consumer<String> notice) throws IOException {
+    private static boolean mend(CycleFile file, boolean restored, Device device, Consumer<String> notice)
+            throws IOException {
         long last = 0;
         long claimed = file.claimedPosition();
         boolean isThere = claimed == 0;
@@ -71,23 +73,58 @@ final class AfterReboot {
         if (found == Cursor.ENDED) {
             return true;
         }
-        for (Fillers.Hole hole : holes) {
-            Fillers.Laid laid = Fillers.over(file, hole);
-            if (laid != null) {
-                tell(file, "those from ", hole.sequence(), laid.documents(), laid.events(), notice);
-            }
-        }
         long end = cursor.position();
         long count = cursor.sequence();
-        Fillers.Laid laid = Fillers.behind(file, end, count);
-        if (laid == null) {
-            tell(file, "all from ", count, file.claimedDocuments() - count, 0, notice);
-            set(file, end, new Fillers.Laid(end, last, count, 0), restored || !isThere);
+        if (end == 0 || (!holes.isEmpty() && holes.get(0).from() == 0)) {
+            return false; // its first document is damaged, by something else: it stays as it is, and is refused
+        }
+        List<Fillers> all = new ArrayList<>();
+        for (Fillers.Hole hole : holes) {
+            Fillers over = Fillers.over(file, hole);
+            if (over != null) {
+                all.add(over);
+                tell(file, "those from ", over, notice);
+            }
+        }
+        Fillers behind = Fillers.behind(file, end, count);
+        if (behind != null) {
+            all.add(behind);
+            tell(file, "all from ", behind, notice);
         } else {
-            tell(file, "all from ", count, laid.documents(), laid.events(), notice);
-            set(file, end, new Fillers.Laid(laid.end(), laid.last(), count + laid.documents(), 0), true);
+            tell(file, "all from ", count, file.claimedDocuments() - count, 0, notice);
+        }
+        lay(file, all, device);
+        if (behind == null) {
+            set(file, end, end, last, count, restored || !isThere);
+        } else {
+            Fillers.Hole laid = behind.hole();
+            set(file, end, laid.to(), behind.last(), count + laid.documents(), true);
         }
         return false;
+    }
+
+    private static void lay(CycleFile file, List<Fillers> all, Device device) throws IOException {
+        if (all.isEmpty()) {
+            return;
+        }
+        try (RandomAccessFile out = new RandomAccessFile(file.file().toFile(), "rw")) {
+            for (Fillers fillers : all) {
+                fillers.hide(out);
+            }
+            device.sync(out, file.file());
+            for (Fillers fillers : all) {
+                fillers.cover(out);
+            }
+            device.sync(out, file.file());
+            for (Fillers fillers : all) {
+                fillers.open(out);
+            }
+        }
+    }
+
+    private static void tell(CycleFile file, String which, Fillers fillers, Consumer<String> notice) {
+        Fillers.Hole hole = fillers.hole();
+        tell(file, which, hole.sequence(), hole.documents(), fillers.events(), notice);
     }
 
     private static void tell(CycleFile file, String which, long from, long lost, long kept, Consumer<String> notice) {
@@ -162,53 +199,53 @@ final class AfterReboot {
      * Clears what is behind the end, and makes the file say that it is the end.
      *
      * @param reached byte up to which documents could be followed: pages of the index behind it are none any more
-     * @param all what there is now
+     * @param last byte of the last document
      * @param changed whether what the file says of itself is not just behind, as after the death of a process
      */
-    private static void set(CycleFile of, long reached, Fillers.Laid all, boolean changed) throws IOException {
-        Leftovers.clear(of.file(), all.end(), Long.MAX_VALUE);
+    private static void set(CycleFile of, long reached, long end, long last, long count, boolean changed)
+            throws IOException {
+        Leftovers.clear(of.file(), end, Long.MAX_VALUE);
         try (RandomAccessFile file = new RandomAccessFile(of.file().toFile(), "rw")) {
-            byte[] bytes = new byte[(int) Math.min(MAX_HEADER_BYTES, file.length())];
-            file.readFully(bytes);
-            ByteBuffer head = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.LITTLE_ENDIAN);
-            head.put(0, bytes);
-            long from = Memory.addressOf(head);
-            long to = from + bytes.length;
-            int writePosition = (int) (WireBytes.boundArray(WireBytes.field(from, to, "writePosition"), to) - from);
-            if (head.getLong(writePosition) <= all.last() && !changed) {
-                clearIndex(file, of, reached, Long.MAX_VALUE, Long.MAX_VALUE);
+            forgetPages(file, of, reached);
+            if (of.claimedPosition() <= last && !changed) {
                 return;
             }
-            int lastIndex = (int) (WireBytes.boundLong(WireBytes.field(from, to, "lastIndex"), to) - from);
             long spacing = of.indexSpacing();
-            long count = all.documents();
             long indexed = (count + spacing - 1) / spacing;
-            clearIndex(file, of, reached, indexed, Long.MAX_VALUE);
-            write(file, lastIndex, Math.min(head.getLong(lastIndex), indexed * spacing));
-            write(file, writePosition + 8, count == 0 ? 0 : (all.last() << Roll.SEQUENCE_BITS) | (count - 1));
-            write(file, writePosition, all.last());
+            forgetEntries(file, of, count, Long.MAX_VALUE);
+            write(file, of.lastIndexAt(), Math.min(of.lastIndex(), indexed * spacing));
+            write(file, of.writePositionAt() + 8, count == 0 ? 0 : (last << Roll.SEQUENCE_BITS) | (count - 1));
+            write(file, of.writePositionAt(), last);
         }
     }
 
-    /**
-     * Entries of the index from one on up to another one, and pages that were lost or are behind the end, are there no more.
-     *
-     * @param file of the same cycle
-     */
-    static void clearIndex(RandomAccessFile file, CycleFile of, long end, long from, long to) throws IOException {
+    /** Pages of the index that were lost, or are at a byte or behind it, are there no more. */
+    static void forgetPages(RandomAccessFile file, CycleFile of, long end) throws IOException {
         long pages = of.valuesPosition(of.index2Index(), "index2index");
-        int capacity = of.indexCount();
-        for (long page = 0; pages != 0 && page < Math.min(capacity, read(file, pages - 8)); page++) {
-            long document = read(file, pages + 8 * page);
-            long values = document >= end ? 0 : of.valuesPosition(document, "index");
-            if (values == 0) {
+        long used = pages == 0 ? 0 : Math.min(of.indexCount(), read(file, pages - 8));
+        for (long page = 0; page < used; page++) {
+            long document = of.page((int) page);
+            if (document != 0 && (document >= end || of.valuesPosition(document, "index") == 0)) {
                 write(file, pages + 8 * page, 0);
-                continue;
             }
-            long first = page * capacity;
-            long used = Math.min(capacity, read(file, values - 8));
-            for (long slot = Math.max(0, from - first); slot < Math.min(to - first, used); slot++) {
-                write(file, values + 8 * slot, 0);
+        }
+    }
+
+    /** Entries of the index for the documents of one number on up to another one are there no more. */
+    static void forgetEntries(RandomAccessFile file, CycleFile of, long from, long to) throws IOException {
+        int capacity = of.indexCount();
+        long first = (from + of.indexSpacing() - 1) / of.indexSpacing();
+        long last = to == Long.MAX_VALUE ? Long.MAX_VALUE : (to + of.indexSpacing() - 1) / of.indexSpacing();
+        for (long page = first / capacity; page < capacity && page * capacity < last; page++) {
+            long document = of.page((int) page);
+            long values = document == 0 ? 0 : of.valuesPosition(document, "index");
+            long used = values == 0 ? 0 : Math.min(capacity, read(file, values - 8));
+            for (long slot = Math.max(0, first - page * capacity);
+                    slot < Math.min(used, last - page * capacity);
+                    slot++) {
+                if (read(file, values + 8 * slot) != 0) {
+                    write(file, values + 8 * slot, 0);
+                }
             }
         }
     }

@@ -25,6 +25,9 @@ final class CycleFile implements AutoCloseable {
 
     private final int cycle;
     private final FileView view;
+    /** Where its first byte is mapped, with all of its header. */
+    private final long begin;
+
     private final long writePosition;
     private final long index2Index;
     private final long lastIndex;
@@ -34,6 +37,7 @@ final class CycleFile implements AutoCloseable {
 
     private CycleFile(int cycle, FileView view, long from, long to) {
         this.cycle = cycle;
+        this.begin = from - 4;
         this.view = view;
         this.writePosition = WireBytes.boundArray(needed(from, to, "writePosition"), to);
         this.indexCount = powerOf2("indexCount", WireBytes.number(needed(from, to, "indexCount"), to), MAX_INDEX_COUNT);
@@ -162,6 +166,21 @@ final class CycleFile implements AutoCloseable {
     /** That document's position, its lower 32 bits, and number. */
     long claimedNumber() {
         return Memory.getLongAcquire(writePosition + 8);
+    }
+
+    /** Byte at which {@link #claimedPosition} is, with {@link #claimedNumber} behind it. */
+    long writePositionAt() {
+        return writePosition - begin;
+    }
+
+    /** Byte at which {@link #lastIndex} is. */
+    long lastIndexAt() {
+        return lastIndex - begin;
+    }
+
+    /** The most bytes a page of the index has. */
+    int largestPage() {
+        return indexCount * 8 + 64;
     }
 
     /** The next number to be indexed. */

@@ -178,7 +178,7 @@ final class FileAudit {
     private void filler(CycleFile file, Cursor cursor) {
         firstFiller = fillers++ == 0 ? cursor.sequence() : firstFiller;
         long at = cursor.position();
-        fillersKeep += Filler.keepsEvent(cursor.payload()) ? salvage(file::address, at, at + 4 + cursor.length()) : 0;
+        fillersKeep += salvage(file::address, at, at + 4 + cursor.length());
     }
 
     /** Those that follow one another, at once. */
@@ -238,7 +238,8 @@ final class FileAudit {
             } else {
                 events += salvaged(payload, total);
             }
-            at = scan.next(at + 4 + total, false);
+            at = scan.next(
+                    at + total, false); // behind one in a batch that has lost its beginning the next has no header
         }
         return events;
     }

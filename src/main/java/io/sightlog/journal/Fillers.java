@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +19,30 @@ import org.jspecify.annotations.Nullable;
  * known from what the file says elsewhere; the next loss of power may take that, and must not take what was seen onto the
  * device since. See docs/format.md, "After a loss of power".
  *
- * <p>Sound events in the hole stay, as fillers; pages of the index stay as they are. Under the write lock only.
+ * <p>Sound events in the hole stay, as fillers or in one; pages of the index stay as they are. It is done in three steps, with
+ * a sync behind each but the last, since of what was not synced the next loss of power may keep any part: {@link #hide}, {@link
+ * #cover}, {@link #open}. Under the write lock only.
  */
 final class Fillers {
     private static final int HEADER = 4;
     private static final int SMALLEST = HEADER + Filler.LEAST_BYTES;
     private static final int LARGEST = HEADER + EventLayout.MAX_EVENT_BYTES;
+    /** The header of no document, at which every reader stops. */
+    private static final int NOWHERE = CycleFile.LENGTH;
+
+    /** More than any hole can have. */
+    private static final long IMPOSSIBLE = 1L << 40;
+
+    private static final int MAGIC_AT = HEADER + EventLayout.MAGIC_OFFSET;
+    private static final int VERSION_AT = HEADER + EventLayout.VERSION_OFFSET;
 
     private final CycleFile file;
-    private final RandomAccessFile out;
     private final Hole hole;
-    /** Of the index, whole and in the hole: where they begin and end. */
-    private final TreeMap<Long, Long> pages = new TreeMap<>();
+    private final List<Piece> pieces;
+    /** Where the headers of all sound events and batches in it are, also of those that stand in front of no header. */
+    private final long[] events;
+
+    private final boolean forgetsPages;
 
     /**
      * Where documents cannot be followed.
@@ -38,263 +54,325 @@ final class Fillers {
      */
     record Hole(long from, long to, long sequence, long documents) {}
 
-    /** Who is shown what lies in the hole, in order. */
-    private interface Parts {
-        /** Nothing that can be read, and maybe no byte either. */
-        default void gap(long from, long to) throws IOException {}
-
-        default void event(long position, int bytes) throws IOException {}
+    private enum Kind {
+        /** What cannot be read. */
+        GAP,
+        /** A sound event, or batch. */
+        EVENT,
+        /** Of the index. */
+        PAGE
     }
 
-    private Fillers(CycleFile file, RandomAccessFile out, Hole hole) {
+    /**
+     * A part of the hole.
+     *
+     * @param to byte up to which fillers may begin in a gap; else its end
+     * @param until its end: behind a gap there may be events of a batch that has lost its beginning, with no headers between
+     *     them, which belong to the last filler of the gap
+     * @param fillers how many begin in it, or must at least, before that is known
+     */
+    private record Piece(Kind kind, long from, long to, long until, long fillers) {
+        /** How many fillers have room. */
+        long room() {
+            return kind == Kind.GAP ? (to - from) / SMALLEST : 0;
+        }
+
+        /** How many fillers there must be; a gap without any is passed over by a document without a number. */
+        long least() {
+            long bytes = to - from;
+            if (kind != Kind.GAP || (bytes == 0 && until == to)) {
+                return 0;
+            }
+            if (fillers > 0 && bytes < SMALLEST) {
+                return IMPOSSIBLE;
+            }
+            if (until == to) {
+                return bytes == HEADER ? IMPOSSIBLE : bytes <= LARGEST ? fillers : (bytes + LARGEST - 1) / LARGEST;
+            }
+            if (bytes < SMALLEST || until - to + SMALLEST > LARGEST) {
+                return IMPOSSIBLE;
+            }
+            return until - from <= LARGEST ? 1 : 1 + (bytes - SMALLEST + LARGEST - 1) / LARGEST;
+        }
+
+        /** The fillers that begin in it. */
+        void each(Each filler) throws IOException {
+            long at = from;
+            for (long left = fillers; left > 0; left--) {
+                long end = left == 1 ? until : Math.min(at + LARGEST, to - (left - 1) * SMALLEST);
+                filler.filler(at, (int) (end - at - HEADER));
+                at = end;
+            }
+        }
+    }
+
+    private interface Each {
+        void filler(long position, int bytes) throws IOException;
+    }
+
+    private Fillers(CycleFile file, Hole hole, List<Piece> pieces, long[] events, boolean forgetsPages) {
         this.file = file;
-        this.out = out;
         this.hole = hole;
+        this.pieces = pieces;
+        this.events = events;
+        this.forgetsPages = forgetsPages;
     }
 
-    /**
-     * What was laid.
-     *
-     * @param end byte behind it
-     * @param last byte at which the last document of it begins
-     * @param documents how many documents there are now
-     * @param events how many sound events and batches they keep
-     */
-    record Laid(long end, long last, long documents, long events) {}
-
-    /**
-     * Lays them over a hole.
-     *
-     * @return null when they cannot be laid, and then nothing was changed
-     */
-    static @Nullable Laid over(CycleFile file, Hole hole) throws IOException {
-        if (hole.documents > (hole.to - hole.from) / SMALLEST) {
+    /** For a hole; null when they cannot be laid. */
+    static @Nullable Fillers over(CycleFile file, Hole hole) {
+        NavigableMap<Long, Long> pages = hole.documents > (hole.to - hole.from) / SMALLEST ? null : pages(file, hole);
+        if (pages == null) {
             return null;
         }
-        try (RandomAccessFile out = new RandomAccessFile(file.file().toFile(), "rw")) {
-            Fillers fillers = new Fillers(file, out, hole);
-            return fillers.findPages() ? fillers.lay() : null;
+        Scan scan = new Scan(file, hole, pages);
+        List<Piece> shared = share(scan.pieces, hole.documents - scan.documents);
+        if (shared == null) { // more events than documents are missing: all into one filler
+            Piece first = scan.pieces.get(0);
+            shared = share(List.of(new Piece(Kind.GAP, hole.from, first.to, hole.to, 0)), hole.documents);
         }
+        return shared == null ? null : new Fillers(file, hole, shared, scan.events(), false);
     }
 
     /**
-     * Lays them where no document can be reached any more: as many as the file says there were, or as there are sound events, and
-     * as short as can be. Pages of the index that lie there are forgotten.
+     * For where no document can be reached any more: as many as the file says there were, or as there are sound events, and as
+     * short as can be. Pages of the index that lie there are forgotten.
      *
      * @param from byte at which documents end
      * @param sequence how many there are before
-     * @return null when there was nothing, or they cannot be laid, and then nothing was changed
+     * @return null when there was nothing, or they cannot be laid
      */
-    static @Nullable Laid behind(CycleFile file, long from, long sequence) throws IOException {
+    static @Nullable Fillers behind(CycleFile file, long from, long sequence) {
         long claimed = Math.max(0, file.countedDocuments() - sequence);
         if (claimed > (file.claimedPosition() - from) / SMALLEST + 1) {
             claimed = 0; // so many cannot have been there
         }
-        if (claimed == 0 && new EventScan(file::address, file.size()).next(from, true) < 0) {
-            return null; // nothing was published: what is there is what a writer that died has begun
+        Scan scan = new Scan(file, new Hole(from, file.size() & ~3L, sequence, claimed), new TreeMap<>());
+        if ((claimed == 0 && !scan.published) || file.index2Index() >= from) {
+            return null; // what is there is what a writer that died has begun
         }
-        try (RandomAccessFile out = new RandomAccessFile(file.file().toFile(), "rw")) {
-            Hole all = new Hole(from, file.size() & ~3L, sequence, claimed);
-            Hole used = new Fillers(file, out, all).shortest();
-            if (used.to > all.to || file.index2Index() >= from) {
-                return null;
-            }
-            AfterReboot.clearIndex(out, file, from, Long.MAX_VALUE, Long.MAX_VALUE);
-            return new Fillers(file, out, used).lay();
+        Piece rest = scan.pieces.remove(scan.pieces.size() - 1);
+        if (!scan.pieces.isEmpty()
+                && scan.pieces.get(0).to > from) { // an event may be in front that only what follows makes one
+            Piece first = scan.pieces.get(0);
+            scan.pieces.set(0, new Piece(Kind.GAP, from, first.to, first.until, 1));
         }
+        long needed = claimed - scan.documents;
+        long room = 0;
+        long least = 0;
+        for (Piece piece : scan.pieces) {
+            least += piece.least();
+            room += piece.room();
+        }
+        needed = Math.max(needed, least);
+        long end = rest.from + Math.max(0, needed - room) * SMALLEST;
+        scan.pieces.add(new Piece(Kind.GAP, rest.from, end, end, 0));
+        List<Piece> shared = end > file.size() ? null : share(scan.pieces, needed);
+        Hole used = new Hole(from, end, sequence, scan.documents + needed);
+        return shared == null ? null : new Fillers(file, used, shared, scan.events(), true);
     }
 
-    /** What is left of this one when it ends with what must be in it. */
-    private Hole shortest() throws IOException {
-        long[] count = new long[3]; // events, fillers that have room between them, end of the last event
-        count[2] = hole.from;
-        parts(new Parts() {
-            @Override
-            public void gap(long from, long to) {
-                count[1] += to < hole.to ? (to - from) / SMALLEST : 0;
-            }
-
-            @Override
-            public void event(long position, int bytes) {
-                count[0]++;
-                count[2] = end(position, bytes);
-            }
-        });
-        long documents = Math.max(hole.documents, count[0]);
-        long more = Math.max(0, documents - count[0] - count[1]);
-        return new Hole(hole.from, count[2] + more * SMALLEST, hole.sequence, documents);
-    }
-
-    private @Nullable Laid lay() throws IOException {
-        long[] events = new long[1];
-        parts(new Parts() {
-            @Override
-            public void event(long position, int bytes) {
-                events[0]++;
-            }
-        });
-        long needed = hole.documents - events[0];
-        Layout tried = new Layout(needed, false);
-        parts(tried);
-        if (!tried.fits()) {
+    /** Says how many fillers begin in each gap, the first ones first; null when they do not fit. */
+    private static @Nullable List<Piece> share(List<Piece> pieces, long fillers) {
+        long reserved = 0;
+        long room = 0;
+        for (Piece piece : pieces) {
+            reserved += piece.least();
+            room += piece.room();
+        }
+        if (fillers < reserved || fillers > room) {
             return null;
         }
-        int spacing = file.indexSpacing();
-        AfterReboot.clearIndex(
-                out,
-                file,
-                file.size(),
-                (hole.sequence + spacing - 1) / spacing,
-                (hole.sequence + hole.documents + spacing - 1) / spacing);
-        Layout layout = new Layout(needed, true);
-        parts(layout);
-        layout.writeFirst();
-        return new Laid(hole.to, layout.last, hole.documents, events[0]);
+        List<Piece> shared = new ArrayList<>();
+        long left = fillers;
+        for (Piece piece : pieces) {
+            reserved -= piece.least();
+            long here = Math.min(piece.room(), left - reserved);
+            shared.add(new Piece(piece.kind, piece.from, piece.to, piece.until, here));
+            left -= here;
+        }
+        return shared;
     }
 
-    /** The pages of the index that lie there; false when one is damaged. One that was lost is nowhere any more. */
-    private boolean findPages() throws IOException {
-        long root = file.index2Index();
-        if (root >= hole.from && root < hole.to) {
-            return false;
-        }
-        long used = Math.min(file.used(root, "index2index"), file.indexCount());
-        for (int n = 0; n < used; n++) {
-            long page = file.page(n);
-            if (page < hole.from || page >= hole.to) {
-                continue;
-            }
-            int header = header(page);
-            int bytes = header & CycleFile.LENGTH;
-            long payload = bytes == 0 ? 0 : file.address(page + HEADER, bytes);
-            boolean whole = (header & ~CycleFile.LENGTH) == CycleFile.METADATA
-                    && payload != 0
-                    && end(page, bytes) <= hole.to
-                    && file.isIndexPage(payload, bytes);
-            if (header != 0 && !whole) {
-                return false;
-            }
-            if (whole) {
-                pages.put(page, end(page, bytes));
-            }
-        }
-        return true;
+    Hole hole() {
+        return hole;
     }
 
-    private int header(long position) {
-        long at = (position & 3) != 0 ? 0 : file.address(position, HEADER);
-        return at == 0 ? -1 : Memory.getIntAcquire(at);
+    /** How many sound events and batches they keep. */
+    long events() {
+        return events.length;
     }
 
-    private static long end(long position, int bytes) {
-        return (position + HEADER + bytes + 3) & ~3L;
+    /** Byte at which the last document of them begins. */
+    long last() throws IOException {
+        long[] last = {hole.from};
+        for (Piece piece : pieces) {
+            if (piece.kind == Kind.EVENT) {
+                last[0] = piece.from;
+            }
+            piece.each((position, bytes) -> last[0] = position);
+        }
+        return last[0];
     }
 
-    /** Shows what is in the hole: sound events, and what is between them. Of two that overlap the first counts. */
-    private void parts(Parts parts) throws IOException {
-        EventScan scan = new EventScan(file::address, hole.to);
-        long gap = hole.from;
-        long event = scan.next(gap, false);
-        Map.Entry<Long, Long> page = pages.ceilingEntry(gap);
-        while (page != null || event >= 0) {
-            if (page != null && (event < 0 || page.getKey() <= event)) {
-                parts.gap(gap, page.getKey());
-                gap = page.getValue();
-            } else {
-                int bytes = scan.totalBytes();
-                parts.gap(gap, event);
-                parts.event(event, bytes);
-                gap = end(event, bytes);
-            }
-            event = event >= 0 && event < gap ? scan.next(gap, false) : event;
-            page = pages.ceilingEntry(gap);
+    /** First: what is in the hole is nothing any more that readers could take for good, and its beginning leads nowhere. */
+    void hide(RandomAccessFile out) throws IOException {
+        if (forgetsPages) {
+            AfterReboot.forgetPages(out, file, hole.from);
         }
-        parts.gap(gap, hole.to);
-    }
-
-    /** Covers the hole, or looks whether that can be done. The beginning is written last: until then the hole is one. */
-    private final class Layout implements Parts {
-        private final boolean writes;
-        /** Fillers without an event, still to be laid. */
-        private long needed;
-
-        private boolean covered = true;
-        private byte[] first = {};
-        /** Where the last document begins. */
-        private long last;
-
-        Layout(long needed, boolean writes) {
-            this.needed = needed;
-            this.writes = writes;
+        AfterReboot.forgetEntries(out, file, hole.sequence, hole.sequence + hole.documents);
+        for (long event : events) {
+            out.seek(event + VERSION_AT);
+            out.write(Filler.VERSION);
         }
-
-        boolean fits() {
-            return covered && needed == 0;
-        }
-
-        @Override
-        public void gap(long from, long to) throws IOException {
-            long bytes = to - from;
-            long fillers = Math.max(0, Math.min(bytes / SMALLEST, needed));
-            needed -= fillers;
-            covered &= bytes == 0 || (bytes > HEADER && bytes <= Math.max(1, fillers) * LARGEST);
-            if (!writes || bytes == 0) {
-                return;
+        Piece first = pieces.get(0);
+        if (first.to > first.from) {
+            putInt(out, hole.from, NOWHERE);
+            if (first.to - first.from >= MAGIC_AT + Integer.BYTES) {
+                putInt(out, hole.from + MAGIC_AT, 0);
             }
-            if (fillers == 0) {
-                put(from, skipped((int) bytes - HEADER));
-            }
-            long at = from;
-            for (long left = fillers; left > 0; left--) {
-                long size = Math.min(LARGEST, to - at - (left - 1) * SMALLEST);
-                put(at, filler((int) size - HEADER));
-                last = at;
-                at += size;
-            }
-        }
-
-        @Override
-        public void event(long position, int bytes) throws IOException {
-            if (writes) {
-                byte[] head = new byte[HEADER + EventLayout.VERSION_OFFSET + 1];
-                out.seek(position);
-                out.readFully(head);
-                ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).putInt(0, bytes);
-                head[HEADER + EventLayout.VERSION_OFFSET] = Filler.VERSION;
-                put(position, head);
-                last = position;
-            }
-        }
-
-        private void put(long position, byte[] bytes) throws IOException {
-            if (position == hole.from) {
-                first = bytes;
-            } else {
-                out.seek(position);
-                out.write(bytes);
-            }
-        }
-
-        void writeFirst() throws IOException {
-            out.seek(hole.from);
-            out.write(first);
         }
     }
 
-    /** The beginning of a filler that keeps nothing. */
+    /** Then: everything but what begins at its first byte. */
+    void cover(RandomAccessFile out) throws IOException {
+        lay(out, false);
+    }
+
+    /** And that, by which it is a hole no more. */
+    void open(RandomAccessFile out) throws IOException {
+        lay(out, true);
+    }
+
+    private void lay(RandomAccessFile out, boolean first) throws IOException {
+        for (Piece piece : pieces) {
+            if (piece.kind == Kind.EVENT && (piece.from == hole.from) == first) {
+                putInt(out, piece.from, (int) (piece.to - piece.from - HEADER));
+            } else if (piece.kind == Kind.GAP
+                    && piece.fillers == 0
+                    && piece.to > piece.from
+                    && (piece.from == hole.from) == first) {
+                write(out, piece.from, passedOver((int) (piece.to - piece.from - HEADER)));
+            }
+            piece.each((position, bytes) -> {
+                if ((position == hole.from) == first) {
+                    write(out, position, filler(bytes));
+                }
+            });
+        }
+    }
+
+    private static void putInt(RandomAccessFile out, long position, int value) throws IOException {
+        out.seek(position);
+        out.writeInt(Integer.reverseBytes(value));
+    }
+
+    private static void write(RandomAccessFile out, long position, byte[] bytes) throws IOException {
+        out.seek(position);
+        out.write(bytes);
+    }
+
+    /** The beginning of a filler that keeps nothing, or what has no header of its own. */
     private static byte[] filler(int bytes) {
         ByteBuffer head = ByteBuffer.allocate(SMALLEST).order(ByteOrder.LITTLE_ENDIAN);
         head.putInt(0, bytes);
-        head.putInt(HEADER + EventLayout.MAGIC_OFFSET, EventLayout.MAGIC);
+        head.putInt(MAGIC_AT, EventLayout.MAGIC);
         head.putShort(HEADER + EventLayout.HEADER_BYTES_OFFSET, (short) Filler.LEAST_BYTES);
         head.putInt(HEADER + EventLayout.TOTAL_BYTES, bytes);
         return head.array();
     }
 
     /** The beginning of a document that has no number, and nothing in it. */
-    private static byte[] skipped(int bytes) {
+    private static byte[] passedOver(int bytes) {
         ByteBuffer head = ByteBuffer.allocate(HEADER + Math.min(bytes, Filler.LEAST_BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN);
         return head.putInt(0, CycleFile.METADATA | bytes).array();
+    }
+
+    /** The pages of the index that lie in a hole, by where they begin, and their ends; null when one is damaged. */
+    private static @Nullable NavigableMap<Long, Long> pages(CycleFile file, Hole hole) {
+        NavigableMap<Long, Long> pages = new TreeMap<>();
+        long root = file.index2Index();
+        if (root >= hole.from && root < hole.to) {
+            return null;
+        }
+        long used = Math.min(file.used(root, "index2index"), file.indexCount());
+        for (int n = 0; n < used; n++) {
+            long page = file.page(n);
+            long at = page < hole.from || page >= hole.to ? 0 : file.address(page, HEADER);
+            int header = at == 0 || (page & 3) != 0 ? NOWHERE : Memory.getIntAcquire(at);
+            if (at == 0 || header == 0) {
+                continue; // one that was lost is none any more
+            }
+            int bytes = header & CycleFile.LENGTH;
+            boolean whole = (header & ~CycleFile.LENGTH) == CycleFile.METADATA
+                    && bytes <= file.largestPage()
+                    && end(page, bytes) <= hole.to
+                    && file.isIndexPage(file.address(page + HEADER, bytes), bytes);
+            if (!whole) {
+                return null;
+            }
+            pages.put(page, end(page, bytes));
+        }
+        return pages;
+    }
+
+    private static long end(long position, int bytes) {
+        return (position + HEADER + bytes + 3) & ~3L;
+    }
+
+    /** What lies in a hole: gaps, which may have no byte, and between them the rest. Of two that overlap the first counts. */
+    private static final class Scan {
+        final List<Piece> pieces = new ArrayList<>();
+        /** How many documents of their own there are in it. */
+        long documents;
+        /** Whether somebody has finished one of them. */
+        boolean published;
+
+        private long[] events = new long[16];
+        private int count;
+
+        Scan(CycleFile file, Hole hole, NavigableMap<Long, Long> pages) {
+            EventScan scan = new EventScan(file::address, hole.to);
+            long gap = hole.from;
+            long event = scan.next(gap, false);
+            Map.Entry<Long, Long> page = pages.ceilingEntry(gap);
+            while (page != null || event >= 0) {
+                if (page != null && (event < 0 || page.getKey() <= event)) {
+                    pieces.add(new Piece(Kind.GAP, gap, page.getKey(), page.getKey(), 0));
+                    pieces.add(new Piece(Kind.PAGE, page.getKey(), page.getValue(), page.getValue(), 0));
+                    gap = page.getValue();
+                    event = event >= 0 && event < gap ? scan.next(gap, false) : event;
+                } else {
+                    long from = event;
+                    int found = count;
+                    published |= Memory.getIntAcquire(file.address(from, HEADER)) == scan.totalBytes();
+                    long to;
+                    do {
+                        add(event);
+                        to = event + HEADER + scan.totalBytes();
+                        event = scan.next(to - HEADER, false);
+                    } while (event == to - HEADER);
+                    if (count - found > 1) {
+                        pieces.add(new Piece(Kind.GAP, gap, from, to, 0));
+                    } else {
+                        documents++;
+                        pieces.add(new Piece(Kind.GAP, gap, from, from, 0));
+                        pieces.add(new Piece(Kind.EVENT, from, to, to, 0));
+                    }
+                    gap = to;
+                }
+                page = pages.ceilingEntry(gap);
+            }
+            pieces.add(new Piece(Kind.GAP, gap, hole.to, hole.to, 0));
+        }
+
+        private void add(long event) {
+            events = count == events.length ? Arrays.copyOf(events, 2 * count) : events;
+            events[count++] = event;
+        }
+
+        long[] events() {
+            return Arrays.copyOf(events, count);
+        }
     }
 }

@@ -40,10 +40,14 @@ final class Ground implements AutoCloseable {
         });
     }
 
-    /** When the machine was started anew since somebody appended, or that is not known. */
-    void mendAfterReboot(Consumer<String> notice) {
+    /**
+     * When the machine was started anew since somebody appended, or that is not known.
+     *
+     * @param keeping what is set right lasts, also when this writer's events need not
+     */
+    void mendAfterReboot(Device keeping, Consumer<String> notice) {
         uninterrupted(() -> {
-            AfterReboot.mend(directory, roll, notice);
+            AfterReboot.mend(directory, roll, keeping, notice);
             return null;
         });
     }

@@ -100,7 +100,7 @@ public final class JournalWriter implements AutoCloseable {
             this.room = new Room(options, ground);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
-            this.queue = closedLater(opened, open(options));
+            this.queue = closedLater(opened, open(options, device));
             this.appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true); // one at a time, not the same for ever
             this.durable =
@@ -138,11 +138,11 @@ public final class JournalWriter implements AutoCloseable {
      * Under our lock, since the queue looks at the word while it is opened, and frees it when it does not know the process in
      * it; ours it knows.
      */
-    private SingleChronicleQueue open(WriterOptions options) {
+    private SingleChronicleQueue open(WriterOptions options, Device device) {
         lock.lock();
         try {
             if (!slot.slots().isChecked()) {
-                ground.mendAfterReboot(options.notice());
+                ground.mendAfterReboot(device, options.notice());
                 slot.slots().checked();
             }
             trustedCycle = new TrustedFiles(directory).checkCycles();

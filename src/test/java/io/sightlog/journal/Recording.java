@@ -158,7 +158,7 @@ final class Recording implements AutoCloseable {
         Path path = files.cycleFile(roll, cycles[cycles.length - 1]);
         lose(path, sequences);
         List<String> told = new ArrayList<>();
-        AfterReboot.mend(files, roll, told::add);
+        AfterReboot.mend(files, roll, Device.NONE, told::add);
         return told;
     }
 
