@@ -3139,6 +3139,29 @@ static held *find_held(const struct stat *status) {
     return own;
 }
 
+/*
+ * Closing any descriptor of a file gives back this process's locks of it, also those that somebody else in it has taken, as the
+ * Python package does. So what others here have open is read by their descriptor, and never opened. -1 when nobody has, or
+ * that cannot be seen.
+ */
+static int open_here(const struct stat *status) {
+    DIR *all = opendir("/proc/self/fd");
+    int found = -1;
+    for (struct dirent *entry; all && found < 0 && (entry = readdir(all));) {
+        struct stat other;
+        char *end;
+        long fd = strtol(entry->d_name, &end, 10);
+        if (end != entry->d_name && *end == 0 && fd != dirfd(all) && fstat((int)fd, &other) == 0
+            && other.st_dev == status->st_dev && other.st_ino == status->st_ino) {
+            found = (int)fd;
+        }
+    }
+    if (all) {
+        closedir(all);
+    }
+    return found;
+}
+
 static int held_by(sightlog_error *error, const char *name, int64_t process) {
     return fail(error, SIGHTLOG_HELD, "consumer \"%s\" is running already, as process %" PRId64 ": stop that one, or use another name",
                 name, process);
@@ -3193,7 +3216,7 @@ static int hold_file(held *own, const char *directory, const char *folder, const
     char file[96];
     snprintf(file, sizeof file, "%s.position", name);
     char *path = path_in(folder, file);
-    bool ours = path && lstat(path, &status) == 0 && find_held(&status);
+    bool ours = path && lstat(path, &status) == 0 && (find_held(&status) || open_here(&status) >= 0);
     free(path);
     if (ours || !path) {
         return ours ? held_by(error, name, getpid()) : no_memory(error);
@@ -3295,18 +3318,21 @@ static int consumer_look(const char *path, sightlog_consumer *consumer, sightlog
         consumer->holder = getpid();
         return consumer_of(own->file.bytes, SHARED_BYTES, path, consumer, error);
     }
-    if (number == 0) {
+    int theirs = number == 0 ? open_here(&status) : -1;
+    if (number == 0 && theirs < 0) {
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
         number = fd < 0 ? errno : 0;
     }
     if (number != 0) {
         return number == ENOENT || number == ENOTDIR ? SIGHTLOG_NONE : fail_system(error, number, "cannot read", path);
     }
-    ssize_t got = pread(fd, content, sizeof content, 0);
+    ssize_t got = pread(theirs < 0 ? fd : theirs, content, sizeof content, 0);
     number = errno;
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    bool locked = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-    close(fd);
+    bool locked = theirs >= 0 || (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK);
+    if (theirs < 0) {
+        close(fd);
+    }
     if (got < 0) {
         return fail_system(error, number, "cannot read", path);
     }
@@ -6649,7 +6675,7 @@ static bool end_of_journal(sightlog_writer *writer, uint64_t *end) {
 }
 
 static bool stands_behind(const sightlog_consumer *consumer, uint64_t end) {
-    return consumer->state != SIGHTLOG_AT_START
+    return consumer->state != SIGHTLOG_AT_START && consumer->place <= INT32_MAX && consumer->index <= INT64_MAX
            && (consumer->index > end || (consumer->index == end && consumer->state == SIGHTLOG_BEHIND));
 }
 
@@ -6689,8 +6715,14 @@ static void move_consumer_back(sightlog_writer *writer, const char *name, uint64
  * the lock.
  */
 static void move_consumers_back(sightlog_writer *writer) {
-    char *folder = path_in(writer->directory, "consumers");
+    char *folder = path_in(writer->directory, "consumers"), text[1200];
     DIR *all = folder ? opendir(folder) : NULL;
+    if (!all && (!folder || (errno != ENOENT && errno != ENOTDIR)) && writer->notice) {
+        snprintf(text, sizeof text,
+                 "a consumer that stands behind the end would miss what comes next, and that cannot be seen: cannot list %s: %s",
+                 folder ? folder : "consumers", strerror(folder ? errno : ENOMEM));
+        writer->notice(writer->notice_context, text);
+    }
     free(folder);
     bool known = false;
     uint64_t end = 0;

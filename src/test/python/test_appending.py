@@ -31,6 +31,20 @@ class AppendingTest(InTemp):
             self.assertEqual((skip.kind, skip.reason, skip.source, skip.frame), ("skip", "no picture", "broken.jpg", 3))
             self.assertLess(abs(time.time_ns() - skip.captured_nanos), 600e9)
 
+    def test_appending_gives_no_consumer_of_the_same_process_away(self):
+        with sightlog.open(self.path("new")) as journal:
+            journal.send("t", "1")
+        with sightlog.open(self.path("new")) as journal, journal.follow("mine") as reader:
+            self.assertEqual(next(reader).text, "1")
+            journal.send("t", "2")  # the library looks at positions as it opens
+            script = "import sys, sightlog\nsightlog.open(sys.argv[1]).follow('mine')\n"
+            done = subprocess.run(
+                [sys.executable, "-c", script, journal.directory], env=dict(os.environ, PYTHONPATH=PACKAGE),
+                capture_output=True, text=True, timeout=60,
+            )  # fmt: skip
+            self.assertIn(f"running already, as process {os.getpid()}", done.stderr)
+            self.assertEqual(next(reader).text, "2")
+
     def test_sends_text_and_bytes(self):
         contents = ["open\n", "", "\U0001f415", b"", b"\0\xff" * 500_000]
         with sightlog.open(self.path("new")) as journal:

@@ -1,5 +1,6 @@
 package io.sightlog.journal;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -15,11 +16,21 @@ final class ConsumersAhead {
     /** @param notice told, in a line for people, which ones */
     static void moveBack(JournalDirectory directory, Roll roll, Consumer<String> notice) {
         long end = UNKNOWN;
-        for (String name : ConsumerFile.names(directory)) {
+        for (String name : names(directory, notice)) {
             end = end == UNKNOWN ? end(directory, roll) : end;
             if (end != UNKNOWN && isBehind(directory, name, end)) {
                 moveBack(directory, name, end, notice);
             }
+        }
+    }
+
+    private static List<String> names(JournalDirectory directory, Consumer<String> notice) {
+        try {
+            return ConsumerFile.names(directory);
+        } catch (JournalException e) {
+            notice.accept("a consumer that stands behind the end would miss what comes next, and that cannot be seen: "
+                    + e.getMessage());
+            return List.of();
         }
     }
 
@@ -51,6 +62,7 @@ final class ConsumersAhead {
 
     private static boolean isBehind(ConsumerFile.State state, long end) {
         return state.state() != ConsumerFile.AT_START
+                && state.place() >= 0
                 && (state.index() > end || (state.index() == end && state.state() == ConsumerFile.BEHIND));
     }
 

@@ -115,6 +115,23 @@ class ConsumersAheadTest {
         assertThat(told).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPositionThatCannotBeOneStopsNobody(boolean inC) throws Exception {
+        append(directory(), 0, 5);
+        try (ConsumerFile held = ConsumerFile.hold(new JournalDirectory(directory()), "alarm", NanoClock.SYSTEM)) {
+            held.save(ConsumerFile.BEHIND, Long.MAX_VALUE, -1, 1);
+        }
+        try (ConsumerFile held = ConsumerFile.hold(new JournalDirectory(directory()), "other", NanoClock.SYSTEM)) {
+            held.save(ConsumerFile.BEHIND, -1, 0, 1);
+        }
+        appendAnew(directory(), inC);
+        assertThat(ConsumerFile.read(new JournalDirectory(directory()), "alarm").place())
+                .isEqualTo(-1);
+        assertThat(ConsumerFile.read(new JournalDirectory(directory()), "other").index())
+                .isEqualTo(-1);
+    }
+
     @Test
     void isNamedWhenItRuns() throws Exception {
         Path after = lost(12, 20);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sightlog.event.EventDraft;
 import io.sightlog.inspect.Verification;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -247,6 +248,7 @@ class FillersTest {
             String when = "-Dsightlog.seed=" + seed;
             Random random = new Random(seed);
             Path directory = journal("java" + round, 20 + random.nextInt(400), random);
+            TreeMap<Long, Long> truth = seen(directory).frames;
             lose(file(directory), random);
             Path inC = temp.resolve("c" + round);
             GoldenTest.copy(directory, inC);
@@ -256,6 +258,7 @@ class FillersTest {
             List<String> told = mend(directory, false);
             Seen after = seen(directory);
             assertThat(after.frames).as(when).isEqualTo(before.frames);
+            assertThat(truth.entrySet()).as(when).containsAll(after.frames.entrySet());
             TreeSet<Long> saved = saved(directory, temp.resolve("after" + round));
             assertThat(saved)
                     .as("%s: %s", when, told)
@@ -267,11 +270,11 @@ class FillersTest {
                     .count();
             kept += saved.size() - after.frames.size();
 
-            byte[] mended = Files.readAllBytes(file(directory));
+            byte[] mended = used(file(directory));
             mend(directory, false);
-            assertThat(Files.readAllBytes(file(directory))).as(when).isEqualTo(mended);
+            assertThat(used(file(directory))).as(when).isEqualTo(mended);
             mend(inC, true);
-            assertThat(used(Files.readAllBytes(file(inC)))).as(when).isEqualTo(used(mended));
+            assertThat(used(file(inC))).as(when).isEqualTo(mended);
             for (Path done : List.of(directory, inC, temp.resolve("before" + round), temp.resolve("after" + round))) {
                 GoldenTest.delete(done);
             }
@@ -279,6 +282,13 @@ class FillersTest {
         System.out.println("FillersTest: " + ROUNDS + " journals, " + holes + " holes with " + kept + " sound events");
         assertThat(holes).isPositive();
         assertThat(kept).isPositive();
+    }
+
+    /** Of a file, what is ever used of it here. */
+    private static byte[] used(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(1 << 20);
+        }
     }
 
     private static byte[] used(byte[] file) {
@@ -340,5 +350,78 @@ class FillersTest {
             file.writeLong(Long.reverseBytes(position));
             file.writeLong(Long.reverseBytes(position << 32 | number));
         }
+    }
+
+    /**
+     * Any part of what was not synced when the power goes again, or a writer dies, in the middle of it: no event gets another
+     * number, and the next writer ends it.
+     */
+    @Test
+    void canBeInterruptedAnywhere() throws Exception {
+        long first = Long.getLong("sightlog.seed", System.nanoTime());
+        System.out.println("FillersTest: -Dsightlog.seed=" + first);
+        int mixed = 0;
+        for (int round = 0; round < ROUNDS / 3; round++) {
+            String when = "-Dsightlog.seed=" + (first + round);
+            Random random = new Random(first + round);
+            Path directory = journal("whole" + round, 20 + random.nextInt(200), random);
+            TreeMap<Long, Long> truth = seen(directory).frames;
+            lose(file(directory), random);
+            TreeMap<Long, Long> before = seen(directory).frames;
+            TreeSet<Long> saved = saved(directory, temp.resolve("saved" + round));
+            List<byte[]> states = new ArrayList<>();
+            states.add(used(file(directory)));
+            Path copy = temp.resolve("copy" + round);
+            GoldenTest.copy(directory, copy);
+            AfterReboot.mend(
+                    new JournalDirectory(directory),
+                    Roll.DAILY,
+                    new Device() {
+                        @Override
+                        public void sync(RandomAccessFile file, Path path) throws IOException {
+                            states.add(used(path));
+                        }
+
+                        @Override
+                        public void syncDirectory(Path folder) {}
+                    },
+                    told -> {});
+            states.add(used(file(directory)));
+            for (int i = 1; i < states.size(); i++) {
+                for (int kept = 0; kept < 3; kept++) {
+                    try (RandomAccessFile out = new RandomAccessFile(file(copy).toFile(), "rw")) {
+                        out.write(mixed(states.get(i - 1), states.get(i), kept, random));
+                    }
+                    String what = when + ", step " + i + ", pages " + kept;
+                    assertThat(truth.entrySet())
+                            .as(what)
+                            .containsAll(seen(copy).frames.entrySet());
+                    mend(copy, false);
+                    TreeMap<Long, Long> after = seen(copy).frames;
+                    assertThat(truth.entrySet()).as(what).containsAll(after.entrySet());
+                    assertThat(after.entrySet()).as(what).containsAll(before.entrySet());
+                    assertThat(saved(copy, temp.resolve("again" + round)))
+                            .as(what)
+                            .containsAll(saved);
+                    GoldenTest.delete(temp.resolve("again" + round));
+                    mixed++;
+                }
+            }
+            for (Path done : List.of(directory, copy, temp.resolve("saved" + round))) {
+                GoldenTest.delete(done);
+            }
+        }
+        System.out.println("FillersTest: interrupted " + mixed + " times");
+    }
+
+    /** Sectors of one state and of the next one; all of the next, at last. */
+    private static byte[] mixed(byte[] before, byte[] after, int kept, Random random) {
+        byte[] mixed = before.clone();
+        for (int at = 0; at < mixed.length; at += SECTOR) {
+            if (kept == 2 || random.nextInt(3) > kept) {
+                System.arraycopy(after, at, mixed, at, Math.min(SECTOR, mixed.length - at));
+            }
+        }
+        return mixed;
     }
 }
