@@ -1418,27 +1418,32 @@ static bool claims_more(const cursor *at) {
                && claimed_documents(file) > at->sequence);
 }
 
-/* Whether a document begins there beyond doubt, or the file ends there and says so itself. */
-static bool is_plausible(cycle_file *file, uint64_t there) {
+/*
+ * Whether a document begins there beyond doubt, or the file ends there and says so itself: neither that there is more, nor that
+ * its last document is one that would be passed over. The document in front of it begins at a byte, and cannot be the last when
+ * it has no number.
+ */
+static bool is_plausible(cycle_file *file, uint64_t there, uint64_t from, bool unnumbered) {
     uint32_t header = header_at(file, there), bytes = header & LENGTH;
     if (header == 0 || header == END_OF_CYCLE) {
-        return !claims_position(file, there);
+        return claimed_position(file) == 0 || !claims_position(file, unnumbered ? from : from + 1);
     }
     const uint8_t *inside = bytes == 0 || bytes > MAX_DOCUMENT_BYTES ? NULL : view_at(&file->file, there + 4, bytes);
     return inside && (says(inside, bytes) || is_index_page(file, inside, bytes));
 }
 
 /* Whether documents that are no events lead to one that is, or to the end. */
-static bool leads_on(cycle_file *file, uint64_t from) {
-    uint64_t there = from;
+static bool leads_on(cycle_file *file, uint64_t position, uint64_t from) {
+    uint64_t there = from, before = position;
     for (int i = 0; i < LOOK_AHEAD; i++) {
-        if (is_plausible(file, there)) {
+        if (is_plausible(file, there, before, false)) {
             return true;
         }
         uint32_t header = header_at(file, there);
         if (header == 0 || header > MAX_DOCUMENT_BYTES || !view_at(&file->file, there + 4, header)) {
             return false;
         }
+        before = there;
         there += step_over(header);
     }
     return true;
@@ -1477,9 +1482,9 @@ static uint32_t own_bytes(cursor *at) {
     return own >= BATCH_HEADER && own <= SIGHTLOG_MAX_EVENT_BYTES && (own & 3) == 0 ? own : 0;
 }
 
-static bool cursor_follows(cursor *at, uint32_t bytes) {
+static bool cursor_follows(cursor *at, uint32_t bytes, bool unnumbered) {
     return bytes != 0 && view_at(&at->file->file, at->position + 4, bytes)
-           && is_plausible(at->file, at->position + step_over(bytes));
+           && is_plausible(at->file, at->position + step_over(bytes), at->position, unnumbered);
 }
 
 /* The shorter one of what the header and the event say, when a document follows there: the longer one could skip some. */
@@ -1487,12 +1492,13 @@ static int by_what_follows(cursor *at, uint32_t header_bytes, bool metadata) {
     uint32_t own = own_bytes(at);
     uint32_t shorter = own == 0 || (header_bytes != 0 && header_bytes < own) ? header_bytes : own;
     uint32_t longer = own > header_bytes ? own : header_bytes;
-    uint32_t bytes = cursor_follows(at, shorter) ? shorter : cursor_follows(at, longer) ? longer : 0;
-    if (metadata && own == 0) {
+    bool unnumbered = metadata && own == 0;
+    uint32_t bytes = cursor_follows(at, shorter, unnumbered) ? shorter : cursor_follows(at, longer, unnumbered) ? longer : 0;
+    if (unnumbered) {
         at->position += bytes == 0 ? 0 : step_over(bytes);
         return bytes == 0 ? CURSOR_BROKEN : AGAIN;
     }
-    if (bytes == 0 && header_bytes != 0 && leads_on(at->file, at->position + step_over(header_bytes))) {
+    if (bytes == 0 && header_bytes != 0 && leads_on(at->file, at->position, at->position + step_over(header_bytes))) {
         bytes = header_bytes;
     }
     return bytes == 0 ? CURSOR_BROKEN : cursor_data(at, bytes);
@@ -1510,7 +1516,7 @@ static int cursor_doubtful(cursor *at, uint32_t header) {
     if (inside && says(inside, bytes)) {
         return cursor_data(at, bytes); /* an event, whatever the flags of its header say */
     }
-    if (inside && (at->position == 0 ? is_plausible(file, step_over(bytes)) : is_index_page(file, inside, bytes))) {
+    if (inside && (at->position == 0 ? is_plausible(file, step_over(bytes), 0, true) : is_index_page(file, inside, bytes))) {
         at->position += step_over(bytes);
         return AGAIN;
     }

@@ -97,7 +97,7 @@ class Cursor:
         if there and position > 0 and self.file.has_page_name(position + 4, length):
             return BROKEN  # a page of another size: what its header leads to may lie behind events
         if there and position == 0:
-            if not self._is_plausible(next_document(0, length)):
+            if not self._is_plausible(next_document(0, length), 0, True):
                 return BROKEN
             self.position = next_document(0, length)
             return _AGAIN
@@ -107,8 +107,9 @@ class Cursor:
         """The shorter one of what the header and the event say that leads on: the longer one could skip some."""
         own = self._own_length()
         candidates = sorted(n for n in {own, length} if n)
-        found = next((n for n in candidates if self._follows(n)), 0)
-        if metadata and own == 0:
+        unnumbered = metadata and own == 0
+        found = next((n for n in candidates if self._follows(n, unnumbered)), 0)
+        if unnumbered:
             if found:
                 self.position = next_document(self.position, found)
             return _AGAIN if found else BROKEN
@@ -116,8 +117,9 @@ class Cursor:
             found = length
         return self._data(found) if found else BROKEN
 
-    def _follows(self, length: int) -> bool:
-        return self._mapped.has(self.position + 4, length) and self._is_plausible(next_document(self.position, length))
+    def _follows(self, length: int, unnumbered: bool) -> bool:
+        there = next_document(self.position, length)
+        return self._mapped.has(self.position + 4, length) and self._is_plausible(there, self.position, unnumbered)
 
     def _says(self, payload: int, length: int) -> bool:
         return length >= BATCH_BYTES and self.file.is_event(payload, length)
@@ -136,11 +138,16 @@ class Cursor:
         _, magic, _, _, own = DOCUMENT.unpack_from(self._mapped.memory, self.position)
         return own if magic == MAGIC and BATCH_BYTES <= own <= MAX_EVENT_BYTES and own & 3 == 0 else 0
 
-    def _is_plausible(self, there: int) -> bool:
-        """Whether a document begins there beyond doubt, or the file ends there and says so itself."""
+    def _is_plausible(self, there: int, start: int, unnumbered: bool) -> bool:
+        """Whether a document begins there beyond doubt, or the file ends there and says so itself.
+
+        That is: neither that there is more, nor that its last document is one that would be passed over. The document in front
+        begins at start, and cannot be the last when it has no number.
+        """
         header = self._header(there)
         if header in (0, END_OF_CYCLE):
-            return not self.file.claims_more(there)
+            claimed = self.file.claimed_position()
+            return not (claimed and claimed >= (start if unnumbered else start + 1))
         length = header & LENGTH
         if not 0 < length <= MAX_DOCUMENT_BYTES or not self._mapped.has(there + 4, length):
             return False
@@ -148,13 +155,14 @@ class Cursor:
 
     def _leads_on(self, there: int) -> bool:
         """Whether documents that are no events lead to one that is, or to the end."""
+        before = self.position
         for _ in range(_LOOK_AHEAD):
-            if self._is_plausible(there):
+            if self._is_plausible(there, before, False):
                 return True
             header = self._header(there)
             if not 0 < header <= MAX_DOCUMENT_BYTES or not self._mapped.has(there + 4, header):
                 return False
-            there = next_document(there, header)
+            before, there = there, next_document(there, header)
         return True
 
     def advance(self) -> None:

@@ -40,7 +40,7 @@ final class Breaks {
             return "at least " + claimed + (claimed == 1 ? " excerpt from " : " excerpts from ") + first
                     + " on, up to byte " + file.claimedPosition() + ", cannot be read";
         }
-        return file.claimsMore(position)
+        return file.claimsFrom(position)
                 ? "what follows, from " + first + " on, cannot be read; the file says that there is more, up to byte "
                         + file.claimedPosition() + ", or that number is damaged"
                 : "what follows, from " + first + " on, cannot be read: no document can be there";

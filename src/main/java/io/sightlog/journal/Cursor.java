@@ -139,7 +139,7 @@ final class Cursor {
             return BROKEN; // a page of another size: what its header leads to may lie behind events
         }
         if (at != 0 && position == 0) {
-            if (!isPlausible(next(bytes))) {
+            if (!isPlausible(next(bytes), 0, true)) {
                 return BROKEN;
             }
             position += next(bytes);
@@ -157,8 +157,9 @@ final class Cursor {
         int own = ownBytes();
         int shorter = own == 0 || (headerBytes != 0 && headerBytes < own) ? headerBytes : own;
         int longer = Math.max(own, headerBytes);
-        int bytes = follows(shorter) ? shorter : follows(longer) ? longer : 0;
-        if (metadata && own == 0) {
+        boolean unnumbered = metadata && own == 0;
+        int bytes = follows(shorter, unnumbered) ? shorter : follows(longer, unnumbered) ? longer : 0;
+        if (unnumbered) {
             position += bytes == 0 ? 0 : next(bytes);
             return bytes == 0 ? BROKEN : AGAIN;
         }
@@ -168,8 +169,10 @@ final class Cursor {
         return bytes == 0 ? BROKEN : data(bytes);
     }
 
-    private boolean follows(int bytes) {
-        return bytes != 0 && file.address(position + 4, bytes) != 0 && isPlausible(position + next(bytes));
+    private boolean follows(int bytes, boolean unnumbered) {
+        return bytes != 0
+                && file.address(position + 4, bytes) != 0
+                && isPlausible(position + next(bytes), position, unnumbered);
     }
 
     private int data(int bytes) {
@@ -189,13 +192,19 @@ final class Cursor {
         return own >= BatchLayout.HEADER_BYTES && own <= EventLayout.MAX_EVENT_BYTES && (own & 3) == 0 ? own : 0;
     }
 
-    /** Whether a document begins there beyond doubt, or the file ends there and says so itself. */
-    private boolean isPlausible(long there) {
+    /**
+     * Whether a document begins there beyond doubt, or the file ends there and says so itself: neither that there is more, nor
+     * that its last document is one that would be passed over.
+     *
+     * @param from byte at which the document in front of it begins
+     * @param unnumbered whether that is one that cannot be the last
+     */
+    private boolean isPlausible(long there, long from, boolean unnumbered) {
         long at = file.address(there, 4);
         int header = at == 0 ? 0 : Memory.getIntAcquire(at);
         int bytes = header & CycleFile.LENGTH;
         if (header == 0 || header == CycleFile.END_OF_CYCLE) {
-            return !file.claimsMore(there);
+            return !file.claimsFrom(unnumbered ? from : from + 1);
         }
         if (bytes == 0 || bytes > MAX_DOCUMENT_BYTES) {
             return false;
@@ -207,8 +216,9 @@ final class Cursor {
     /** Whether documents that are no events lead to one that is, or to the end. */
     private boolean leadsOn(long from) {
         long there = from;
+        long before = position;
         for (int i = 0; i < LOOK_AHEAD; i++) {
-            if (isPlausible(there)) {
+            if (isPlausible(there, before, false)) {
                 return true;
             }
             long at = file.address(there, 4);
@@ -216,6 +226,7 @@ final class Cursor {
             if (header <= 0 || header > MAX_DOCUMENT_BYTES || file.address(there + 4, header) == 0) {
                 return false;
             }
+            before = there;
             there += next(header);
         }
         return true;

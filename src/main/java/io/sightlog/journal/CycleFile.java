@@ -231,8 +231,10 @@ final class CycleFile implements AutoCloseable {
                 || (lastIndex() - indexSpacing >= sequence && claimedDocuments() > sequence);
     }
 
-    boolean claimsMore(long position) {
-        return claimedPosition() >= position;
+    /** Whether it says that its last document is at a byte or behind it. */
+    boolean claimsFrom(long position) {
+        long claimed = claimedPosition();
+        return claimed != 0 && claimed >= position;
     }
 
     /** What the index has at a slot, unchecked; 0 when it has no such slot in use. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,6 +134,48 @@ class ForeignReadersTest {
                 }
                 writer.append(draft);
             }
+        }
+    }
+
+    /** Headers that are damaged so that they lead behind the end, where nothing is, hide nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void aJumpOverTheLastEventIsNoEnd(Language language) throws Exception {
+        language.need();
+        Path directory = temp.resolve("jump");
+        Journal journal = Journal.open(directory);
+        try (JournalWriter writer = journal.writer(Roll.DAILY)) {
+            for (int i = 0; i < 60; i++) {
+                writer.append(new EventDraft().frame(i, 0));
+            }
+        }
+        JournalDirectory files = new JournalDirectory(directory);
+        Path file = files.cycleFile(Roll.DAILY, files.cycles(Roll.DAILY)[0]);
+        long from;
+        long end;
+        try (CycleFile cycle = CycleFile.tryOpen(file, 0)) {
+            Cursor cursor = cycle.start();
+            cursor.to(18);
+            from = cursor.position();
+            cycle.toEnd(cursor);
+            end = cursor.position();
+        }
+        List<String> all = Printed.of(journal, Start.OLDEST).lines();
+        for (int flags : new int[] {0, 0x4000_0000, 0xc000_0000}) {
+            try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+                byte[] noise = new byte[36];
+                new Random(flags).nextBytes(noise);
+                out.seek(from);
+                out.write(noise);
+                out.seek(from);
+                out.writeInt(Integer.reverseBytes(flags | (int) (end - from + 400)));
+            }
+            Printed java = Printed.of(journal, Start.OLDEST);
+            assertThat(java.lines()).as("%x", flags).containsAll(all.subList(19, 60));
+            assertThat(java.errors()).as("%x", flags).isNotEmpty();
+            Result result = run(language, directory.toString());
+            assertThat(result.out).isEqualTo(java.text());
+            assertThat(result.errors).isEqualTo(java.errors());
         }
     }
 
