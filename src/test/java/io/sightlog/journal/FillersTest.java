@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,6 +222,97 @@ class FillersTest {
         }
         assertThat(mend(directory, inC)).isEmpty();
         assertThat(used(Files.readAllBytes(file(directory)))).isEqualTo(before);
+    }
+
+    /** Its events are whole, and have no headers of their own; they were one excerpt. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void eventsOfABatchThatHasLostItsBeginningAreSaved(boolean inC) throws Exception {
+        Path directory = events("batch", 10);
+        try (JournalWriter writer = Journal.open(directory).writer()) {
+            EventBatch batch = new EventBatch();
+            for (int i = 100; i < 110; i++) {
+                batch.add(draft.clear().frame(i, 0));
+            }
+            writer.append(batch);
+            for (int i = 11; i < 30; i++) {
+                writer.append(draft.clear().frame(i, 0));
+            }
+        }
+        try (CycleFile file = CycleFile.tryOpen(file(directory), 0);
+                RandomAccessFile out = new RandomAccessFile(file(directory).toFile(), "rw")) {
+            Cursor cursor = file.start();
+            cursor.to(10);
+            out.seek(cursor.position());
+            out.write(new byte[4 + BatchLayout.HEADER_BYTES + 4 * 10]);
+        }
+        TreeSet<Long> before = saved(directory, temp.resolve("before-batch"));
+        assertThat(before).hasSize(39).contains(101L, 109L);
+        assertThat(mend(directory, inC)).hasSize(inC ? 0 : 1);
+        Seen seen = seen(directory);
+        assertThat(seen.errors).singleElement().asString().contains("was lost with a loss of power");
+        assertThat(seen.frames).hasSize(29);
+        seen.frames.forEach(
+                (position, frame) -> assertThat((position >>> 8) & 0xffff_ffffL).isEqualTo(frame));
+        assertThat(saved(directory, temp.resolve("after-batch"))).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void coverMoreThanTheLargestDocument(boolean inC) throws Exception {
+        Path directory = events("large", 5);
+        try (JournalWriter writer = Journal.open(directory).writer()) {
+            for (int i = 5; i < 30; i++) {
+                int bytes = i == 6 || i == 29 ? 10 : 1_000_000;
+                writer.append(draft.clear().frame(i, 0).section(40_000, new byte[bytes]));
+            }
+        }
+        long[] lost = LongStream.range(5, 29).filter(i -> i != 6).toArray();
+        Recording.lose(file(directory), lost);
+        mend(directory, inC);
+        Seen seen = seen(directory);
+        assertThat(seen.frames.values()).containsExactly(0L, 1L, 2L, 3L, 4L, 29L);
+        assertThat(seen.errors).singleElement().asString().contains("24 excerpts from");
+        assertThat(saved(directory, temp.resolve("saved-large"))).hasSize(7).contains(6L);
+    }
+
+    /** It was not a loss of power that did that. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leaveADamagedFirstDocumentAlone(boolean inC) throws Exception {
+        Path directory = events("first", 1);
+        try (RandomAccessFile out = new RandomAccessFile(file(directory).toFile(), "rw")) {
+            int root = CycleHead.firstPage(Roll.DAILY);
+            out.seek(root + 2);
+            int bits = out.read();
+            out.seek(root + 2);
+            out.write(bits ^ 8);
+            try (CycleFile file = CycleFile.tryOpen(file(directory), 0)) {
+                out.seek(file.claimedPosition());
+                out.write(new byte[60]);
+            }
+        }
+        byte[] before = used(file(directory));
+        mend(directory, inC);
+        assertThat(used(file(directory))).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leaveAHoleWithADamagedPageOfTheIndexAlone(boolean inC) throws Exception {
+        Path directory = events("page", 100);
+        long page;
+        try (CycleFile file = CycleFile.tryOpen(file(directory), 0);
+                RandomAccessFile out = new RandomAccessFile(file(directory).toFile(), "rw")) {
+            page = file.page(0);
+            out.seek(page + 3);
+            int bits = out.read();
+            out.seek(page + 3);
+            out.write(bits ^ 0x20);
+        }
+        TreeMap<Long, Long> before = seen(directory).frames;
+        mend(directory, inC);
+        assertThat(seen(directory).frames).isEqualTo(before);
     }
 
     private Path events(String name, int events) {
