@@ -6318,7 +6318,7 @@ typedef struct reached {
     uint64_t end, count, last; /* byte behind the last document, how many there are, and byte of the last one */
     bool ended;                /* it has its end mark */
     bool is_there;             /* the document that the file calls its last is one of them */
-    bool damaged;              /* its first document is, by something else */
+    bool damaged;              /* what stands before all events is, by something else */
 } reached;
 
 /* Follows them, and plans fillers over the breaks. */
@@ -6339,7 +6339,7 @@ static int reach(cycle_file *file, filling *all, reached *found) {
             if (!cursor_resync(&at)) {
                 break;
             }
-            found->damaged |= over.from == 0;
+            found->damaged |= (int64_t)over.from <= acquire_i64(file->file.bytes + file->index2index);
             over.to = at.position;
             over.documents = at.sequence - over.sequence;
             fillers made;
@@ -6359,12 +6359,12 @@ static int reach(cycle_file *file, filling *all, reached *found) {
     found->end = at.position;
     found->count = at.sequence;
     found->ended = here == CURSOR_ENDED;
-    found->damaged |= found->end == 0;
+    found->damaged |= (int64_t)found->end <= acquire_i64(file->file.bytes + file->index2index);
     return 0;
 }
 
 /* Sets one cycle right: what a reader reaches stays, with fillers over the holes it passes and for what is behind that; what is left is
-   cleared, and the header is set to that. Its first document stays as it is, and damaged when it was. */
+   cleared, and the header is set to that. */
 static int mend_reached(sightlog_writer *writer, cycle_file *file, bool restored, reached *found, filling *all) {
     fillers made;
     bool fit;

@@ -75,8 +75,8 @@ final class AfterReboot {
         }
         long end = cursor.position();
         long count = cursor.sequence();
-        if (end == 0 || (!holes.isEmpty() && holes.get(0).from() == 0)) {
-            return false; // its first document is damaged, by something else: it stays as it is, and is refused
+        if ((holes.isEmpty() ? end : holes.get(0).from()) <= file.index2Index()) {
+            return false; // what stands before all events is damaged, by something else: it stays as it is
         }
         List<Fillers> all = new ArrayList<>();
         for (Fillers.Hole hole : holes) {

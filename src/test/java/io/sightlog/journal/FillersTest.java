@@ -1,6 +1,7 @@
 package io.sightlog.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.inspect.Verification;
@@ -282,18 +283,22 @@ class FillersTest {
     void leaveADamagedFirstDocumentAlone(boolean inC) throws Exception {
         Path directory = events("first", 1);
         try (RandomAccessFile out = new RandomAccessFile(file(directory).toFile(), "rw")) {
-            int root = CycleHead.firstPage(Roll.DAILY);
+            long root;
+            try (CycleFile file = CycleFile.tryOpen(file(directory), 0)) {
+                root = file.index2Index();
+                out.seek(file.claimedPosition());
+                out.write(new byte[60]);
+            }
             out.seek(root + 2);
             int bits = out.read();
             out.seek(root + 2);
             out.write(bits ^ 8);
-            try (CycleFile file = CycleFile.tryOpen(file(directory), 0)) {
-                out.seek(file.claimedPosition());
-                out.write(new byte[60]);
-            }
         }
         byte[] before = used(file(directory));
-        mend(directory, inC);
+        Throwable refused = catchThrowable(() -> mend(directory, inC));
+        if (!inC) {
+            assertThat(refused).isInstanceOf(JournalException.class).hasMessageContaining("nothing of it was used");
+        }
         assertThat(used(file(directory))).isEqualTo(before);
     }
 
