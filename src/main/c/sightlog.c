@@ -5893,7 +5893,7 @@ static void forget_entries(cycle_file *file, uint64_t from, uint64_t to) {
 /*
  * Fillers over a hole, as many as documents are missing there. Before, the numbers behind it are known from what the file says
  * elsewhere; the next loss of power may take that, and must not take what was seen onto the device since. Sound events in the hole
- * stay, as fillers or in one; pages of the index stay as they are. It is done in three steps, with a sync behind each but the last,
+ * stay, as fillers or in one; pages of the index stay as they are. It is done in three steps, with a sync behind each,
  * since of what was not synced the next loss of power may keep any part: hide, cover, open.
  */
 
@@ -6264,6 +6264,9 @@ static int lay_fillers(const filling *in, int fd) {
     }
     for (size_t i = 0; i < in->count && !number; i++) {
         number = cover(&in->all[i], true);
+    }
+    if (in->count > 0 && !number && fdatasync(fd) != 0) {
+        number = errno; /* before what the file says of itself changes: numbers may hang on that */
     }
     return number;
 }

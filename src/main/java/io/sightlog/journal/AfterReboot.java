@@ -119,6 +119,7 @@ final class AfterReboot {
             for (Fillers fillers : all) {
                 fillers.open(out);
             }
+            device.sync(out, file.file()); // before what the file says of itself changes: numbers may hang on that
         }
     }
 

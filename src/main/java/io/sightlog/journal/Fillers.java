@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * device since. See docs/format.md, "After a loss of power".
  *
  * <p>Sound events in the hole stay, as fillers or in one; pages of the index stay as they are. It is done in three steps, with
- * a sync behind each but the last, since of what was not synced the next loss of power may keep any part: {@link #hide}, {@link
- * #cover}, {@link #open}. Under the write lock only.
+ * a sync behind each, since of what was not synced the next loss of power may keep any part: {@link #hide}, {@link #cover}, {@link
+ * #open}. Under the write lock only.
  */
 final class Fillers {
     private static final int HEADER = 4;
