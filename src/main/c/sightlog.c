@@ -5928,7 +5928,7 @@ typedef struct fillers {
     size_t event_count, event_room;
     uint64_t documents; /* events that are documents of their own */
     bool published;     /* somebody has finished one of them */
-    bool forgets_pages;
+    bool is_behind_all;
     bool no_memory;
 } fillers;
 
@@ -6137,7 +6137,7 @@ static int fillers_behind(cycle_file *file, uint64_t from, uint64_t sequence, fi
     }
     *made = (fillers){.file = file,
                       .over = {from, file->file.size & ~(uint64_t)3, sequence, (uint64_t)claimed},
-                      .forgets_pages = true};
+                      .is_behind_all = true};
     *fit = false;
     find_pieces(made, &(pages){NULL, 0});
     if (made->no_memory) {
@@ -6183,19 +6183,22 @@ static int put_word(const fillers *of, uint64_t position, uint32_t value) {
     return write_all(of->file->file.fd, word, sizeof word, position);
 }
 
-/* First: what is in the hole is nothing any more that readers could take for good, and its beginning leads nowhere. */
+/*
+ * First: what is in the hole is nothing any more that readers could take for good, and its beginning leads nowhere. Where nothing
+ * comes behind, that may be needed for the last event in front of it, and no number hangs on it.
+ */
 static int hide(const fillers *of) {
     static const uint8_t NONE = FILLER_VERSION;
     const piece *first = &of->pieces[0];
     int number = 0;
-    if (of->forgets_pages) {
+    if (of->is_behind_all) {
         forget_pages(of->file, of->over.from);
     }
     forget_entries(of->file, of->over.sequence, of->over.sequence + of->over.documents);
     for (size_t i = 0; i < of->event_count && !number; i++) {
         number = write_all(of->file->file.fd, &NONE, 1, of->events[i] + 4 + AT_VERSION);
     }
-    if (!number && first->to > first->from) {
+    if (!number && !of->is_behind_all && first->to > first->from) {
         number = put_word(of, of->over.from, NOWHERE);
         if (!number && first->to - first->from >= 4 + AT_MAGIC + 4) {
             number = put_word(of, of->over.from + 4 + AT_MAGIC, 0);

@@ -42,7 +42,7 @@ final class Fillers {
     /** Where the headers of all sound events and batches in it are, also of those that stand in front of no header. */
     private final long[] events;
 
-    private final boolean forgetsPages;
+    private final boolean isBehindAll;
 
     /**
      * Where documents cannot be followed.
@@ -110,12 +110,12 @@ final class Fillers {
         void filler(long position, int bytes) throws IOException;
     }
 
-    private Fillers(CycleFile file, Hole hole, List<Piece> pieces, long[] events, boolean forgetsPages) {
+    private Fillers(CycleFile file, Hole hole, List<Piece> pieces, long[] events, boolean isBehindAll) {
         this.file = file;
         this.hole = hole;
         this.pieces = pieces;
         this.events = events;
-        this.forgetsPages = forgetsPages;
+        this.isBehindAll = isBehindAll;
     }
 
     /** For a hole; null when they cannot be laid. */
@@ -214,9 +214,12 @@ final class Fillers {
         return last[0];
     }
 
-    /** First: what is in the hole is nothing any more that readers could take for good, and its beginning leads nowhere. */
+    /**
+     * First: what is in the hole is nothing any more that readers could take for good, and its beginning leads nowhere. Where nothing
+     * comes behind, that may be needed for the last event in front of it, and no number hangs on it.
+     */
     void hide(RandomAccessFile out) throws IOException {
-        if (forgetsPages) {
+        if (isBehindAll) {
             AfterReboot.forgetPages(out, file, hole.from);
         }
         AfterReboot.forgetEntries(out, file, hole.sequence, hole.sequence + hole.documents);
@@ -225,7 +228,7 @@ final class Fillers {
             out.write(Filler.VERSION);
         }
         Piece first = pieces.get(0);
-        if (first.to > first.from) {
+        if (!isBehindAll && first.to > first.from) {
             putInt(out, hole.from, NOWHERE);
             if (first.to - first.from >= MAGIC_AT + Integer.BYTES) {
                 putInt(out, hole.from + MAGIC_AT, 0);
