@@ -3147,7 +3147,7 @@ static held *find_held(const struct stat *status) {
 
 /*
  * Closing any descriptor of a file gives back this process's locks of it, also those that somebody else in it has taken, as the
- * Python package does. So what others here have open is read by their descriptor, and never opened. -1 when nobody has, or
+ * Python package does. So what others here have locked is read by their descriptor, and never opened. -1 when nobody has, or
  * that cannot be seen.
  */
 static int open_here(const struct stat *status) {
@@ -3155,11 +3155,13 @@ static int open_here(const struct stat *status) {
     int found = -1;
     for (struct dirent *entry; all && found < 0 && (entry = readdir(all));) {
         struct stat other;
+        struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
         char *end;
         long fd = strtol(entry->d_name, &end, 10);
         if (end != entry->d_name && *end == 0 && fd != dirfd(all) && fstat((int)fd, &other) == 0
-            && other.st_dev == status->st_dev && other.st_ino == status->st_ino) {
-            found = (int)fd;
+            && other.st_dev == status->st_dev && other.st_ino == status->st_ino
+            && (fcntl((int)fd, F_OFD_GETLK, &lock) != 0 || (lock.l_type != F_UNLCK && lock.l_pid == getpid()))) {
+            found = (int)fd; /* one that a parent has opened before a fork is no lock of ours */
         }
     }
     if (all) {
@@ -5994,8 +5996,9 @@ static uint64_t piece_least(const piece *of) {
 static bool share_fillers(piece *pieces, size_t count, uint64_t all) {
     uint64_t reserved = 0, room = 0;
     for (size_t i = 0; i < count; i++) {
-        reserved += piece_least(&pieces[i]);
-        room += piece_room(&pieces[i]);
+        uint64_t least = piece_least(&pieces[i]), here = piece_room(&pieces[i]);
+        reserved += least > here ? IMPOSSIBLE_FILLERS : least;
+        room += here;
     }
     if (all < reserved || all > room) {
         return false;
@@ -6330,15 +6333,15 @@ typedef struct reached {
 /* Follows them, and plans fillers over the breaks. */
 static int reach(cycle_file *file, filling *all, reached *found) {
     cursor at;
-    uint64_t claimed = (uint64_t)claimed_position(file);
+    uint64_t claimed = (uint64_t)claimed_position(file), counted = counted_documents(file);
     int number = 0;
-    *found = (reached){.is_there = claimed == 0};
+    *found = (reached){.is_there = false};
     cursor_start(&at, file);
     int here = cursor_peek(&at);
     while (here == CURSOR_DATA || here == CURSOR_BROKEN) {
         if (here == CURSOR_DATA) {
             found->last = at.position;
-            found->is_there |= at.position == claimed;
+            found->is_there |= at.position == claimed && (counted == 0 || counted == at.sequence + 1);
             cursor_advance(&at);
         } else {
             hole over = {.from = at.position, .sequence = at.sequence};
@@ -6415,9 +6418,12 @@ static int mend_reached(sightlog_writer *writer, cycle_file *file, bool restored
 
 static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *ended, bool restored) {
     const uint8_t *last_there = view_at(&file->file, (uint64_t)claimed_position(file), 4);
-    bool has_last = last_there && acquire_u32(last_there) != 0;
-    bool cut = !last_there
-               || (uint64_t)claimed_position(file) + 4 + (acquire_u32(last_there) & LENGTH) > file->file.size;
+    uint32_t header = last_there ? acquire_u32(last_there) : 0, length = header & LENGTH;
+    const uint8_t *inside = header == 0 || header > MAX_DOCUMENT_BYTES ? NULL
+                                                                      : view_at(&file->file, (uint64_t)claimed_position(file) + 4, header);
+    bool has_last = inside && !is_filler(inside, header);
+    bool cut = !last_there /* a length that none has is damage, or a hole half filled */
+               || (uint64_t)claimed_position(file) + 4 + (length > MAX_DOCUMENT_BYTES ? 0 : length) > file->file.size;
     if ((*ended && has_last) || cut) {
         return SIGHTLOG_OK; /* a file that was cut was not cut by a loss of power: it stays, and is refused */
     }

@@ -58,14 +58,15 @@ final class AfterReboot {
             throws IOException {
         long last = 0;
         long claimed = file.claimedPosition();
-        boolean isThere = claimed == 0;
+        long counted = file.countedDocuments();
+        boolean isThere = false;
         Cursor cursor = file.start();
         List<Fillers.Hole> holes = new ArrayList<>();
         int found = cursor.peek();
         while (found == Cursor.DATA || (found == Cursor.BROKEN && passed(cursor, holes))) {
             if (found == Cursor.DATA) {
                 last = cursor.position();
-                isThere |= last == claimed;
+                isThere |= last == claimed && (counted == 0 || counted == cursor.sequence() + 1);
                 cursor.advance();
             }
             found = cursor.peek();
@@ -152,7 +153,8 @@ final class AfterReboot {
         long last = file.claimedPosition();
         long at = file.address(last, 4);
         long bytes = at == 0 ? 0 : Memory.getIntAcquire(at) & CycleFile.LENGTH;
-        return last + 4 + bytes > file.size();
+        return last + 4 + (bytes > Cursor.MAX_DOCUMENT_BYTES ? 0 : bytes)
+                > file.size(); // no document: damage, or a hole half filled
     }
 
     /**
@@ -193,7 +195,11 @@ final class AfterReboot {
 
     private static boolean hasLast(CycleFile file) {
         long at = file.address(file.claimedPosition(), 4);
-        return at != 0 && Memory.getIntAcquire(at) != 0;
+        int header = at == 0 ? 0 : Memory.getIntAcquire(at);
+        long payload = header <= 0 || header > Cursor.MAX_DOCUMENT_BYTES
+                ? 0
+                : file.address(file.claimedPosition() + 4, header);
+        return payload != 0 && !Filler.isOne(payload, header);
     }
 
     /**

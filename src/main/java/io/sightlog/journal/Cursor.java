@@ -20,7 +20,7 @@ final class Cursor {
     static final int BROKEN = 3;
 
     private static final int AGAIN = -1;
-    private static final int MAX_DOCUMENT_BYTES = EventLayout.MAX_EVENT_BYTES + 4096;
+    static final int MAX_DOCUMENT_BYTES = EventLayout.MAX_EVENT_BYTES + 4096;
     /** How often nothing is found before the file is asked again whether there should be something. */
     private static final int QUIET_LOOKS = 256;
     /** How many documents that are no events may follow one another before the chain of them is not believed any more. */

@@ -176,7 +176,7 @@ final class Fillers {
         long reserved = 0;
         long room = 0;
         for (Piece piece : pieces) {
-            reserved += piece.least();
+            reserved += piece.least() > piece.room() ? IMPOSSIBLE : piece.least();
             room += piece.room();
         }
         if (fillers < reserved || fillers > room) {

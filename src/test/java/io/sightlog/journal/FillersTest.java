@@ -412,8 +412,11 @@ class FillersTest {
             cursor.to(number);
             earlier = cursor.position();
         }
-        if (random.nextInt(3) == 0) {
-            writePosition(path, earlier, number);
+        switch (random.nextInt(6)) {
+            case 0, 1 -> writePosition(path, earlier, number);
+            case 2 -> Recording.lose(path, documents(path) - 1);
+            case 3 -> writePosition(path, 0, 0);
+            default -> {}
         }
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             for (int places = 1 + random.nextInt(6); places > 0; places--) {
@@ -428,6 +431,14 @@ class FillersTest {
                 file.seek(at);
                 file.write(new byte[(int) Math.min(size, to - at)]);
             }
+        }
+    }
+
+    private static long documents(Path path) {
+        try (CycleFile file = CycleFile.tryOpen(path, 0)) {
+            Cursor cursor = file.start();
+            cursor.toEnd();
+            return cursor.sequence();
         }
     }
 
@@ -499,6 +510,7 @@ class FillersTest {
                             .as(what)
                             .containsAll(saved);
                     GoldenTest.delete(temp.resolve("again" + round));
+                    countsOn(copy, what);
                     mixed++;
                 }
             }
@@ -513,6 +525,24 @@ class FillersTest {
     private static void notOtherwise(TreeMap<Long, Long> frames, TreeMap<Long, Long> truth, String what) {
         frames.forEach(
                 (position, frame) -> assertThat(truth.get(position)).as(what).isEqualTo(frame));
+    }
+
+    /** The next event has the number that a walk leads to, and the index is right. */
+    private void countsOn(Path directory, String what) {
+        long count;
+        try (CycleFile file = CycleFile.tryOpen(file(directory), 0)) {
+            Cursor cursor = file.start();
+            cursor.toEnd();
+            count = cursor.sequence();
+        }
+        try (JournalWriter writer = Journal.open(directory).writer()) {
+            assertThat(Roll.sequence(writer.append(draft.clear().frame(50_000, 0))))
+                    .as(what)
+                    .isEqualTo(count);
+        }
+        assertThat(findings(directory))
+                .as(what)
+                .noneMatch(finding -> finding.kind() == Finding.Kind.INDEX || finding.kind() == Finding.Kind.COUNTER);
     }
 
     /** Sectors of one state and of the next one; all of the next, at last. */
