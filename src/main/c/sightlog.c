@@ -6453,7 +6453,7 @@ static int after_reboot(sightlog_writer *writer) {
         cycle_file file;
         sightlog_error ignored;
         char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i - 1]);
-        int fd = path && !ended ? open_regular(path, O_RDWR) : -1;
+        int fd = path ? open_regular(path, O_RDWR) : -1;
         bool restored = false;
         int number = fd >= 0 ? restore_head(fd, path, head, size, first_page, &restored) : 0;
         if (fd >= 0) {

@@ -35,7 +35,7 @@ final class AfterReboot {
         boolean ended = false;
         for (int i = cycles.length - 1; i >= 0; i--) {
             Path path = directory.cycleFile(roll, cycles[i]);
-            boolean restored = !ended && restoreHead(path, roll);
+            boolean restored = restoreHead(path, roll);
             try (CycleFile file = open(path, cycles[i])) {
                 // a file that was cut was not cut by a loss of power: it stays as it is, and is refused
                 if (file != null && !(ended && hasLast(file)) && !isCut(file)) {
