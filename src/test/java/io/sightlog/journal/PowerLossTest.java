@@ -426,6 +426,41 @@ final class PowerLossTest {
         indexIsRight(directory, 0);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFirstPageOfAnOlderCycleIsWrittenAnewToo(boolean inC) throws Exception {
+        Path directory = temp.resolve("q");
+        now.set(System.currentTimeMillis() * 1_000_000L - 5 * 1440 * MINUTE);
+        try (JournalWriter writer = Journal.open(directory, now::get).writer(Roll.DAILY)) {
+            for (long frame = 0; frame < 150; frame++) {
+                writer.append(draft.clear().frame(frame, 0));
+                now.addAndGet(frame % 50 == 49 ? 1440 * MINUTE : 1);
+            }
+        }
+        JournalDirectory files = new JournalDirectory(directory);
+        int[] cycles = files.cycles(Roll.DAILY);
+        assertThat(cycles).hasSize(3);
+        try (RandomAccessFile cycle =
+                new RandomAccessFile(files.cycleFile(Roll.DAILY, cycles[0]).toFile(), "rw")) {
+            cycle.write(new byte[PAGE]);
+        }
+        try (RandomAccessFile slots = new RandomAccessFile(files.writers().toFile(), "rw")) {
+            slots.seek(16);
+            slots.writeLong(7); // the machine was started anew
+        }
+        if (inC) {
+            Path program = ForeignPrograms.sanitized("writer_cases", "-Wno-unused-function");
+            Process writer = new ProcessBuilder(program.toString(), "append", directory.toString(), "0", "2000")
+                    .inheritIO()
+                    .start();
+            assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(writer.exitValue()).isZero();
+        } else {
+            Journal.open(directory).writer().close();
+        }
+        assertThat(frames(directory)).isEqualTo(LongStream.range(0, 150).boxed().toList());
+    }
+
     @Test
     void levelsHaveNames() {
         for (String text : List.of("none", "every-event", "interval=100ms")) {
