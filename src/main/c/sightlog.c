@@ -592,6 +592,17 @@ static int by_number(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* The array, with room for one more; NULL, and the array as it was, when there is no memory. */
+static void *grown(void *all, size_t count, size_t *room, size_t each) {
+    if (count < *room) {
+        return all;
+    }
+    size_t larger = *room ? 2 * *room : 16;
+    void *more = realloc(all, larger * each);
+    *room = more ? larger : *room;
+    return more;
+}
+
 /* The cycles that have a file. */
 static int list_cycles(const char *directory, const roll *rolls, cycles *found, sightlog_error *error) {
     *found = (cycles){NULL, 0};
@@ -605,17 +616,14 @@ static int list_cycles(const char *directory, const roll *rolls, cycles *found, 
         if (!cycle_of(rolls, entry->d_name, &cycle)) {
             continue;
         }
-        if (found->count == room) {
-            room = room ? 2 * room : 16;
-            int32_t *more = realloc(found->all, room * sizeof *more);
-            if (!more) {
-                free(found->all);
-                closedir(folder);
-                *found = (cycles){NULL, 0};
-                return no_memory(error);
-            }
-            found->all = more;
+        int32_t *all = grown(found->all, found->count, &room, sizeof *all);
+        if (!all) {
+            free(found->all);
+            closedir(folder);
+            *found = (cycles){NULL, 0};
+            return no_memory(error);
         }
+        found->all = all;
         found->all[found->count++] = cycle;
     }
     closedir(folder);
@@ -2685,15 +2693,11 @@ typedef struct label_table {
 
 /* False when there is no memory. */
 static bool labels_add(label_table *table, int64_t id, sightlog_text text) {
-    if (table->count == table->room) {
-        size_t room = table->room ? 2 * table->room : 64;
-        label *more = realloc(table->all, room * sizeof *more);
-        if (!more) {
-            return false;
-        }
-        table->all = more;
-        table->room = room;
+    label *all = grown(table->all, table->count, &table->room, sizeof *all);
+    if (!all) {
+        return false;
     }
+    table->all = all;
     table->all[table->count] = (label){(int32_t)id, (uint32_t)table->count, text};
     table->count++;
     return true;
@@ -5942,30 +5946,22 @@ static void fillers_free(fillers *of) {
 }
 
 static void add_piece(fillers *to, int kind, uint64_t from, uint64_t head_end, uint64_t until) {
-    if (to->count == to->room) {
-        size_t room = to->room ? 2 * to->room : 16;
-        piece *more = realloc(to->pieces, room * sizeof *more);
-        if (!more) {
-            to->no_memory = true;
-            return;
-        }
-        to->pieces = more;
-        to->room = room;
+    piece *all = grown(to->pieces, to->count, &to->room, sizeof *all);
+    if (!all) {
+        to->no_memory = true;
+        return;
     }
+    to->pieces = all;
     to->pieces[to->count++] = (piece){kind, from, head_end, until, 0};
 }
 
 static void add_event(fillers *to, uint64_t at) {
-    if (to->event_count == to->event_room) {
-        size_t room = to->event_room ? 2 * to->event_room : 16;
-        uint64_t *more = realloc(to->events, room * sizeof *more);
-        if (!more) {
-            to->no_memory = true;
-            return;
-        }
-        to->events = more;
-        to->event_room = room;
+    uint64_t *all = grown(to->events, to->event_count, &to->event_room, sizeof *all);
+    if (!all) {
+        to->no_memory = true;
+        return;
     }
+    to->events = all;
     to->events[to->event_count++] = at;
 }
 
@@ -6286,21 +6282,13 @@ static void filling_free(filling *of) {
 
 /* Takes them over when they fit, and frees them when not. */
 static int add_fillers(filling *to, fillers *made, bool fit) {
-    if (fit && to->count == to->room) {
-        size_t room = to->room ? 2 * to->room : 16;
-        fillers *more = realloc(to->all, room * sizeof *more);
-        if (!more) {
-            fillers_free(made);
-            return ENOMEM;
-        }
-        to->all = more;
-        to->room = room;
-    }
-    if (fit) {
-        to->all[to->count++] = *made;
-    } else {
+    fillers *all = fit ? grown(to->all, to->count, &to->room, sizeof *all) : NULL;
+    if (!all) {
         fillers_free(made);
+        return fit ? ENOMEM : 0;
     }
+    to->all = all;
+    to->all[to->count++] = *made;
     return 0;
 }
 

@@ -274,18 +274,11 @@ class AuditTest {
     void recoverKeepsTimesAndConsumersAndRefusesWhatIsNotEmpty() throws IOException {
         flip(older, header(older, 5) + 4 + 60);
         Path into = temp.resolve("saved");
-        Recovery[] recovery = new Recovery[1];
         Journal damaged = journal.journal();
-        Verification verification = new Verification(
-                damaged, finding -> {}, bytes -> {}, (event, placed) -> recovery[0].copy(event, placed));
-        try (Recovery open = new Recovery(damaged, Roll.MINUTELY, into)) {
-            recovery[0] = open;
-            verification.run();
-            open.finish();
-            assertThat(open.events()).isEqualTo(journal.truth.size() - 1);
-            assertThat(open.restamped()).isZero();
-            assertThat(open.consumers()).isEqualTo(1);
-        }
+        Recovery saved = Recoveries.recover(damaged, Roll.MINUTELY, into);
+        assertThat(saved.events()).isEqualTo(journal.truth.size() - 1);
+        assertThat(saved.restamped()).isZero();
+        assertThat(saved.consumers()).isEqualTo(1);
         try (JournalReader reader = Journal.open(into).reader("alarm")) {
             assertThat(reader.next()).isTrue();
             String expected = Damageable.content(journal.truth).get(20);

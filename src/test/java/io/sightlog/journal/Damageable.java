@@ -190,18 +190,11 @@ final class Damageable {
     List<String> recover() throws IOException {
         Path into = temp.resolve("recovered-" + recoveries++);
         Journal damaged = Journal.openDamaged(directory);
-        Recovery[] recovery = new Recovery[1];
-        Verification verification = new Verification(
-                damaged, finding -> {}, bytes -> {}, (event, placed) -> recovery[0].copy(event, placed));
-        Roll roll = verification.roll();
+        Roll roll = new Verification(damaged, null, null, finding -> {}, bytes -> {}).roll();
         if (roll == null) {
             return List.of();
         }
-        try (Recovery open = new Recovery(damaged, roll, into)) {
-            recovery[0] = open;
-            verification.run();
-            open.finish();
-        }
+        Recoveries.recover(damaged, roll, into);
         Journal saved = Journal.open(into);
         try (JournalReader reader = saved.reader()) {
             return content(read(reader).lines());

@@ -402,22 +402,8 @@ final class PowerLossTest {
         assertThatThrownBy(() -> Journal.open(directory).writer())
                 .as("the machine has not stopped: it is damage")
                 .hasMessageContaining("has lost its header");
-        try (RandomAccessFile slots = new RandomAccessFile(files.writers().toFile(), "rw")) {
-            slots.seek(16);
-            slots.writeLong(7); // the machine was started anew
-        }
-        if (inC) {
-            Path program = ForeignPrograms.sanitized("writer_cases", "-Wno-unused-function");
-            Process writer = new ProcessBuilder(program.toString(), "append", directory.toString(), "1", "2000")
-                    .inheritIO()
-                    .start();
-            assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(writer.exitValue()).isZero();
-        } else {
-            try (JournalWriter writer = Journal.open(directory).writer()) {
-                writer.append(draft.clear().frame(1000, 0));
-            }
-        }
+        Rebooted.reboot(directory);
+        Rebooted.write(directory, inC, 1);
         assertThat(frames(directory))
                 .isEqualTo(LongStream.concat(LongStream.range(0, 700), LongStream.of(1000))
                         .boxed()
@@ -444,20 +430,8 @@ final class PowerLossTest {
                 new RandomAccessFile(files.cycleFile(Roll.DAILY, cycles[0]).toFile(), "rw")) {
             cycle.write(new byte[PAGE]);
         }
-        try (RandomAccessFile slots = new RandomAccessFile(files.writers().toFile(), "rw")) {
-            slots.seek(16);
-            slots.writeLong(7); // the machine was started anew
-        }
-        if (inC) {
-            Path program = ForeignPrograms.sanitized("writer_cases", "-Wno-unused-function");
-            Process writer = new ProcessBuilder(program.toString(), "append", directory.toString(), "0", "2000")
-                    .inheritIO()
-                    .start();
-            assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(writer.exitValue()).isZero();
-        } else {
-            Journal.open(directory).writer().close();
-        }
+        Rebooted.reboot(directory);
+        Rebooted.write(directory, inC, 0);
         assertThat(frames(directory)).isEqualTo(LongStream.range(0, 150).boxed().toList());
     }
 

@@ -1,0 +1,22 @@
+package io.sightlog.journal;
+
+import io.sightlog.inspect.Verification;
+import java.nio.file.Path;
+
+/** Recovers, as the verb does. */
+final class Recoveries {
+    private Recoveries() {}
+
+    /** @return what can be asked how much it was */
+    static Recovery recover(Journal damaged, Roll roll, Path into) {
+        Recovery[] recovery = new Recovery[1];
+        Verification verification = new Verification(
+                damaged, finding -> {}, bytes -> {}, (event, placed) -> recovery[0].copy(event, placed));
+        try (Recovery open = new Recovery(damaged, roll, into)) {
+            recovery[0] = open;
+            verification.run();
+            open.finish();
+            return open;
+        }
+    }
+}
