@@ -23,7 +23,7 @@ final class ClosedCycles {
     private ClosedCycles() {}
 
     /** All cycles before one. What cannot be cut stays as it is: it costs room, and nothing else. */
-    static void trim(JournalDirectory directory, Roll roll, int before) {
+    static void trim(JournalDirectory directory, JournalIdentity identity, Roll roll, int before) {
         int[] cycles;
         try {
             cycles = directory.cycles(roll);
@@ -33,12 +33,12 @@ final class ClosedCycles {
         for (int cycle : cycles) {
             Path file = directory.cycleFile(roll, cycle);
             if (cycle < before && (file.toFile().length() - OVERLAP) % BLOCK == 0) {
-                trim(file, cycle);
+                trim(file, identity, cycle);
             }
         }
     }
 
-    private static void trim(Path path, int cycle) {
+    private static void trim(Path path, JournalIdentity identity, int cycle) {
         long used;
         try (CycleFile file = CycleFile.tryOpen(path, cycle)) {
             if (file == null) {
@@ -57,7 +57,9 @@ final class ClosedCycles {
             return;
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            channel.truncate(used);
+            if (identity.isSame()) {
+                channel.truncate(used);
+            }
         } catch (IOException e) {
             // stays as large as it is
         }

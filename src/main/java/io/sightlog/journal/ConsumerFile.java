@@ -231,6 +231,32 @@ final class ConsumerFile implements AutoCloseable {
         return read(shared.address());
     }
 
+    /**
+     * That its name still leads to the file that is held.
+     *
+     * @throws JournalReplacedException when it does not: what is saved here is not there for who comes next
+     */
+    void checkSame() {
+        try {
+            if (key(file).equals(key)) {
+                return;
+            }
+            throw replaced("it is another file", null);
+        } catch (NoSuchFileException e) {
+            throw replaced("it is not there", e);
+        } catch (IOException e) {
+            throw new JournalException(
+                    "cannot see whether " + file + " is the position that was opened: " + JournalDirectory.reason(e), e);
+        }
+    }
+
+    private JournalReplacedException replaced(String what, @Nullable Throwable cause) {
+        return new JournalReplacedException(
+                "the position in " + file + " was replaced, moved or removed since it was opened (" + what
+                        + " now): open it again",
+                cause);
+    }
+
     /** Whether a position was ever saved. */
     boolean isNew() {
         return generation == 0;

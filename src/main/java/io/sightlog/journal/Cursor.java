@@ -69,6 +69,11 @@ final class Cursor {
         return position;
     }
 
+    /** Whether somebody writes here to another copy of the file than is mapped. */
+    boolean isStale() {
+        return file.isStale(position);
+    }
+
     long payload() {
         return payload;
     }

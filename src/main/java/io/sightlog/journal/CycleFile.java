@@ -122,6 +122,11 @@ final class CycleFile implements AutoCloseable {
         return view.address(position, bytes);
     }
 
+    /** Whether what is mapped at a header is not what the file has there. */
+    boolean isStale(long position) {
+        return view.isStale(position);
+    }
+
     /** A cursor at the first document. */
     Cursor start() {
         return new Cursor(this);

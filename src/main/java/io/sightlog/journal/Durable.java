@@ -15,6 +15,7 @@ final class Durable implements AutoCloseable {
     private static final long NOTHING = -1;
 
     private final JournalDirectory directory;
+    private final JournalIdentity identity;
     private final Roll roll;
     private final Signal signal;
     private final Device device;
@@ -29,8 +30,15 @@ final class Durable implements AutoCloseable {
     private @Nullable RandomAccessFile file;
 
     /** Begins; what other writers appended to these cycles before is made durable with the first append. */
-    Durable(JournalDirectory directory, Roll roll, Signal signal, Durability durability, Device device) {
+    Durable(
+            JournalDirectory directory,
+            JournalIdentity identity,
+            Roll roll,
+            Signal signal,
+            Durability durability,
+            Device device) {
         this.directory = directory;
+        this.identity = identity;
         this.roll = roll;
         this.signal = signal;
         this.device = device;
@@ -120,6 +128,11 @@ final class Durable implements AutoCloseable {
         file = new RandomAccessFile(path.toFile(), "r");
         device.sync(directory.metadata());
         device.syncDirectory(directory.path());
+        try {
+            identity.check(); // all of these were opened by name
+        } catch (JournalException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** Makes durable what is not yet. */

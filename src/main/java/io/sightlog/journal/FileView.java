@@ -3,6 +3,7 @@ package io.sightlog.journal;
 import io.sightlog.event.Memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -23,6 +24,7 @@ final class FileView implements AutoCloseable {
     static final int MAX_RUN = 20 << 20;
 
     private static final int FETCH_BYTES = 4096;
+    private static final int LOOKS_AT_STALE = 3;
     private static final int WINDOW_BITS = 28;
     private static final int MAX_POSITION_BITS = 48;
     private static final long WINDOW = 1L << WINDOW_BITS;
@@ -112,6 +114,31 @@ final class FileView implements AutoCloseable {
         } catch (IOException e) {
             throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
         }
+    }
+
+    /**
+     * Whether four bytes of the file, at a multiple of 4, are other ones than in its mapping, and stay so: an overlay file system
+     * gives a file that is written to for the first time a copy of its own, and leaves those that mapped it before with the old one.
+     */
+    boolean isStale(long position) {
+        ByteBuffer read = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
+        int differences = 0;
+        boolean different = true;
+        while (different && differences < LOOKS_AT_STALE) {
+            long at = address(position, 4);
+            int before = at == 0 ? 0 : Memory.getIntAcquire(at);
+            try {
+                uninterrupted(open -> open.read(read.clear(), position));
+            } catch (IOException e) {
+                throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
+            }
+            different = at != 0
+                    && !read.hasRemaining()
+                    && read.getInt(0) != before
+                    && Memory.getIntAcquire(at) == before;
+            differences++;
+        }
+        return different;
     }
 
     private interface Action<T> {

@@ -215,6 +215,7 @@ public final class Journal implements AutoCloseable {
         }
         try (ConsumerFile held = ConsumerFile.hold(directory, name, clock);
                 JournalReader reader = reader(start)) { // without the name: it may stand where nothing is any more
+            held.checkSame(); // of the journal in which it was found, and not of one that was made anew since
             reader.saveNext(held);
         }
     }

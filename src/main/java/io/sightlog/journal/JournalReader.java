@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.UnreadableEventException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * handed out. Polling allocates nothing once warm, but at a change of cycle. One thread at a time.
  */
 public final class JournalReader implements AutoCloseable {
+    /** How often nothing is found before the clock is looked at. */
+    private static final int QUIET_LOOKS = 8;
+
+    private static final long CHECK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final JournalDirectory directory;
     private final NanoClock clock;
     private final @Nullable ConsumerFile consumer;
@@ -21,6 +27,8 @@ public final class JournalReader implements AutoCloseable {
     private Start pending = Start.OLDEST;
     private boolean sought = true;
     private boolean closed;
+    private int quietLooks;
+    private long checkedNanos = System.nanoTime();
 
     JournalReader(JournalDirectory directory, @Nullable ConsumerFile consumer, Start start, NanoClock clock) {
         this.directory = directory;
@@ -89,6 +97,8 @@ public final class JournalReader implements AutoCloseable {
      *
      * @return how many were handled, 0 when there are none now
      * @throws DamageException at a damaged event; see there how to go on
+     * @throws JournalReplacedException when the journal was replaced, moved or removed; looked for when a file is opened, and about
+     *     once a second while there are no events
      */
     public int poll(EventHandler handler, int limit) {
         int handled = 0;
@@ -153,7 +163,26 @@ public final class JournalReader implements AutoCloseable {
      * @throws DamageException when the structure around it is damaged; the next call goes on behind it
      */
     public boolean peek() {
-        return (walk.isOpen() || ready()) && walk.peek();
+        if ((walk.isOpen() || ready()) && walk.peek()) {
+            return true;
+        }
+        if (++quietLooks >= QUIET_LOOKS) {
+            quietLooks = 0;
+            checkSame();
+        }
+        return false;
+    }
+
+    /** In quiet times, and not more than once a second: that what is waited for can still come. */
+    private void checkSame() {
+        long now = System.nanoTime();
+        if (walk.isOpen() && now - checkedNanos >= CHECK_EVERY_NANOS) {
+            checkedNanos = now;
+            walk.checkSame();
+            if (consumer != null) {
+                consumer.checkSame();
+            }
+        }
     }
 
     /** Whether there is a next event, past damage, which is not told then. */
@@ -173,7 +202,10 @@ public final class JournalReader implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this reader of " + directory.path() + " is closed");
         }
-        if (walk.open() && !sought) {
+        if (walk.open() && consumer != null) {
+            consumer.checkSame(); // it came before the journal, and the directory may be another one since
+        }
+        if (walk.isOpen() && !sought) {
             seek(pending);
             if (consumer != null && consumer.isNew()) {
                 saveNext(consumer);

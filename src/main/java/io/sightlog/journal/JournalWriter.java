@@ -25,14 +25,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An append that has returned is there for every reader, whatever happens to this process, and whatever happens to the
  * machine as far as {@link Durability} goes. One that has thrown left nothing behind and used up no sequence number, unless
- * its message says that the device failed or the lock was lost after it. Appending allocates nothing once warm, but at a change of cycle. One
- * thread at a time.
+ * its message says that the device failed or the lock was lost after it. Appending allocates nothing once warm, but at a change of cycle
+ * and at a look at the directory once a second. One thread at a time.
  */
 public final class JournalWriter implements AutoCloseable {
     private static final int NO_APPEND = -1;
+    /** For how long, by the stamps, appends go on without a look whether the journal is still the one that was opened. */
+    private static final long LOOK_EVERY_MILLIS = 1000;
 
     private final JournalDirectory directory;
     private final NanoClock clock;
+    private final JournalIdentity identity;
     private final Signal signal;
     private final QueueWords words;
     private final WriterSlots.Slot slot;
@@ -55,6 +58,12 @@ public final class JournalWriter implements AutoCloseable {
     private long lastIndex = -1;
     /** Stamps from this one on are in a cycle whose file was not looked at yet, in ms. */
     private long nextCycleMillis;
+    /** With a stamp from this one on, in ms, it is looked at whether the journal is the same. */
+    private long nextLookMillis;
+    /** Whether files are opened by name in this append. */
+    private boolean opensFiles;
+    /** Set when another journal's files may be open. */
+    private @Nullable JournalReplacedException replaced;
 
     private int trustedCycle;
     private @Nullable PreToucher preToucher;
@@ -91,12 +100,13 @@ public final class JournalWriter implements AutoCloseable {
         try {
             Chronicle.createMetadata(directory, options, created);
             Chronicle.warmUp(directory);
+            this.identity = closedLater(opened, JournalIdentity.open(directory));
             this.signal = closedLater(opened, Signal.open(directory));
             this.words = closedLater(opened, QueueWords.open(directory));
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
             this.roll = words.roll();
             this.ground =
-                    closedLater(opened, new Ground(directory, roll, words, created, new Retention(directory, clock)));
+                    closedLater(opened, new Ground(directory, roll, words, created, new Retention(directory, clock, identity)));
             this.room = new Room(options, ground);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
@@ -104,7 +114,8 @@ public final class JournalWriter implements AutoCloseable {
             this.appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true); // one at a time, not the same for ever
             this.durable =
-                    created == Device.NONE ? null : new Durable(directory, roll, signal, options.durability(), device);
+                    created == Device.NONE ? null : new Durable(directory, identity, roll, signal, options.durability(), device);
+            identity.check();
             done = true;
         } catch (JournalException e) {
             throw e;
@@ -163,6 +174,9 @@ public final class JournalWriter implements AutoCloseable {
      * to it that all that will be written has blocks.
      */
     private void lockTaken(boolean afterDeath) {
+        if (afterDeath || appendBytes == NO_APPEND) {
+            identity.check();
+        }
         if (afterDeath) {
             ground.clearLeftovers();
         }
@@ -170,7 +184,7 @@ public final class JournalWriter implements AutoCloseable {
         slot.held(stampNanos);
         long millis = Math.floorDiv(stampNanos, 1_000_000L);
         if (appendBytes != NO_APPEND) {
-            checkNewCycle(millis);
+            look(millis);
             ground.provide(roll.cycleAt(millis), appendBytes);
         }
     }
@@ -215,13 +229,44 @@ public final class JournalWriter implements AutoCloseable {
         return Files.exists(directory.cycleFile(roll, cycle));
     }
 
-    /** Files of others are looked at before the library opens them. */
-    private void checkNewCycle(long millis) {
+    /** Once a second, and before each cycle: that this is still the journal, and that files of others are what they should be. */
+    private void look(long millis) {
+        if (millis < nextLookMillis) {
+            return;
+        }
+        if (replaced != null) {
+            throw replaced;
+        }
+        identity.check();
         if (millis >= nextCycleMillis) {
             int cycle = roll.cycleAt(millis);
+            opensFiles = true;
             new TrustedFiles(directory).checkNewer(roll, trustedCycle, cycle);
             trustedCycle = cycle;
             nextCycleMillis = roll.startMillis(cycle + 1);
+        }
+        nextLookMillis = Math.min(nextCycleMillis, millis + LOOK_EVERY_MILLIS);
+    }
+
+    /** Between the opening of files by name and the first byte that is written to them. */
+    private DocumentContext looked(DocumentContext document) {
+        if (!opensFiles) {
+            return document;
+        }
+        boolean same = false;
+        try {
+            identity.check();
+            opensFiles = false;
+            same = true;
+            return document;
+        } catch (JournalReplacedException e) {
+            replaced = e;
+            throw e;
+        } finally {
+            if (!same) {
+                nextLookMillis = Long.MIN_VALUE;
+                close(document, false);
+            }
         }
     }
 
@@ -273,6 +318,7 @@ public final class JournalWriter implements AutoCloseable {
      * @return the hash that goes into {@link EventDraft#labelSet}
      */
     public long publish(LabelSet labels) {
+        identity.check();
         try {
             return catalogue.publish(labels);
         } catch (JournalFullException e) {
@@ -288,6 +334,7 @@ public final class JournalWriter implements AutoCloseable {
     public void publishFrom(Journal other, long hash) {
         byte[] content = other.catalogue().content(hash);
         if (content != null) {
+            identity.check();
             catalogue.publish(content);
         }
     }
@@ -303,6 +350,8 @@ public final class JournalWriter implements AutoCloseable {
      * @param draft stays the caller's, unchanged
      * @return the index of its excerpt
      * @throws IllegalArgumentException when it is too large
+     * @throws JournalReplacedException when the journal was replaced, moved or removed, which is looked for at each change of cycle
+     *     and once a second; what was appended before is in the old one
      * @throws JournalException when it could not be appended
      */
     public long append(EventDraft draft) {
@@ -392,9 +441,9 @@ public final class JournalWriter implements AutoCloseable {
         }
         appendBytes = bytes;
         try {
-            return appender.writingDocument();
+            return looked(appender.writingDocument());
         } catch (JournalFullException e) {
-            return room.awaitFor(e, appender::writingDocument);
+            return looked(room.awaitFor(e, appender::writingDocument));
         } catch (JournalException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -436,7 +485,7 @@ public final class JournalWriter implements AutoCloseable {
                     + ": what lies there may be damaged; run sightlog verify");
         }
         if (lastIndex < 0 || Roll.cycle(index) != Roll.cycle(lastIndex)) {
-            ClosedCycles.trim(directory, roll, Roll.cycle(index));
+            ClosedCycles.trim(directory, identity, roll, Roll.cycle(index));
             prune();
         }
         lastIndex = index;
@@ -458,7 +507,7 @@ public final class JournalWriter implements AutoCloseable {
         Retention.Plan plan = new Retention.Plan(List.of(), 0, 0, List.of());
         JournalException failure = null;
         try {
-            Retention retention = new Retention(directory, clock);
+            Retention retention = new Retention(directory, clock, identity);
             plan = retention.plan(keeps);
             retention.execute(plan);
         } catch (JournalException e) {
@@ -482,7 +531,7 @@ public final class JournalWriter implements AutoCloseable {
         queue.close();
         if (lastIndex < 0) {
             // opening the queue has made closed files large again, and no append has cut them since
-            ClosedCycles.trim(directory, roll, roll.cycleAt(Math.floorDiv(stamp(), 1_000_000L)));
+            ClosedCycles.trim(directory, identity, roll, roll.cycleAt(Math.floorDiv(stamp(), 1_000_000L)));
         }
         ground.close();
         slot.close();
@@ -493,6 +542,7 @@ public final class JournalWriter implements AutoCloseable {
             }
         } finally {
             signal.close();
+            identity.close();
         }
     }
 }

@@ -160,6 +160,11 @@ final class Metadata implements AutoCloseable {
         return clamped(Memory.getLongAcquire(lowestCycle));
     }
 
+    /** Whether what is mapped is not what the file has: writers write to another copy of it. */
+    boolean isStale() {
+        return view.isStale(highestCycleOffset());
+    }
+
     private static int clamped(long cycle) {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(Integer.MIN_VALUE, cycle));
     }

@@ -3,9 +3,11 @@ package io.sightlog.journal;
 import io.sightlog.event.Memory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,10 +26,18 @@ import org.jspecify.annotations.Nullable;
 public final class Retention {
     private final JournalDirectory directory;
     private final NanoClock clock;
+    /** The journal that is looked at, from the first look on; a writer's own one. */
+    private @Nullable JournalIdentity identity;
 
     Retention(JournalDirectory directory, NanoClock clock) {
+        this(directory, clock, null);
+    }
+
+    /** @param identity of the journal that its writer has open */
+    Retention(JournalDirectory directory, NanoClock clock, @Nullable JournalIdentity identity) {
         this.directory = directory;
         this.clock = clock;
+        this.identity = identity;
     }
 
     /**
@@ -90,6 +100,7 @@ public final class Retention {
 
     /** Looks, and changes nothing. */
     public Plan plan(Policy policy) {
+        remember();
         Roll roll = roll();
         int[] cycles = roll == null ? new int[0] : directory.cycles(roll);
         long[] bytes = new long[cycles.length];
@@ -115,6 +126,22 @@ public final class Retention {
             kept--;
         }
         return new Plan(going, total, kept, obstacles);
+    }
+
+    private void remember() {
+        if (identity == null) {
+            identity = JournalIdentity.tryOpen(directory);
+            if (identity != null) {
+                identity.close(); // only to be compared with
+            }
+        }
+    }
+
+    /** @throws JournalReplacedException when what was planned was planned for another journal */
+    private void checkSame() {
+        if (identity != null) {
+            identity.check();
+        }
     }
 
     private boolean goes(Policy policy, long endMillis, long totalBytes, int cycles) {
@@ -237,7 +264,9 @@ public final class Retention {
         if (plan.cycles().isEmpty()) {
             return 0;
         }
+        remember();
         try (MetadataWords words = MetadataWords.open(directory)) {
+            checkSame();
             return delete(plan, words);
         }
     }
@@ -301,9 +330,21 @@ public final class Retention {
         if (cycles.length < 2 || cycles[0] != entry.cycle()) {
             return false;
         }
-        PrunedLog.add(directory, entry);
-        Files.delete(directory.cycleFile(roll, entry.cycle()));
+        try (DirectoryStream<Path> held = Files.newDirectoryStream(directory.path())) {
+            checkSame();
+            PrunedLog.add(directory, entry);
+            delete(directory.cycleFile(roll, entry.cycle()), held);
+        }
         words.oldestIs(cycles[1]);
         return true;
+    }
+
+    /** In the directory that is held open, where that is possible: then it cannot be another one's file. */
+    private static void delete(Path file, DirectoryStream<Path> directory) throws IOException {
+        if (directory instanceof SecureDirectoryStream<Path> secure) {
+            secure.deleteFile(file.getFileName());
+        } else {
+            Files.delete(file);
+        }
     }
 }

@@ -16,6 +16,7 @@ final class Walk implements AutoCloseable {
     private final Event shown;
     private final Crc32c batchChecksum = new Crc32c();
 
+    private @Nullable JournalIdentity identity;
     private @Nullable Metadata metadata;
     private @Nullable Cursor cursor;
     /** Events in the batch the cursor is at, 0 when it is at none. */
@@ -54,9 +55,47 @@ final class Walk implements AutoCloseable {
     /** Opens the journal when it is complete; false while it is not. */
     boolean open() {
         if (metadata == null) {
-            metadata = Metadata.tryOpen(directory);
+            JournalIdentity now = JournalIdentity.tryOpen(directory);
+            Metadata opened = null;
+            try {
+                opened = now == null ? null : Metadata.tryOpen(directory);
+                if (opened != null && now != null && now.isSame()) { // else it was made anew while we looked
+                    metadata = opened;
+                    identity = now;
+                }
+            } finally {
+                if (metadata == null) {
+                    close(opened);
+                    close(now);
+                }
+            }
         }
         return metadata != null;
+    }
+
+    private static void close(@Nullable AutoCloseable part) {
+        try {
+            if (part != null) {
+                part.close();
+            }
+        } catch (Exception e) {
+            throw new JournalException("cannot close a journal's file: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Whether the journal is the one that was opened, and what is mapped of it is what its writers write to. For quiet times.
+     *
+     * @throws JournalReplacedException when it is not
+     */
+    void checkSame() {
+        if (identity != null && metadata != null) {
+            identity.check();
+            if (metadata.isStale() || (cursor != null && cursor.isStale())) {
+                throw JournalIdentity.replaced(
+                        directory.path(), "its files are other copies, as an overlay makes them,", null);
+            }
+        }
     }
 
     boolean isOpen() {
@@ -236,7 +275,12 @@ final class Walk implements AutoCloseable {
 
     /** The cycles that have a file now, ascending. */
     int[] cycles() {
-        return directory.cycles(metadata().roll());
+        try {
+            return directory.cycles(metadata().roll());
+        } catch (JournalException e) {
+            identity().check(); // which says better what happened
+            throw e;
+        }
     }
 
     int highestCycle() {
@@ -267,7 +311,7 @@ final class Walk implements AutoCloseable {
     boolean enter(int cycle) {
         CycleFile file;
         try {
-            file = CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
+            file = tryOpen(cycle);
         } catch (DamageException e) {
             return false; // told when it is read
         }
@@ -276,6 +320,21 @@ final class Walk implements AutoCloseable {
         }
         enter(file.start());
         return true;
+    }
+
+    /** One of the journal that is open, and not of another one that has taken its place. */
+    private @Nullable CycleFile tryOpen(int cycle) {
+        CycleFile file = CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
+        boolean done = false;
+        try {
+            identity().check();
+            done = true;
+        } finally {
+            if (!done && file != null) {
+                file.close();
+            }
+        }
+        return file;
     }
 
     private void enter(@Nullable Cursor other) {
@@ -363,7 +422,7 @@ final class Walk implements AutoCloseable {
     private @Nullable CycleFile openOrTell(int cycle) {
         Path path = directory.cycleFile(metadata().roll(), cycle);
         try {
-            CycleFile file = CycleFile.tryOpen(path, cycle);
+            CycleFile file = tryOpen(cycle);
             if (file == null && cycle > lookedAtHeader) {
                 lookedAtHeader = cycle;
                 String lost = Breaks.lostHeader(path, directory, metadata().roll(), cycle);
@@ -389,6 +448,7 @@ final class Walk implements AutoCloseable {
         }
         Path file = directory.cycleFile(metadata().roll(), highest);
         if (!Files.exists(file)) {
+            identity().check();
             toldMissing = highest;
             throw new DamageException(
                     file + " is missing: the journal's newest events were in it (metadata.cq4t says so)",
@@ -413,10 +473,21 @@ final class Walk implements AutoCloseable {
         return metadata;
     }
 
+    private JournalIdentity identity() {
+        if (identity == null) {
+            throw new IllegalStateException("this reader is closed, or has no journal yet");
+        }
+        return identity;
+    }
+
     @Override
     public void close() {
         rewind();
         shown.unwrap();
+        if (identity != null) {
+            identity.close();
+            identity = null;
+        }
         if (metadata != null) {
             metadata.close();
             metadata = null;
