@@ -246,7 +246,8 @@ final class ConsumerFile implements AutoCloseable {
             throw replaced("it is not there", e);
         } catch (IOException e) {
             throw new JournalException(
-                    "cannot see whether " + file + " is the position that was opened: " + JournalDirectory.reason(e), e);
+                    "cannot see whether " + file + " is the position that was opened: " + JournalDirectory.reason(e),
+                    e);
         }
     }
 

@@ -132,10 +132,8 @@ final class FileView implements AutoCloseable {
             } catch (IOException e) {
                 throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
             }
-            different = at != 0
-                    && !read.hasRemaining()
-                    && read.getInt(0) != before
-                    && Memory.getIntAcquire(at) == before;
+            different =
+                    at != 0 && !read.hasRemaining() && read.getInt(0) != before && Memory.getIntAcquire(at) == before;
             differences++;
         }
         return different;

@@ -105,16 +105,17 @@ public final class JournalWriter implements AutoCloseable {
             this.words = closedLater(opened, QueueWords.open(directory));
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
             this.roll = words.roll();
-            this.ground =
-                    closedLater(opened, new Ground(directory, roll, words, created, new Retention(directory, clock, identity)));
+            this.ground = closedLater(
+                    opened, new Ground(directory, roll, words, created, new Retention(directory, clock, identity)));
             this.room = new Room(options, ground);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
             this.queue = closedLater(opened, open(options, device));
             this.appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true); // one at a time, not the same for ever
-            this.durable =
-                    created == Device.NONE ? null : new Durable(directory, identity, roll, signal, options.durability(), device);
+            this.durable = created == Device.NONE
+                    ? null
+                    : new Durable(directory, identity, roll, signal, options.durability(), device);
             identity.check();
             done = true;
         } catch (JournalException e) {

@@ -75,7 +75,8 @@ final class ReplacedTest {
 
     private Child start(String name, List<String> command, Path log) throws IOException {
         Path errors = temp.resolve(name + ".err");
-        Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        Process process =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
         Child child = new Child(name, log, errors, process);
         children.add(child);
         return child;
@@ -116,8 +117,12 @@ final class ReplacedTest {
             consumer(language);
         }
         for (Child child : children) {
-            await(child.name() + " works", () -> child.hasLogged(EVENTS_BEFORE) || !child.process().isAlive());
-            assertThat(child.process().isAlive()).as("%s: %s", child.name(), Files.readString(child.errors())).isTrue();
+            await(
+                    child.name() + " works",
+                    () -> child.hasLogged(EVENTS_BEFORE) || !child.process().isAlive());
+            assertThat(child.process().isAlive())
+                    .as("%s: %s", child.name(), Files.readString(child.errors()))
+                    .isTrue();
         }
 
         Path other = temp.resolve("other");
@@ -186,7 +191,8 @@ final class ReplacedTest {
         try (JournalWriter writer = Journal.open(directory).writer()) {
             EventDraft draft = new EventDraft();
             await("all have ended", () -> {
-                boolean live = children.stream().anyMatch(child -> child.process().isAlive());
+                boolean live =
+                        children.stream().anyMatch(child -> child.process().isAlive());
                 writer.append(KillChild.fill(draft, 0, appended[0]++));
                 return !live;
             });
