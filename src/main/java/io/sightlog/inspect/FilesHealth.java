@@ -44,6 +44,7 @@ final class FilesHealth {
             list(directory.resolve("catalogue"), files);
             list(directory.resolve("consumers"), files);
             permissions(directory, files);
+            owners(journal);
             leftovers(files);
             if (diagnosis.cycles() > 0 && !Files.exists(directory.resolve("sightlog.signal"))) {
                 diagnosis.add(
@@ -60,7 +61,12 @@ final class FilesHealth {
     private static void list(Path directory, List<Path> into) throws IOException {
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-                files.forEach(into::add);
+                for (Path file : files) {
+                    String name = file.getFileName().toString();
+                    if (!name.startsWith(".") || name.startsWith(".draft-")) { // others' hidden files are none of ours
+                        into.add(file);
+                    }
+                }
             }
         }
     }
@@ -93,6 +99,19 @@ final class FilesHealth {
         if (permissions(directory).contains(PosixFilePermission.OTHERS_EXECUTE)) {
             tell(writableByAll, "can be written by every user", "chmod -R o-rwx " + diagnosis.quoted());
             tell(readableByAll, "can be read by every user", "chmod -R o-rwx " + diagnosis.quoted());
+        }
+    }
+
+    private void owners(Journal journal) {
+        List<Path> stray = journal.strayFiles();
+        if (!stray.isEmpty()) {
+            Path first = stray.get(0);
+            int more = stray.size() - 1;
+            diagnosis.add(
+                    Area.PERMISSIONS,
+                    first + (more == 0 ? "" : " and " + more + " more")
+                            + " cannot be used by all whom the journal belongs to",
+                    journal.ownersCommand(diagnosis.quoted()));
         }
     }
 

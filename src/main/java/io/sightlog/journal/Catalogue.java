@@ -24,6 +24,7 @@ final class Catalogue implements LabelSource {
     private static final String SUFFIX = ".yaml";
     private static final int MOST_OTHERS = 20;
 
+    private final JournalDirectory journal;
     private final Path directory;
     private final Device device;
     private long[] hashes = new long[4];
@@ -36,6 +37,7 @@ final class Catalogue implements LabelSource {
 
     /** One whose label sets outlast a loss of power as the device makes them. */
     Catalogue(JournalDirectory journal, Device device) {
+        this.journal = journal;
         this.directory = journal.catalogue();
         this.device = device;
     }
@@ -56,10 +58,10 @@ final class Catalogue implements LabelSource {
         Path file = file(hash);
         Path draft = directory.resolve(".draft-" + UUID.randomUUID());
         try {
-            Files.createDirectories(directory);
+            NewFile.createFolder(journal, directory, WriterOptions.DEFAULT.permissions());
             if (!Files.exists(file)) {
+                NewFile.create(journal, draft);
                 Files.write(draft, content);
-                Disk.samePermissions(draft, directory.resolveSibling(JournalDirectory.METADATA));
                 Disk.publish(draft, file); // all of it at once, or, when another was quicker, the same content
             }
             device.sync(file); // whoever made it

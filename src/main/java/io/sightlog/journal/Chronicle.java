@@ -59,19 +59,11 @@ final class Chronicle {
             checkMetadata(directory);
         }
         try {
-            create(directory.path(), options);
-            create(directory.catalogue(), options);
-            create(directory.consumers(), options);
+            for (Path folder : new Path[] {directory.path(), directory.catalogue(), directory.consumers()}) {
+                NewFile.createFolder(directory, folder, options.permissions());
+            }
         } catch (IOException e) {
             throw Disk.failure("cannot make journal " + directory.path(), e);
-        }
-    }
-
-    /** One that is there keeps its permissions. */
-    private static void create(Path directory, WriterOptions options) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
-            Disk.setPermissions(directory, Disk.forDirectory(options.permissions()));
         }
     }
 
@@ -92,16 +84,19 @@ final class Chronicle {
             if (!Files.exists(directory.metadata())) {
                 Path draft = directory.path().resolve(".draft-" + UUID.randomUUID());
                 try {
-                    Files.createDirectory(draft);
+                    NewFile.createFolder(directory, draft, WriterOptions.DEFAULT.permissions());
                     Path metadata = draft.resolve(directory.metadata().getFileName());
+                    NewFile.createMetadata(directory, metadata, options.permissions());
                     Files.write(metadata, new byte[METADATA_BYTES]);
-                    Disk.setPermissions(metadata, options.permissions());
                     build(draft, roll, System::currentTimeMillis).close();
                     try (QueueWords words = QueueWords.open(new JournalDirectory(draft))) {
                         words.neverOpened();
                     }
                     device.sync(metadata);
                     Disk.publish(metadata, directory.metadata());
+                    if (!ConsumerFile.names(directory).isEmpty()) {
+                        NewFile.widen(directory);
+                    }
                 } finally {
                     delete(draft);
                 }

@@ -132,7 +132,7 @@ final class ConsumerFile implements AutoCloseable {
         boolean interrupted = Thread.interrupted(); // which would close the channel, and with it drop the lock
         try {
             synchronized (HELD) {
-                return hold(file, name, clock);
+                return hold(journal, file, name, clock);
             }
         } catch (IOException e) {
             throw new JournalException(
@@ -157,12 +157,18 @@ final class ConsumerFile implements AutoCloseable {
         return file;
     }
 
-    private static ConsumerFile hold(Path file, String name, NanoClock clock) throws IOException {
+    private static ConsumerFile hold(JournalDirectory journal, Path file, String name, NanoClock clock)
+            throws IOException {
         regular(file);
         if (Files.exists(file) && HELD.containsKey(key(file))) {
             throw heldBy(name, ProcessHandle.current().pid());
         }
-        SharedFile shared = SharedFile.open(file);
+        if (!Files.exists(file)) {
+            Ownership.check(journal, journal.consumers());
+            NewFile.createFolder(journal, journal.path(), WriterOptions.DEFAULT.permissions());
+            NewFile.createFolder(journal, journal.consumers(), WriterOptions.DEFAULT.permissions());
+        }
+        SharedFile shared = SharedFile.open(journal, file, SharedFile.BYTES, NewFile::create);
         ConsumerFile held = null;
         try {
             ConsumerFile locked = new ConsumerFile(file, shared, lock(shared, name), key(file));

@@ -10,9 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -125,34 +123,14 @@ final class Disk {
         return new JournalException(what + ": " + reason, e);
     }
 
-    /** Gives a new file or directory the permissions of another one, whatever the umask; nothing where there are none. */
-    static void samePermissions(Path file, Path as) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(as, PosixFileAttributeView.class);
-        if (view != null && Files.exists(as)) {
-            setPermissions(file, view.readAttributes().permissions());
+    /** As {@code chmod} counts them. */
+    static int bits(Set<PosixFilePermission> permissions) {
+        int bits = 0;
+        PosixFilePermission[] all = PosixFilePermission.values(); // from the owner's read bit down
+        for (int i = 0; i < all.length; i++) {
+            bits |= permissions.contains(all[i]) ? 0400 >> i : 0;
         }
-    }
-
-    static void setPermissions(Path file, Set<PosixFilePermission> permissions) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view != null) {
-            view.setPermissions(permissions);
-        }
-    }
-
-    /** Of a directory whose files have these: who may read may search. */
-    static Set<PosixFilePermission> forDirectory(Set<PosixFilePermission> files) {
-        Set<PosixFilePermission> all = EnumSet.copyOf(files);
-        if (files.contains(PosixFilePermission.OWNER_READ)) {
-            all.add(PosixFilePermission.OWNER_EXECUTE);
-        }
-        if (files.contains(PosixFilePermission.GROUP_READ)) {
-            all.add(PosixFilePermission.GROUP_EXECUTE);
-        }
-        if (files.contains(PosixFilePermission.OTHERS_READ)) {
-            all.add(PosixFilePermission.OTHERS_EXECUTE);
-        }
-        return all;
+        return bits;
     }
 
     private static final class Call {

@@ -253,6 +253,21 @@ public final class Journal implements AutoCloseable {
         return LockHolder.of(directory);
     }
 
+    /** Its files and folders that those cannot use whom it belongs to. */
+    public List<Path> strayFiles() {
+        return StrayFiles.of(directory);
+    }
+
+    /**
+     * What gives it all to whom it belongs, the owner of its {@code metadata.cq4t}.
+     *
+     * @param quoted the directory as a shell takes it
+     * @return a command for root; empty where files have no owners
+     */
+    public String ownersCommand(String quoted) {
+        return StrayFiles.command(directory, quoted);
+    }
+
     /** How it rolls, or null while it does not exist. */
     public @Nullable Roll roll() {
         try (Metadata metadata = Metadata.tryOpen(directory)) {

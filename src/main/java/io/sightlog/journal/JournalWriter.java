@@ -7,6 +7,7 @@ import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -93,6 +94,7 @@ public final class JournalWriter implements AutoCloseable {
         this.clock = clock;
         this.catalogue = new Catalogue(directory, created);
         this.producer = randomId();
+        checkOwnership(directory);
         new TrustedFiles(directory).checkMetadataAndNames();
         Chronicle.create(directory, options);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -126,6 +128,14 @@ public final class JournalWriter implements AutoCloseable {
             if (!done) {
                 opened.forEach(JournalWriter::close);
             }
+        }
+    }
+
+    private static void checkOwnership(JournalDirectory directory) {
+        try {
+            Ownership.check(directory, directory.path());
+        } catch (IOException e) {
+            throw Disk.failure("cannot append to journal " + directory.path(), e);
         }
     }
 

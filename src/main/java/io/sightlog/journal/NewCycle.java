@@ -52,8 +52,8 @@ final class NewCycle {
     private static void make(JournalDirectory directory, Path path, Roll roll, Device device) throws IOException {
         Path draft = directory.path().resolve(".draft-" + UUID.randomUUID());
         try {
+            NewFile.create(directory, draft);
             try (RandomAccessFile file = new RandomAccessFile(draft.toFile(), "rw")) {
-                Disk.samePermissions(draft, directory.metadata());
                 byte[] head = CycleHead.of(roll);
                 file.write(head);
                 fill(file, draft, head.length);

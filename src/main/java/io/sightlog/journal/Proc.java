@@ -5,6 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the machine says about processes: of Linux all of it, elsewhere whether one is there and since when. */
 final class Proc {
@@ -77,6 +82,37 @@ final class Proc {
             return Long.parseLong(link.replaceAll("\\D", ""));
         } catch (IOException | NumberFormatException | UnsupportedOperationException e) {
             return 0;
+        }
+    }
+
+    /** As whom a process acts on files. */
+    record User(int uid, int gid, Set<Integer> groups) {
+        boolean isMember(int group) {
+            return gid == group || groups.contains(group);
+        }
+    }
+
+    /** As whom this process acts on files; null when unknown. */
+    static @Nullable User user() {
+        Map<String, String[]> status = new HashMap<>();
+        for (String line : read(Path.of("/proc/self/status")).split("\n", -1)) {
+            String[] words = line.trim().split("\\s+", -1);
+            status.put(words[0], words);
+        }
+        String[] uids = status.getOrDefault("Uid:", new String[0]);
+        String[] gids = status.getOrDefault("Gid:", new String[0]);
+        try {
+            Set<Integer> groups = new HashSet<>();
+            for (String group : status.getOrDefault("Groups:", new String[0])) {
+                if (!group.endsWith(":")) {
+                    groups.add(Integer.parseUnsignedInt(group));
+                }
+            }
+            return uids.length < 5 || gids.length < 5
+                    ? null
+                    : new User(Integer.parseUnsignedInt(uids[4]), Integer.parseUnsignedInt(gids[4]), groups);
+        } catch (NumberFormatException e) {
+            return null;
         }
     }
 

@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -75,12 +73,7 @@ final class PrunedLog {
     /** Under the write lock. What cannot be written is left out: a full disk must not keep us from making room. */
     static void add(JournalDirectory directory, Entry entry) {
         Path file = directory.pruned();
-        boolean isNew = !Files.exists(file);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            if (isNew) {
-                asPrivateAs(directory.metadata(), file);
-            }
+        try (FileChannel channel = open(directory, file)) {
             long end = channel.size();
             ByteBuffer last = ByteBuffer.allocate(1);
             boolean torn = end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
@@ -93,13 +86,11 @@ final class PrunedLog {
         }
     }
 
-    private static void asPrivateAs(Path other, Path file) throws IOException {
-        try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(other);
-            Files.setPosixFilePermissions(file, permissions);
-        } catch (UnsupportedOperationException e) {
-            // no such permissions here
+    private static FileChannel open(JournalDirectory directory, Path file) throws IOException {
+        if (!Files.exists(file)) {
+            NewFile.create(directory, file);
         }
+        return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /** All that is known, by cycle. */

@@ -27,25 +27,23 @@ final class SharedFile implements AutoCloseable {
         this.address = Memory.addressOf(mapping);
     }
 
+    /** Makes a file, empty, with the right owner and permissions. */
+    interface Maker {
+        void make(JournalDirectory journal, Path file) throws IOException;
+    }
+
     /**
      * Opens it for reading and writing; makes it, all zeros, when it is not there.
      *
-     * @throws IOException when there is no permission, or no room
+     * @throws IOException when there is no permission, or no room, or those whom the journal belongs to could not use it
      */
-    static SharedFile open(Path file) throws IOException {
-        return open(file, BYTES);
-    }
-
-    /** Likewise, of another size. */
-    static SharedFile open(Path file, int bytes) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+    static SharedFile open(JournalDirectory journal, Path file, int bytes, Maker maker) throws IOException {
         if (!Files.exists(file)) {
-            make(file, bytes);
+            make(journal, file, bytes, maker);
         }
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            // Only where there are no links, or after a crash of the machine.
+            // Only after a crash of the machine.
             for (long size = channel.size(); size < bytes; size = channel.size()) {
                 channel.write(ByteBuffer.allocate((int) (bytes - size)), size);
             }
@@ -57,30 +55,14 @@ final class SharedFile implements AutoCloseable {
     }
 
     /** Under another name first: a second process that makes it at the same time must not put zeros over what is used. */
-    private static void make(Path file, int bytes) throws IOException {
+    private static void make(JournalDirectory journal, Path file, int bytes, Maker maker) throws IOException {
         Path draft = file.resolveSibling(".draft-" + UUID.randomUUID());
         try {
+            maker.make(journal, draft);
             Files.write(draft, new byte[bytes]);
-            likeTheJournal(draft, file);
-            link(file, draft);
+            Disk.publish(draft, file);
         } finally {
             Files.deleteIfExists(draft);
-        }
-    }
-
-    /** Whoever may read the journal may read this, and nobody else. */
-    private static void likeTheJournal(Path draft, Path file) throws IOException {
-        Path beside = file.toAbsolutePath().resolveSibling(JournalDirectory.METADATA);
-        Path directory = beside.getParent();
-        Path above = directory == null ? beside : directory.resolveSibling(JournalDirectory.METADATA);
-        Disk.samePermissions(draft, Files.exists(beside) ? beside : above);
-    }
-
-    private static void link(Path file, Path draft) {
-        try {
-            Files.createLink(file, draft);
-        } catch (IOException | UnsupportedOperationException e) {
-            // another was quicker, or there are no links here: who opens it finds out
         }
     }
 

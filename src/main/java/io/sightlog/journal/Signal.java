@@ -57,7 +57,7 @@ final class Signal implements AutoCloseable {
     /** Opens it for writing; makes it when it is not there. */
     static Signal open(JournalDirectory directory) {
         try {
-            SharedFile file = SharedFile.open(directory.signal());
+            SharedFile file = SharedFile.open(directory, directory.signal(), SharedFile.BYTES, NewFile::create);
             int magic = Memory.getInt(file.address());
             int version = Memory.getInt(file.address() + 4);
             if (magic == 0) {

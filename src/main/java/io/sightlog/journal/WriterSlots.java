@@ -118,7 +118,7 @@ final class WriterSlots {
         boolean interrupted = Thread.interrupted(); // which would close a channel while we open it
         try {
             synchronized (OPEN) {
-                WriterSlots slots = open(directory.writers());
+                WriterSlots slots = open(directory);
                 try {
                     return slots.take(words);
                 } finally {
@@ -134,12 +134,13 @@ final class WriterSlots {
         }
     }
 
-    private static WriterSlots open(Path path) throws IOException {
+    private static WriterSlots open(JournalDirectory directory) throws IOException {
+        Path path = directory.writers();
         WriterSlots known = Files.exists(path) ? OPEN.get(key(path)) : null;
         if (known != null) {
             return known;
         }
-        SharedFile file = SharedFile.open(path, FILE_BYTES);
+        SharedFile file = SharedFile.open(directory, path, FILE_BYTES, NewFile::createLocked);
         WriterSlots opened = null;
         try {
             int magic = Memory.getInt(file.address());

@@ -128,7 +128,7 @@ class ConsumerFileTest {
                     int own = 8 * i;
                     all.add(pool.submit(() -> {
                         together.await();
-                        try (SharedFile shared = SharedFile.open(file)) {
+                        try (SharedFile shared = open(file)) {
                             Memory.putLong(shared.address() + own, 1);
                         }
                         return null;
@@ -137,7 +137,7 @@ class ConsumerFileTest {
                 for (Future<?> one : all) {
                     one.get();
                 }
-                try (SharedFile shared = SharedFile.open(file)) {
+                try (SharedFile shared = open(file)) {
                     for (int i = 0; i < threads; i++) {
                         assertThat(Memory.getLong(shared.address() + 8 * i))
                                 .as("round " + round)
@@ -148,5 +148,9 @@ class ConsumerFileTest {
         } finally {
             pool.shutdown();
         }
+    }
+
+    private SharedFile open(Path file) throws IOException {
+        return SharedFile.open(new JournalDirectory(temp), file, SharedFile.BYTES, NewFile::create);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * One running process of the packaged jar. What it prints is kept line by line; every wait ends after {@link #SECONDS} with
@@ -107,14 +108,30 @@ final class Sightlog implements AutoCloseable {
         }
     }
 
-    /** Runs it to its end as a user who may write nowhere. */
-    static Done runAsNobody(List<String> lines, String... args) {
-        try (Sightlog sightlog = new Sightlog(AS_NOBODY, args)) {
+    /** How a program is run as another user; empty when this one cannot become another. */
+    static List<String> as(int uid, int gid, Integer... groups) {
+        List<String> prefix = new ArrayList<>(List.of("setpriv", "--reuid=" + uid, "--regid=" + gid));
+        prefix.add(
+                groups.length == 0
+                        ? "--clear-groups"
+                        : "--groups="
+                                + Arrays.stream(groups).map(String::valueOf).collect(Collectors.joining(",")));
+        return AS_NOBODY.isEmpty() ? List.of() : prefix;
+    }
+
+    /** Runs it to its end behind another program, such as {@link #as}. */
+    static Done runBehind(List<String> prefix, List<String> lines, String... args) {
+        try (Sightlog sightlog = new Sightlog(prefix, args)) {
             sightlog.out.read();
             sightlog.err.read();
             sightlog.write(lines);
             return sightlog.await();
         }
+    }
+
+    /** Runs it to its end as a user who may write nowhere. */
+    static Done runAsNobody(List<String> lines, String... args) {
+        return runBehind(AS_NOBODY, lines, args);
     }
 
     private static boolean succeeds(String... command) {
