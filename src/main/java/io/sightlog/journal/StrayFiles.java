@@ -34,8 +34,7 @@ final class StrayFiles {
             files.folder(journal.consumers());
             return files.stray;
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot look into " + journal.path() + ": " + JournalDirectory.reason(e), e);
+            throw new JournalException("cannot look into " + journal.path() + ": " + JournalDirectory.reason(e), e);
         }
     }
 
@@ -50,8 +49,7 @@ final class StrayFiles {
             return "sudo chown -R " + ownership.owner() + ":" + ownership.group() + " " + quoted + " && sudo chmod -R "
                     + symbols + " " + quoted;
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot look into " + journal.path() + ": " + JournalDirectory.reason(e), e);
+            throw new JournalException("cannot look into " + journal.path() + ": " + JournalDirectory.reason(e), e);
         }
     }
 

@@ -69,12 +69,12 @@ final class OwnersTest {
     private void allBelongTo(int uid, int gid, String file, String folder) throws IOException {
         owners().forEach((name, owner) -> assertThat(owner)
                 .as(name)
-                .isEqualTo(uid + ":" + gid + " "
-                        + (Files.isDirectory(journal.resolve(name)) ? folder : file)));
+                .isEqualTo(uid + ":" + gid + " " + (Files.isDirectory(journal.resolve(name)) ? folder : file)));
     }
 
     private void service(String... more) {
-        String[] args = Stream.concat(Stream.of("--roll", "secondly"), Stream.of(more)).toArray(String[]::new);
+        String[] args =
+                Stream.concat(Stream.of("--roll", "secondly"), Stream.of(more)).toArray(String[]::new);
         append(AS_SERVICE, 0, args).expect(0);
     }
 
@@ -114,18 +114,24 @@ final class OwnersTest {
         append(AS_OTHER_MEMBER, 1).expect(0);
         nextSecond();
         append(AS_MEMBER, 2).expect(0);
-        Sightlog.runBehind(AS_OTHER_MEMBER, List.of(), "tail", "-q", queue, "--as", "b").expect(0);
-        assertThat(Sightlog.runBehind(AS_MEMBER, List.of(), "tail", "-q", queue).expect(0).out())
+        Sightlog.runBehind(AS_OTHER_MEMBER, List.of(), "tail", "-q", queue, "--as", "b")
+                .expect(0);
+        assertThat(Sightlog.runBehind(AS_MEMBER, List.of(), "tail", "-q", queue)
+                        .expect(0)
+                        .out())
                 .hasSize(3);
         assertThat(Sightlog.runBehind(AS_MEMBER, List.of(), "consumers", "-q", queue)
                         .expect(0)
                         .out())
                 .anyMatch(line -> line.startsWith("b "));
-        Sightlog.runBehind(AS_MEMBER, List.of(), "tail", "-q", queue, "--as", "b").expect(0);
+        Sightlog.runBehind(AS_MEMBER, List.of(), "tail", "-q", queue, "--as", "b")
+                .expect(0);
         owners().forEach((name, owner) -> assertThat(owner)
                 .as(name)
                 .endsWith(":" + SHARED_GROUP + " " + (Files.isDirectory(journal.resolve(name)) ? "2770" : "660")));
-        assertThat(Sightlog.runBehind(AS_MEMBER, List.of(), "doctor", "-q", queue).expect(0).out())
+        assertThat(Sightlog.runBehind(AS_MEMBER, List.of(), "doctor", "-q", queue)
+                        .expect(0)
+                        .out())
                 .hasSize(1);
     }
 
@@ -137,10 +143,12 @@ final class OwnersTest {
         }
         nextSecond();
         append(AS_OTHER_MEMBER, 1).expect(0);
-        Sightlog.runBehind(AS_OTHER_MEMBER, List.of(), "tail", "-q", queue, "--as", "b").expect(0);
+        Sightlog.runBehind(AS_OTHER_MEMBER, List.of(), "tail", "-q", queue, "--as", "b")
+                .expect(0);
         nextSecond();
         append(AS_MEMBER, 2).expect(0);
-        Sightlog.runBehind(AS_MEMBER, List.of(), "tail", "-q", queue, "--as", "b").expect(0);
+        Sightlog.runBehind(AS_MEMBER, List.of(), "tail", "-q", queue, "--as", "b")
+                .expect(0);
     }
 
     @Test
@@ -149,9 +157,7 @@ final class OwnersTest {
         Files.setPosixFilePermissions(journal, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.setPosixFilePermissions(journal.resolve("consumers"), PosixFilePermissions.fromString("rwxrwxrwx"));
         Map<String, String> before = owners();
-        for (String[] args : new String[][] {
-            {"append", "-q", queue}, {"tail", "-q", queue, "--as", "x"}
-        }) {
+        for (String[] args : new String[][] {{"append", "-q", queue}, {"tail", "-q", queue, "--as", "x"}}) {
             Sightlog.Done refused = Sightlog.runBehind(AS_STRANGER, Ndjson.lines("door", 1, 2), args);
             assertThat(refused.expect(1).err())
                     .singleElement()
@@ -166,8 +172,7 @@ final class OwnersTest {
     @Test
     void aNewJournalIsItsOwnersOnlyWhoeverComesFirst() throws Exception {
         for (String[] args : new String[][] {
-            {"append"},
-            {"tail", "--as", "alarm"},
+            {"append"}, {"tail", "--as", "alarm"},
         }) {
             journal = temp.resolve("journal-" + args[0] + args.length);
             String[] all = Stream.concat(Stream.of(args), Stream.of("-q", journal.toString()))
@@ -179,7 +184,8 @@ final class OwnersTest {
                 allBelongTo(SERVICE, SERVICE_GROUP, "600", "700");
             }
         }
-        assertThat(Files.exists(temp.resolve("journal-tail3").resolve("consumers"))).isTrue();
+        assertThat(Files.exists(temp.resolve("journal-tail3").resolve("consumers")))
+                .isTrue();
     }
 
     @Test
@@ -237,13 +243,15 @@ final class OwnersTest {
         service("--mode", "0644");
         Path copy = temp.resolve("copy");
         List<String> cp = new java.util.ArrayList<>(AS_STRANGER);
-        Files.setPosixFilePermissions(journal.resolve("sightlog.writers"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(
+                journal.resolve("sightlog.writers"), PosixFilePermissions.fromString("rw-r--r--"));
         cp.addAll(List.of("cp", "-r", queue, copy.toString()));
         assertThat(new ProcessBuilder(cp).start().waitFor()).isZero();
         journal = copy;
         queue = copy.toString();
         append(AS_STRANGER, 1).expect(0);
-        Sightlog.runBehind(AS_STRANGER, List.of(), "tail", "-q", queue, "--as", "x").expect(0);
+        Sightlog.runBehind(AS_STRANGER, List.of(), "tail", "-q", queue, "--as", "x")
+                .expect(0);
         append(AS_SERVICE, 2).expect(1);
     }
 }
