@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,11 @@ record Ownership(Path like, int uid, int gid, int mode, boolean isMade) {
     record Status(int uid, int gid, int mode) {
         static Status of(Path file, LinkOption... options) throws IOException {
             Map<String, Object> all = Files.readAttributes(file, "unix:uid,gid,mode", options);
-            return new Status((int) all.get("uid"), (int) all.get("gid"), (int) all.get("mode") & 07777);
+            return new Status(number(all, "uid"), number(all, "gid"), number(all, "mode") & 07777);
+        }
+
+        private static int number(Map<String, Object> all, String name) {
+            return (Integer) Objects.requireNonNull(all.get(name));
         }
     }
 
