@@ -102,6 +102,7 @@ const char *sightlog_code_text(int code) {
     case SIGHTLOG_NO_EVENT: return "no event there";
     case SIGHTLOG_DEVICE_FAILED: return "not on the device";
     case SIGHTLOG_GIVEN_UP: return "the device had failed before";
+    case SIGHTLOG_REPLACED: return "replaced, moved or removed";
     default: return "unknown code";
     }
 }
@@ -457,6 +458,19 @@ static inline uint8_t *view_at(view *file, uint64_t offset, uint64_t bytes) {
     return file->bytes + offset;
 }
 
+/*
+ * Whether four bytes of the file, at a multiple of 4, are other ones than in its mapping, and stay so: an overlay file system gives
+ * a file that is written to for the first time a copy of its own, and leaves those that mapped it before with the old one.
+ */
+static bool view_is_stale(const view *file, uint64_t offset) {
+    bool different = offset <= file->size && file->size - offset >= 4;
+    for (int looks = 0; looks < 3 && different; looks++) {
+        uint32_t before = acquire_u32(file->bytes + offset), read;
+        different = pread(file->fd, &read, 4, (off_t)offset) == 4 && read != before && acquire_u32(file->bytes + offset) == before;
+    }
+    return different;
+}
+
 /* ---- Chronicle's wire: the few codes its headers use, in a range [from, to) of a mapped file */
 
 /* What is behind a field's name, NULL when there is no such field. */
@@ -734,6 +748,77 @@ static int metadata_open(metadata *data, const char *directory, bool writable, s
 }
 
 static inline uint8_t *metadata_word(const metadata *data, int key) { return data->file.bytes + data->words[key]; }
+
+/* ---- which journal is open
+ *
+ * The directory and metadata.cq4t by device and inode, so that whoever opens, makes or deletes a file by name can see that the path
+ * still leads to that journal, and not to another one that has taken its place. */
+
+typedef struct identity {
+    int folder; /* the directory, kept open, so that its inode is not given to another one; -1: none is known */
+    dev_t device, metadata_device;
+    ino_t inode, metadata_inode;
+} identity;
+
+static int replaced(sightlog_error *error, const char *directory, const char *what) {
+    return fail(error, SIGHTLOG_REPLACED,
+                "the journal at %s was replaced, moved or removed since it was opened (%s now): open it again", directory, what);
+}
+
+/* SIGHTLOG_REPLACED when the path leads to something else, or to nothing; SIGHTLOG_IO when that cannot be told. */
+static int check_same(const identity *own, const char *directory, sightlog_error *error) {
+    struct stat now;
+    if (own->folder < 0) {
+        return SIGHTLOG_OK;
+    }
+    if (stat(directory, &now) != 0) {
+        return errno == ENOENT || errno == ENOTDIR ? replaced(error, directory, "no directory is there")
+                                                   : fail_system(error, errno, "cannot see whether this is the journal that was opened:",
+                                                                 directory);
+    }
+    if (now.st_dev != own->device || now.st_ino != own->inode) {
+        return replaced(error, directory, "something else is there");
+    }
+    if (fstatat(own->folder, "metadata.cq4t", &now, AT_SYMLINK_NOFOLLOW) != 0) {
+        return errno == ENOENT ? replaced(error, directory, "there is no metadata.cq4t")
+                               : fail_system(error, errno, "cannot see whether metadata.cq4t is the one that was opened in", directory);
+    }
+    if (now.st_dev != own->metadata_device || now.st_ino != own->metadata_inode) {
+        return replaced(error, directory, "its metadata.cq4t is another file");
+    }
+    return SIGHTLOG_OK;
+}
+
+static void identity_close(identity *own) {
+    if (own->folder >= 0) {
+        close(own->folder);
+        own->folder = -1;
+    }
+}
+
+/* Of the journal whose metadata.cq4t is open; SIGHTLOG_REPLACED when another one has taken its place already. */
+static int identity_open(identity *own, const char *directory, const metadata *data, sightlog_error *error) {
+    struct stat folder, file;
+    own->folder = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (own->folder < 0) {
+        return errno == ENOENT || errno == ENOTDIR ? replaced(error, directory, "no directory is there")
+                                                   : fail_system(error, errno, "cannot open", directory);
+    }
+    int result = SIGHTLOG_OK;
+    if (fstat(own->folder, &folder) != 0 || fstat(data->file.fd, &file) != 0) {
+        result = fail_system(error, errno, "cannot read", directory);
+    } else {
+        own->device = folder.st_dev;
+        own->inode = folder.st_ino;
+        own->metadata_device = file.st_dev;
+        own->metadata_inode = file.st_ino;
+        result = check_same(own, directory, error);
+    }
+    if (result != SIGHTLOG_OK) {
+        identity_close(own);
+    }
+    return result;
+}
 
 static int64_t highest_cycle(const metadata *data) { return acquire_i64(metadata_word(data, KEY_HIGHEST_CYCLE)); }
 
@@ -1915,6 +2000,7 @@ typedef struct walk {
     const char *directory;
     bool open, unchecked;
     metadata data;
+    identity same;
     cycle_file files[2]; /* of which one is open at most, but while the next one is looked at */
     int file;
     bool in_file;
@@ -1936,6 +2022,7 @@ typedef struct walk {
 static void walk_begin(walk *w, const char *directory) {
     *w = (walk){.directory = directory,
                 .data.file.fd = -1,
+                .same.folder = -1,
                 .files = {{.file.fd = -1}, {.file.fd = -1}},
                 .told_cycle = -1,
                 .looked_behind = -1,
@@ -1956,9 +2043,46 @@ static void walk_leave_file(walk *w) {
 static void walk_close(walk *w) {
     walk_leave_file(w);
     if (w->open) {
+        identity_close(&w->same);
         view_close(&w->data.file);
         w->open = false;
     }
+}
+
+/* Opens a file into the slot that is not used, of the journal that is open and not of another one that has taken its place. */
+static int walk_open_cycle(walk *w, int32_t cycle, sightlog_error *error) {
+    cycle_file *file = &w->files[1 - w->file];
+    sightlog_error other;
+    int result = cycle_open(file, w->directory, w->data.rolls, cycle, false, error);
+    int same = check_same(&w->same, w->directory, &other);
+    if (same == SIGHTLOG_OK) {
+        return result;
+    }
+    if (result == SIGHTLOG_OK) {
+        cycle_close(file);
+    }
+    *error = other;
+    return same;
+}
+
+/* The cycles that have a file now. */
+static int walk_list(const walk *w, cycles *found, sightlog_error *error) {
+    sightlog_error other;
+    int result = list_cycles(w->directory, w->data.rolls, found, error);
+    if (result != SIGHTLOG_OK && check_same(&w->same, w->directory, &other) != SIGHTLOG_OK) {
+        *error = other; /* which says better what happened */
+        result = other.code;
+    }
+    return result;
+}
+
+/* Whether the journal is the one that was opened, and what is mapped of it is what its writers write to. For quiet times. */
+static int walk_check_same(const walk *w, sightlog_error *error) {
+    int result = check_same(&w->same, w->directory, error);
+    bool stale = result == SIGHTLOG_OK
+                 && (view_is_stale(&w->data.file, w->data.words[KEY_HIGHEST_CYCLE])
+                     || (w->in_file && view_is_stale(&w->files[w->file].file, w->at.position)));
+    return stale ? replaced(error, w->directory, "its files are other copies, as an overlay makes them,") : result;
 }
 
 static void missed(walk *w, uint64_t excerpts) {
@@ -1993,6 +2117,13 @@ static int walk_open(walk *w, sightlog_error *error) {
                           "written",
                           w->directory);
         }
+    }
+    if (result == SIGHTLOG_OK) {
+        result = identity_open(&w->same, w->directory, &w->data, error);
+        if (result != SIGHTLOG_OK) {
+            view_close(&w->data.file);
+        }
+        result = result == SIGHTLOG_REPLACED ? SIGHTLOG_NONE : result; /* made anew while we looked: the next look finds that one */
     }
     w->open = result == SIGHTLOG_OK;
     return result;
@@ -2083,7 +2214,7 @@ static void walk_enter_other(walk *w) {
 
 /* Goes to the start of a file; SIGHTLOG_NONE when it is not there, not complete, or damaged: that is told when it is read. */
 static int walk_enter(walk *w, int32_t cycle, sightlog_error *error) {
-    int result = cycle_open(&w->files[1 - w->file], w->directory, w->data.rolls, cycle, false, error);
+    int result = walk_open_cycle(w, cycle, error);
     if (result == SIGHTLOG_OK) {
         walk_enter_other(w);
     }
@@ -2169,7 +2300,7 @@ static int tell_lost_header(walk *w, int32_t cycle, sightlog_error *error) {
         return SIGHTLOG_NONE;
     }
     cycle_file *other = &w->files[1 - w->file];
-    int result = cycle_open(other, w->directory, w->data.rolls, cycle, false, error);
+    int result = walk_open_cycle(w, cycle, error);
     if (result != SIGHTLOG_NONE) {
         cycle_close(other);
         return result == SIGHTLOG_OK ? SIGHTLOG_NONE : result; /* it got its header meanwhile */
@@ -2188,7 +2319,7 @@ static int tell_lost_header(walk *w, int32_t cycle, sightlog_error *error) {
 
 /* Opens a file into the slot that is not used; SIGHTLOG_NONE when its header is not complete, or damaged and that was told. */
 static int open_or_tell(walk *w, int32_t cycle, sightlog_error *error) {
-    int result = cycle_open(&w->files[1 - w->file], w->directory, w->data.rolls, cycle, false, error);
+    int result = walk_open_cycle(w, cycle, error);
     if (result == SIGHTLOG_NONE && cycle > w->looked_at_header) {
         w->looked_at_header = cycle;
         result = tell_lost_header(w, cycle, error);
@@ -2212,7 +2343,7 @@ static int tell_missing(walk *w, const cycles *there, sightlog_error *error) {
     char *path = cycle_path(w->directory, w->data.rolls, highest);
     if (!path) {
         result = no_memory(error);
-    } else if (access(path, F_OK) != 0) {
+    } else if (access(path, F_OK) != 0 && (result = check_same(&w->same, w->directory, error)) == SIGHTLOG_OK) {
         w->told_missing = highest;
         result = fail(error, SIGHTLOG_DAMAGED, "%s is missing: the journal's newest events were in it (metadata.cq4t says so)", path);
         error->index = first_of(highest);
@@ -2223,7 +2354,7 @@ static int tell_missing(walk *w, const cycles *there, sightlog_error *error) {
 
 static int to_first_cycle(walk *w, sightlog_error *error) {
     cycles there;
-    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    int result = walk_list(w, &there, error);
     if (result != SIGHTLOG_OK) {
         return result;
     }
@@ -2253,7 +2384,7 @@ static int may_have_next(walk *w, sightlog_error *error) {
         return SIGHTLOG_NONE;
     }
     cycles there;
-    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    int result = walk_list(w, &there, error);
     if (result == SIGHTLOG_OK) {
         w->looked_behind = cycle;
         result = there.count > 0 && there.all[there.count - 1] > cycle ? SIGHTLOG_OK : SIGHTLOG_NONE;
@@ -2285,7 +2416,7 @@ static int to_next_cycle(walk *w, bool abandoned, sightlog_error *error) {
     cycles there;
     bool with_events = abandoned;
     w->at.quiet_looks = 0;
-    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    int result = walk_list(w, &there, error);
     if (result != SIGHTLOG_OK) {
         return result;
     }
@@ -2451,7 +2582,7 @@ static void leave_places(walk *w, uint64_t index, uint64_t places, bool of_batch
 static int seek_index(walk *w, uint64_t index, sightlog_error *error) {
     int32_t wanted = cycle_in(index);
     cycles there;
-    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    int result = walk_list(w, &there, error);
     if (result != SIGHTLOG_OK) {
         return result;
     }
@@ -2522,7 +2653,7 @@ static int seek_last(walk *w, uint64_t events, sightlog_error *error) {
     cycles there;
     uint64_t wanted = events, left = 0;
     bool found = false;
-    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    int result = walk_list(w, &there, error);
     for (size_t i = there.count; i-- > 0 && !found && result >= SIGHTLOG_OK;) {
         result = walk_enter(w, there.all[i], error);
         if (result != SIGHTLOG_OK) {
@@ -2592,7 +2723,7 @@ static void seek_time_in_cycle(walk *w, int64_t nanos) {
 /* By search: stamps never run backwards in a journal. */
 static int seek_time(walk *w, int64_t nanos, sightlog_error *error) {
     cycles there;
-    int result = list_cycles(w->directory, w->data.rolls, &there, error);
+    int result = walk_list(w, &there, error);
     size_t low = 0, high = there.count; /* the first cycle that begins at the time or later is in low .. high */
     while (low < high && result >= SIGHTLOG_OK) {
         size_t middle = low + (high - low) / 2, filled = middle; /* a cycle without events tells nothing: the next one does */
@@ -3299,6 +3430,19 @@ static void release(held *own) {
     free(own);
 }
 
+/* That its name still leads to the file that is held: what is saved in another one is not there for who comes next. */
+static int check_held(const held *own, sightlog_error *error) {
+    struct stat now;
+    const char *path = own->file.path;
+    bool there = stat(path, &now) == 0;
+    if (there ? now.st_dev == own->device && now.st_ino == own->inode : errno != ENOENT && errno != ENOTDIR) {
+        return there ? SIGHTLOG_OK : fail_system(error, errno, "cannot see whether this is the position that was opened:", path);
+    }
+    return fail(error, SIGHTLOG_REPLACED,
+                "the position in %s was replaced, moved or removed since it was opened (it is %s now): open it again", path,
+                there ? "another file" : "not there");
+}
+
 static int consumer_of(const uint8_t *at, size_t size, const char *path, sightlog_consumer *consumer, sightlog_error *error) {
     position now;
     if (load_u32(at) == 0 && load_u64(at + POSITION_SLOTS + 8) == 0) {
@@ -3479,6 +3623,8 @@ struct sightlog_reader {
     uint64_t index;
     uint32_t place;
     unsigned forks;
+    uint32_t quiet_looks;  /* how often nothing was found since the clock was looked at */
+    int64_t checked_nanos; /* when it was looked at whether the journal is the same, CLOCK_MONOTONIC */
     int untold; /* what a look while waiting has met, and that the next call tells: its error, too */
     sightlog_error untold_error;
     sightlog_error error;
@@ -3530,6 +3676,9 @@ static int reader_seek(sightlog_reader *reader, const sightlog_start *start, sig
 /* Opens the journal once it is there, and goes where it was to go. */
 static int reader_ready(sightlog_reader *reader, sightlog_error *error) {
     int result = walk_open(&reader->at, error);
+    if (result == SIGHTLOG_OK && reader->consumer) {
+        result = check_held(reader->consumer, error); /* it came before the journal, and the directory may be another one since */
+    }
     if (result == SIGHTLOG_OK && !reader->sought) {
         reader->sought = true;
         result = walk_seek(&reader->at, &reader->wanted, error);
@@ -3540,9 +3689,29 @@ static int reader_ready(sightlog_reader *reader, sightlog_error *error) {
     return result;
 }
 
+enum { LOOKS_UNTIL_CHECK = 8, CHECK_EVERY_NANOS = 1000000000 }; /* how often nothing is found before the clock is looked at */
+
+/* In quiet times, and not more than once a second until it fails: that what is waited for can still come. SIGHTLOG_NONE: it can. */
+static int reader_check_same(sightlog_reader *reader, sightlog_error *error) {
+    int64_t now = clock_nanos(CLOCK_MONOTONIC);
+    reader->quiet_looks = 0;
+    if (!reader->at.open || now - reader->checked_nanos < CHECK_EVERY_NANOS) {
+        return SIGHTLOG_NONE;
+    }
+    int result = walk_check_same(&reader->at, error);
+    result = result == SIGHTLOG_OK && reader->consumer ? check_held(reader->consumer, error) : result;
+    if (result != SIGHTLOG_OK) {
+        reader->quiet_looks = LOOKS_UNTIL_CHECK; /* the next look says so again */
+        return result;
+    }
+    reader->checked_nanos = now;
+    return SIGHTLOG_NONE;
+}
+
 static int reader_peek(sightlog_reader *reader, sightlog_error *error) {
     int result = reader->at.open && reader->sought ? SIGHTLOG_OK : reader_ready(reader, error);
-    return result == SIGHTLOG_OK ? walk_peek(&reader->at, error) : result;
+    result = result == SIGHTLOG_OK ? walk_peek(&reader->at, error) : result;
+    return result == SIGHTLOG_NONE && ++reader->quiet_looks >= LOOKS_UNTIL_CHECK ? reader_check_same(reader, error) : result;
 }
 
 /* What a consumer has missed that goes on in a later cycle than its position is in. */
@@ -3693,6 +3862,7 @@ int sightlog_reader_open(sightlog_reader **reader, const char *directory, const 
     walk_begin(&opened->at, NULL);
     opened->signal.fd = -1;
     opened->forks = forks;
+    opened->checked_nanos = clock_nanos(CLOCK_MONOTONIC);
     int result = reader_begin(opened, directory, options ? options : &NOTHING_SAID, error);
     if (result != SIGHTLOG_OK) {
         sightlog_reader_close(opened);
@@ -4523,6 +4693,8 @@ static void slot_give_back(slots *all, int slot) {
 struct sightlog_writer {
     char *directory;
     metadata data;
+    identity same;
+    int64_t looked_nanos; /* when it was looked at last whether the journal is the same, by the clock; 0: it is to be looked at */
     view signal;
     slots *all_slots;
     int slot;
@@ -4568,6 +4740,37 @@ static int open_regular(const char *path, int access) {
     if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
         close(fd);
         errno = EINVAL;
+        return -1;
+    }
+    return fd;
+}
+
+/* ---- files of the journal that is open, and not of another one that has taken its place */
+
+static int writer_check_same(sightlog_writer *writer) { return check_same(&writer->same, writer->directory, &writer->error); }
+
+/* The name of a file in the directory that is held open, by its path. */
+static const char *name_in(const sightlog_writer *writer, const char *path) { return path + strlen(writer->directory) + 1; }
+
+/* Opens a cycle's file for writing; looks afterwards, and before anything is written, whose it is. */
+static int open_own_cycle(sightlog_writer *writer, cycle_file *file, int32_t cycle, sightlog_error *error) {
+    int result = cycle_open(file, writer->directory, rolls_of(writer), cycle, true, error);
+    if (result == SIGHTLOG_OK) {
+        result = check_same(&writer->same, writer->directory, error);
+        if (result != SIGHTLOG_OK) {
+            cycle_close(file);
+        }
+    }
+    return result;
+}
+
+/* Likewise without a mapping; below 0, and errno. */
+static int open_own(const sightlog_writer *writer, const char *path) {
+    sightlog_error ignored;
+    int fd = open_regular(path, O_RDWR);
+    if (fd >= 0 && check_same(&writer->same, writer->directory, &ignored) != SIGHTLOG_OK) {
+        close(fd);
+        errno = ESTALE;
         return -1;
     }
     return fd;
@@ -4720,7 +4923,7 @@ static int clear_leftovers(sightlog_writer *writer) {
     bool done = result != SIGHTLOG_OK;
     for (size_t i = found.count; i > 0 && !done; i--) {
         cycle_file file;
-        int opened = cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], true, &ignored);
+        int opened = open_own_cycle(writer, &file, found.all[i - 1], &ignored);
         if (opened == SIGHTLOG_NONE) {
             continue; /* made, and not begun: what was appended last is in the one before */
         }
@@ -4916,7 +5119,8 @@ static int fill_cycle(int fd, size_t head) {
 static int make_cycle(sightlog_writer *writer, const char *path, const uint8_t *head, size_t size) {
     char *draft = draft_path(writer->directory);
     struct stat like;
-    int fd = draft ? open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+    int folder = writer->same.folder;
+    int fd = draft ? openat(folder, name_in(writer, draft), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
     int number = !draft ? ENOMEM : fd < 0 ? errno : 0;
     if (!number && fstat(writer->data.file.fd, &like) == 0 && fchmod(fd, like.st_mode & 0777) != 0) {
         number = errno;
@@ -4927,21 +5131,21 @@ static int make_cycle(sightlog_writer *writer, const char *path, const uint8_t *
         number = errno;
     }
     SIGHTLOG_STAGE(STAGE_DRAFTED);
-    if (!number && link(draft, path) != 0 && errno != EEXIST) {
+    if (!number && linkat(folder, name_in(writer, draft), folder, name_in(writer, path), 0) != 0 && errno != EEXIST) {
         number = errno;
     }
     SIGHTLOG_STAGE(STAGE_LINKED);
     if (fd >= 0) {
         close(fd);
-        unlink(draft);
+        unlinkat(folder, name_in(writer, draft), 0);
     }
     free(draft);
     return number;
 }
 
 /* In its place, the header last: before that, it stays as incomplete as it was. */
-static int mend_cycle(const char *path, const uint8_t *head, size_t size) {
-    int fd = open_regular(path, O_RDWR);
+static int mend_cycle(const sightlog_writer *writer, const char *path, const uint8_t *head, size_t size) {
+    int fd = open_own(writer, path);
     if (fd < 0) {
         return errno;
     }
@@ -4968,7 +5172,7 @@ static int complete_cycle(sightlog_writer *writer, int32_t cycle) {
     bool lost = !number && !complete && !made && holds_events(path);
     if (!number && !complete && !lost) {
         made = true;
-        number = mend_cycle(path, head, size);
+        number = mend_cycle(writer, path, head, size);
     }
     if (!number && made) {
         __atomic_add_fetch((int64_t *)(void *)metadata_word(&writer->data, KEY_MOD_COUNT), 1, __ATOMIC_SEQ_CST);
@@ -4999,12 +5203,16 @@ static int end_older_cycles(sightlog_writer *writer, int32_t before) {
         cycle_file file;
         sightlog_error ignored;
         uint64_t end = 0;
-        int opened = cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], true, &ignored);
+        int opened = open_own_cycle(writer, &file, found.all[i - 1], &ignored);
         if (opened == SIGHTLOG_NONE) {
             result = complete_cycle(writer, found.all[i - 1]); /* its maker died: an empty one */
             opened = result == SIGHTLOG_OK
-                         ? cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], true, &ignored)
+                         ? open_own_cycle(writer, &file, found.all[i - 1], &ignored)
                          : SIGHTLOG_NONE;
+        }
+        if (opened == SIGHTLOG_REPLACED) {
+            writer->error = ignored;
+            result = opened;
         }
         if (opened != SIGHTLOG_OK) {
             continue;
@@ -5033,7 +5241,7 @@ static void trim_older_cycles(sightlog_writer *writer, int32_t before) {
     }
     for (size_t i = 0; i < found.count && found.all[i] < before; i++) {
         char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i]);
-        int fd = path ? open_regular(path, O_RDWR) : -1;
+        int fd = path ? open_own(writer, path) : -1;
         struct stat status;
         uint64_t end = 0;
         bool ended = false;
@@ -5095,10 +5303,11 @@ static int begin_cycle(sightlog_writer *writer, int32_t cycle) {
         cycle_close(&writer->current);
     }
     writer->allocated = writer->provided = writer->end = writer->next = 0;
-    int result = end_older_cycles(writer, cycle);
+    int result = writer_check_same(writer);
+    result = result == SIGHTLOG_OK ? end_older_cycles(writer, cycle) : result;
     result = result == SIGHTLOG_OK ? complete_cycle(writer, cycle) : result;
     result = result == SIGHTLOG_OK
-                 ? cycle_open(&writer->current, writer->directory, rolls_of(writer), cycle, true, &writer->error)
+                 ? open_own_cycle(writer, &writer->current, cycle, &writer->error)
                  : result;
     if (result != SIGHTLOG_OK) {
         return result == SIGHTLOG_NONE
@@ -5271,7 +5480,8 @@ static int lock(sightlog_writer *writer) {
         return result;
     }
     if (after_death) {
-        result = clear_leftovers(writer);
+        result = writer_check_same(writer);
+        result = result == SIGHTLOG_OK ? clear_leftovers(writer) : result;
         result = result == SIGHTLOG_OK ? complete_cycles(writer) : result;
         if (result != SIGHTLOG_OK) {
             unlock(writer, UNCLEARED, &other); /* what the dead one left may still be there: the next one shall know */
@@ -5288,8 +5498,8 @@ static int lock(sightlog_writer *writer) {
 }
 
 /* Now, but never before the last append or the newest cycle, so that stamps and cycles only go forward. Below 0: impossible. */
-static int64_t stamp(const sightlog_writer *writer) {
-    int64_t nanos = sightlog_now(), last = acquire_i64(writer->signal.bytes + SIGNAL_LAST_APPENDED);
+static int64_t stamp(const sightlog_writer *writer, int64_t now) {
+    int64_t nanos = now, last = acquire_i64(writer->signal.bytes + SIGNAL_LAST_APPENDED);
     int64_t newest = highest_cycle(&writer->data), millis = rolls_of(writer)->millis;
     nanos = nanos > last ? nanos : last;
     if (newest > 0 && newest <= INT32_MAX && newest > INT64_MAX / 1000000 / millis) {
@@ -5459,7 +5669,8 @@ static int sync_older(sightlog_writer *writer, int32_t cycle) {
         result = device_failed(writer, errno, writer->data.file.path);
     }
     int number = result == SIGHTLOG_OK ? sync_path(writer->directory) : 0;
-    return number ? not_synced(writer, number, writer->directory) : result;
+    result = number ? not_synced(writer, number, writer->directory) : result;
+    return result == SIGHTLOG_OK ? writer_check_same(writer) : result; /* all of these were opened by name */
 }
 
 int sightlog_sync(sightlog_writer *writer) {
@@ -5540,11 +5751,21 @@ static void finish(sightlog_writer *writer, const sightlog_batch *batch, size_t 
     store_u32(staged, crc32c(staged + 4, header - 4));
 }
 
+/* For how long, by the clock, appends go on without a look whether the journal is still the one that was opened. */
+enum { LOOK_EVERY_NANOS = 1000000000 };
+
 /* Under the lock. *index is set when the excerpt is there. */
 static int append_locked(sightlog_writer *writer, const sightlog_batch *batch, size_t size, int64_t *index) {
     const int64_t millis = rolls_of(writer)->millis;
-    int64_t nanos = stamp(writer);
+    int64_t now = sightlog_now(), nanos = stamp(writer, now);
     store_i64(slot_record(writer->all_slots, writer->slot) + SLOT_HELD, nanos);
+    if ((uint64_t)now - (uint64_t)writer->looked_nanos >= LOOK_EVERY_NANOS) { /* also when the clock was set back */
+        int same = writer_check_same(writer);
+        writer->looked_nanos = same == SIGHTLOG_OK ? now : 0;
+        if (same != SIGHTLOG_OK) {
+            return same;
+        }
+    }
     uint64_t end = 0, next = 0;
     for (int tries = 0;; tries++) {
         int64_t cycle = nanos / 1000000 / millis;
@@ -5795,6 +6016,7 @@ int sightlog_publish(sightlog_writer *writer, const sightlog_label_set *labels, 
     text_buffer text = {0};
     char *folder = NULL, *path = NULL, *draft = NULL;
     int result = may_append(writer);
+    result = result == SIGHTLOG_OK ? writer_check_same(writer) : result;
     result = result == SIGHTLOG_OK ? label_set_text(writer, labels, &text) : result;
     if (result == SIGHTLOG_OK) {
         uint8_t digest[32];
@@ -6441,7 +6663,7 @@ static int after_reboot(sightlog_writer *writer) {
         cycle_file file;
         sightlog_error ignored;
         char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i - 1]);
-        int fd = path ? open_regular(path, O_RDWR) : -1;
+        int fd = path ? open_own(writer, path) : -1;
         bool restored = false;
         int number = fd >= 0 ? restore_head(fd, path, head, size, first_page, &restored) : 0;
         if (fd >= 0) {
@@ -6450,7 +6672,7 @@ static int after_reboot(sightlog_writer *writer) {
         free(path);
         if (number) {
             result = cannot_append(writer, number, writer->directory);
-        } else if (cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], true, &ignored) == SIGHTLOG_OK) {
+        } else if (open_own_cycle(writer, &file, found.all[i - 1], &ignored) == SIGHTLOG_OK) {
             result = mend_after_reboot(writer, &file, &ended, restored);
             cycle_close(&file);
         } /* else not begun, or damaged: whoever reads there is told */
@@ -6620,7 +6842,7 @@ static int open_or_make(sightlog_writer *writer, const roll *rolls, uint32_t mod
             }
         }
         if (result != SIGHTLOG_NONE) {
-            return result;
+            return result == SIGHTLOG_OK ? identity_open(&writer->same, writer->directory, &writer->data, error) : result;
         }
         char *path = path_in(writer->directory, "metadata.cq4t");
         int number = !path ? ENOMEM : access(path, F_OK) == 0 ? 0 : make_metadata(writer->directory, rolls, mode, writer->every_event);
@@ -6692,7 +6914,8 @@ static void move_consumer_back(sightlog_writer *writer, const char *name, uint64
     char text[1600];
     int result = hold(&own, writer->directory, name, &error);
     if (result == SIGHTLOG_OK) {
-        result = consumer_of(own->file.bytes, SHARED_BYTES, own->file.path, &now, &error);
+        result = check_same(&writer->same, writer->directory, &error);
+        result = result == SIGHTLOG_OK ? consumer_of(own->file.bytes, SHARED_BYTES, own->file.path, &now, &error) : result;
         if (result == SIGHTLOG_OK && stands_behind(&now, end)) {
             position_save(own, end == 0 ? SIGHTLOG_AT_START : SIGHTLOG_AT, end, 0);
         }
@@ -6761,6 +6984,11 @@ static int prepare_journal(sightlog_writer *writer) {
     if (result != SIGHTLOG_OK) {
         return result;
     }
+    result = writer_check_same(writer); /* all that is open by now was opened by name */
+    if (result != SIGHTLOG_OK) {
+        unlock(writer, UNLOCKED, &other);
+        return result;
+    }
     if (boot == 0 || acquire_i64(checked) != boot) {
         result = after_reboot(writer);
         if (result == SIGHTLOG_OK) {
@@ -6808,7 +7036,7 @@ int sightlog_writer_open(sightlog_writer **opened, const char *directory, const 
     if (!writer) {
         return no_memory(error);
     }
-    writer->data.file.fd = writer->signal.fd = writer->current.file.fd = -1;
+    writer->data.file.fd = writer->signal.fd = writer->current.file.fd = writer->same.folder = -1;
     writer->directory = absolute(directory);
     writer->forks = forks;
     writer->timeout_nanos = with->lock_timeout_nanos > 0 ? with->lock_timeout_nanos : INT64_C(10000000000);
@@ -6855,6 +7083,7 @@ void sightlog_writer_close(sightlog_writer *writer) {
     view_close(&writer->current.file);
     view_close(&writer->signal);
     view_close(&writer->data.file);
+    identity_close(&writer->same);
     free(writer->staging);
     free(writer->directory);
     free(writer);

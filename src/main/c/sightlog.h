@@ -53,7 +53,9 @@ enum {
     SIGHTLOG_NO_MEMORY = -12,
     SIGHTLOG_NO_EVENT = -13,     /* the journal ends before the position that was asked for */
     SIGHTLOG_DEVICE_FAILED = -14, /* the event is there, and could not be brought to the device: the text says why */
-    SIGHTLOG_GIVEN_UP = -15       /* a sync of the device has failed before: nothing was done; open a new writer when it is well */
+    SIGHTLOG_GIVEN_UP = -15,      /* a sync of the device has failed before: nothing was done; open a new writer when it is well */
+    SIGHTLOG_REPLACED = -16       /* the directory, or a file in it, was replaced, moved or removed since it was opened: nothing was
+                                     read from, or written to, what is there now; open it again */
 };
 
 enum { SIGHTLOG_FRAME = 1, SIGHTLOG_SKIP = 2, SIGHTLOG_MESSAGE = 3 };
@@ -196,6 +198,7 @@ int sightlog_reader_open(sightlog_reader **reader, const char *directory, const 
  *
  * SIGHTLOG_NONE: none now. SIGHTLOG_DAMAGED, SIGHTLOG_NEWER: the event, or the structure, at the place in the error cannot be
  * read; it was told once, and the next call goes on behind it. SIGHTLOG_NOT_A_JOURNAL, SIGHTLOG_IO: the next call tries again.
+ * SIGHTLOG_REPLACED: close this reader; it is looked for when a file is opened, and about once a second while there are no events.
  */
 int sightlog_next(sightlog_reader *reader, sightlog_event *event);
 
@@ -329,7 +332,8 @@ int sightlog_writer_open(sightlog_writer **writer, const char *directory, const 
 /*
  * Appends an event, beside any number of other writers. SIGHTLOG_OK: it is there for every reader, whatever happens to this
  * process. Any error but SIGHTLOG_LOCK_LOST and SIGHTLOG_DEVICE_FAILED: nothing was appended, no number was used up, and the
- * draft can be appended again. The draft stays the caller's. index, of the excerpt, may be NULL.
+ * draft can be appended again. The draft stays the caller's. index, of the excerpt, may be NULL. SIGHTLOG_REPLACED is looked for at each
+ * change of cycle and once a second: what was appended until then is in the old journal.
  */
 int sightlog_append(sightlog_writer *writer, sightlog_draft *draft, uint64_t *index);
 

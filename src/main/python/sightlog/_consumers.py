@@ -19,6 +19,7 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 from ._crc import crc32c
 from ._errors import ConsumerHeld, NotAJournal, SightlogError, position_text
 from ._files import open_regular
+from ._identity import check_position, key
 
 AT_START, BEHIND, AT = 0, 1, 2
 
@@ -90,7 +91,7 @@ def read(directory: str, name: str) -> Optional[Consumer]:
     path = _path(directory, name)
     with _held_lock:  # closing a descriptor of a file we hold would drop its lock
         try:
-            own = _held.get(_key(os.stat(path)))
+            own = _held.get(key(os.stat(path)))
             if own is not None:
                 return own.consumer()
             fd = open_regular(path, os.O_RDONLY)
@@ -138,10 +139,6 @@ def _lock_holder(fd: int) -> int:
     return 0 if kind == fcntl.F_UNLCK else max(0, pid)
 
 
-def _key(status: os.stat_result) -> Tuple[int, int]:
-    return status.st_dev, status.st_ino
-
-
 class ConsumerFile:
     """A position that this process holds, until it is closed or the process ends. After fork() it is the parent's."""
 
@@ -166,7 +163,7 @@ class ConsumerFile:
                 _make(directory, self._path)
             if os.path.islink(os.path.dirname(self._path)):
                 raise SightlogError(f"cannot keep the position of consumer {self.name}: consumers is a link")
-            own = _held.get(_key(os.stat(self._path)))
+            own = _held.get(key(os.stat(self._path)))
             if own is not None and own._pid == self._pid:
                 raise self._running(self._pid)
             fd = open_regular(self._path, os.O_RDWR)
@@ -192,7 +189,7 @@ class ConsumerFile:
 
     def _begin(self) -> None:
         status = os.fstat(self._fd)
-        self._key = _key(status)
+        self._key = key(status)
         if status.st_size < _BYTES:
             os.pwrite(self._fd, bytes(_BYTES - status.st_size), status.st_size)
         data = os.pread(self._fd, _BYTES, 0)
@@ -205,6 +202,10 @@ class ConsumerFile:
 
     def consumer(self) -> Optional[Consumer]:
         return _consumer(self._path, self.name, os.pread(self._fd, _BYTES, 0), self._pid)
+
+    def check_same(self) -> None:
+        """JournalReplaced when its name leads to another file now."""
+        check_position(self._path, self._key)
 
     def is_new(self) -> bool:
         """Whether no position was ever saved."""

@@ -47,6 +47,13 @@ class ConsumerHeld(SightlogError):
         self.holder = holder
 
 
+class JournalReplaced(SightlogError):
+    """The directory that is open, or a file in it, was replaced, moved or removed: open it again.
+
+    Nothing was read from, or written to, what is there now; what had been appended is in the old one.
+    """
+
+
 class LibraryMissing(SightlogError):
     """What was tried needs the C library, and it was not built."""
 

@@ -59,6 +59,19 @@ class Mapped:
         """Whether so many bytes are there, and mapped."""
         return 0 <= position and (position + count <= self.mapped or position + count <= self.size())
 
+    def is_stale(self, position: int) -> bool:
+        """Whether four bytes, at a multiple of 4, are other ones than are mapped, and stay so.
+
+        An overlay file system gives a file that is written to for the first time a copy of its own, and leaves those that mapped it
+        before with the old one.
+        """
+        different = position + 4 <= self.mapped
+        for _ in range(3):
+            before = bytes(self.memory[position : position + 4])
+            read = os.pread(self.fd, 4, position)
+            different = different and len(read) == 4 and read != before and before == bytes(self.memory[position : position + 4])
+        return different
+
     def close(self) -> None:
         if self.fd >= 0:
             os.close(self.fd)

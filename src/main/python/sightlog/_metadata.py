@@ -105,6 +105,14 @@ class Metadata:
         value: int = LONG.unpack_from(self._file.memory, self._highest)[0]
         return min(MAX_CYCLE, value)
 
+    @property
+    def fd(self) -> int:
+        return self._file.fd
+
+    def is_stale(self) -> bool:
+        """Whether what is mapped is not what writers write to."""
+        return self._file.is_stale(self._highest)
+
     def close(self) -> None:
         self._file.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import warnings
 from typing import Callable, Iterator, Optional
 
@@ -17,6 +18,8 @@ from ._seek import OLDEST, Where
 from ._signal import Sleep
 from ._walk import Walk
 
+_CHECK_EVERY_SECONDS = 1.0
+
 OnDamage = Callable[[DamageError], None]
 OnSkip = Callable[[Skipped], None]
 
@@ -26,6 +29,9 @@ class Reader(Iterator[Event]):
 
     Damage is raised as DamageError, once, with its position, or given to ``on_damage``. After it was raised, asking for the next
     event goes on behind it. What had been deleted before it could be read is given to ``on_skip``, else it is a SkippedWarning.
+
+    JournalReplaced is raised when the journal was replaced, moved or removed, which is looked for when a file is opened, and once a
+    second while there are no events.
 
     With a name, the position is saved when the event after it is asked for, so that an event at which the loop ends or breaks
     is there again next time, unless ``handled()`` was called.
@@ -47,6 +53,7 @@ class Reader(Iterator[Event]):
         self._told_skip: Optional[Skipped] = None
         self._sound = False  # whether all bytes of the batch at hand were checked, and are good
         self._pending: Optional[Where] = None
+        self._checked = time.monotonic()
         self._consumer = ConsumerFile(directory, name) if name is not None else None
         try:
             self._begin(start)
@@ -118,6 +125,7 @@ class Reader(Iterator[Event]):
     def _next(self) -> Optional[Event]:
         walk = self._walk
         if walk.metadata is None and not self._ready() or not walk.peek():
+            self._check_same()
             return None
         cursor = walk.cursor
         assert cursor is not None
@@ -144,6 +152,21 @@ class Reader(Iterator[Event]):
             what = _batch.damage(memory, at, length) if kind == BATCH and not starts else None
             text = f"event {position_text(index, place)} of {walk.directory} cannot be read: {what or problem}"
             raise (NewerError if problem.newer else DamageError)(text, index, place) from None
+
+    def _check_same(self) -> None:
+        """In quiet times, and not more than once a second: that what is waited for can still come."""
+        now = time.monotonic()
+        if now - self._checked < _CHECK_EVERY_SECONDS:
+            return
+        try:
+            self._walk.check_same()
+            if self._consumer is not None and self._walk.metadata is not None:
+                self._consumer.check_same()
+        except SightlogError:
+            if self._closed.is_set():  # meanwhile, by another thread
+                raise SightlogError(f"this reader of {self._walk.directory} is closed") from None
+            raise
+        self._checked = now
 
     def _wait(self) -> None:
         """Announces a sleep, looks once more, and sleeps when there is still nothing."""
@@ -212,6 +235,8 @@ class Reader(Iterator[Event]):
             raise SightlogError(f"this reader of {self._walk.directory} is closed")
         if not self._walk.open():
             return False
+        if self._consumer is not None:
+            self._consumer.check_same()  # it came before the journal, and the directory may be another one since
         if self._pending is not None:
             self._seek(self._pending)
             if self._consumer is not None and self._consumer.is_new():

@@ -11,10 +11,11 @@ from typing import List, Optional, Tuple
 from . import _batch, _pruned, _signal
 from ._cursor import BROKEN, DATA, NOTHING, Cursor, find_event
 from ._cycle import CycleFile
-from ._errors import DamageError, Skipped
+from ._errors import DamageError, JournalReplaced, Skipped, SightlogError
 from ._event_check import is_filler
 from ._files import Mapped
 from ._format import BATCH
+from ._identity import Identity
 from ._metadata import Metadata
 
 # A writer makes a file at least this large before it writes into it.
@@ -27,6 +28,7 @@ class Walk:
     def __init__(self, directory: str) -> None:
         self.directory = directory
         self.metadata: Optional[Metadata] = None
+        self._identity: Optional[Identity] = None
         self.cursor: Optional[Cursor] = None
         self.starts: Tuple[int, ...] = ()  # of the events in the batch the cursor is at, and its end; empty at none
         self.place = 0
@@ -41,14 +43,35 @@ class Walk:
     def open(self) -> bool:
         """Opens the journal when it is complete; False while it is not."""
         if self.metadata is None:
-            self.metadata = Metadata.try_open(self.directory)
+            opened = Metadata.try_open(self.directory)
+            if opened is not None:
+                try:
+                    self._identity = Identity(self.directory, opened.fd)
+                    self.metadata = opened
+                except JournalReplaced:
+                    opened.close()  # made anew while we looked: the next look finds that one
+                except SightlogError:
+                    opened.close()
+                    raise
         return self.metadata is not None
+
+    def check_same(self) -> None:
+        """JournalReplaced when the journal is another one, or what is mapped is not what its writers write to. For quiet times."""
+        if self._identity is None or self.metadata is None:
+            return
+        self._identity.check()
+        at = self.cursor
+        if self.metadata.is_stale() or (at is not None and at.file.file.is_stale(at.position)):
+            raise self._identity.copied()
 
     def close(self) -> None:
         self.rewind()
         if self.metadata is not None:
             self.metadata.close()
             self.metadata = None
+        if self._identity is not None:
+            self._identity.close()
+            self._identity = None
 
     # Events
 
@@ -159,7 +182,26 @@ class Walk:
     def cycles(self) -> List[int]:
         """The cycles that have a file now, ascending."""
         assert self.metadata is not None
-        return self.metadata.roll.cycles(self.directory)
+        try:
+            return self.metadata.roll.cycles(self.directory)
+        except SightlogError:
+            self._check_identity()  # which says better what happened
+            raise
+
+    def _check_identity(self) -> None:
+        if self._identity is not None:
+            self._identity.check()
+
+    def _try_open(self, cycle: int) -> Optional[CycleFile]:
+        """One of the journal that is open, and not of another one that has taken its place."""
+        file = CycleFile.try_open(self.path(cycle), cycle)
+        try:
+            self._check_identity()
+        except SightlogError:
+            if file is not None:
+                file.close()
+            raise
+        return file
 
     def highest_cycle(self) -> int:
         assert self.metadata is not None
@@ -180,7 +222,7 @@ class Walk:
     def enter(self, cycle: int) -> bool:
         """Goes to the start of a file; False when it is not there, or not complete."""
         try:
-            file = CycleFile.try_open(self.path(cycle), cycle)
+            file = self._try_open(cycle)
         except DamageError:
             return False  # told when it is read
         if file is None:
@@ -249,7 +291,7 @@ class Walk:
         """None when its header is not complete, or damaged and that was told."""
         path = self.path(cycle)
         try:
-            file = CycleFile.try_open(path, cycle)
+            file = self._try_open(cycle)
             if file is None and cycle > self._looked_at_header:
                 self._looked_at_header = cycle
                 self._tell_lost_header(path, cycle)
@@ -294,6 +336,7 @@ class Walk:
         except (OverflowError, ValueError, OSError):
             path = f"the file of cycle {highest}"
         if not os.path.exists(path):
+            self._check_identity()
             self._told_missing = highest
             raise DamageError(
                 f"{path} is missing: the journal's newest events were in it (metadata.cq4t says so)", highest << 32

@@ -10,13 +10,15 @@ import warnings
 from typing import Any, Dict, Iterable, Optional, Union
 
 from . import _native, _values
-from ._errors import BATCH_ENDED, AppendError, SightlogError, position_text
+from ._errors import BATCH_ENDED, AppendError, JournalReplaced, SightlogError, position_text
 from ._events import Detection
 from ._format import BINARY, FRAME, LABELS, MAX_CLASS_ID, MESSAGE, MODEL, REASON, SKIP, SOURCE, STREAM, TEXT, TOPIC
 from ._numbering import Numbering
 
 # Codes of sightlog.h that say that a value cannot be, and that there is no memory.
 _INVALID, _TOO_LARGE, _NO_MEMORY = -10, -11, -12
+# Another journal has taken the place of the one that is open.
+_REPLACED = -16
 
 
 class DurabilityWarning(UserWarning):
@@ -202,7 +204,9 @@ def _must_be_there(batch: ctypes.c_void_p) -> None:
         raise SightlogError(BATCH_ENDED)
 
 
-def _failure(code: int, error: _native.Error) -> AppendError:
+def _failure(code: int, error: _native.Error) -> SightlogError:
+    if code == _REPLACED:
+        return JournalReplaced(_text_of(error))
     return AppendError(_text_of(error), code, error.system_error)
 
 

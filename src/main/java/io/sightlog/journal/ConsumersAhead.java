@@ -14,12 +14,12 @@ final class ConsumersAhead {
     private ConsumersAhead() {}
 
     /** @param notice told, in a line for people, which ones */
-    static void moveBack(JournalDirectory directory, Roll roll, Consumer<String> notice) {
+    static void moveBack(JournalDirectory directory, JournalIdentity identity, Roll roll, Consumer<String> notice) {
         long end = UNKNOWN;
         for (String name : names(directory, notice)) {
             end = end == UNKNOWN ? end(directory, roll) : end;
             if (end != UNKNOWN && isBehind(directory, name, end)) {
-                moveBack(directory, name, end, notice);
+                moveBack(directory, identity, name, end, notice);
             }
         }
     }
@@ -66,8 +66,10 @@ final class ConsumersAhead {
                 && (state.index() > end || (state.index() == end && state.state() == ConsumerFile.BEHIND));
     }
 
-    private static void moveBack(JournalDirectory directory, String name, long end, Consumer<String> notice) {
+    private static void moveBack(
+            JournalDirectory directory, JournalIdentity identity, String name, long end, Consumer<String> notice) {
         try (ConsumerFile held = ConsumerFile.hold(directory, name, NanoClock.SYSTEM)) {
+            identity.check(); // before anything is written to it
             ConsumerFile.State state = held.state();
             if (isBehind(state, end)) {
                 held.save(end == 0 ? ConsumerFile.AT_START : ConsumerFile.AT, end, 0, NanoClock.SYSTEM.nanos());

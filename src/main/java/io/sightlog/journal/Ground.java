@@ -11,14 +11,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ground implements AutoCloseable {
     private final JournalDirectory directory;
+    private final JournalIdentity identity;
     private final Roll roll;
     private final QueueWords words;
     private final Device device;
     private final Retention retention;
     private @Nullable CycleAhead ahead;
 
-    Ground(JournalDirectory directory, Roll roll, QueueWords words, Device device, Retention retention) {
+    Ground(
+            JournalDirectory directory,
+            JournalIdentity identity,
+            Roll roll,
+            QueueWords words,
+            Device device,
+            Retention retention) {
         this.directory = directory;
+        this.identity = identity;
         this.roll = roll;
         this.words = words;
         this.device = device;
@@ -33,7 +41,7 @@ final class Ground implements AutoCloseable {
     void completeCycles() {
         uninterrupted(() -> {
             for (int cycle : NewCycle.incomplete(directory, roll)) {
-                NewCycle.complete(directory, roll, cycle, device);
+                NewCycle.complete(directory, identity, roll, cycle, device);
             }
             provideEnds(Integer.MAX_VALUE);
             return null;
@@ -55,7 +63,7 @@ final class Ground implements AutoCloseable {
     /** What those that have read events that are gone would take for read. */
     void moveConsumersBack(Consumer<String> notice) {
         uninterrupted(() -> {
-            ConsumersAhead.moveBack(directory, roll, notice);
+            ConsumersAhead.moveBack(directory, identity, roll, notice);
             return null;
         });
     }
@@ -63,7 +71,7 @@ final class Ground implements AutoCloseable {
     /** After the death of a writer that held the lock. */
     void clearLeftovers() {
         uninterrupted(() -> {
-            Leftovers.clear(directory, roll);
+            Leftovers.clear(directory, identity, roll);
             return null;
         });
         if (ahead != null) {
@@ -107,7 +115,7 @@ final class Ground implements AutoCloseable {
 
     private void begin(int cycle) throws IOException {
         provideEnds(cycle);
-        if (NewCycle.complete(directory, roll, cycle, device)) {
+        if (NewCycle.complete(directory, identity, roll, cycle, device)) {
             words.changed();
         }
         CycleAhead next = CycleAhead.open(directory, roll, cycle);

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JournalWriter implements AutoCloseable {
     private static final int NO_APPEND = -1;
-    /** For how long, by the stamps, appends go on without a look whether the journal is still the one that was opened. */
-    private static final long LOOK_EVERY_MILLIS = 1000;
+    /** For how long, by the clock, appends go on without a look whether the journal is still the one that was opened. */
+    private static final long LOOK_EVERY_NANOS = 1_000_000_000;
 
     private final JournalDirectory directory;
     private final NanoClock clock;
@@ -59,8 +59,10 @@ public final class JournalWriter implements AutoCloseable {
     private long lastIndex = -1;
     /** Stamps from this one on are in a cycle whose file was not looked at yet, in ms. */
     private long nextCycleMillis;
-    /** With a stamp from this one on, in ms, it is looked at whether the journal is the same. */
-    private long nextLookMillis;
+    /** What the clock said in this append. */
+    private long nowNanos;
+    /** What it said when it was looked at last whether the journal is the same. */
+    private long lookedNanos;
     /** Whether files are opened by name in this append. */
     private boolean opensFiles;
     /** Set when another journal's files may be open. */
@@ -108,7 +110,7 @@ public final class JournalWriter implements AutoCloseable {
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
             this.roll = words.roll();
             this.ground = closedLater(
-                    opened, new Ground(directory, roll, words, created, new Retention(directory, clock, identity)));
+                    opened, new Ground(directory, identity, roll, words, created, new Retention(directory, clock, identity)));
             this.room = new Room(options, ground);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
@@ -224,7 +226,8 @@ public final class JournalWriter implements AutoCloseable {
 
     /** Now, but never before the last append or the newest cycle, so that stamps and cycles only go forward. */
     private long stamp() {
-        long nanos = Math.max(clock.nanos(), signal.lastAppendedNanos());
+        nowNanos = clock.nanos();
+        long nanos = Math.max(nowNanos, signal.lastAppendedNanos());
         int newest = words.highestCycle();
         if (newest > 0 && roll.startMillis(newest) > Long.MAX_VALUE / 1_000_000L) {
             throw new JournalException("cannot append to journal " + directory.path() + ": its newest cycle, " + newest
@@ -242,9 +245,11 @@ public final class JournalWriter implements AutoCloseable {
 
     /** Once a second, and before each cycle: that this is still the journal, and that files of others are what they should be. */
     private void look(long millis) {
-        if (millis < nextLookMillis) {
+        // unsigned: also when the clock was set back
+        if (millis < nextCycleMillis && Long.compareUnsigned(nowNanos - lookedNanos, LOOK_EVERY_NANOS) < 0) {
             return;
         }
+        lookedNanos = Long.MIN_VALUE; // unless it goes well
         if (replaced != null) {
             throw replaced;
         }
@@ -256,7 +261,7 @@ public final class JournalWriter implements AutoCloseable {
             trustedCycle = cycle;
             nextCycleMillis = roll.startMillis(cycle + 1);
         }
-        nextLookMillis = Math.min(nextCycleMillis, millis + LOOK_EVERY_MILLIS);
+        lookedNanos = nowNanos;
     }
 
     /** Between the opening of files by name and the first byte that is written to them. */
@@ -275,7 +280,7 @@ public final class JournalWriter implements AutoCloseable {
             throw e;
         } finally {
             if (!same) {
-                nextLookMillis = Long.MIN_VALUE;
+                lookedNanos = Long.MIN_VALUE;
                 close(document, false);
             }
         }

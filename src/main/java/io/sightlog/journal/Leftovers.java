@@ -25,7 +25,7 @@ final class Leftovers {
      *
      * @throws IOException when the file cannot be written
      */
-    static void clear(JournalDirectory directory, Roll roll) throws IOException {
+    static void clear(JournalDirectory directory, JournalIdentity identity, Roll roll) throws IOException {
         int[] cycles = directory.cycles(roll);
         for (int i = cycles.length - 1; i >= 0; i--) {
             Path path = directory.cycleFile(roll, cycles[i]);
@@ -43,7 +43,10 @@ final class Leftovers {
             } catch (JournalException e) {
                 return; // damaged: where it ends is not known, and whoever reads there is told
             }
-            clear(path, end);
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                identity.check(); // between its opening by name and the first byte that is written
+                clear(channel, end, Math.min(channel.size(), end + REACH));
+            }
             return;
         }
     }

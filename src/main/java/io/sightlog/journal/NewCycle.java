@@ -28,11 +28,13 @@ final class NewCycle {
      * @return whether anything had to be done
      * @throws DamageException when it has lost its header: making it complete would clear the events in it
      */
-    static boolean complete(JournalDirectory directory, Roll roll, int cycle, Device device) throws IOException {
+    static boolean complete(
+            JournalDirectory directory, JournalIdentity identity, Roll roll, int cycle, Device device)
+            throws IOException {
         Path path = directory.cycleFile(roll, cycle);
         boolean isThere = Files.exists(path);
         if (!isThere) {
-            make(directory, path, roll, device);
+            make(directory, identity, path, roll, device);
         }
         boolean isComplete = isComplete(path);
         if (!isComplete && isThere && Breaks.holdsEvents(path)) {
@@ -44,12 +46,14 @@ final class NewCycle {
                     null);
         }
         if (!isComplete) {
-            mend(path, roll);
+            mend(path, identity, roll);
         }
         return !isThere || !isComplete;
     }
 
-    private static void make(JournalDirectory directory, Path path, Roll roll, Device device) throws IOException {
+    private static void make(
+            JournalDirectory directory, JournalIdentity identity, Path path, Roll roll, Device device)
+            throws IOException {
         Path draft = directory.path().resolve(".draft-" + UUID.randomUUID());
         try {
             NewFile.create(directory, draft);
@@ -59,6 +63,7 @@ final class NewCycle {
                 fill(file, draft, head.length);
                 device.sync(file, draft);
             }
+            identity.check();
             Disk.publish(draft, path);
         } finally {
             Files.deleteIfExists(draft);
@@ -93,10 +98,12 @@ final class NewCycle {
     }
 
     /** In its place, the header last: before that, it stays as incomplete as it was. */
-    private static void mend(Path path, Roll roll) throws IOException {
+    private static void mend(Path path, JournalIdentity identity, Roll roll) throws IOException {
         byte[] head = CycleHead.of(roll);
+        identity.check();
         Leftovers.clear(path, 4);
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            identity.check();
             fill(file, path, head.length);
             file.seek(4);
             file.write(head, 4, head.length - 4);

@@ -378,7 +378,9 @@ final class PowerLossTest {
         }
         JournalDirectory files = new JournalDirectory(directory);
         int last = files.cycles(Roll.HOURLY)[0];
-        NewCycle.complete(files, Roll.HOURLY, last + 1, Device.NONE);
+        try (JournalIdentity identity = JournalIdentity.open(files)) {
+            NewCycle.complete(files, identity, Roll.HOURLY, last + 1, Device.NONE);
+        }
         Files.delete(files.writers()); // nobody knows any more whether the machine was started since
         List<String> told = new ArrayList<>();
         Journal.open(directory).writer(WriterOptions.DEFAULT.notice(told::add)).close();
