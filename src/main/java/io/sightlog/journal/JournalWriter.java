@@ -110,7 +110,8 @@ public final class JournalWriter implements AutoCloseable {
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
             this.roll = words.roll();
             this.ground = closedLater(
-                    opened, new Ground(directory, identity, roll, words, created, new Retention(directory, clock, identity)));
+                    opened,
+                    new Ground(directory, identity, roll, words, created, new Retention(directory, clock, identity)));
             this.room = new Room(options, ground);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);

@@ -28,8 +28,7 @@ final class NewCycle {
      * @return whether anything had to be done
      * @throws DamageException when it has lost its header: making it complete would clear the events in it
      */
-    static boolean complete(
-            JournalDirectory directory, JournalIdentity identity, Roll roll, int cycle, Device device)
+    static boolean complete(JournalDirectory directory, JournalIdentity identity, Roll roll, int cycle, Device device)
             throws IOException {
         Path path = directory.cycleFile(roll, cycle);
         boolean isThere = Files.exists(path);
@@ -51,8 +50,7 @@ final class NewCycle {
         return !isThere || !isComplete;
     }
 
-    private static void make(
-            JournalDirectory directory, JournalIdentity identity, Path path, Roll roll, Device device)
+    private static void make(JournalDirectory directory, JournalIdentity identity, Path path, Roll roll, Device device)
             throws IOException {
         Path draft = directory.path().resolve(".draft-" + UUID.randomUUID());
         try {
