@@ -1,6 +1,8 @@
 package io.sightlog.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sightlog.event.EventDraft;
 import java.io.IOException;
@@ -10,9 +12,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -141,6 +145,131 @@ final class ReplacedTest {
         } else {
             assertThat(directory).doesNotExist();
         }
+    }
+
+    /** A journal that came with an image, below the layer that is written to: readers have mapped what no writer writes to any more. */
+    @Test
+    void readersOfTheLowerLayerOfAnOverlayEndWhenAWriterHasItsOwnCopy() throws Exception {
+        ForeignPrograms.need("gcc");
+        ForeignPrograms.need("python3");
+        for (String folder : List.of("lower", "upper", "work", "merged")) {
+            Files.createDirectory(temp.resolve(folder));
+        }
+        append(temp.resolve("lower/q"), 0);
+        assumeTrue(mountOverlay(), "mounting an overlay is not allowed here");
+        try {
+            directory = temp.resolve("merged/q");
+            for (KillLanguage language : LANGUAGES) {
+                consumer(language);
+            }
+            for (Child child : children) {
+                await(child.name() + " reads", () -> child.hasLogged(1) || !child.process().isAlive());
+            }
+            append(directory, 1);
+            for (Child child : children) {
+                child.checkEnd();
+            }
+            for (KillLanguage language : LANGUAGES) {
+                try (JournalReader reader = Journal.open(directory).reader("consumer-" + language)) {
+                    assertThat(reader.remaining()).as("%s goes on", language).isEqualTo(1);
+                }
+            }
+        } finally {
+            killChildren();
+            run("umount", "-l", temp.resolve("merged").toString());
+        }
+    }
+
+    private static void append(Path journal, int run) {
+        try (JournalWriter writer = Journal.open(journal).writer(Roll.DAILY)) {
+            writer.append(KillChild.fill(new EventDraft(), run, 0));
+        }
+    }
+
+    private boolean mountOverlay() throws InterruptedException {
+        String layers = "lowerdir=" + temp.resolve("lower") + ",upperdir=" + temp.resolve("upper") + ",workdir="
+                + temp.resolve("work");
+        return run(
+                "mount", "-t", "overlay", "overlay", "-o", layers, temp.resolve("merged").toString());
+    }
+
+    private static boolean run(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Its position would be saved where nobody finds it. */
+    @Test
+    void aNamedConsumerWhosePositionIsRemovedEnds() throws Exception {
+        ForeignPrograms.need("gcc");
+        ForeignPrograms.need("python3");
+        directory = temp.resolve("q");
+        append(directory, 0);
+        for (KillLanguage language : LANGUAGES) {
+            consumer(language);
+        }
+        for (Child child : children) {
+            await(child.name() + " reads", () -> child.hasLogged(1) || !child.process().isAlive());
+        }
+        for (KillLanguage language : LANGUAGES) {
+            Files.delete(directory.resolve("consumers").resolve("consumer-" + language + ".position"));
+        }
+        for (Child child : children) {
+            child.checkEnd();
+        }
+        assertThat(Journal.open(directory).consumers()).isEmpty();
+    }
+
+    /** Moved away and back, it is the same one. */
+    @Test
+    void aJournalThatIsBackWhereItWasIsTheSame() throws Exception {
+        directory = temp.resolve("q");
+        Path away = temp.resolve("away");
+        long[] nanos = {1_700_000_000_000_000_000L};
+        try (Journal journal = Journal.open(directory, () -> nanos[0]);
+                JournalWriter writer = journal.writer(Roll.HOURLY)) {
+            writer.append(KillChild.fill(new EventDraft(), 0, 0));
+            Files.move(directory, away);
+            writer.append(KillChild.fill(new EventDraft(), 0, 1)); // within the second
+            nanos[0] += 1_000_000_000;
+            assertThatThrownBy(() -> writer.append(KillChild.fill(new EventDraft(), 0, 2)))
+                    .isInstanceOf(JournalReplacedException.class)
+                    .hasMessageContaining(ENDED + " (no directory is there now): open it again");
+            Files.move(away, directory);
+            writer.append(KillChild.fill(new EventDraft(), 0, 2));
+        }
+        assertThat(AppendedEvents.of(directory).count()).isEqualTo(3);
+    }
+
+    /** What was planned for one journal is not done to another. */
+    @Test
+    void whatIsDeletedIsDeletedFromTheJournalThatWasLookedAt() throws Exception {
+        directory = temp.resolve("q");
+        Path other = temp.resolve("other");
+        long[] nanos = {1_700_000_000_000_000_000L};
+        for (Path journal : List.of(directory, other)) {
+            try (JournalWriter writer = Journal.open(journal, () -> nanos[0]).writer(Roll.SECONDLY)) {
+                writer.append(KillChild.fill(new EventDraft(), 0, 0));
+                nanos[0] += 1_000_000_000;
+                writer.append(KillChild.fill(new EventDraft(), 0, 1));
+                nanos[0] -= 1_000_000_000;
+            }
+        }
+        Retention retention = Journal.open(directory).retention();
+        Retention.Plan plan =
+                retention.plan(new Retention.Policy(null, Long.MAX_VALUE, 1, Set.of(), false));
+        assertThat(plan.cycles()).hasSize(1);
+        apply(Change.REPLACE, other);
+        assertThatThrownBy(() -> retention.execute(plan)).isInstanceOf(JournalReplacedException.class);
+        assertThat(AppendedEvents.of(directory).count()).isEqualTo(2);
     }
 
     private void make(Change change) throws IOException {
