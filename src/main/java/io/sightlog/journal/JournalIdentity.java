@@ -61,11 +61,15 @@ final class JournalIdentity implements AutoCloseable {
         }
     }
 
-    /** Likewise, of one that must be there. */
+    /**
+     * Likewise, of one that was there just now.
+     *
+     * @throws JournalReplacedException when it is not there any more
+     */
     static JournalIdentity open(JournalDirectory directory) {
         JournalIdentity opened = tryOpen(directory);
         if (opened == null) {
-            throw new JournalException("no journal in " + directory.path() + " yet");
+            throw replaced(directory.path(), "no journal is there", null);
         }
         return opened;
     }
