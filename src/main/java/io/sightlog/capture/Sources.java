@@ -1,7 +1,6 @@
 package io.sightlog.capture;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Turns what people type into files: pictures, videos, folders, globs and lists. */
 final class Sources {
     private static final String WILD = ".*[*?\\[{].*";
-    private static final long MAX_LIST_BYTES = 64 << 20;
 
     private Sources() {}
 
@@ -81,7 +79,7 @@ final class Sources {
         Path base = Objects.requireNonNull(list.toAbsolutePath().getParent(), "a file has a folder");
         int before = into.size();
         int number = 0;
-        for (String line : lines(list)) {
+        for (String line : ListFile.lines(list)) {
             number++;
             String source = line.strip();
             if (source.isEmpty() || source.startsWith("#")) {
@@ -95,24 +93,6 @@ final class Sources {
         }
         if (into.size() == before) {
             throw new SourceException("the list " + list + " names nothing; write one source a line");
-        }
-    }
-
-    private static List<String> lines(Path list) {
-        try {
-            if (Files.size(list) > MAX_LIST_BYTES) {
-                throw new SourceException("the list " + list + " has " + Files.size(list) + " bytes, the limit is "
-                        + MAX_LIST_BYTES + "; split it");
-            }
-            List<String> lines = new ArrayList<>(Files.readAllLines(list));
-            if (!lines.isEmpty() && lines.get(0).startsWith("\uFEFF")) { // as Windows' editors begin UTF-8
-                lines.set(0, lines.get(0).substring(1));
-            }
-            return lines;
-        } catch (CharacterCodingException e) {
-            throw new SourceException("the list " + list + " is not UTF-8 text; one source a line is wanted", e);
-        } catch (IOException e) {
-            throw new SourceException("cannot read the list " + list + ": " + e, e);
         }
     }
 

@@ -11,11 +11,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads model cards. Every error names the card and the key. */
 final class CardReader {
     private static final int MAX_CODE_POINTS = 1 << 20;
+    private static final int MAX_DEPTH = 16;
     private static final int MAX_SIDE = 8192;
     private static final Set<String> KEYS = new TreeSet<>(List.of(
             "name",
@@ -79,9 +84,26 @@ final class CardReader {
                 .setCodePointLimit(MAX_CODE_POINTS)
                 .build();
         try {
+            checkDepth(settings, yaml);
             return new Load(settings).loadFromString(yaml);
         } catch (YamlEngineException e) {
             throw new ModelException("reading the model card " + card + ": not YAML: " + oneLine(e.getMessage()), e);
+        }
+    }
+
+    /** Loading goes down into what stands in what by calls, for which a deep card would take more stack than there is. */
+    private void checkDepth(LoadSettings settings, String yaml) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(yaml)) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth > MAX_DEPTH) {
+                throw new ModelException("reading the model card " + card + ": lists and keys stand in each other more than "
+                        + MAX_DEPTH + " deep; a card needs 2");
+            }
         }
     }
 

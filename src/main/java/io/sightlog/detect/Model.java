@@ -1,6 +1,7 @@
 package io.sightlog.detect;
 
 import io.sightlog.event.Digest;
+import io.sightlog.event.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -93,7 +94,7 @@ public record Model(ModelCard card, String location, Content content) {
                 throw new ModelException("the model card " + card + " has " + Files.size(card)
                         + " bytes; a card has at most " + MAX_CARD_BYTES);
             }
-            String yaml = Files.readString(card);
+            String yaml = Utf8.decode(Files.readAllBytes(card));
             Path absolute = onnx.toAbsolutePath();
             return checked(
                     CardReader.read(yaml, card.toString()),
@@ -101,8 +102,8 @@ public record Model(ModelCard card, String location, Content content) {
                     file,
                     absolute.toString(),
                     () -> Files.newInputStream(absolute));
-        } catch (IOException e) {
-            throw new ModelException("cannot read the model card " + card + ": " + e, e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ModelException("cannot read the model card " + card + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,9 +1,10 @@
 package io.sightlog.event;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** UTF-8 without an array of its own for each text, which {@link String#getBytes} has. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /**
@@ -60,11 +61,32 @@ final class Utf8 {
     }
 
     /**
+     * A text of several lines. What is not good is never read as something else.
+     *
+     * @throws IllegalArgumentException when it is not, naming line and byte, both from 1
+     */
+    public static String decode(byte[] utf8) {
+        int bad = firstBad(utf8, 0, utf8.length);
+        if (bad < 0) {
+            return new String(utf8, StandardCharsets.UTF_8);
+        }
+        int line = 1;
+        int start = 0;
+        for (int i = 0; i < bad; i++) {
+            if (utf8[i] == '\n') {
+                line++;
+                start = i + 1;
+            }
+        }
+        throw new IllegalArgumentException("not good UTF-8: line " + line + ", byte " + (bad - start + 1));
+    }
+
+    /**
      * Where bytes stop to be good UTF-8: neither cut nor longer than need be, and without surrogates.
      *
      * @return offset from {@code offset} of the first character that is not good, -1 when all are
      */
-    static int firstBad(byte[] utf8, int offset, int length) {
+    public static int firstBad(byte[] utf8, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, utf8.length);
         int end = offset + length;
         int at = offset;

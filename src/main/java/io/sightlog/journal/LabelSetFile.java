@@ -1,6 +1,7 @@
 package io.sightlog.journal;
 
 import io.sightlog.event.LabelSet;
+import io.sightlog.event.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 import net.openhft.chronicle.bytes.Bytes;
@@ -32,7 +33,7 @@ final class LabelSetFile {
 
     /** @throws IllegalArgumentException when it is not a label set, naming the line */
     static LabelSet read(byte[] content) {
-        String text = new String(content, StandardCharsets.UTF_8);
+        String text = Utf8.decode(content);
         TreeMap<String, String> fields = new TreeMap<>();
         TreeMap<Integer, String> labels = new TreeMap<>();
         int number = 0;

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
+import io.sightlog.event.Utf8;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,10 @@ final class LineParser {
     void parse(byte[] utf8, int offset, int length, Line line) throws BadLineException {
         line.clear();
         seen = 0;
+        int bad = Utf8.firstBad(utf8, offset, length); // the parser would take characters that are longer than need be
+        if (bad >= 0) {
+            throw new BadLineException("not good UTF-8 at byte " + (bad + 1));
+        }
         try (JsonParser json = FACTORY.createParser(utf8, offset, length)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new BadLineException("not a JSON object");
