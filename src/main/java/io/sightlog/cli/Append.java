@@ -3,9 +3,8 @@ package io.sightlog.cli;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.produce.lines.EventLines;
 import io.sightlog.produce.lines.LineReader;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,16 +39,17 @@ final class Append implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        InputStream in = Input.stdin();
         Stop.listen();
-        queue.open().damageAtEnd().forEach(System.err::println);
+        queue.open().damageAtEnd().forEach(Console.ERR::println);
         LineAppender appender;
         try (JournalWriter writer = queue.open().writer(write.options())) {
             preTouch.apply(writer);
             write.retention.apply(writer);
             EventLines lines = new EventLines(writer.labels(), writer::publish);
-            appender = new LineAppender(writer, batchSize, "appended", "event");
-            appender.appendAll(new LineReader(new FileInputStream(FileDescriptor.in)), lines::parse);
+            appender = new LineAppender(writer, batchSize, "appended", "event", "line");
+            appender.appendAll(new LineReader(in), lines::parse);
         }
-        return appender.sumUp("line");
+        return appender.sumUp();
     }
 }

@@ -26,7 +26,7 @@ final class BenchChild {
             line.append(' ').append(word);
         }
         say(line.toString());
-        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        BufferedReader input = new BufferedReader(new InputStreamReader(Input.stdin(), StandardCharsets.UTF_8));
         String told = input.readLine();
         if (told == null || !told.startsWith("go")) {
             throw new IOException("nobody told it to go: this verb is a part of bench latency, run that");
@@ -42,8 +42,7 @@ final class BenchChild {
     }
 
     private static void say(String line) {
-        System.out.println(line);
-        System.out.flush();
+        Console.OUT.println(line);
     }
 
     /** When the parent has gone, whyever, nobody wants to know any more. */

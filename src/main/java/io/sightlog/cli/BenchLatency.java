@@ -57,7 +57,7 @@ final class BenchLatency implements Callable<Integer> {
         checkPlot();
         String warning = Cores.tooFew(plan, Runtime.getRuntime().availableProcessors());
         if (warning != null) {
-            System.err.println(warning);
+            Console.ERR.println(warning);
         }
         LatencyBench running = new LatencyBench(plan, BenchLatency::start);
         Stop.listen();
@@ -68,7 +68,7 @@ final class BenchLatency implements Callable<Integer> {
             result = running.run(rounds, scratch, BenchLatency::tell);
         } catch (IllegalStateException e) {
             if (Stop.requested()) {
-                System.err.println("stopped: nothing is told of rounds that were not all run");
+                Console.ERR.println("stopped: nothing is told of rounds that were not all run");
                 return Stop.exitCode(Exit.FAILED);
             }
             throw e;
@@ -110,7 +110,7 @@ final class BenchLatency implements Callable<Integer> {
     }
 
     private static void tell(LatencyRound round) {
-        System.err.printf(
+        Console.ERR.printf(
                 "round: 50 %% %s, 99 %% %s, slowest %s%n",
                 Nanos.text(Percentile.P50.of(round.latency())),
                 Nanos.text(Percentile.P99.of(round.latency())),
@@ -119,8 +119,7 @@ final class BenchLatency implements Callable<Integer> {
 
     private static void print(LatencyResult result) {
         LatencyPlan plan = result.plan();
-        System.out.printf(
-                Locale.ROOT,
+        Console.OUT.printf(
                 "%,d events/s of %,d bytes (%,d detections) from one process to %d, waiting by %s; %d rounds of %,d events%n%s%n%n",
                 plan.rate(),
                 result.eventBytes(),
@@ -130,17 +129,16 @@ final class BenchLatency implements Callable<Integer> {
                 result.rounds().size(),
                 plan.measuredEvents(),
                 result.machine().text());
-        System.out.printf("%10s %12s %12s %12s%n", "", "median", "lowest", "highest");
+        Console.OUT.printf("%10s %12s %12s %12s%n", "", "median", "lowest", "highest");
         for (Percentile percentile : Percentile.values()) {
-            System.out.printf(
+            Console.OUT.printf(
                     "%10s %12s %12s %12s%n",
                     percentile.label(),
                     Nanos.text(result.percentile(percentile.percent())),
                     Nanos.text(result.lowest(percentile.percent())),
                     Nanos.text(result.highest(percentile.percent())));
         }
-        System.out.printf(
-                Locale.ROOT,
+        Console.OUT.printf(
                 "%n%,d events, none lost. A consumer used %.1f %% of a core. The producer was at most %s late.%n",
                 result.events(),
                 result.consumerCpuPercent(),

@@ -106,7 +106,7 @@ final class BenchThroughput implements Callable<Integer> {
         int rounds = bench.rounds();
         String warning = Cores.tooFew(1, "one thread", Runtime.getRuntime().availableProcessors());
         if (warning != null) {
-            System.err.println(warning);
+            Console.ERR.println(warning);
         }
         Stop.listen();
         ThroughputResult result;
@@ -114,7 +114,7 @@ final class BenchThroughput implements Callable<Integer> {
             result = new ThroughputBench(plan, Stop::requested).run(rounds, scratch, BenchThroughput::tell);
         } catch (IllegalStateException e) {
             if (Stop.requested()) {
-                System.err.println("stopped: nothing is told of rounds that were not all run");
+                Console.ERR.println("stopped: nothing is told of rounds that were not all run");
                 return Stop.exitCode(Exit.FAILED);
             }
             throw e;
@@ -136,8 +136,7 @@ final class BenchThroughput implements Callable<Integer> {
     }
 
     private static void tell(ThroughputRound round) {
-        System.err.printf(
-                Locale.ROOT,
+        Console.ERR.printf(
                 "round: append %,.0f/s, in batches %,.0f/s, replay %,.0f/s, of batches %,.0f/s%n",
                 round.append(),
                 round.batchAppend(),
@@ -146,8 +145,7 @@ final class BenchThroughput implements Callable<Integer> {
     }
 
     private static void print(ThroughputResult result) {
-        System.out.printf(
-                Locale.ROOT,
+        Console.OUT.printf(
                 "%,d events of %,d bytes (%,d detections), batches of %d; %d rounds%n%s%n%n",
                 result.plan().events(),
                 result.eventBytes(),
@@ -155,10 +153,9 @@ final class BenchThroughput implements Callable<Integer> {
                 result.plan().batch(),
                 result.rounds().size(),
                 result.machine().text());
-        System.out.printf("%-26s %14s %14s %14s %14s%n", "events/s", "median", "lowest", "highest", "of the copy");
+        Console.OUT.printf("%-26s %14s %14s %14s %14s%n", "events/s", "median", "lowest", "highest", "of the copy");
         for (Step step : Step.values()) {
-            System.out.printf(
-                    Locale.ROOT,
+            Console.OUT.printf(
                     "%-26s %,14.0f %,14.0f %,14.0f %14s%n",
                     step.label,
                     result.median(step.perSecond),

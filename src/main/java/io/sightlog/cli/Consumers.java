@@ -33,20 +33,19 @@ final class Consumers implements Callable<Integer> {
                     "no journal in " + journal.directory() + ": name the directory a producer wrote to");
         }
         if (consumers.isEmpty()) {
-            System.err.println("no named consumers in " + queue.directory + ": tail --as NAME makes one");
+            Console.ERR.println("no named consumers in " + queue.directory + ": tail --as NAME makes one");
             return Exit.DONE;
         }
         int code = Exit.DONE;
-        System.out.printf("%-24s %-20s %10s %12s %8s  %s%n", "NAME", "NEXT", "LAG", "BEHIND", "PID", "LAST MOVE");
+        Console.OUT.printf("%-24s %-20s %10s %12s %8s  %s%n", "NAME", "NEXT", "LAG", "BEHIND", "PID", "LAST MOVE");
         for (Consumer consumer : consumers) {
             if (consumer.damage() != null) {
-                System.out.printf("%-24s %s%n", consumer.name(), "damaged");
-                System.err.println(consumer.damage());
+                Console.OUT.printf("%-24s %s%n", consumer.name(), "damaged");
+                Console.ERR.println(consumer.damage());
                 code = Exit.DONE_WITH_LOSS;
                 continue;
             }
-            System.out.printf(
-                    Locale.ROOT,
+            Console.OUT.printf(
                     "%-24s %-20s %10d %12s %8s  %s%n",
                     consumer.name(),
                     consumer.beyondEnd() ? "beyond the end" : consumer.next() == null ? "end" : consumer.next(),
@@ -106,12 +105,12 @@ final class Consumers implements Callable<Integer> {
                 next = reader.peek() ? reader.nextPosition().toString() : "the end";
                 ahead = reader.remaining();
             }
-            System.out.println(name + ": from " + (before.next() == null ? "the end" : before.next()) + " to " + next
+            Console.OUT.println(name + ": from " + (before.next() == null ? "the end" : before.next()) + " to " + next
                     + "; " + events(before.lagEvents()) + " were ahead of it, " + events(ahead) + " will be");
             if (execute) {
                 journal.resetConsumer(name, to);
             } else {
-                System.out.println("nothing was changed: --execute does it");
+                Console.OUT.println("nothing was changed: --execute does it");
             }
             return Exit.DONE;
         }

@@ -57,7 +57,7 @@ final class Demo implements Callable<Integer> {
             say("3. The consumer is killed with SIGKILL. It had printed:");
             watcher.destroyForcibly().waitFor();
             List<String> before = Files.readAllLines(seen);
-            before.forEach(line -> System.out.println("   " + line));
+            before.forEach(line -> Console.OUT.println("   " + line));
 
             say("4. While nobody watches, another producer appends a third picture.");
             run("produce", "-q", queue, pictures.resolve("person.jpg"));
@@ -66,7 +66,7 @@ final class Demo implements Callable<Integer> {
             Path again = out.resolve("watcher-again.txt");
             int code = start(again, "tail", "-q", queue, "--as", "watcher").waitFor();
             List<String> after = Files.readAllLines(again);
-            after.forEach(line -> System.out.println("   " + line));
+            after.forEach(line -> Console.OUT.println("   " + line));
             check(code, before, after);
 
             say("6. A replay of the past, without waiting, as data for other programs:");
@@ -75,7 +75,7 @@ final class Demo implements Callable<Integer> {
             say("7. The boxes are drawn into copies of the pictures:");
             run("draw", "-q", queue, "--out", boxes);
             try (DirectoryStream<Path> drawn = Files.newDirectoryStream(boxes, "*.jpg")) {
-                drawn.forEach(file -> System.out.println("   " + file));
+                drawn.forEach(file -> Console.OUT.println("   " + file));
             }
 
             say("8. And what is in the journal, and will be there next year:");
@@ -96,7 +96,7 @@ final class Demo implements Callable<Integer> {
             throw new IllegalStateException("the journal has " + events + " events, the consumer saw " + distinct
                     + " of them, " + all.size() + " with repeats (exit code " + code + ")");
         }
-        System.out.println("   " + events + " events in the journal, " + distinct + " seen by the consumer, "
+        Console.OUT.println("   " + events + " events in the journal, " + distinct + " seen by the consumer, "
                 + (all.size() - distinct) + " of them twice.");
     }
 
@@ -143,9 +143,8 @@ final class Demo implements Callable<Integer> {
     }
 
     private static void say(String text) {
-        System.out.println();
-        System.out.println(text);
-        System.out.flush();
+        Console.OUT.println();
+        Console.OUT.println(text);
     }
 
     /** Runs a verb in a process of its own, its output among ours. */
@@ -154,8 +153,7 @@ final class Demo implements Callable<Integer> {
         for (Object word : verb) {
             shown.append(' ').append(word);
         }
-        System.out.println(shown);
-        System.out.flush();
+        Console.OUT.println(shown);
         Process process =
                 new ProcessBuilder(Self.command(List.of(verb))).inheritIO().start();
         children.add(process);

@@ -48,10 +48,10 @@ final class Doctor implements Callable<Integer> {
 
     private static void text(Diagnosis diagnosis) {
         for (Symptom symptom : diagnosis.symptoms()) {
-            System.out.printf("%-12s %s%n%-12s -> %s%n", name(symptom), symptom.text(), "", symptom.remedy());
+            Console.OUT.printf("%-12s %s%n%-12s -> %s%n", name(symptom), symptom.text(), "", symptom.remedy());
         }
         int found = diagnosis.symptoms().size();
-        System.out.println(diagnosis.directory()
+        Console.OUT.println(diagnosis.directory()
                 + (diagnosis.roll() == null
                         ? ""
                         : ", " + diagnosis.roll().text() + ", " + Amounts.count(diagnosis.cycles(), "cycle") + ", "

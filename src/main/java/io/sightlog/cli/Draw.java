@@ -77,7 +77,7 @@ final class Draw implements Callable<Integer> {
         }
         Journal journal = queue.open();
         checkOwner(journal);
-        DrawOptions options = new DrawOptions(out, sourceRoots, overwrite, System.err::println, Stop::requested);
+        DrawOptions options = new DrawOptions(out, sourceRoots, overwrite, Console.ERR::println, Stop::requested);
         Set<Long> missing = new LinkedHashSet<>();
         int code;
         DrawSummary summary;
@@ -98,7 +98,7 @@ final class Draw implements Callable<Integer> {
             sink.finish();
             summary = sink.summary();
         }
-        System.err.println("drew " + Amounts.count(summary.pictures(), "picture") + " and "
+        Console.ERR.println("drew " + Amounts.count(summary.pictures(), "picture") + " and "
                 + Amounts.count(summary.videos(), "video") + " ("
                 + Amounts.count(summary.videoFrames(), "frame") + ") into " + out
                 + (summary.skips() > 0 ? "; " + summary.skips() + " skipped frames have none" : "")

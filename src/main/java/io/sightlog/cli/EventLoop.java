@@ -81,12 +81,12 @@ final class EventLoop {
                 throw new JournalException(
                         "no journal in " + journal.directory() + ": name the directory a producer wrote to");
             }
-            System.err.println("no events yet in " + journal.directory()
+            Console.ERR.println("no events yet in " + journal.directory()
                     + (follow ? ": waiting for a producer" : ": no producer has written there"));
         }
         Start start = selection.start(otherwise);
         if (name != null && selection.from != null && journal.hasConsumer(name)) {
-            System.err.println(name + " goes on where it stopped, whatever --from says: sightlog consumers reset "
+            Console.ERR.println(name + " goes on where it stopped, whatever --from says: sightlog consumers reset "
                     + name + " --to PLACE moves it");
         }
         long end = endIndex();
@@ -158,7 +158,7 @@ final class EventLoop {
     private void tell(Wait wait) {
         if (!told && Main.isVerbose() && waiting == Wait.Mode.FUTEX && wait.mode() != waiting && journal.exists()) {
             told = true;
-            System.err.println("waiting by parking: there is no futex here, or sightlog.signal cannot be written");
+            Console.ERR.println("waiting by parking: there is no futex here, or sightlog.signal cannot be written");
         }
     }
 
@@ -174,7 +174,7 @@ final class EventLoop {
             }
         } catch (UnreadableEventException e) { // labels it carries itself are looked at only now
             damaged++;
-            System.err.println("event " + new Position(event.index(), event.place()) + " of " + journal.directory()
+            Console.ERR.println("event " + new Position(event.index(), event.place()) + " of " + journal.directory()
                     + " cannot be read: " + e.getMessage());
         }
         reader.handled();
@@ -184,13 +184,13 @@ final class EventLoop {
     private void tell(@Nullable Skipped newest) {
         if (!Objects.equals(newest, skipped)) {
             skipped = newest;
-            System.err.println(newest);
+            Console.ERR.println(newest);
         }
     }
 
     private void tell(@Nullable String damage) {
         damaged++;
-        System.err.println(damage);
+        Console.ERR.println(damage);
     }
 
     private boolean next(JournalReader reader) {

@@ -21,7 +21,7 @@ final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLi
                 .replaceFirst(found -> Matcher.quoteReplacement(found.group().toLowerCase(Locale.ROOT)));
         List<String> near =
                 e instanceof CommandLine.UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        System.err.println(verb + ": " + text
+        Console.ERR.println(verb + ": " + text
                 + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?") + " (see " + verb
                 + " --help)");
         return Exit.USAGE;
@@ -29,15 +29,21 @@ final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLi
 
     @Override
     public int handleExecutionException(Exception e, CommandLine line, CommandLine.ParseResult result) {
+        int code = end(line.getCommandSpec().qualifiedName(), e);
+        if (result.expandedArgs().contains("--verbose") && !isClosedPipe(e)) {
+            Console.ERR.trace(e);
+        }
+        // an option's value that only the room it is meant for could judge
+        return e instanceof IllegalArgumentException ? Exit.USAGE : code;
+    }
+
+    /** Says why it ends. */
+    static int end(String verb, Exception e) {
         if (isClosedPipe(e)) {
             return Exit.DONE; // whoever read our output has had enough
         }
-        System.err.println(line.getCommandSpec().qualifiedName() + ": " + message(e));
-        if (result.expandedArgs().contains("--verbose")) {
-            e.printStackTrace();
-        }
-        // an option's value that only the room it is meant for could judge
-        return e instanceof IllegalArgumentException ? Exit.USAGE : Stop.exitCode(Exit.FAILED);
+        Console.ERR.println(verb + ": " + message(e));
+        return Stop.exitCode(Exit.FAILED);
     }
 
     /** One line for people. */

@@ -3,6 +3,7 @@ package io.sightlog.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightlog.journal.Finding;
+import io.sightlog.sink.print.Visible;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -75,11 +76,11 @@ final class Findings implements AutoCloseable {
         if (!finding.file().isEmpty()) {
             text.append(finding.file()).append(": ");
         }
-        return text.append(finding.text()).toString().replaceAll("\\p{Cntrl}", "?");
+        return text.append(finding.text()).toString();
     }
 
     void line(String text) throws IOException {
-        out.write((text + System.lineSeparator()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        out.write((Visible.of(text) + System.lineSeparator()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     void json(Json.Fields fields) throws IOException {

@@ -97,7 +97,7 @@ final class Info implements Callable<Integer> {
                             + (all || check.missing().size() <= ROWS ? "" : " ...");
             String order = (check.repeated() > 0 ? ", " + check.repeated() + " repeated" : "")
                     + (check.reordered() > 0 ? ", " + check.reordered() + " out of order" : "");
-            System.out.println(
+            Console.OUT.println(
                     "  " + String.format(Locale.ROOT, "%016x", id) + "  " + Amounts.count(check.events(), "event")
                             + ", " + check.first() + " to " + check.last() + ", " + missing + order);
         });
@@ -107,7 +107,7 @@ final class Info implements Callable<Integer> {
         line("label sets", info.labelSets().size());
         info.labelSets()
                 .forEach((hash, set) ->
-                        System.out.println("  " + Digest.hex(hash) + "  " + (set == null ? "missing" : describe(set))));
+                        Console.OUT.println("  " + Digest.hex(hash) + "  " + (set == null ? "missing" : describe(set))));
     }
 
     private static String describe(LabelSet set) {
@@ -124,15 +124,10 @@ final class Info implements Callable<Integer> {
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(all ? Long.MAX_VALUE : ROWS)
                 .forEach(entry ->
-                        System.out.printf(Locale.ROOT, "  %,12d  %s%n", entry.getValue(), visible(entry.getKey())));
+                        Console.OUT.printf("  %,12d  %s%n", entry.getValue(), entry.getKey()));
         if (!all && counts.size() > ROWS) {
-            System.out.println("  ... and " + (counts.size() - ROWS) + " more: --all shows them");
+            Console.OUT.println("  ... and " + (counts.size() - ROWS) + " more: --all shows them");
         }
-    }
-
-    /** A text from a journal, without what could command a terminal. */
-    private static String visible(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static Instant instant(long nanos) {
@@ -140,6 +135,6 @@ final class Info implements Callable<Integer> {
     }
 
     private static void line(String name, Object value) {
-        System.out.printf("%-11s %s%n", name, value);
+        Console.OUT.printf("%-11s %s%n", name, value);
     }
 }

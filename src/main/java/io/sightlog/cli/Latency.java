@@ -63,42 +63,42 @@ final class Latency implements Callable<Integer> {
     }
 
     private void print(StageLatency latency) {
-        System.out.printf(Locale.ROOT, "%,d %s%n", latency.frames(), Amounts.noun(latency.frames(), "frame"));
+        Console.OUT.printf("%,d %s%n", latency.frames(), Amounts.noun(latency.frames(), "frame"));
         header();
         rows(latency.all());
         latency.bySource().entrySet().stream()
                 .limit(all ? Long.MAX_VALUE : ROWS)
                 .forEach(source -> {
-                    System.out.println();
-                    System.out.println(source.getKey().replaceAll("\\p{Cntrl}", "?"));
+                    Console.OUT.println();
+                    Console.OUT.println(source.getKey());
                     rows(source.getValue());
                 });
         int hidden = all ? 0 : latency.bySource().size() - ROWS;
         if (hidden > 0) {
-            System.out.println("... and " + hidden + " more sources: --all shows them");
+            Console.OUT.println("... and " + hidden + " more sources: --all shows them");
         }
         if (latency.appendedBeforeCaptured() > 0) {
-            System.err.println(latency.appendedBeforeCaptured()
+            Console.ERR.println(latency.appendedBeforeCaptured()
                     + " frames were appended before they were captured, by their stamps, and have no total");
         }
     }
 
     private static void header() {
-        System.out.printf("%-8s %10s", "", "frames");
+        Console.OUT.printf("%-8s %10s", "", "frames");
         for (Percentile percentile : Percentile.values()) {
-            System.out.printf(" %10s", percentile.label());
+            Console.OUT.printf(" %10s", percentile.label());
         }
-        System.out.println();
+        Console.OUT.println();
     }
 
     private static void rows(Map<Stage, AbstractHistogram> stages) {
         stages.forEach((stage, nanos) -> {
             if (nanos.getTotalCount() > 0) {
-                System.out.printf(Locale.ROOT, "%-8s %,10d", name(stage), nanos.getTotalCount());
+                Console.OUT.printf("%-8s %,10d", name(stage), nanos.getTotalCount());
                 for (Percentile percentile : Percentile.values()) {
-                    System.out.printf(" %10s", Nanos.text(percentile.of(nanos)));
+                    Console.OUT.printf(" %10s", Nanos.text(percentile.of(nanos)));
                 }
-                System.out.println();
+                Console.OUT.println();
             }
         });
     }

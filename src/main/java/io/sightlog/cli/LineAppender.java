@@ -19,6 +19,7 @@ final class LineAppender {
     private final int batchSize;
     private final String did;
     private final String what;
+    private final String from;
     private final EventBatch batch = new EventBatch();
 
     /** Held while an event is appended, so that a signal that finds us waiting for input can end the process. */
@@ -42,18 +43,25 @@ final class LineAppender {
      * @param batchSize events in one excerpt, at most
      * @param did what is done to an event, for people: "appended"
      * @param what is appended, for people: "event"
+     * @param from what the events come from, for people: "line"
      */
-    LineAppender(JournalWriter writer, int batchSize, String did, String what) {
+    LineAppender(JournalWriter writer, int batchSize, String did, String what, String from) {
         this.writer = writer;
         this.batchSize = batchSize;
         this.did = did;
         this.what = what;
+        this.from = from;
+    }
+
+    /** Reads and appends. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws IOException;
     }
 
     /** Appends an event for each line, until there is no more, or a signal comes. */
     void appendAll(LineReader input, Parser parser) throws IOException {
-        Stop.whenBlocked(this::endNow);
-        try {
+        appendAll(() -> {
             while (!Stop.requested() && next(input)) {
                 appending.lock();
                 try {
@@ -67,13 +75,21 @@ final class LineAppender {
                     appending.unlock();
                 }
             }
+        });
+    }
+
+    /** Does what reads outside of {@link #locked} and appends inside of it; at a signal while it reads, the process ends. */
+    void appendAll(Work work) throws IOException {
+        Stop.whenBlocked(this::endNow);
+        try {
+            work.run();
             locked(this::flush);
         } finally {
             locked(() -> left = true);
         }
     }
 
-    private void locked(Runnable action) {
+    void locked(Runnable action) {
         appending.lock();
         try {
             action.run();
@@ -135,17 +151,16 @@ final class LineAppender {
     /** Something that is no event, and is skipped. */
     void tell(String where, @Nullable String why) {
         bad++;
-        System.err.println(where + ": " + why + "; skipped");
+        Console.ERR.println(where + ": " + why + "; skipped");
     }
 
     /**
      * Tells what was done.
      *
-     * @param from what the events came from, for people: "line"
      * @return the exit code
      */
-    int sumUp(String from) {
-        System.err.println(did + " " + appended + " " + what + (appended == 1 ? "" : "s")
+    int sumUp() {
+        Console.ERR.println(did + " " + appended + " " + what + (appended == 1 ? "" : "s")
                 + (appended > 0 ? ", " + new Position(first, 0) + " to " + new Position(last, 0) : "")
                 + (bad > 0 ? "; " + bad + " bad " + from + (bad == 1 ? "" : "s") + " skipped" : ""));
         return Stop.exitCode(bad > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
@@ -164,10 +179,9 @@ final class LineAppender {
         try {
             flush();
         } catch (RuntimeException e) {
-            System.err.println(Failure.message(e));
+            Console.ERR.println(Failure.message(e));
         }
-        int code = sumUp("line");
-        System.err.flush();
+        int code = sumUp();
         Runtime.getRuntime().halt(code);
     }
 }

@@ -3,9 +3,9 @@ package io.sightlog.cli;
 import io.sightlog.bench.Nanos;
 import io.sightlog.event.Event;
 import io.sightlog.journal.NanoClock;
-import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -18,13 +18,13 @@ final class LiveLatency {
     private static final int DIGITS = 3;
 
     private final NanoClock clock;
-    private final PrintStream err;
+    private final Consumer<String> err;
     private final long beganNanos;
     private final Histogram all = new Histogram(HIGHEST_NANOS, DIGITS);
     private final Histogram recent = new Histogram(HIGHEST_NANOS, DIGITS);
     private long toldNanos;
 
-    LiveLatency(NanoClock clock, PrintStream err) {
+    LiveLatency(NanoClock clock, Consumer<String> err) {
         this.clock = clock;
         this.err = err;
         this.beganNanos = clock.nanos();
@@ -56,15 +56,11 @@ final class LiveLatency {
     private void tell(long now) {
         if (now - toldNanos >= TELL_NANOS) {
             if (recent.getTotalCount() > 0) {
-                err.printf(
-                        Locale.ROOT,
-                        "latency of %,d %s:",
-                        recent.getTotalCount(),
-                        Amounts.noun(recent.getTotalCount(), "event"));
+                StringBuilder line = new StringBuilder("latency of ").append(events(recent));
                 for (Percentile percentile : new Percentile[] {Percentile.P50, Percentile.P99, Percentile.MAX}) {
-                    err.printf("  %s %s", percentile.label(), Nanos.text(percentile.of(recent)));
+                    line.append("  ").append(percentile.label()).append(' ').append(Nanos.text(percentile.of(recent)));
                 }
-                err.println();
+                err.accept(line.toString());
                 recent.reset();
             }
             toldNanos = now;
@@ -73,15 +69,16 @@ final class LiveLatency {
 
     /** All of it, once. */
     void ended() {
-        err.printf(
-                Locale.ROOT,
-                "latency from append to read, %,d %s:%n",
-                all.getTotalCount(),
-                Amounts.noun(all.getTotalCount(), "event"));
+        err.accept("latency from append to read, " + events(all));
         if (all.getTotalCount() > 0) {
             for (Percentile percentile : Percentile.values()) {
-                err.printf("%10s %12s%n", percentile.label(), Nanos.text(percentile.of(all)));
+                err.accept(String.format("%10s %12s", percentile.label(), Nanos.text(percentile.of(all))));
             }
         }
+    }
+
+    private static String events(Histogram latency) {
+        long count = latency.getTotalCount();
+        return String.format(Locale.ROOT, "%,d %s:", count, Amounts.noun(count, "event"));
     }
 }

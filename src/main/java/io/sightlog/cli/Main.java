@@ -1,5 +1,8 @@
 package io.sightlog.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,16 +29,9 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] typed) {
-        String[] args = asOption(typed);
-        String help = HelpText.of(args);
-        int code = Exit.DONE;
-        if (help == null) {
-            code = run(args);
-        } else {
-            System.out.print(help);
-        }
-        System.out.flush();
-        System.err.flush();
+        StandardStreams.look();
+        Console.takeOver();
+        int code = run(asOption(typed));
         // Libraries leave threads behind; their work is done when the verb's is.
         Runtime.getRuntime().halt(code);
     }
@@ -52,8 +48,23 @@ public final class Main implements Runnable {
 
     /** Runs one verb in this process. */
     static int run(String... args) {
-        quiet(args);
-        return commandLine(args).execute(args);
+        try {
+            String help = HelpText.of(args);
+            if (help != null) {
+                Console.OUT.print(help);
+                return Exit.DONE;
+            }
+            quiet(args);
+            StringWriter said = new StringWriter();
+            CommandLine line = commandLine(args).setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
+            int code = line.execute(args);
+            if (said.getBuffer().length() > 0) { // the version, or the help of a part of a verb
+                Console.OUT.print(said.toString());
+            }
+            return code;
+        } catch (UncheckedIOException e) { // standard output has failed
+            return Failure.end(NAME, e);
+        }
     }
 
     /** What reads these arguments, with the verbs that they need; all verbs when there are none. */

@@ -84,7 +84,7 @@ final class MirrorShm implements Callable<Integer> {
         EventLoop loop = new EventLoop(queue.open(), selection, name, true, waiting.mode());
         CocoClasses classes = Coco.classes();
         try (SegmentWriter writer = new SegmentWriter(segment, mode)) {
-            SegmentMirror mirror = new SegmentMirror(writer, classes, System.err::println);
+            SegmentMirror mirror = new SegmentMirror(writer, classes, Console.ERR::println);
             int code;
             try {
                 code = loop.run(name == null ? Start.END : Start.OLDEST, mirror::accept);
@@ -102,7 +102,7 @@ final class MirrorShm implements Callable<Integer> {
     private void print(SegmentMirror mirror) {
         long crowded = mirror.crowdedFrames();
         long leftOut = mirror.leftOut();
-        System.err.println("showed " + mirror.frames() + (mirror.frames() == 1 ? " frame" : " frames") + " in "
+        Console.ERR.println("showed " + mirror.frames() + (mirror.frames() == 1 ? " frame" : " frames") + " in "
                 + segment
                 + (crowded > 0 ? "; " + crowded + " had more than " + SharedFrame.MAX_BOXES + " detections" : "")
                 + (leftOut > 0

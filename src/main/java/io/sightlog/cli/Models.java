@@ -19,8 +19,7 @@ final class Models implements Callable<Integer> {
         List<Model> models = Model.bundled();
         for (Model model : models) {
             ModelCard card = model.card();
-            System.out.printf(
-                    Locale.ROOT,
+            Console.OUT.printf(
                     "%s%s%n  %s, %s, %d labels, threshold %s, iou %s%n  licence %s; from %s%n  sha256 %s%n",
                     card.name(),
                     model.equals(models.get(0)) ? " (default)" : "",
@@ -33,7 +32,7 @@ final class Models implements Callable<Integer> {
                     card.source(),
                     card.sha256());
             if (labels) {
-                System.out.println("  " + String.join(", ", card.labels()));
+                Console.OUT.println("  " + String.join(", ", card.labels()));
             }
         }
         return Exit.DONE;

@@ -158,7 +158,7 @@ final class Produce implements Callable<Integer> {
         }
         Stop.listen();
         Journal journal = queue.open();
-        journal.damageAtEnd().forEach(System.err::println);
+        journal.damageAtEnd().forEach(Console.ERR::println);
         try (FrameSource source = FrameSource.open(all, capture);
                 Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
                 JournalWriter writer = journal.writer(write.options())) {
@@ -170,7 +170,7 @@ final class Produce implements Callable<Integer> {
                 summary = producer.run(
                         (frame, skip) -> {
                             if (skip != null) {
-                                System.err.println("skipped " + skip.source()
+                                Console.ERR.println("skipped " + skip.source()
                                         + (skip.number() > 0 ? ", frame " + skip.number() : "") + ": " + skip.reason());
                             }
                             if (bar != null) {
@@ -201,33 +201,32 @@ final class Produce implements Callable<Integer> {
                 .setInitialMax(source.expectedFrames().orElse(-1))
                 .setUnit(" frames", 1)
                 .setStyle(ProgressBarStyle.ASCII)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .setConsumer(new ConsoleProgressBarConsumer(Console.drawing()))
                 .showSpeed()
                 .build();
     }
 
     private static void print(ProduceSummary summary) {
-        System.err.printf(
-                Locale.ROOT,
+        Console.ERR.printf(
                 "%s, %s, %.1f frames/s%n",
                 Amounts.count(summary.frames(), "frame"),
                 Amounts.count(summary.skips(), "skip"),
                 summary.framesPerSecond());
         print(summary.detectionsByLabel());
         if (summary.frames() > 0) {
-            System.err.printf("%-26s %10s %10s %10s%n", "milliseconds", "p50", "p99", "max");
+            Console.ERR.printf("%-26s %10s %10s %10s%n", "milliseconds", "p50", "p99", "max");
             row("decode", summary.decodeNanos());
             row("infer", summary.inferNanos());
             row("resize, decode of outputs", summary.aroundInferenceNanos());
             row("append", summary.appendNanos());
         }
         if (summary.firstPosition() != null) {
-            System.err.println("appended " + summary.firstPosition() + " to " + summary.lastPosition());
+            Console.ERR.println("appended " + summary.firstPosition() + " to " + summary.lastPosition());
         }
     }
 
     static void print(Map<String, Long> detectionsByLabel) {
-        System.err.println("detections: "
+        Console.ERR.println("detections: "
                 + (detectionsByLabel.isEmpty()
                         ? "none"
                         : detectionsByLabel.entrySet().stream()
@@ -236,8 +235,7 @@ final class Produce implements Callable<Integer> {
     }
 
     private static void row(String name, Histogram nanos) {
-        System.err.printf(
-                Locale.ROOT,
+        Console.ERR.printf(
                 "%-26s %10.3f %10.3f %10.3f%n",
                 name,
                 nanos.getValueAtPercentile(50) / 1e6,

@@ -56,12 +56,12 @@ final class ProduceSegment {
         Stop.listen();
         Coco.classes().idsOf(taken.classes()); // before there is a journal
         Journal journal = options.queue.open();
-        journal.damageAtEnd().forEach(System.err::println);
+        journal.damageAtEnd().forEach(Console.ERR::println);
         try (SegmentReader segment = new SegmentReader(name);
                 JournalWriter writer = journal.writer(options.write.options())) {
             options.preTouch.apply(writer);
             options.write.retention.apply(writer);
-            SegmentSummary summary = new SegmentProducer(segment, Coco.classes(), writer, taken, System.err::println)
+            SegmentSummary summary = new SegmentProducer(segment, Coco.classes(), writer, taken, Console.ERR::println)
                     .run(Stop::requested);
             print(summary);
             return Stop.exitCode(summary.skips() > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
@@ -69,10 +69,10 @@ final class ProduceSegment {
     }
 
     private static void print(SegmentSummary summary) {
-        System.err.println(Amounts.count(summary.frames(), "frame") + ", " + Amounts.count(summary.skips(), "skip"));
+        Console.ERR.println(Amounts.count(summary.frames(), "frame") + ", " + Amounts.count(summary.skips(), "skip"));
         Produce.print(summary.detectionsByLabel());
         if (summary.first() != null) {
-            System.err.println("appended " + summary.first() + " to " + summary.last());
+            Console.ERR.println("appended " + summary.first() + " to " + summary.last());
         }
     }
 }

@@ -26,7 +26,7 @@ final class Progress implements AutoCloseable {
                     .setInitialMax(bytes >> 20)
                     .setUnit(" MiB", 1)
                     .setStyle(ProgressBarStyle.ASCII)
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                    .setConsumer(new ConsoleProgressBarConsumer(Console.drawing()))
                     .showSpeed()
                     .build();
         }

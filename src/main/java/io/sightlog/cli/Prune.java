@@ -92,11 +92,11 @@ final class Prune implements Callable<Integer> {
         show(plan);
         if (execute) {
             int deleted = retention.execute(plan);
-            System.out.println("deleted " + files(deleted));
+            Console.OUT.println("deleted " + files(deleted));
         } else if (!plan.cycles().isEmpty()) {
-            System.out.println("nothing was deleted: --execute does it");
+            Console.OUT.println("nothing was deleted: --execute does it");
         }
-        plan.obstacles().forEach(System.err::println);
+        plan.obstacles().forEach(Console.ERR::println);
         return plan.obstacles().isEmpty() ? Exit.DONE : Exit.DONE_WITH_LOSS;
     }
 
@@ -112,7 +112,7 @@ final class Prune implements Callable<Integer> {
 
     private static void show(Retention.Plan plan) {
         for (Retention.Cycle cycle : plan.cycles()) {
-            System.out.printf(
+            Console.OUT.printf(
                     "%-24s %8s %10d %s%n",
                     cycle.file().getFileName(),
                     Amounts.size(cycle.diskBytes()),
@@ -122,7 +122,7 @@ final class Prune implements Callable<Integer> {
                             : "excerpts, " + when(cycle.firstAppendedNanos()) + " to "
                                     + when(cycle.lastAppendedNanos()));
         }
-        System.out.println(files(plan.cycles().size()) + " to delete, " + Amounts.size(plan.diskBytes()) + "; "
+        Console.OUT.println(files(plan.cycles().size()) + " to delete, " + Amounts.size(plan.diskBytes()) + "; "
                 + files(plan.keptCycles()) + " to keep, " + Amounts.size(plan.keptBytes()));
     }
 

@@ -71,7 +71,7 @@ final class Recover implements Callable<Integer> {
                 progress.end();
                 summary(findings, verification, recovery);
             } catch (CancellationException e) {
-                System.err.println("stopped: " + into + " is not complete");
+                Console.ERR.println("stopped: " + into + " is not complete");
                 return Stop.exitCode(Exit.FAILED);
             }
             return Stop.exitCode(verification.losses() == 0 ? Exit.DONE : Exit.DONE_WITH_LOSS);

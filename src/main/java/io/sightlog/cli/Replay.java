@@ -151,8 +151,7 @@ final class Replay implements Callable<Integer> {
     }
 
     private static void report(Pace pace) {
-        System.err.printf(
-                Locale.ROOT,
+        Console.ERR.printf(
                 "replayed %s in %.3f s: rate asked for %s, reached %.4g%s%n",
                 Amounts.count(pace.events(), "event"),
                 pace.elapsedNanos() / 1e9,

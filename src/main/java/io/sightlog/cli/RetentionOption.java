@@ -56,14 +56,14 @@ final class RetentionOption {
 
     private void tell(Retention.Plan plan, @Nullable JournalException failure) {
         if (failure != null) {
-            System.err.println("old cycles could not be deleted: " + failure.getMessage());
+            Console.ERR.println("old cycles could not be deleted: " + failure.getMessage());
         } else if (!plan.cycles().isEmpty()) {
-            System.err.println("deleted " + Prune.files(plan.cycles().size()) + " of old cycles, "
+            Console.ERR.println("deleted " + Prune.files(plan.cycles().size()) + " of old cycles, "
                     + Amounts.size(plan.diskBytes()));
         }
         if (!plan.obstacles().equals(told)) { // once, not at every change of cycle
             told = plan.obstacles();
-            told.forEach(System.err::println);
+            told.forEach(Console.ERR::println);
         }
     }
 }

@@ -5,8 +5,6 @@ import io.sightlog.event.EventLayout;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.produce.lines.LineReader;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -86,21 +84,21 @@ final class Send implements Callable<Integer> {
         if (binary && files.isEmpty()) {
             throw new IllegalArgumentException("--binary needs --file FILE: lines are texts");
         }
+        InputStream lines = files.isEmpty() ? Input.stdin() : InputStream.nullInputStream();
         Stop.listen();
-        queue.open().damageAtEnd().forEach(System.err::println);
+        queue.open().damageAtEnd().forEach(Console.ERR::println);
         LineAppender appender;
         try (JournalWriter writer = queue.open().writer(write.options())) {
             preTouch.apply(writer);
             write.retention.apply(writer);
-            appender = new LineAppender(writer, batchSize, "sent", "message");
+            appender = new LineAppender(writer, batchSize, "sent", "message", files.isEmpty() ? "line" : "file");
             if (files.isEmpty()) {
-                InputStream in = new FileInputStream(FileDescriptor.in);
-                appender.appendAll(LineReader.ofTexts(in, EventLayout.MAX_CONTENT_BYTES), this::line);
+                appender.appendAll(LineReader.ofTexts(lines, EventLayout.MAX_CONTENT_BYTES), this::line);
             } else {
-                sendFiles(appender);
+                appender.appendAll(() -> sendFiles(appender));
             }
         }
-        return appender.sumUp(files.isEmpty() ? "line" : "file");
+        return appender.sumUp();
     }
 
     private EventDraft line(byte[] utf8, int offset, int length) {
@@ -110,25 +108,24 @@ final class Send implements Callable<Integer> {
     private void sendFiles(LineAppender appender) {
         for (Path file : files) {
             if (Stop.requested()) {
-                break;
+                return;
             }
             try (InputStream in = Files.newInputStream(file)) {
                 byte[] content = in.readNBytes(EventLayout.MAX_CONTENT_BYTES + 1);
-                if (content.length > EventLayout.MAX_CONTENT_BYTES) {
-                    appender.tell(
-                            file.toString(),
-                            "it has more than the " + EventLayout.MAX_CONTENT_BYTES + " bytes a message holds");
-                } else {
-                    send(appender, file, content);
-                }
+                appender.locked(() -> send(appender, file, content));
             } catch (IOException e) {
                 appender.tell(file.toString(), Failure.reason(e));
             }
         }
-        appender.flush();
     }
 
     private void send(LineAppender appender, Path file, byte[] content) {
+        if (content.length > EventLayout.MAX_CONTENT_BYTES) {
+            appender.tell(
+                    file.toString(),
+                    "it has more than the " + EventLayout.MAX_CONTENT_BYTES + " bytes a message holds");
+            return;
+        }
         draft.capturedNanos(NanoClock.SYSTEM.nanos());
         if (binary) {
             appender.append(draft.message(topic, content, 0, content.length));

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
- * Ctrl-C and SIGTERM as a wish that verbs look at between two events, so that they finish the one at hand, save their
- * position and say what they did. A second one ends the process at once.
+ * Ctrl-C, SIGTERM and SIGHUP as a wish that verbs look at between two events, so that they finish the one at hand, save their
+ * position and say what they did. A second one ends the process at once, and so does the first when the verb is stuck in a pipe
+ * or a file: see {@link Stuck}.
  */
 final class Stop {
     private static final AtomicReference<@Nullable Signal> RECEIVED = new AtomicReference<>();
@@ -14,21 +15,23 @@ final class Stop {
 
     private Stop() {}
 
-    /** From now on signals are wishes. */
+    /** From now on signals are wishes, to the verb that runs on this thread. */
     static void listen() {
-        for (String name : new String[] {"INT", "TERM"}) {
+        Thread verb = Thread.currentThread();
+        for (String name : new String[] {"INT", "TERM", "HUP"}) {
             try {
-                Signal.handle(new Signal(name), Stop::received);
+                Signal.handle(new Signal(name), signal -> received(signal, verb));
             } catch (IllegalArgumentException e) {
                 // not on this platform, or kept by the virtual machine
             }
         }
     }
 
-    private static void received(Signal signal) {
+    private static void received(Signal signal, Thread verb) {
         if (!RECEIVED.compareAndSet(null, signal)) {
             Runtime.getRuntime().halt(code(signal));
         }
+        Stuck.watch(verb, Thread.currentThread(), () -> Runtime.getRuntime().halt(code(signal)));
         Runnable action = WHEN_BLOCKED.get();
         if (action != null) {
             action.run();
@@ -44,7 +47,7 @@ final class Stop {
         return RECEIVED.get() != null;
     }
 
-    /** 130 or 143 when it was asked to stop, else what it would be otherwise. */
+    /** 129, 130 or 143 when it was asked to stop, else what it would be otherwise. */
     static int exitCode(int otherwise) {
         Signal signal = RECEIVED.get();
         return signal == null ? otherwise : code(signal);

@@ -70,7 +70,7 @@ final class Tail implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LiveLatency live = latency ? new LiveLatency(NanoClock.SYSTEM, System.err) : null;
+        LiveLatency live = latency ? new LiveLatency(NanoClock.SYSTEM, Console.ERR::println) : null;
         try (OutputStream out = Output.stdout()) {
             EventPrinter printer = format.printer(out);
             EventLoop loop = new EventLoop(queue.open(), selection, name, follow, waiting.mode());
@@ -111,7 +111,7 @@ final class Tail implements Callable<Integer> {
     /** One line a label set that was missing; 3 when everything else went well. */
     static int warn(Set<Long> missing, int code) {
         for (long hash : missing) {
-            System.err.println("label set " + Digest.hex(hash)
+            Console.ERR.println("label set " + Digest.hex(hash)
                     + " is missing from the journal's catalogue: class ids are shown in place of labels");
         }
         return code == Exit.DONE && !missing.isEmpty() ? Exit.DONE_WITH_LOSS : code;

@@ -70,7 +70,7 @@ final class Verify implements Callable<Integer> {
             try {
                 verification.run();
             } catch (CancellationException e) {
-                System.err.println("stopped after " + Amounts.count(verification.events(), "event"));
+                Console.ERR.println("stopped after " + Amounts.count(verification.events(), "event"));
                 return Stop.exitCode(Exit.FAILED);
             }
             progress.end();

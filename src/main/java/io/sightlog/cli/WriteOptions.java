@@ -60,7 +60,7 @@ final class WriteOptions {
                 .whenFull(whenFull)
                 .dropUnread(retention.dropUnread)
                 .permissions(mode)
-                .notice(System.err::println)
+                .notice(Console.ERR::println)
                 .giveUp(Stop::requested);
     }
 

@@ -78,14 +78,14 @@ final class Sightlog implements AutoCloseable {
 
     /** Starts it with nobody reading its standard output, so that the pipe can be closed under it. */
     private Sightlog(boolean unread, String... args) {
-        this(ENV_RESTORES_SIGNALS ? List.of("env", "--default-signal=INT") : List.of(), args);
+        this(ENV_RESTORES_SIGNALS ? List.of("env", "--default-signal=INT,HUP") : List.of(), args);
         if (!unread) {
             out.read();
         }
         err.read();
     }
 
-    /** Starts it. A SIGINT that this process ignores, as jobs in the background do, is heard by it all the same. */
+    /** Starts it. A signal that this process ignores, as jobs in the background do, is heard by it all the same. */
     static Sightlog start(String... args) {
         return new Sightlog(false, args);
     }
@@ -106,6 +106,11 @@ final class Sightlog implements AutoCloseable {
             sightlog.write(lines);
             return sightlog.await();
         }
+    }
+
+    /** Runs it to its end with its standard streams as a shell redirects them, e.g. {@code >/dev/full}. */
+    static Done runRedirected(String redirection, List<String> lines, String... args) {
+        return runBehind(List.of("sh", "-c", "exec \"$@\" " + redirection, "sh"), lines, args);
     }
 
     /** How a program is run as another user; empty when this one cannot become another. */
@@ -217,8 +222,16 @@ final class Sightlog implements AutoCloseable {
     }
 
     void interrupt() {
-        if (!succeeds("kill", "-INT", Long.toString(process.pid()))) {
-            throw new AssertionError("no process " + process.pid() + " to interrupt: " + shown);
+        signal("INT");
+    }
+
+    void hangUp() {
+        signal("HUP");
+    }
+
+    private void signal(String name) {
+        if (!succeeds("kill", "-" + name, Long.toString(process.pid()))) {
+            throw new AssertionError("no process " + process.pid() + " for SIG" + name + ": " + shown);
         }
     }
 
