@@ -138,10 +138,7 @@ final class BenchThroughput implements Callable<Integer> {
     private static void tell(ThroughputRound round) {
         Console.ERR.printf(
                 "round: append %,.0f/s, in batches %,.0f/s, replay %,.0f/s, of batches %,.0f/s%n",
-                round.append(),
-                round.batchAppend(),
-                round.replay(),
-                round.batchReplay());
+                round.append(), round.batchAppend(), round.replay(), round.batchReplay());
     }
 
     private static void print(ThroughputResult result) {

@@ -106,8 +106,8 @@ final class Info implements Callable<Integer> {
     private static void labelSets(JournalInfo info) {
         line("label sets", info.labelSets().size());
         info.labelSets()
-                .forEach((hash, set) ->
-                        Console.OUT.println("  " + Digest.hex(hash) + "  " + (set == null ? "missing" : describe(set))));
+                .forEach((hash, set) -> Console.OUT.println(
+                        "  " + Digest.hex(hash) + "  " + (set == null ? "missing" : describe(set))));
     }
 
     private static String describe(LabelSet set) {
@@ -123,8 +123,7 @@ final class Info implements Callable<Integer> {
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(all ? Long.MAX_VALUE : ROWS)
-                .forEach(entry ->
-                        Console.OUT.printf("  %,12d  %s%n", entry.getValue(), entry.getKey()));
+                .forEach(entry -> Console.OUT.printf("  %,12d  %s%n", entry.getValue(), entry.getKey()));
         if (!all && counts.size() > ROWS) {
             Console.OUT.println("  ... and " + (counts.size() - ROWS) + " more: --all shows them");
         }

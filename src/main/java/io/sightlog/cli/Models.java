@@ -3,7 +3,6 @@ package io.sightlog.cli;
 import io.sightlog.detect.Model;
 import io.sightlog.detect.ModelCard;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

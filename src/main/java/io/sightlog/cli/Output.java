@@ -15,7 +15,8 @@ final class Output {
 
     /** Closing it writes what is left, and leaves standard output open: its number must not become another file's. */
     static OutputStream stdout() {
-        return new BufferedOutputStream(new Named(FileDescriptor.out, StandardStreams.OUT, "standard output"), BUFFER_BYTES);
+        return new BufferedOutputStream(
+                new Named(FileDescriptor.out, StandardStreams.OUT, "standard output"), BUFFER_BYTES);
     }
 
     /** Likewise, without a buffer. */

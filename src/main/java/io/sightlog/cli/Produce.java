@@ -12,7 +12,6 @@ import io.sightlog.produce.ProduceSummary;
 import io.sightlog.produce.Producer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;

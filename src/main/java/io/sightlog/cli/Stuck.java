@@ -14,7 +14,17 @@ final class Stuck {
 
     /** What the platform calls to open, read and write, by the end of the class's name. To wait for a device is work. */
     private static final Set<String> CALLS = Set.of(
-            "open0", "open", "openat0", "read0", "readv0", "pread0", "readBytes", "read", "write0", "writev0", "writeBytes");
+            "open0",
+            "open",
+            "openat0",
+            "read0",
+            "readv0",
+            "pread0",
+            "readBytes",
+            "read",
+            "write0",
+            "writev0",
+            "writeBytes");
 
     private Stuck() {}
 

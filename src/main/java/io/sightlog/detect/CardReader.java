@@ -101,8 +101,8 @@ final class CardReader {
                 depth--;
             }
             if (depth > MAX_DEPTH) {
-                throw new ModelException("reading the model card " + card + ": lists and keys stand in each other more than "
-                        + MAX_DEPTH + " deep; a card needs 2");
+                throw new ModelException("reading the model card " + card
+                        + ": lists and keys stand in each other more than " + MAX_DEPTH + " deep; a card needs 2");
             }
         }
     }

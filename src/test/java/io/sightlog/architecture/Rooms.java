@@ -138,7 +138,8 @@ final class Rooms {
     /** What reaches a terminal is made harmless in one place, and what standard output does not take is an error there. */
     private ArchRule onlyConsolePrints() {
         return noClasses()
-                .that(resideInAPackage(root + "..").and(not(nameMatching(root + "\\.cli\\.(Console|Output|Input)(\\$.*)?"))))
+                .that(resideInAPackage(root + "..")
+                        .and(not(nameMatching(root + "\\.cli\\.(Console|Output|Input)(\\$.*)?"))))
                 .should(ACCESS_STANDARD_STREAMS)
                 .orShould()
                 .accessField(FileDescriptor.class, "out")

@@ -13,7 +13,8 @@ class LiveLatencyTest {
 
     private final AtomicLong now = new AtomicLong(100 * SECOND);
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final LiveLatency live = new LiveLatency(now::get, new PrintStream(err, true, StandardCharsets.UTF_8)::println);
+    private final LiveLatency live =
+            new LiveLatency(now::get, new PrintStream(err, true, StandardCharsets.UTF_8)::println);
 
     private String told() {
         String text = err.toString(StandardCharsets.UTF_8);

@@ -44,8 +44,8 @@ final class StandardStreamsTest {
             })
     void whatCannotBePrintedIsAFailure(String line) {
         assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full here");
-        Sightlog.Done done =
-                Sightlog.runRedirected(">/dev/full", List.of(), line.replace("@", queue).split(" "));
+        Sightlog.Done done = Sightlog.runRedirected(
+                ">/dev/full", List.of(), line.replace("@", queue).split(" "));
         assertThat(done.expect(1).err())
                 .filteredOn(text -> text.startsWith("sightlog"))
                 .singleElement()
@@ -59,7 +59,10 @@ final class StandardStreamsTest {
         String fresh = temp.resolve("fresh").toString();
         for (String verb : List.of("append -q ", "send door -q ")) {
             Sightlog.Done done = Sightlog.runRedirected("<&-", List.of(), (verb + fresh).split(" "));
-            assertThat(done.expect(1).err()).singleElement().asString().endsWith("cannot read standard input: it is closed");
+            assertThat(done.expect(1).err())
+                    .singleElement()
+                    .asString()
+                    .endsWith("cannot read standard input: it is closed");
         }
         assertThat(Path.of(fresh)).doesNotExist();
     }
@@ -93,7 +96,8 @@ final class StandardStreamsTest {
                 copy.resolve("sightlog"),
                 StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(copy.resolve("target/sightlog.jar"), "");
-        ProcessBuilder launcher = new ProcessBuilder("sh", "-c", "exec sh ./sightlog models " + closed).directory(copy.toFile());
+        ProcessBuilder launcher =
+                new ProcessBuilder("sh", "-c", "exec sh ./sightlog models " + closed).directory(copy.toFile());
         launcher.environment().put("JAVA_HOME", temp.resolve("jdk").toString());
         assertThat(launcher.start().waitFor(20, TimeUnit.SECONDS)).isTrue();
         List<String> flags = Files.readAllLines(seen);

@@ -70,7 +70,8 @@ final class StuckTest {
 
     @Test
     void aFileThatIsAPipeWithoutAWriterEndsAtTheSignalAfterWhatWasSent() throws Exception {
-        String file = Path.of(Sightlog.class.getResource("Sightlog.class").toURI()).toString();
+        String file =
+                Path.of(Sightlog.class.getResource("Sightlog.class").toURI()).toString();
         try (Sightlog send = Sightlog.start("send", "door", "-q", queue, "--binary", "--file", file, pipe("pipe"))) {
             awaitOpening(send);
             send.interrupt();
@@ -81,7 +82,8 @@ final class StuckTest {
 
     private String pipe(String name) throws IOException, InterruptedException {
         String path = temp.resolve(name).toString();
-        assertThat(new ProcessBuilder("mkfifo", path).inheritIO().start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", path).inheritIO().start().waitFor())
+                .isZero();
         return path;
     }
 
@@ -92,7 +94,8 @@ final class StuckTest {
         while (System.nanoTime() < end) {
             try (var all = java.nio.file.Files.list(threads)) {
                 for (Path thread : all.toList()) {
-                    if (java.nio.file.Files.readString(thread.resolve("syscall")).startsWith("257 ")) {
+                    if (java.nio.file.Files.readString(thread.resolve("syscall"))
+                            .startsWith("257 ")) {
                         return;
                     }
                 }
