@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place through which text for people leaves this program. What it is given is shown, never obeyed: a control or format
@@ -38,7 +39,7 @@ final class Console {
         return new PrintStream(Output.stderr(), true, StandardCharsets.UTF_8);
     }
 
-    void println(Object line) {
+    void println(@Nullable Object line) {
         write(Visible.of(String.valueOf(line)) + System.lineSeparator());
     }
 
