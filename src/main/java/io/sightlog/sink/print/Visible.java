@@ -60,7 +60,7 @@ public final class Visible {
                 || c == 0x17B5
                 || c == 0x3164
                 || c == 0xFFA0
-                || c >= 0xFFF0 && c <= 0xFFF8
-                || c >= 0xE0000 && c <= 0xE0FFF;
+                || (c >= 0xFFF0 && c <= 0xFFF8)
+                || (c >= 0xE0000 && c <= 0xE0FFF);
     }
 }
