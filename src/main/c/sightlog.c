@@ -28,6 +28,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -946,8 +947,21 @@ static char *draft_path(const char *directory) {
     return path_in(directory, name);
 }
 
+/*
+ * Whether a file of that size goes beyond what this process may write. The kernel would send SIGXFSZ, which ends a program that has
+ * made no other arrangement; that is not for a library to make.
+ */
+static bool over_limit(uint64_t size) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && size > limit.rlim_cur;
+}
+
+/* 0, or errno; EFBIG before anything is written. */
 static int write_all(int fd, const void *bytes, size_t size, uint64_t offset) {
     const uint8_t *at = bytes;
+    if (over_limit(offset + size)) {
+        return EFBIG;
+    }
     while (size > 0) {
         ssize_t written = pwrite(fd, at, size, (off_t)offset);
         if (written < 0 && errno == EINTR) {
@@ -4791,6 +4805,9 @@ static int write_zeros(int fd, uint64_t from, uint64_t to) {
 static int allocate_blocks(int fd, uint64_t from, uint64_t free_from, uint64_t to) {
     if (to <= from) {
         return 0;
+    }
+    if (over_limit(to)) {
+        return EFBIG;
     }
     int result;
     do {

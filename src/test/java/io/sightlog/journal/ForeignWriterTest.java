@@ -279,6 +279,26 @@ class ForeignWriterTest {
         }
     }
 
+    @Test
+    void aLimitOfTheSizeOfFilesIsAnErrorAndNoSignalAndLeavesTheJournalSound() throws Exception {
+        for (String blocks : List.of("16", "400", "170000")) { // too few for metadata, for a cycle, and for a second block
+            Path queue = temp.resolve("limited" + blocks);
+            String[] limited = {"sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"};
+            Process filler = start(limited, "fill", queue.toString(), "daily", "1000000");
+            BufferedReader out =
+                    new BufferedReader(new InputStreamReader(filler.getInputStream(), StandardCharsets.UTF_8));
+            String line = String.valueOf(out.readLine());
+            assertThat(line).as(errors()).startsWith("-4 ").endsWith("File too large");
+            filler.getOutputStream().close();
+            assertThat(end(filler)).as("no signal ended it: " + errors()).isLessThan(2);
+            if (Files.exists(queue.resolve("metadata.cq4t"))) {
+                try (JournalReader reader = Journal.open(queue).reader()) {
+                    assertThat(reader.poll(event -> {}, Integer.MAX_VALUE)).isEqualTo(Integer.parseInt(line.split(" ")[1]));
+                }
+            }
+        }
+    }
+
     // Processes
 
     private Process holder(String... prefix) throws IOException {
