@@ -55,6 +55,23 @@ class ReadingTest(InTemp):
                 file.seek(header)
                 file.write(word.to_bytes(4, "little"))
 
+    def test_tells_of_a_file_that_was_cut_to_less_than_a_header_also_when_the_signal_file_lost_its_beginning(self):
+        journal = self.golden("rolls")
+        newest = sorted(name for name in os.listdir(journal) if name.endswith(".cq4"))[-1]
+        os.truncate(os.path.join(journal, newest), 3)
+        signal = os.path.join(journal, "sightlog.signal")
+        for odd, told in ((b"", 1), (b"\0\0\0\0", 1), (b"XXXX", 0)):  # as Java and C tell
+            with open(signal, "r+b") as file:
+                file.write(odd)
+            damage = []
+            with sightlog.open(journal) as opened:
+                events = sum(1 for _ in opened.events(on_damage=damage.append))
+            self.assertEqual((41, told), (events, len(damage)), odd)
+        os.remove(signal)
+        os.mkfifo(signal)
+        with sightlog.open(journal) as opened:
+            self.assertEqual(41, sum(1 for _ in opened.events(on_damage=self.fail)))
+
     def test_without_checksums_damage_of_content_passes_and_structure_does_not(self):
         with sightlog.open(os.path.join(GOLDEN, "damaged", "journal"), verify=False) as journal:
             lines = [event.to_json() for event in self.all(journal)]

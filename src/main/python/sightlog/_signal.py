@@ -12,8 +12,12 @@ import threading
 import time
 from typing import Any, Optional
 
+from ._errors import SightlogError
+from ._files import open_regular
+
 _BYTES = 4096
 _MAGIC = b"SLSG"
+_VERSION = 1
 _WAKES, _SLEEPERS = 64, 128
 _FUTEX_WAIT = 0
 _SYS_FUTEX = {"x86_64": 202, "aarch64": 98, "riscv64": 98}.get(platform.machine())
@@ -27,13 +31,20 @@ class _Timespec(ctypes.Structure):
 
 
 def last_appended_nanos(directory: str) -> int:
-    """The stamp of the last append, 0 when nobody says."""
+    """The stamp of the last append, 0 when there is none, -1 when it is damaged."""
     try:
-        with open(os.path.join(directory, "sightlog.signal"), "rb") as file:
-            content = file.read(16)
-    except OSError:
+        with open(open_regular(os.path.join(directory, "sightlog.signal"), os.O_RDONLY), "rb") as file:
+            content = file.read(_BYTES)
+    except FileNotFoundError:
         return 0
-    return max(0, int(struct.unpack_from("<q", content, 8)[0])) if len(content) == 16 and content[:4] == _MAGIC else 0
+    except (OSError, SightlogError):
+        return -1
+    if len(content) < _BYTES:
+        return -1
+    magic, version, nanos = struct.unpack_from("<4siq", content)
+    # Without the magic, nobody has begun it, or it was lost: the stamp counts all the same.
+    begun = magic != bytes(4)
+    return -1 if begun and (magic != _MAGIC or version != _VERSION or nanos < 0) else int(nanos)
 
 
 class Sleep:

@@ -313,7 +313,8 @@ class Walk:
         events = find_event(file.memory, 0, looked, False, [9 * looked + (64 << 20)]) >= 0
         file.close()
         assert self.metadata is not None
-        stamp_cycle = _signal.last_appended_nanos(self.directory) // 1_000_000 // self.metadata.roll.millis
+        stamp = _signal.last_appended_nanos(self.directory)
+        stamp_cycle = stamp // 1_000_000 // self.metadata.roll.millis if stamp > 0 else -1
         if not events and not (size < _SMALLEST_MADE and stamp_cycle >= cycle):
             return
         ready = CycleFile.try_open(path, cycle)

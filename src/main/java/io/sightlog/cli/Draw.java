@@ -3,6 +3,7 @@ package io.sightlog.cli;
 import io.sightlog.event.Event;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
+import io.sightlog.journal.RealPath;
 import io.sightlog.journal.Start;
 import io.sightlog.sink.draw.DrawOptions;
 import io.sightlog.sink.draw.DrawSink;
@@ -77,6 +78,11 @@ final class Draw implements Callable<Integer> {
         }
         Journal journal = queue.open();
         checkOwner(journal);
+        Path over = RealPath.journalOver(out);
+        if (over != null) {
+            throw new JournalException(
+                    "cannot draw into " + out + ": it is or lies in the journal " + over + "; name another folder with --out");
+        }
         DrawOptions options = new DrawOptions(out, sourceRoots, overwrite, Console.ERR::println, Stop::requested);
         Set<Long> missing = new LinkedHashSet<>();
         int code;

@@ -2,15 +2,14 @@ package io.sightlog.cli;
 
 import io.sightlog.event.Event;
 import io.sightlog.journal.Journal;
-import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.RealPath;
 import io.sightlog.journal.Start;
 import io.sightlog.replay.Pace;
 import io.sightlog.sink.print.EventPrinter;
 import io.sightlog.sink.print.PrintFormat;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Locale;
@@ -105,10 +104,7 @@ final class Replay implements Callable<Integer> {
     }
 
     private int into(Journal journal, Pace pace, Path directory) throws IOException {
-        if (Files.exists(directory) && Files.isSameFile(directory, journal.directory())) {
-            throw new JournalException(
-                    "cannot replay a journal into itself: " + directory + "; name another directory");
-        }
+        RealPath.checkCopy(journal.directory(), directory, "cannot replay into");
         Set<Long> copied = new HashSet<>();
         try (JournalWriter writer = Journal.open(directory).writer()) {
             return run(journal, pace, event -> {

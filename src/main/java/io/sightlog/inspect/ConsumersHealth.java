@@ -4,6 +4,7 @@ import io.sightlog.inspect.Symptom.Area;
 import io.sightlog.journal.Consumer;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.NanoClock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +23,15 @@ final class ConsumersHealth {
 
     void look(Journal journal) {
         for (Consumer consumer : journal.consumers()) {
-            look(consumer);
+            if (consumer.damage() != null) {
+                Path file = journal.directory().resolve("consumers").resolve(consumer.name() + ".position");
+                diagnosis.add(
+                        Area.CONSUMERS,
+                        "consumer \"" + consumer.name() + "\" has lost its place: " + consumer.damage(),
+                        "rm " + Diagnosis.quoted(file) + ", and it begins anew");
+            } else {
+                look(consumer);
+            }
         }
     }
 

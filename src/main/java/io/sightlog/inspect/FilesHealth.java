@@ -42,6 +42,7 @@ final class FilesHealth {
             List<Path> files = new ArrayList<>();
             list(directory, files);
             list(directory.resolve("catalogue"), files);
+            odd(files);
             list(directory.resolve("consumers"), files);
             permissions(directory, files);
             owners(journal);
@@ -126,6 +127,19 @@ final class FilesHealth {
             return Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
         } catch (UnsupportedOperationException | NoSuchFileException e) {
             return Set.of(); // no such permissions here; or deleted meanwhile
+        }
+    }
+
+    /** What a writer needs, and what consumers keep, is told of elsewhere. */
+    private void odd(List<Path> files) {
+        for (Path file : files) {
+            if (file.endsWith(Path.of("catalogue", file.getFileName().toString()))
+                    && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                diagnosis.add(
+                        Area.FILES,
+                        file + " is a link, or no file: it is not read as a label set",
+                        "rm -r " + Diagnosis.quoted(file));
+            }
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -149,12 +148,10 @@ final class ConsumerFile implements AutoCloseable {
     /** A link, in a journal from elsewhere, would have us write to somewhere else; a pipe would have us wait. */
     private static Path regular(Path file) throws IOException {
         Path directory = file.getParent();
-        if ((directory != null && Files.isSymbolicLink(directory))
-                || (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))) {
-            throw new IOException("it is a link, or no file");
+        if (directory != null && Files.isSymbolicLink(directory)) {
+            throw new IOException(Disk.NO_FILE);
         }
-        return file;
+        return Disk.regular(file);
     }
 
     private static ConsumerFile hold(JournalDirectory journal, Path file, String name, NanoClock clock)

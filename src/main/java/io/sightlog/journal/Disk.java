@@ -9,6 +9,7 @@ import java.lang.reflect.Field;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
@@ -18,6 +19,8 @@ import java.util.Set;
  * errors come out as the reason of the exception.
  */
 final class Disk {
+    static final String NO_FILE = "it is a link, or no file";
+
     private static final int EINTR = 4;
     private static final int EIO = 5;
     private static final int ENODEV = 19;
@@ -100,6 +103,18 @@ final class Disk {
             case EFBIG -> "File too large";
             default -> "system error " + error;
         };
+    }
+
+    /**
+     * A file that may be opened: to open a pipe would wait for whoever is at its other end.
+     *
+     * @throws IOException when something else is there than a file
+     */
+    static Path regular(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(NO_FILE);
+        }
+        return file;
     }
 
     /** Gives a complete file its name, unless one of that name is there already: then that one is as good. */

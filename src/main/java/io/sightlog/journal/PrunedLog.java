@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -73,7 +74,7 @@ final class PrunedLog {
     /** Under the write lock. What cannot be written is left out: a full disk must not keep us from making room. */
     static void add(JournalDirectory directory, Entry entry) {
         Path file = directory.pruned();
-        try (FileChannel channel = open(directory, file)) {
+        try (FileChannel channel = open(directory, Disk.regular(file))) {
             long end = channel.size();
             ByteBuffer last = ByteBuffer.allocate(1);
             boolean torn = end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
@@ -106,6 +107,9 @@ final class PrunedLog {
     }
 
     private static String text(Path file) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return ""; // none, or what doctor tells of
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             long from = Math.max(0, size - MAX_READ_BYTES);

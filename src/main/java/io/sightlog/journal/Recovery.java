@@ -69,10 +69,7 @@ public final class Recovery implements AutoCloseable {
     }
 
     private void check() {
-        if (into.path().startsWith(from.path())) {
-            throw new JournalException("cannot recover into " + into.path()
-                    + ": it lies in the damaged journal, which is only read; name another directory");
-        }
+        RealPath.checkCopy(from.path(), into.path(), "cannot recover into");
         if (Files.notExists(into.path())) {
             return;
         }

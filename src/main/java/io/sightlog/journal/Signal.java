@@ -76,7 +76,7 @@ final class Signal implements AutoCloseable {
 
     /** The stamp of the last append, read without opening it for writing; 0 when there is none, -1 when it is damaged. */
     static long lastStamp(JournalDirectory directory) {
-        try (InputStream in = Files.newInputStream(directory.signal())) {
+        try (InputStream in = Files.newInputStream(Disk.regular(directory.signal()))) {
             ByteBuffer page = ByteBuffer.wrap(in.readNBytes(SharedFile.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
             if (page.limit() < SharedFile.BYTES) {
                 return -1;
@@ -113,7 +113,7 @@ final class Signal implements AutoCloseable {
 
     /** What {@link #durable()} says, for who may only read; below 0 also when there is no file. */
     static long durable(JournalDirectory directory) {
-        try (RandomAccessFile file = new RandomAccessFile(directory.signal().toFile(), "r")) {
+        try (RandomAccessFile file = new RandomAccessFile(Disk.regular(directory.signal()).toFile(), "r")) {
             file.seek(DURABLE);
             return Long.reverseBytes(file.readLong()) - 1;
         } catch (IOException e) {

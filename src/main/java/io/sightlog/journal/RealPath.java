@@ -1,0 +1,64 @@
+package io.sightlog.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Where files really are, whatever links lead there. */
+public final class RealPath {
+    private RealPath() {}
+
+    /** The real path; of what is not there yet, that of the nearest directory above which is, and the rest as it is. */
+    public static Path of(Path path) {
+        Path absolute = path.toAbsolutePath();
+        for (Path there = absolute; there != null; there = there.getParent()) {
+            try {
+                return there.toRealPath().resolve(there.relativize(absolute)).normalize();
+            } catch (IOException e) {
+                // then one further up
+            }
+        }
+        return absolute.normalize();
+    }
+
+    /** The journal that a directory is, or lies in, at any depth; null when it is or lies in none. */
+    public static @Nullable Path journalOver(Path directory) {
+        for (Path above = of(directory); above != null; above = above.getParent()) {
+            if (Files.exists(above.resolve(JournalDirectory.METADATA))) {
+                return above;
+            }
+        }
+        return null;
+    }
+
+    /** Whether two directories have the same metadata, as one directory has by two names, and a copy that is made of hard links. */
+    static boolean shareMetadata(Path one, Path other) {
+        try {
+            return Files.isSameFile(one.resolve(JournalDirectory.METADATA), other.resolve(JournalDirectory.METADATA));
+        } catch (IOException e) {
+            return false; // one of them has none
+        }
+    }
+
+    /**
+     * Checks what events are to be copied into.
+     *
+     * @param from the journal that is only read, which need not have metadata
+     * @throws JournalException when the copy would be in that journal or any other, or write into its files
+     */
+    public static void checkCopy(Path from, Path into, String cannot) {
+        Path real = of(into);
+        Path source = of(from);
+        if (real.equals(source) || shareMetadata(from, into)) {
+            throw new JournalException(cannot + " " + into + ": it is the journal itself, or made of links to its files; name "
+                    + "another directory");
+        }
+        Path above = real.getParent();
+        Path journal = real.startsWith(source) ? source : above == null ? null : journalOver(above);
+        if (journal != null) {
+            throw new JournalException(
+                    cannot + " " + into + ": it lies in the journal " + journal + "; name another directory");
+        }
+    }
+}
