@@ -108,6 +108,23 @@ const char *sightlog_code_text(int code) {
     }
 }
 
+/* How many bytes, of UTF-8 and terminated, are a character that controls a terminal, turns the order of letters or hides. */
+static int unshown(const unsigned char *at) {
+    if (at[0] < 0x20 || at[0] == 0x7f) {
+        return at[0] != 0;
+    }
+    if ((at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) || (at[0] == 0xd8 && at[1] == 0x9c)) {
+        return 2; /* C1, U+061C */
+    }
+    if (at[0] == 0xe2 && at[1] == 0x80) {
+        return (at[2] >= 0x8b && at[2] <= 0x8f) || (at[2] >= 0xa8 && at[2] <= 0xae) ? 3 : 0;
+    }
+    if ((at[0] == 0xe2 && at[1] == 0x81 && at[2] >= 0xa0 && at[2] < 0xb0) || (at[0] == 0xef && at[1] == 0xbb && at[2] == 0xbf)) {
+        return 3; /* U+2060 .. U+206F, U+FEFF */
+    }
+    return at[0] == 0xf3 && at[1] == 0xa0 && at[2] && at[3] ? 4 : 0; /* tags */
+}
+
 /* Fills an error, and gives its code back. What it points to is kept in its place when it is not known here. */
 static int fail(sightlog_error *error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -120,8 +137,10 @@ static int fail(sightlog_error *error, int code, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
-    for (char *at = error->text; *at; at++) {
-        *at = (unsigned char)*at < 0x20 || *at == 0x7f ? '?' : *at; /* one line, whatever a file's name holds */
+    for (unsigned char *at = (unsigned char *)error->text; *at; at++) {
+        for (int bytes = unshown(at); bytes > 0; bytes--, at += bytes > 0) {
+            *at = '?'; /* one line that commands no terminal, whatever a file's name holds */
+        }
     }
     return code;
 }

@@ -43,8 +43,44 @@ static sem_t *may_write, *may_read;
 static volatile sig_atomic_t stopped;
 static bool lossy;
 
+/* Bytes from `at` on that a terminal shows and does not obey; 0 when it is not known to. */
+static int shown(const unsigned char *at) {
+    if (at[0] < 0x80) {
+        return at[0] >= ' ' && at[0] < 0x7f;
+    }
+    int bytes = at[0] >= 0xc3 && at[0] < 0xe0 ? 2 : at[0] >= 0xe1 && at[0] < 0xf0 ? 3 : 0;
+    for (int i = 1; i < bytes; i++) {
+        if ((at[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    /* U+2000 .. U+206F turn the order of letters or hide, as does U+FEFF */
+    return bytes == 3 && ((at[0] == 0xe2 && at[1] <= 0x81) || (at[0] == 0xef && at[1] >= 0xbb)) ? 0 : bytes;
+}
+
+/* A text that may come from elsewhere: what is not shown, and what is rare, becomes \xHH. */
+static void say(const char *text) {
+    for (const unsigned char *at = (const unsigned char *)text; *at;) {
+        int bytes = shown(at);
+        if (bytes > 0) {
+            fwrite(at, 1, (size_t)bytes, stderr);
+        } else {
+            fprintf(stderr, "\\x%02x", *at);
+        }
+        at += bytes > 0 ? bytes : 1;
+    }
+}
+
+static void tell(const char *what, const char *why, const char *end) {
+    fputs("handover: ", stderr);
+    say(what);
+    fputs(": ", stderr);
+    say(why);
+    fputs(end, stderr);
+}
+
 static _Noreturn void fail(const char *what, const char *why) {
-    fprintf(stderr, "handover: %s: %s\n", what, why);
+    tell(what, why, "\n");
     exit(1);
 }
 
@@ -82,7 +118,7 @@ static bool await(sem_t *semaphore) {
 }
 
 static void lose(const char *what, const char *why) {
-    fprintf(stderr, "handover: %s: %s; it was not handed on\n", what, why);
+    tell(what, why, "; it was not handed on\n");
     lossy = true;
 }
 
@@ -212,7 +248,7 @@ static long from_journal(const char *directory) {
     char metadata[4096];
     snprintf(metadata, sizeof metadata, "%s/metadata.cq4t", directory);
     if (access(metadata, F_OK) != 0) {
-        fprintf(stderr, "handover: no messages yet in %s: waiting for a writer\n", directory);
+        tell("no messages yet in", directory, ": waiting for a writer\n");
     }
     while (!stopped && (most < 0 || handed < most)) {
         if (!next_message(reader, &content)) {
