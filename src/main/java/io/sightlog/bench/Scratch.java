@@ -1,5 +1,6 @@
 package io.sightlog.bench;
 
+import io.sightlog.journal.RealPath;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -33,6 +34,11 @@ public final class Scratch implements AutoCloseable {
             needRoom(parent, neededBytes);
             directory = Files.createTempDirectory(parent, "sightlog-bench-");
         } else {
+            Path over = RealPath.journalOver(named);
+            if (over != null) {
+                throw new IOException(
+                        named + " is or lies in the journal " + over + ": bench writes many events; name another directory");
+            }
             needRoom(named, neededBytes);
             if (Files.exists(named)) {
                 try (var files = Files.newDirectoryStream(named)) {
