@@ -72,6 +72,23 @@ class ReadingTest(InTemp):
         with sightlog.open(journal) as opened:
             self.assertEqual(41, sum(1 for _ in opened.events(on_damage=self.fail)))
 
+    def test_a_text_that_is_no_utf8_is_not_handed_on_as_json(self):
+        journal = self.golden("frames")
+        with sightlog.open(journal) as opened:
+            event = next(event for event in opened.events() if len(event.source) > 2)
+            at, size, source = event._at, event._head[5], event.source.encode("utf-8")
+        path = os.path.join(journal, [name for name in os.listdir(journal) if name.endswith(".cq4")][0])
+        with open(path, "r+b") as file:
+            file.seek(at)
+            content = file.read(size).replace(source[:2], b"\xc0\xaf", 1)  # "/", longer than need be
+            file.seek(at)
+            file.write(_crc.crc32c(content[4:]).to_bytes(4, "little") + content[4:])
+        with sightlog.open(journal) as opened:
+            odd = [event for event in opened.events() if "\ufffd" in event.source]
+            self.assertEqual(1, len(odd))
+            with self.assertRaisesRegex(sightlog.DamageError, "a text in it is not good UTF-8"):
+                odd[0].to_json()
+
     def test_without_checksums_damage_of_content_passes_and_structure_does_not(self):
         with sightlog.open(os.path.join(GOLDEN, "damaged", "journal"), verify=False) as journal:
             lines = [event.to_json() for event in self.all(journal)]

@@ -204,10 +204,11 @@ class Event:
 
     def to_json(self) -> str:
         """The line that ``sightlog tail --format ndjson`` prints, without its line feed."""
+        self._check_texts()
         return _json.line(self)
 
     def __repr__(self) -> str:
-        what = self.topic if self.kind == "message" else f"{self.source}, {self._head[18]} detections"
+        what = repr(self.topic) if self.kind == "message" else f"{self.source!r}, {self._head[18]} detections"
         return f"<{self.kind} {self.position} {what}>"
 
     # Inside
@@ -222,6 +223,15 @@ class Event:
                 kind, offset, size = SECTION.unpack_from(self._memory, at)
                 table.setdefault(kind, (self._at + offset, size))
         return table
+
+    def _check_texts(self) -> None:
+        """What is read with replacements is not to be handed on as if somebody had sent it."""
+        for section in (SOURCE, STREAM, REASON, LABELS, MODEL, TOPIC, TEXT):
+            try:
+                self._content(section).decode("utf-8")
+            except UnicodeDecodeError as problem:
+                text = f"event {self.position} cannot be read: a text in it is not good UTF-8"
+                raise DamageError(text, self.index, self.place) from problem
 
     def _content(self, section: int) -> bytes:
         found = self._table().get(section)

@@ -3,6 +3,7 @@ package io.sightlog.cli;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventFilter;
 import io.sightlog.event.UnreadableEventException;
+import io.sightlog.event.UnreadableEventException.Cause;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
@@ -165,6 +166,9 @@ final class EventLoop {
     private void handle(JournalReader reader, EventFilter filter, Handler handler) throws IOException {
         Event event = reader.event();
         try {
+            if (!event.hasGoodTexts()) {
+                throw new UnreadableEventException(Cause.DAMAGED, "a text in it is not good UTF-8");
+            }
             if (selection.accepts(event)) {
                 Event shown = filter.filter(event);
                 if (!selection.seenOnly || shown.detectionCount() > 0) {

@@ -67,7 +67,8 @@ final class Stuck {
     }
 
     private static boolean isAtWork(Thread thread) {
-        return thread.isAlive() && !isWaiting(thread) && !isIn(thread);
+        boolean waitsForLock = thread.getState() == Thread.State.TIMED_WAITING; // the journal's, which it gives up in time
+        return thread.isAlive() && (waitsForLock || (!isWaiting(thread) && !isIn(thread)));
     }
 
     private static boolean isWaiting(Thread thread) {

@@ -417,6 +417,21 @@ public final class Event {
         return Memory.getInt(sections + (long) i * SECTION_ENTRY_BYTES);
     }
 
+    /**
+     * Whether all its texts are good UTF-8, which writers see to. Others read with replacements: to keep those would be to keep
+     * something that nobody has sent.
+     */
+    public boolean hasGoodTexts() {
+        for (int i = 0; i < sectionCount; i++) {
+            int type = sectionType(i);
+            boolean isText = type >= SECTION_SOURCE && type <= SECTION_TEXT;
+            if (isText && !texts.isGood(sectionAddress(i), sectionBytes(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** A copy of what a section holds. Allocates. */
     public byte[] sectionContent(int i) {
         byte[] content = new byte[sectionBytes(i)];

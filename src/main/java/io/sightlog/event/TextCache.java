@@ -12,6 +12,7 @@ final class TextCache {
 
     private final byte[][] bytes = new byte[SLOTS][];
     private final @Nullable String[] texts = new String[SLOTS];
+    private final boolean[] good = new boolean[SLOTS];
 
     String text(long address, int length) {
         if (length == 0) {
@@ -30,7 +31,17 @@ final class TextCache {
         String decoded = decode(copy);
         bytes[slot] = copy;
         texts[slot] = decoded;
+        good[slot] = Utf8.firstBad(copy, 0, length) < 0;
         return decoded;
+    }
+
+    /** Whether a text is good UTF-8; of another, the String has replacements. */
+    boolean isGood(long address, int length) {
+        if (length > EventLayout.MAX_TEXT_BYTES) {
+            return Utf8.firstBad(copy(address, length), 0, length) < 0;
+        }
+        text(address, length);
+        return length == 0 || good[slot(address, length)];
     }
 
     private static byte[] copy(long address, int length) {

@@ -74,6 +74,32 @@ class EventLoopTest {
     }
 
     @Test
+    void anEventWhoseTextIsNoUtf8IsToldAndPassedAndNeverPrintedAsSomethingElse() throws IOException {
+        draft.clear().frame(2, 0).source("ab");
+        int bytes = draft.encodedBytes();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
+        long at = Memory.addressOf(buffer);
+        draft.encode(at, bytes, 1, 0, 0);
+        for (int i = EventLayout.HEADER_BYTES; i < bytes - 1; i++) {
+            if (buffer.get(i) == 'a' && buffer.get(i + 1) == 'b') {
+                buffer.putShort(i, (short) 0xc0af); // "/", longer than need be
+            }
+        }
+        Memory.putInt(at, new Crc32c().of(at + 4, bytes - 4));
+        Event odd = new Event(LabelSource.NONE);
+        odd.wrap(at, bytes);
+        assertThat(odd.hasGoodTexts()).isFalse();
+        try (JournalWriter writer = journal().writer()) {
+            writer.append(odd, true);
+        }
+        append(draft.clear().frame(3, 0).source("good"));
+        List<Long> frames = new ArrayList<>();
+        int code = new EventLoop(journal(), new Selection()).run(Start.OLDEST, event -> frames.add(event.frame()));
+        assertThat(frames).containsExactly(3L);
+        assertThat(code).isEqualTo(Exit.DONE_WITH_LOSS);
+    }
+
+    @Test
     void anEventWhoseOwnLabelsAreNoneIsToldAndPassed() throws IOException {
         append(draft.clear().frame(1, 0));
         appendWithLabelsWithoutId();
