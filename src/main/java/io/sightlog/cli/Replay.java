@@ -104,7 +104,7 @@ final class Replay implements Callable<Integer> {
     }
 
     private int into(Journal journal, Pace pace, Path directory) throws IOException {
-        RealPath.checkCopy(journal.directory(), directory, "cannot replay into");
+        RealPath.checkCopy("replay a journal", journal.directory(), "that journal", directory);
         Set<Long> copied = new HashSet<>();
         try (JournalWriter writer = Journal.open(directory).writer()) {
             return run(journal, pace, event -> {

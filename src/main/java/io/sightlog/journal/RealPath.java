@@ -45,20 +45,25 @@ public final class RealPath {
      * Checks what events are to be copied into.
      *
      * @param from the journal that is only read, which need not have metadata
+     * @param what it is called: "the damaged journal"
      * @throws JournalException when the copy would be in that journal or any other, or write into its files
      */
-    public static void checkCopy(Path from, Path into, String cannot) {
+    public static void checkCopy(String verb, Path from, String what, Path into) {
         Path real = of(into);
         Path source = of(from);
+        String cannot = "cannot " + verb + " into ";
         if (real.equals(source) || shareMetadata(from, into)) {
-            throw new JournalException(cannot + " " + into + ": it is the journal itself, or made of links to its files; name "
+            throw new JournalException(cannot + "itself: " + into + " is " + what + ", or made of links to its files; name "
                     + "another directory");
         }
+        if (real.startsWith(source)) {
+            throw new JournalException(cannot + into + ": it lies in " + what + ", which is only read; name another directory");
+        }
         Path above = real.getParent();
-        Path journal = real.startsWith(source) ? source : above == null ? null : journalOver(above);
+        Path journal = above == null ? null : journalOver(above);
         if (journal != null) {
             throw new JournalException(
-                    cannot + " " + into + ": it lies in the journal " + journal + "; name another directory");
+                    cannot + into + ": it lies in the journal " + journal + "; name another directory");
         }
     }
 }

@@ -69,7 +69,7 @@ public final class Recovery implements AutoCloseable {
     }
 
     private void check() {
-        RealPath.checkCopy(from.path(), into.path(), "cannot recover into");
+        RealPath.checkCopy("recover", from.path(), "the damaged journal", into.path());
         if (Files.notExists(into.path())) {
             return;
         }
