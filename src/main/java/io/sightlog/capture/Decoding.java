@@ -96,13 +96,18 @@ final class Decoding {
                     return frame(reader, name, startNanos, began);
                 }
             } catch (UnreadableException e) {
-                if (reader.number() % options.stride() == 0 || reader.ended()) {
+                if (reader.ended() || wantsOneOf(reader.number(), reader.nextNumber())) {
                     long captured = startNanos + reader.positionNanos();
                     return new Skip(name, reader.number(), reader.positionNanos(), captured, 0, e.getMessage());
                 }
             }
         }
         return null;
+    }
+
+    /** Whether one of the frames from a number up to, but not with, another would have been taken. */
+    private boolean wantsOneOf(long first, long end) {
+        return Math.floorMod(-first, (long) options.stride()) < Math.max(1, end - first);
     }
 
     private static Frame frame(VideoReader reader, String name, long startNanos, long began)

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * @param out folder for the drawn files, made when it is missing
  * @param sourceRoots folders that sources must lie in, none for anywhere; needed when the journal is another user's
  * @param overwrite replace files of earlier runs; otherwise a free name is found beside them
- * @param warn gets one line for every source that cannot be drawn
+ * @param warn gets one line for every source that cannot be drawn, or takes more than one file
  * @param stop asked between frames while a video is carried on to its end; true ends it there, playable but shorter
  */
 public record DrawOptions(

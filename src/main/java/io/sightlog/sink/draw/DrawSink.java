@@ -98,8 +98,8 @@ public final class DrawSink implements AutoCloseable {
             Path file = gate.open(source);
             try (Pictures.Picture read = Pictures.read(file)) {
                 Mat picture = read.bgr();
-                checkDigest("its digest", read.digest(), event.digest());
-                checkSize(event, picture.cols(), picture.rows());
+                checkDigest("it has changed since", "its digest", read.digest(), event.digest());
+                checkSize(event.width(), event.height(), picture.cols(), picture.rows());
                 BoxPainter.paint(picture, Box.of(event));
                 String extension = OutputNames.pictureExtension(source, Math.max(picture.cols(), picture.rows()));
                 folder.place(write(picture, extension), file, OutputNames.stem(source), extension);
@@ -107,21 +107,22 @@ public final class DrawSink implements AutoCloseable {
             }
         } catch (UndrawableException | UnreadableException e) {
             undrawn++;
-            warn(source, "", e);
+            warnUndrawn(source, "", e);
         }
     }
 
-    static void checkDigest(String what, long found, long expected) throws UndrawableException {
+    static void checkDigest(String because, String what, long found, long expected) throws UndrawableException {
         if (expected != 0 && found != expected) {
             throw new UndrawableException(
-                    "it has changed since: " + what + " is " + Digest.hex(found) + ", not " + Digest.hex(expected));
+                    because + ": " + what + " is " + Digest.hex(found) + ", not " + Digest.hex(expected));
         }
     }
 
-    private static void checkSize(Event event, int width, int height) throws UndrawableException {
-        if (event.width() > 0 && event.height() > 0 && (event.width() != width || event.height() != height)) {
+    /** An event without a size says nothing about it. */
+    static void checkSize(int seenWidth, int seenHeight, int width, int height) throws UndrawableException {
+        if (seenWidth > 0 && seenHeight > 0 && (seenWidth != width || seenHeight != height)) {
             throw new UndrawableException(
-                    "it has changed since: " + width + "x" + height + ", not " + event.width() + "x" + event.height());
+                    "it has changed since: " + width + "x" + height + ", not " + seenWidth + "x" + seenHeight);
         }
     }
 
@@ -162,25 +163,25 @@ public final class DrawSink implements AutoCloseable {
         failed.remove(pass);
         try {
             if (drawing == null) {
-                drawing = begin(pass, event);
+                drawing = begin(pass);
             }
-            drawing.draw(event.frame(), event.sequence(), event.digest(), Box.of(event));
+            drawing.draw(new VideoDrawing.Seen(
+                    event.frame(), event.sequence(), event.width(), event.height(), event.digest(), Box.of(event)));
         } catch (UndrawableException | UnreadableException e) {
             undrawn++;
             giveUp(pass, event.frame());
-            warn(event.source(), " frame=" + event.frame(), e);
+            warnUndrawn(event.source(), " frame=" + event.frame(), e);
         }
     }
 
-    private VideoDrawing begin(Pass pass, Event event) throws IOException, UndrawableException, UnreadableException {
+    private VideoDrawing begin(Pass pass) throws IOException, UndrawableException, UnreadableException {
         Path file = gate.open(pass.source);
         while (open.size() >= MAX_OPEN_VIDEOS) {
             Map.Entry<Pass, VideoDrawing> oldest = open.entrySet().iterator().next();
             finish(oldest.getKey(), oldest.getValue());
         }
-        VideoDrawing drawing = new VideoDrawing(file, folder.scratch("mp4"));
+        VideoDrawing drawing = new VideoDrawing(file, () -> folder.scratch("mp4"));
         open.put(pass, drawing);
-        checkSize(event, drawing.width(), drawing.height());
         return drawing;
     }
 
@@ -188,7 +189,9 @@ public final class DrawSink implements AutoCloseable {
         VideoDrawing drawing = open.remove(pass);
         if (drawing != null) {
             drawing.close();
-            Files.deleteIfExists(drawing.scratch());
+            for (Path part : drawing.parts()) {
+                Files.deleteIfExists(part);
+            }
         }
         if (failed.size() >= MAX_KNOWN_FAILURES) {
             Iterator<Pass> oldest = failed.keySet().iterator();
@@ -202,15 +205,23 @@ public final class DrawSink implements AutoCloseable {
         open.remove(pass);
         try (drawing) {
             drawing.finish(options.stop());
-            folder.place(drawing.scratch(), drawing.source(), OutputNames.stem(pass.source), "mp4");
-            videos++;
+            for (Path part : drawing.parts()) {
+                folder.place(part, drawing.source(), OutputNames.stem(pass.source), "mp4");
+                videos++;
+            }
+            if (drawing.parts().size() > 1) {
+                options.warn().accept(printable(pass.source) + ": its frames change their size: its copy is " + drawing.parts().size() + " files");
+            }
             videoFrames += drawing.frames();
         }
     }
 
-    private void warn(String source, String frame, Exception why) {
-        String printable = source.replaceAll("\\p{Cntrl}", "?");
-        options.warn().accept("not drawn: " + printable + frame + ": " + why.getMessage());
+    private void warnUndrawn(String source, String frame, Exception why) {
+        options.warn().accept("not drawn: " + printable(source) + frame + ": " + why.getMessage());
+    }
+
+    private static String printable(String source) {
+        return source.replaceAll("\\p{Cntrl}", "?");
     }
 
     /**

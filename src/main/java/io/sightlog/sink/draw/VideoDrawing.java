@@ -1,68 +1,68 @@
 package io.sightlog.sink.draw;
 
+import io.sightlog.capture.FrameReader;
 import io.sightlog.capture.Pictures;
 import io.sightlog.capture.UnreadableException;
 import io.sightlog.capture.VideoReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A video on its way from its source to its annotated copy. Boxes stay until the next event's; a frame that cannot be
- * decoded is shown as the one before it. One thread at a time.
+ * decoded is shown as the one before it. Where its frames change their size, the copy goes on in another file. One thread
+ * at a time.
  */
 final class VideoDrawing implements AutoCloseable {
     private final Path source;
-    private final VideoReader reader;
-    private final VideoRate rate;
-    private final Path scratch;
-    private final VideoEncoder encoder;
+    private final FrameReader reader;
+    private final VideoShape shape;
+    private final Scratches scratches;
+    private final List<Path> parts = new ArrayList<>();
+    private @Nullable VideoEncoder encoder;
 
     private Mat shown = new Mat();
     private List<Box> boxes = List.of();
     private long frames;
+    private long firstTick;
     private long lastTick = -1;
     private long lastFrame = -1;
     private long lastSequence = -1;
     private long drawnNanoTime = System.nanoTime();
 
+    /** Gives paths of files that do not exist yet. */
+    @FunctionalInterface
+    interface Scratches {
+        Path next() throws IOException;
+    }
+
+    /** What an event says of the frame it is about: 0 where it does not. */
+    record Seen(long frame, long sequence, int width, int height, long digest, List<Box> boxes) {}
+
     /**
      * @param file the video
-     * @param scratch where the copy is written
+     * @param scratches where the parts of the copy are written
      * @throws UnreadableException when the video cannot be read
-     * @throws IOException when the copy cannot be written
      */
-    VideoDrawing(Path file, Path scratch) throws UndrawableException, UnreadableException, IOException {
+    VideoDrawing(Path file, Scratches scratches) throws UnreadableException {
         this.source = file;
-        this.scratch = scratch;
-        this.reader = VideoReader.open(file);
-        try {
-            VideoShape shape = VideoShape.of(file);
-            this.rate = shape.rate();
-            this.encoder = new VideoEncoder(
-                    scratch, reader.width(), reader.height(), rate, shape.aspectNum(), shape.aspectDen());
-        } catch (UndrawableException | IOException | RuntimeException e) {
-            reader.close();
-            throw e;
-        }
+        this.scratches = scratches;
+        VideoReader video = VideoReader.open(file);
+        this.reader = video;
+        this.shape = VideoShape.of(video.header());
     }
 
     Path source() {
         return source;
     }
 
-    Path scratch() {
-        return scratch;
-    }
-
-    int width() {
-        return reader.width();
-    }
-
-    int height() {
-        return reader.height();
+    /** The files that the copy consists of, in order: more than one when frames change their size. */
+    List<Path> parts() {
+        return parts;
     }
 
     /** Number of the frame that the last event was about, -1 before the first. */
@@ -88,30 +88,40 @@ final class VideoDrawing implements AutoCloseable {
     /**
      * Writes all frames up to one, and that one with its boxes.
      *
-     * @param frame larger than {@link #lastFrame}
-     * @param digest of the decoded frame, 0 when unknown
+     * @param seen of a frame after {@link #lastFrame}
      * @throws UndrawableException when the video is not the one that the event is about
      * @throws UnreadableException when the frame cannot be decoded
      */
-    void draw(long frame, long sequence, long digest, List<Box> seen)
-            throws UndrawableException, UnreadableException, IOException {
-        while (reader.number() < frame - 1) {
+    void draw(Seen seen) throws UndrawableException, UnreadableException, IOException {
+        while (reader.nextNumber() < seen.frame) {
             if (!copyNext()) {
-                throw tooShort(frame);
+                throw tooShort(seen.frame);
             }
         }
+        if (reader.nextNumber() > seen.frame) {
+            throw new UndrawableException("it has changed since: frame " + seen.frame + " cannot be decoded");
+        }
         if (!reader.advance()) {
-            throw tooShort(frame);
+            throw tooShort(seen.frame);
         }
         show(reader.picture());
-        if (digest != 0) {
-            DrawSink.checkDigest("digest of frame " + frame, Pictures.digest(shown), digest);
-        }
-        boxes = seen;
-        lastFrame = frame;
-        lastSequence = sequence;
+        check(seen);
+        boxes = seen.boxes;
+        lastFrame = seen.frame;
+        lastSequence = seen.sequence;
         drawnNanoTime = System.nanoTime();
         paintAndWrite();
+    }
+
+    private void check(Seen seen) throws UndrawableException {
+        DrawSink.checkSize(seen.width, seen.height, shown.cols(), shown.rows());
+        if (seen.digest != 0) {
+            DrawSink.checkDigest(
+                    "it has changed since, or an older version decoded it with other colours",
+                    "digest of frame " + seen.frame,
+                    Pictures.digest(shown),
+                    seen.digest);
+        }
     }
 
     private UndrawableException tooShort(long wanted) {
@@ -120,7 +130,7 @@ final class VideoDrawing implements AutoCloseable {
     }
 
     /** Whether there was another frame. */
-    private boolean copyNext() throws UndrawableException, IOException {
+    private boolean copyNext() throws IOException {
         try {
             if (!reader.advance()) {
                 return false;
@@ -130,13 +140,17 @@ final class VideoDrawing implements AutoCloseable {
             if (reader.ended()) {
                 return false; // no player shows more of it either
             }
-            if (!shown.empty()) {
-                write();
-            }
+            repeat(reader.nextNumber() - reader.number());
             return true;
         }
         paintAndWrite();
         return true;
+    }
+
+    private void repeat(long times) throws IOException {
+        for (long i = 0; i < times && !shown.empty(); i++) {
+            write();
+        }
     }
 
     private void show(Mat picture) {
@@ -144,18 +158,34 @@ final class VideoDrawing implements AutoCloseable {
         shown = picture;
     }
 
-    private void paintAndWrite() throws UndrawableException, IOException {
-        if (shown.cols() != reader.width() || shown.rows() != reader.height()) {
-            throw new UndrawableException("its frames change their size to " + shown.cols() + "x" + shown.rows());
-        }
+    private void paintAndWrite() throws IOException {
         BoxPainter.paint(shown, boxes);
         write();
     }
 
     private void write() throws IOException {
-        lastTick = Math.max(lastTick + 1, rate.tick(reader.positionNanos()));
-        encoder.write(shown, lastTick);
+        long tick = shape.rate().tick(reader.positionNanos());
+        VideoEncoder open = encoder;
+        if (open == null || !open.takes(shown)) {
+            firstTick = open == null ? 0 : tick;
+            lastTick = -1;
+            open = nextPart(open);
+        }
+        lastTick = Math.max(lastTick + 1, tick - firstTick);
+        open.write(shown, lastTick);
         frames++;
+    }
+
+    private VideoEncoder nextPart(@Nullable VideoEncoder before) throws IOException {
+        if (before != null) {
+            before.finish();
+        }
+        Path scratch = scratches.next();
+        VideoEncoder fresh = new VideoEncoder(
+                scratch, shown.cols(), shown.rows(), shape.rate(), shape.aspectNum(), shape.aspectDen());
+        parts.add(scratch);
+        encoder = fresh;
+        return fresh;
     }
 
     /**
@@ -164,21 +194,21 @@ final class VideoDrawing implements AutoCloseable {
      * @param stop asked between frames; when true, the copy ends there
      */
     void finish(BooleanSupplier stop) throws IOException {
-        try {
-            boolean more = true;
-            while (more && !stop.getAsBoolean()) {
-                more = copyNext();
-            }
-        } catch (UndrawableException e) {
-            // the copy ends where its frames change their size
+        boolean more = true;
+        while (more && !stop.getAsBoolean()) {
+            more = copyNext();
         }
-        encoder.finish();
+        if (encoder != null) {
+            encoder.finish();
+        }
     }
 
-    /** Lets go of both files, without completing the copy. */
+    /** Lets go of all files, without completing the copy. */
     @Override
     public void close() {
-        encoder.close();
+        if (encoder != null) {
+            encoder.close();
+        }
         reader.close();
         shown.close();
     }

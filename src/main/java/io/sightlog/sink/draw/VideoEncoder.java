@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avformat.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 import static org.bytedeco.ffmpeg.global.swscale.*;
 
+import io.sightlog.capture.FFmpegLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class VideoEncoder implements AutoCloseable {
         this.packet = av_packet_alloc();
         this.frame = av_frame_alloc();
         try {
-            FFmpegLog.hush();
+            FFmpegLog.route();
             start(rate, aspectNum, aspectDen);
         } catch (IOException | RuntimeException e) {
             release();
@@ -163,6 +164,11 @@ final class VideoEncoder implements AutoCloseable {
                     "this FFmpeg has no encoder for " + width + "x" + height + " video (libopenh264, libvpx-vp9)");
         }
         return found;
+    }
+
+    /** Whether a picture has the size of this video. */
+    boolean takes(Mat bgr) {
+        return bgr.cols() == width && bgr.rows() == height;
     }
 
     /**

@@ -1,0 +1,288 @@
+package io.sightlog.capture;
+
+import static org.bytedeco.ffmpeg.global.avcodec.*;
+import static org.bytedeco.ffmpeg.global.avutil.*;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes the packets of one track and accounts for each of them: what it gives is, in the order of showing, a sound frame
+ * or a {@link Lost}. Owned by one thread.
+ */
+final class FrameDecoder implements AutoCloseable {
+    /** No codec holds back more packets before it shows one. */
+    private static final int MAX_HELD = 64;
+
+    static final String BEFORE_KEY = "before the first key frame";
+
+    /** What came next. */
+    enum Outcome {
+        FRAME,
+        LOST,
+        END
+    }
+
+    /**
+     * Frames that cannot be shown.
+     *
+     * @param frames how many, 1 or more
+     * @param positionNanos place of the first
+     */
+    record Lost(long frames, long positionNanos, String reason) {}
+
+    private final VideoFile file;
+    private final AVCodecContext codec;
+    private final AVFrame frame = av_frame_alloc();
+    private final AVPacket packet = av_packet_alloc();
+    private final FrameClock clock;
+    private final Damage damage;
+    private final boolean oneFrameEach;
+    private final Tag tag = new Tag();
+    private final TreeMap<Long, Coded> inside = new TreeMap<>();
+    private final Deque<Lost> losses = new ArrayDeque<>();
+
+    private long current;
+    private long currentShownAt = AV_NOPTS_VALUE;
+    private long firstKey = Long.MAX_VALUE;
+    private long firstKeyShownAt = AV_NOPTS_VALUE;
+    private boolean anySound;
+    private boolean frameWaits;
+    private boolean draining;
+    private boolean ended;
+    private long positionNanos;
+    private @Nullable Lost lost;
+
+    /** Carries a packet's number through the decoder, as the pointer that FFmpeg copies to the packet's frame. */
+    private static final class Tag extends Pointer {
+        private static final long serialVersionUID = 1;
+
+        Tag number(long value) {
+            address = value;
+            return this;
+        }
+    }
+
+    /** @throws UnreadableException when there is no decoder for it, or it does not start */
+    FrameDecoder(VideoFile file) throws UnreadableException {
+        this.file = file;
+        this.codec = file.newDecoder();
+        boolean standAlone = file.everyFrameStandsAlone();
+        this.damage = new Damage(!standAlone);
+        this.oneFrameEach = codec.codec_id() == AV_CODEC_ID_HEVC || standAlone;
+        this.clock = new FrameClock(
+                file.timeBase(), file.startStamp(), file.header().framesPerSecond());
+    }
+
+    /** Goes on to the next frame or loss. */
+    Outcome next() {
+        while (true) {
+            if (!losses.isEmpty() && !(losses.size() == 1 && mayGrow(losses.peek()))) {
+                lost = losses.poll();
+                return Outcome.LOST;
+            }
+            if (frameWaits) {
+                frameWaits = false;
+                return Outcome.FRAME;
+            }
+            if (ended) {
+                return Outcome.END;
+            }
+            receive();
+        }
+    }
+
+    /** A run of frames before the first key frame is one loss; more of it may come. */
+    private boolean mayGrow(Lost last) {
+        return last.reason.endsWith(BEFORE_KEY) && !frameWaits && !ended;
+    }
+
+    private void receive() {
+        int result = avcodec_receive_frame(codec, frame);
+        noteComplaint();
+        if (result == 0) {
+            shown();
+        } else if (result == AVERROR_EOF()) {
+            ended = true;
+            settle(List.copyOf(inside.values()));
+        } else {
+            if (result != AVERROR_EAGAIN()) {
+                failed(result);
+            }
+            feed();
+        }
+    }
+
+    private void feed() {
+        if (draining) {
+            if (inside.isEmpty() || current++ > inside.lastKey() + MAX_HELD) {
+                ended = true; // a decoder that fails for ever
+                settle(List.copyOf(inside.values()));
+            }
+            return;
+        }
+        if (!file.read(packet)) {
+            draining = true;
+            FFmpegLog.clear();
+            avcodec_send_packet(codec, (AVPacket) null);
+            return;
+        }
+        current++;
+        Coded coded = Coded.of(current, packet);
+        inside.put(current, coded);
+        if (coded.wanted()) {
+            clock.decoding(coded.shownAt(), coded.decodedAt());
+        }
+        if (firstKey == Long.MAX_VALUE && (packet.flags() & AV_PKT_FLAG_KEY) != 0) {
+            firstKey = current;
+            firstKeyShownAt = coded.shownAt();
+        }
+        currentShownAt = coded.shownAt();
+        String complaint = file.takeComplaint();
+        if (complaint != null) {
+            damaged("damaged frame: " + complaint);
+        } else if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
+            damaged("damaged frame: a part of it is missing in the file");
+        }
+        packet.opaque(tag.number(current));
+        FFmpegLog.clear();
+        int result = avcodec_send_packet(codec, packet);
+        av_packet_unref(packet);
+        noteComplaint();
+        if (result < 0) {
+            failed(result);
+        }
+    }
+
+    /** The decoder found fault with the packet it was given last. */
+    private void noteComplaint() {
+        String complaint = FFmpegLog.complaint();
+        if (complaint != null) {
+            damaged("damaged frame: " + complaint);
+            FFmpegLog.clear();
+        }
+    }
+
+    private void damaged(String reason) {
+        damage.add(current, currentShownAt, reason, true);
+    }
+
+    private void failed(int result) {
+        damaged("damaged frame: " + VideoFile.error(result));
+        String reason = damage.of(current);
+        inside.computeIfPresent(current, (number, coded) -> coded.failed(String.valueOf(reason)));
+    }
+
+    /** The decoder has given a frame. Packets whose frames should have come before it have none. */
+    private void shown() {
+        Pointer tagged = frame.opaque();
+        long number = tagged == null || tagged.isNull() ? current : tagged.address();
+        Coded own = inside.remove(number);
+        long shownAt = frame.pts();
+        settle(inside.values().stream()
+                .filter(coded -> coded.before(number, shownAt) || coded.number() < current - MAX_HELD)
+                .toList());
+        long place = clock.place(shownAt, codec.has_b_frames() > 0, own == null ? AV_NOPTS_VALUE : own.decodedAt());
+        if ((frame.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags() != 0) {
+            damage.add(number, shownAt, "damaged frame", true);
+        }
+        boolean key = (frame.flags() & AVFrame.AV_FRAME_FLAG_KEY) != 0 && frame.pict_type() == AV_PICTURE_TYPE_I;
+        if (key) {
+            damage.healedBy(number, shownAt);
+        }
+        String reason = damage.of(number);
+        if (reason == null) {
+            anySound = true;
+            frameWaits = true;
+            positionNanos = place;
+            return;
+        }
+        boolean early = !anySound
+                && (number < firstKey
+                        || shownAt != AV_NOPTS_VALUE
+                                && firstKeyShownAt != AV_NOPTS_VALUE
+                                && shownAt < firstKeyShownAt);
+        lose(early ? BEFORE_KEY : reason, place);
+    }
+
+    /** Accounts for packets of which no frame will come. */
+    private void settle(List<Coded> frameless) {
+        frameless.stream().sorted(Comparator.comparingLong(Coded::shownAt).thenComparing(Coded::number)).forEach(coded -> {
+            inside.remove(coded.number());
+            String reason = reason(coded);
+            if (reason == null) {
+                clock.passOver(coded.decodedAt());
+            } else {
+                lose(reason, clock.place(coded.shownAt(), codec.has_b_frames() > 0, coded.decodedAt()));
+            }
+        });
+    }
+
+    private @Nullable String reason(Coded coded) {
+        if (!coded.wanted()) {
+            return null;
+        }
+        if (!anySound && (coded.failure() == null || coded.number() < firstKey)) {
+            return BEFORE_KEY;
+        }
+        if (coded.failure() != null) {
+            return coded.failure();
+        }
+        return oneFrameEach ? damage.of(coded.number()) : null;
+    }
+
+    private void lose(String reason, long place) {
+        Lost last = losses.peekLast();
+        if (reason.equals(BEFORE_KEY)) {
+            if (last != null && last.reason.endsWith(BEFORE_KEY)) {
+                losses.pollLast();
+                losses.add(beforeKey(last.frames + 1, last.positionNanos));
+                return;
+            }
+            losses.add(beforeKey(1, place));
+            return;
+        }
+        losses.add(new Lost(1, place, reason));
+    }
+
+    private static Lost beforeKey(long packets, long place) {
+        return new Lost(packets, place, packets + (packets == 1 ? " packet " : " packets ") + BEFORE_KEY);
+    }
+
+    /** The frame that {@link #next} has come to; valid until it is called again. */
+    AVFrame frame() {
+        return frame;
+    }
+
+    /** The loss that {@link #next} has come to. */
+    Lost lost() {
+        return Objects.requireNonNull(lost, "next() has given no loss");
+    }
+
+    /** Place of the frame that {@link #next} has come to. */
+    long positionNanos() {
+        return positionNanos;
+    }
+
+    /** Place after all that was given. */
+    long endNanos() {
+        return clock.next();
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        av_frame_free(frame);
+        av_packet_free(packet);
+        avcodec_free_context(codec);
+    }
+}

@@ -1,0 +1,114 @@
+package io.sightlog.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Damage reaches as far as frames are built on each other, and no further. */
+class VideoDamageTest {
+    private static final int ROUNDS = 12;
+    private static final double TOLERATED_LEVELS = 4;
+
+    private final long seed = Long.getLong("sightlog.seed", System.nanoTime());
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void ffmpeg() {
+        Ffmpeg.need();
+    }
+
+    private Path made(String name, String options) throws Exception {
+        return Ffmpeg.make(folder.resolve(name), 3, 0, options.split(" "));
+    }
+
+    /** Codecs in which most damage shows; in others little does: docs/sources.md. */
+    @ParameterizedTest
+    @CsvSource({
+        "a.mp4,-c:v libx264 -g 25 -bf 2", "b.mp4,-c:v libx264 -g 25 -coder 0", "c.mp4,-c:v mpeg4 -q:v 4 -bf 2",
+        "d.ts,-c:v mpeg2video -q:v 4 -bf 2", "e.mkv,-c:v ffv1 -level 3 -slicecrc 1 -g 1"
+    })
+    void whatIsGivenAsAFrameIsTheFrame(String name, String options) throws Exception {
+        Path file = made(name, options);
+        byte[] whole = Files.readAllBytes(file);
+        Watched truth = Watched.of(file);
+        Random random = new Random(seed);
+        long wrong = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            byte[] bytes = whole.clone();
+            int at = Ffmpeg.packetAt(file, random.nextInt(truth.frames().size())) + 24 + random.nextInt(100);
+            for (int i = 0; i < 32; i++) {
+                bytes[Math.min(bytes.length - 1, at + random.nextInt(64))] ^= (byte) (1 << random.nextInt(8));
+            }
+            Watched watched = Watched.of(Files.write(folder.resolve("damaged-" + name), bytes));
+            for (Map.Entry<Long, byte[]> frame : watched.frames().entrySet()) {
+                byte[] right = truth.frames().get(frame.getKey());
+                assertThat(right).as("frame %d, round %d, seed %d", frame.getKey(), round, seed).isNotNull();
+                wrong += Watched.distance(right, frame.getValue()) > TOLERATED_LEVELS ? 1 : 0;
+            }
+        }
+        long given = (long) truth.frames().size() * ROUNDS;
+        System.out.println(name + ": " + wrong + " of " + given + " frames look wrong, seed " + seed);
+        assertThat(wrong).as("frames that look wrong, seed %d", seed).isLessThanOrEqualTo(given / 20);
+    }
+
+    @Test
+    void framesOnADamagedOneAreSkipsUpToTheNextKeyFrame() throws Exception {
+        Path file = made("a.mp4", "-c:v libx264 -g 25 -bf 0 -x264-params scenecut=0");
+        byte[] bytes = Files.readAllBytes(file);
+        damageFrame(bytes, file, 30);
+        Watched watched = Watched.of(Files.write(folder.resolve("b.mp4"), bytes));
+        assertThat(watched.frames()).hasSize(55).containsKeys(29L, 50L).doesNotContainKeys(30L, 31L, 49L);
+        assertThat(watched.skips()).hasSize(20);
+        assertThat(watched.skips().get(30L)).startsWith("damaged frame: ");
+        assertThat(watched.skips().get(31L)).isEqualTo(Damage.SPREADS);
+        assertThat(watched.skips().get(49L)).isEqualTo(Damage.SPREADS);
+    }
+
+    @Test
+    void whereFramesStandAloneOnlyTheDamagedOneIsASkip() throws Exception {
+        Path file = made("a.mkv", "-c:v ffv1 -level 3 -slicecrc 1 -g 1");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Watched watched = Watched.of(Files.write(folder.resolve("b.mkv"), bytes));
+        assertThat(watched.skips()).hasSize(1);
+        assertThat(watched.frames()).hasSize(74);
+    }
+
+    private static void damageFrame(byte[] bytes, Path file, int frame) throws Exception {
+        int at = Ffmpeg.packetAt(file, frame);
+        for (int i = 30; i < 60; i++) {
+            bytes[at + i] ^= 0x55;
+        }
+    }
+
+    /** A recording of which the beginning was cut off, as broadcasts are. */
+    @ParameterizedTest
+    @CsvSource({"a.ts,-c:v libx264 -g 30 -bf 2", "b.ts,-c:v mpeg2video -g 30", "c.ts,-c:v libx265 -g 30 -x265-params log-level=error"})
+    void packetsBeforeTheFirstKeyFrameAreOneSkipThatCountsThem(String name, String options) throws Exception {
+        Path file = made(name, options + " -mpegts_flags +resend_headers");
+        byte[] bytes = Files.readAllBytes(file);
+        int cut = (int) (Ffmpeg.packetAt(file, 12) / 188 * 188);
+        byte[] head = java.util.Arrays.copyOfRange(bytes, 0, 188 * 3);
+        byte[] rest = java.util.Arrays.copyOfRange(bytes, cut, bytes.length);
+        Path late = folder.resolve("late-" + name);
+        Files.write(late, head);
+        Files.write(late, rest, java.nio.file.StandardOpenOption.APPEND);
+        Watched watched = Watched.of(late);
+        long packets = Ffmpeg.counts(late)[0];
+        assertThat(watched.skips()).as("%s", watched.skips()).hasSize(1);
+        assertThat(watched.skips().get(0L)).matches("[0-9]+ packets? before the first key frame");
+        long counted = Long.parseLong(watched.skips().get(0L).replaceAll(" .*", ""));
+        assertThat(counted + watched.frames().size()).isEqualTo(packets).isEqualTo(watched.next());
+        assertThat(watched.frames().firstKey()).isEqualTo(counted);
+    }
+}
