@@ -25,11 +25,7 @@ final class BgrPictures implements AutoCloseable {
     private static final int ROW_ALIGNMENT = 64;
 
     private static final Set<Integer> SHORT_CUTS = Set.of(
-            AV_PIX_FMT_YUV420P,
-            AV_PIX_FMT_YUVJ420P,
-            AV_PIX_FMT_YUVA420P,
-            AV_PIX_FMT_YUV422P,
-            AV_PIX_FMT_YUVJ422P);
+            AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVA420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUVJ422P);
 
     /** What the conversion was made for. */
     private record Kind(int width, int height, int format, boolean shortCut, int matrix, int range) {}
@@ -49,8 +45,8 @@ final class BgrPictures implements AutoCloseable {
         int height = frame.height();
         boolean shortCut = SHORT_CUTS.contains(frame.format()) && height % 2 == 0;
         int evenWidth = shortCut && frame.linesize(0) > width ? width + width % 2 : width;
-        SwsContext ready = context(
-                new Kind(evenWidth, height, frame.format(), shortCut, frame.colorspace(), frame.color_range()));
+        SwsContext ready =
+                context(new Kind(evenWidth, height, frame.format(), shortCut, frame.colorspace(), frame.color_range()));
         int paddedWidth = (width + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
         padded.create(height + 1, paddedWidth, CV_8UC3);
         planes.put(0, padded.data());

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param wanted false when the container says that it is decoded for others only
  * @param failure why no frame will come of it; null while one may
  */
-record Coded(long number, long shownAt, long decodedAt, boolean wanted, @Nullable String failure) {
+record Coded(
+        long number,
+        long shownAt,
+        long decodedAt,
+        boolean wanted,
+        @Nullable String failure) {
     static Coded of(long number, AVPacket packet) {
         boolean wanted = (packet.flags() & AV_PKT_FLAG_DISCARD) == 0;
         return new Coded(number, packet.pts(), packet.dts(), wanted, null);

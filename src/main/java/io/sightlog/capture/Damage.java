@@ -38,7 +38,8 @@ final class Damage {
     }
 
     /** Why the frame of a packet cannot be trusted; null when it can. */
-    @Nullable String of(long packet) {
+    @Nullable
+    String of(long packet) {
         Cause own = causes.get(packet);
         if (own != null) {
             return own.reason;

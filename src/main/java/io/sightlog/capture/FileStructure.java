@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param lengthNanos how long it is to be played; 0 when unknown
  * @param cut what shows that it was cut, when no number of bytes does; null for nothing
  */
-record FileStructure(long missingBytes, boolean complete, long lengthNanos, @Nullable String cut) {
+record FileStructure(
+        long missingBytes,
+        boolean complete,
+        long lengthNanos,
+        @Nullable String cut) {
     private static final FileStructure SILENT = new FileStructure(0, false, 0, null);
     private static final long MFRA = 0x6D667261L;
     private static final int MAX_PARTS = 1_000_000;

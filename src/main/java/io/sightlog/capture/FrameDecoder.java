@@ -79,8 +79,8 @@ final class FrameDecoder implements AutoCloseable {
         boolean standAlone = file.everyFrameStandsAlone();
         this.damage = new Damage(!standAlone);
         this.oneFrameEach = codec.codec_id() == AV_CODEC_ID_HEVC || standAlone;
-        this.clock = new FrameClock(
-                file.timeBase(), file.startStamp(), file.header().framesPerSecond());
+        this.clock =
+                new FrameClock(file.timeBase(), file.startStamp(), file.header().framesPerSecond());
     }
 
     /** Goes on to the next frame or loss. */
@@ -208,23 +208,23 @@ final class FrameDecoder implements AutoCloseable {
         }
         boolean early = !anySound
                 && (number < firstKey
-                        || shownAt != AV_NOPTS_VALUE
-                                && firstKeyShownAt != AV_NOPTS_VALUE
-                                && shownAt < firstKeyShownAt);
+                        || shownAt != AV_NOPTS_VALUE && firstKeyShownAt != AV_NOPTS_VALUE && shownAt < firstKeyShownAt);
         lose(early ? BEFORE_KEY : reason, place);
     }
 
     /** Accounts for packets of which no frame will come. */
     private void settle(List<Coded> frameless) {
-        frameless.stream().sorted(Comparator.comparingLong(Coded::shownAt).thenComparing(Coded::number)).forEach(coded -> {
-            inside.remove(coded.number());
-            String reason = reason(coded);
-            if (reason == null) {
-                clock.passOver(coded.decodedAt());
-            } else {
-                lose(reason, clock.place(coded.shownAt(), codec.has_b_frames() > 0, coded.decodedAt()));
-            }
-        });
+        frameless.stream()
+                .sorted(Comparator.comparingLong(Coded::shownAt).thenComparing(Coded::number))
+                .forEach(coded -> {
+                    inside.remove(coded.number());
+                    String reason = reason(coded);
+                    if (reason == null) {
+                        clock.passOver(coded.decodedAt());
+                    } else {
+                        lose(reason, clock.place(coded.shownAt(), codec.has_b_frames() > 0, coded.decodedAt()));
+                    }
+                });
     }
 
     private @Nullable String reason(Coded coded) {

@@ -89,7 +89,9 @@ final class Tail {
 
     private long trackTagNanos() {
         AVDictionaryEntry entry = av_dict_get(stream.metadata(), "DURATION", null, AV_DICT_IGNORE_SUFFIX);
-        String[] parts = entry == null ? new String[0] : entry.value().getString().strip().split(":", -1);
+        String[] parts = entry == null
+                ? new String[0]
+                : entry.value().getString().strip().split(":", -1);
         try {
             return parts.length != 3
                     ? 0
@@ -147,7 +149,8 @@ final class Tail {
     }
 
     /** Why there should have been more; null when all is there, or nothing tells. */
-    @Nullable String missing() {
+    @Nullable
+    String missing() {
         long promised = promisedPackets();
         if (promised > 0 && packets == promised) {
             return null;

@@ -137,8 +137,8 @@ final class VideoFile implements AutoCloseable {
     }
 
     private static Orientation orientation(AVCodecParameters coded) {
-        AVPacketSideData matrix = av_packet_side_data_get(
-                coded.coded_side_data(), coded.nb_coded_side_data(), AV_PKT_DATA_DISPLAYMATRIX);
+        AVPacketSideData matrix =
+                av_packet_side_data_get(coded.coded_side_data(), coded.nb_coded_side_data(), AV_PKT_DATA_DISPLAYMATRIX);
         return matrix == null || matrix.size() < Orientation.MATRIX_BYTES
                 ? Orientation.UPRIGHT
                 : Orientation.of(new IntPointer(matrix.data()));
@@ -188,10 +188,8 @@ final class VideoFile implements AutoCloseable {
         avcodec_parameters_to_context(context, stream.codecpar());
         context.pkt_timebase(stream.time_base());
         // Frames that the decoder doubts come with a mark, so that they keep their numbers.
-        context.flags(context.flags()
-                | AV_CODEC_FLAG_BITEXACT
-                | AV_CODEC_FLAG_COPY_OPAQUE
-                | AV_CODEC_FLAG_OUTPUT_CORRUPT);
+        context.flags(
+                context.flags() | AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_COPY_OPAQUE | AV_CODEC_FLAG_OUTPUT_CORRUPT);
         context.err_recognition(context.err_recognition() | AV_EF_CRCCHECK);
         context.thread_count(1); // how damage is patched up depends on the threads, and digests must repeat
         context.max_pixels(Pictures.MAX_PIXELS);
@@ -258,7 +256,8 @@ final class VideoFile implements AutoCloseable {
     }
 
     /** What the reader complained of since this was last asked, null for nothing. */
-    @Nullable String takeComplaint() {
+    @Nullable
+    String takeComplaint() {
         String taken = complaint;
         complaint = null;
         return taken;

@@ -95,7 +95,8 @@ public final class VideoReader implements FrameReader {
         }
         int others = file.header().otherTracks();
         if (others > 0) {
-            reasons.add("not looked at: " + others + " more video " + (others == 1 ? "track" : "tracks") + " in the file");
+            reasons.add(
+                    "not looked at: " + others + " more video " + (others == 1 ? "track" : "tracks") + " in the file");
         }
         if (!reasons.isEmpty()) {
             throw new UnreadableException(String.join("; ", reasons));

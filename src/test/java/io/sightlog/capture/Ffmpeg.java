@@ -48,24 +48,56 @@ public final class Ffmpeg {
     /** All frames as ffmpeg shows them, one after the other, in rows of BGR. */
     static byte[] bgr(Path file) throws Exception {
         return output(List.of(
-                "ffmpeg", "-v", "error", "-nostdin", "-i", file.toString(), "-vsync", "passthrough", "-f", "rawvideo",
-                "-pix_fmt", "bgr24", "-"));
+                "ffmpeg",
+                "-v",
+                "error",
+                "-nostdin",
+                "-i",
+                file.toString(),
+                "-vsync",
+                "passthrough",
+                "-f",
+                "rawvideo",
+                "-pix_fmt",
+                "bgr24",
+                "-"));
     }
 
     /** How many packets and frames ffprobe counts, {@code packets,frames}. */
     static long[] counts(Path file) throws Exception {
-        String text = new String(output(List.of(
-                        "ffprobe", "-v", "quiet", "-count_packets", "-count_frames", "-select_streams", "v:0",
-                        "-show_entries", "stream=nb_read_packets,nb_read_frames", "-of", "default=nw=1",
-                        file.toString())), StandardCharsets.UTF_8);
+        String text = new String(
+                output(List.of(
+                        "ffprobe",
+                        "-v",
+                        "quiet",
+                        "-count_packets",
+                        "-count_frames",
+                        "-select_streams",
+                        "v:0",
+                        "-show_entries",
+                        "stream=nb_read_packets,nb_read_frames",
+                        "-of",
+                        "default=nw=1",
+                        file.toString())),
+                StandardCharsets.UTF_8);
         return new long[] {field(text, "nb_read_packets="), field(text, "nb_read_frames=")};
     }
 
     /** Where in a file the packet of a video lies, in the order of decoding, from 0. */
     static int packetAt(Path file, int packet) throws Exception {
-        String text = new String(output(List.of(
-                "ffprobe", "-v", "quiet", "-select_streams", "v:0", "-show_entries", "packet=pos", "-of", "default=nw=1",
-                file.toString())), StandardCharsets.UTF_8);
+        String text = new String(
+                output(List.of(
+                        "ffprobe",
+                        "-v",
+                        "quiet",
+                        "-select_streams",
+                        "v:0",
+                        "-show_entries",
+                        "packet=pos",
+                        "-of",
+                        "default=nw=1",
+                        file.toString())),
+                StandardCharsets.UTF_8);
         String line = text.lines().skip(packet).findFirst().orElseThrow();
         return Integer.parseInt(line.substring("pos=".length()).strip());
     }
@@ -80,7 +112,9 @@ public final class Ffmpeg {
                 .redirectError(ProcessBuilder.Redirect.to(new File("/dev/null")))
                 .start();
         byte[] output = process.getInputStream().readAllBytes();
-        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
+        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS))
+                .as("%s ends", command)
+                .isTrue();
         assertThat(process.exitValue()).as("%s", command).isZero();
         return output;
     }

@@ -71,16 +71,42 @@ class VideoAsFfmpegTest {
         for (String range : new String[] {"tv", "pc"}) {
             String filter = "scale=out_color_matrix=" + scaled + ":out_range=" + range + ",format=yuv420p";
             assertLooksTheSame(Ffmpeg.make(
-                    folder.resolve(name + range + ".mp4"), 0.12, 0, "-vf", filter, "-colorspace", name, "-color_range",
-                    range, "-c:v", "libx264", "-qp", "10"));
+                    folder.resolve(name + range + ".mp4"),
+                    0.12,
+                    0,
+                    "-vf",
+                    filter,
+                    "-colorspace",
+                    name,
+                    "-color_range",
+                    range,
+                    "-c:v",
+                    "libx264",
+                    "-qp",
+                    "10"));
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "yuv420p10le,ffv1", "yuv422p,ffv1", "yuv422p10le,ffv1", "yuv444p,ffv1", "yuv444p10le,ffv1", "gray,ffv1",
-        "nv12,rawvideo", "yuyv422,rawvideo", "bgr24,rawvideo", "pal8,png", "rgb24,png", "gbrp,ffv1", "bgra,ffv1",
-        "yuvj420p,mjpeg", "yuvj422p,mjpeg", "yuvj444p,mjpeg", "yuv420p,mpeg4", "yuv420p10le,libx265"
+        "yuv420p10le,ffv1",
+        "yuv422p,ffv1",
+        "yuv422p10le,ffv1",
+        "yuv444p,ffv1",
+        "yuv444p10le,ffv1",
+        "gray,ffv1",
+        "nv12,rawvideo",
+        "yuyv422,rawvideo",
+        "bgr24,rawvideo",
+        "pal8,png",
+        "rgb24,png",
+        "gbrp,ffv1",
+        "bgra,ffv1",
+        "yuvj420p,mjpeg",
+        "yuvj422p,mjpeg",
+        "yuvj444p,mjpeg",
+        "yuv420p,mpeg4",
+        "yuv420p10le,libx265"
     })
     void inAllLayoutsOfPixels(String layout, String codec) throws Exception {
         Path file = folder.resolve("a." + (codec.equals("rawvideo") ? "avi" : "mov"));

@@ -34,8 +34,11 @@ class VideoDamageTest {
     /** Codecs in which most damage shows; in others little does: docs/sources.md. */
     @ParameterizedTest
     @CsvSource({
-        "a.mp4,-c:v libx264 -g 25 -bf 2", "b.mp4,-c:v libx264 -g 25 -coder 0", "c.mp4,-c:v mpeg4 -q:v 4 -bf 2",
-        "d.ts,-c:v mpeg2video -q:v 4 -bf 2", "e.mkv,-c:v ffv1 -level 3 -slicecrc 1 -g 1"
+        "a.mp4,-c:v libx264 -g 25 -bf 2",
+        "b.mp4,-c:v libx264 -g 25 -coder 0",
+        "c.mp4,-c:v mpeg4 -q:v 4 -bf 2",
+        "d.ts,-c:v mpeg2video -q:v 4 -bf 2",
+        "e.mkv,-c:v ffv1 -level 3 -slicecrc 1 -g 1"
     })
     void whatIsGivenAsAFrameIsTheFrame(String name, String options) throws Exception {
         Path file = made(name, options);
@@ -52,7 +55,9 @@ class VideoDamageTest {
             Watched watched = Watched.of(Files.write(folder.resolve("damaged-" + name), bytes));
             for (Map.Entry<Long, byte[]> frame : watched.frames().entrySet()) {
                 byte[] right = truth.frames().get(frame.getKey());
-                assertThat(right).as("frame %d, round %d, seed %d", frame.getKey(), round, seed).isNotNull();
+                assertThat(right)
+                        .as("frame %d, round %d, seed %d", frame.getKey(), round, seed)
+                        .isNotNull();
                 wrong += Watched.distance(right, frame.getValue()) > TOLERATED_LEVELS ? 1 : 0;
             }
         }
@@ -93,7 +98,11 @@ class VideoDamageTest {
 
     /** A recording of which the beginning was cut off, as broadcasts are. */
     @ParameterizedTest
-    @CsvSource({"a.ts,-c:v libx264 -g 30 -bf 2", "b.ts,-c:v mpeg2video -g 30", "c.ts,-c:v libx265 -g 30 -x265-params log-level=error"})
+    @CsvSource({
+        "a.ts,-c:v libx264 -g 30 -bf 2",
+        "b.ts,-c:v mpeg2video -g 30",
+        "c.ts,-c:v libx265 -g 30 -x265-params log-level=error"
+    })
     void packetsBeforeTheFirstKeyFrameAreOneSkipThatCountsThem(String name, String options) throws Exception {
         Path file = made(name, options + " -mpegts_flags +resend_headers");
         byte[] bytes = Files.readAllBytes(file);

@@ -30,22 +30,35 @@ class VideoTailTest {
     private Path cut(Path whole, int percent) throws Exception {
         byte[] bytes = Files.readAllBytes(whole);
         String name = String.valueOf(whole.getFileName());
-        return Files.write(folder.resolve("cut-" + percent + "-" + name), Arrays.copyOf(bytes, bytes.length * percent / 100));
+        return Files.write(
+                folder.resolve("cut-" + percent + "-" + name), Arrays.copyOf(bytes, bytes.length * percent / 100));
     }
 
     private static void assertWhole(Path file, int frames) throws Exception {
         Watched watched = Watched.of(file);
         assertThat(watched.skips()).as("%s", file).isEmpty();
         assertThat(watched.frames()).as("%s", file).hasSize(frames);
-        assertThat(watched.places()).as("%s", file).doesNotHaveDuplicates().isSorted().startsWith(0L);
+        assertThat(watched.places())
+                .as("%s", file)
+                .doesNotHaveDuplicates()
+                .isSorted()
+                .startsWith(0L);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "a.mkv,-c:v libx264 -g 25", "a.webm,-c:v libvpx -b:v 300k -deadline realtime", "a.avi,-c:v mpeg4 -bf 2",
-        "b.avi,-c:v mjpeg", "c.avi,-c:v libx264", "a.flv,-c:v libx264 -c:a aac", "a.ogv,-c:v libtheora", "a.wmv,-c:v wmv2",
-        "fast.mp4,-c:v libx264 -movflags faststart", "parts.mp4,-c:v libx264 -g 25 -movflags frag_keyframe+empty_moov",
-        "a.mov,-c:v mjpeg -movflags faststart", "a.ivf,-c:v libvpx -b:v 300k -deadline realtime -map 0:v"
+        "a.mkv,-c:v libx264 -g 25",
+        "a.webm,-c:v libvpx -b:v 300k -deadline realtime",
+        "a.avi,-c:v mpeg4 -bf 2",
+        "b.avi,-c:v mjpeg",
+        "c.avi,-c:v libx264",
+        "a.flv,-c:v libx264 -c:a aac",
+        "a.ogv,-c:v libtheora",
+        "a.wmv,-c:v wmv2",
+        "fast.mp4,-c:v libx264 -movflags faststart",
+        "parts.mp4,-c:v libx264 -g 25 -movflags frag_keyframe+empty_moov",
+        "a.mov,-c:v mjpeg -movflags faststart",
+        "a.ivf,-c:v libvpx -b:v 300k -deadline realtime -map 0:v"
     })
     void aMissingEndIsReportedAndAWholeFileIsWhole(String name, String options) throws Exception {
         Path whole = made(name, options);
@@ -53,7 +66,9 @@ class VideoTailTest {
         for (int percent : new int[] {40, 60}) {
             Watched watched = Watched.of(cut(whole, percent));
             assertThat(watched.frames().size()).isBetween(5, FRAMES - 5);
-            assertThat(watched.skips().get(watched.next())).as("%d %% of %s", percent, name).containsPattern("missing");
+            assertThat(watched.skips().get(watched.next()))
+                    .as("%d %% of %s", percent, name)
+                    .containsPattern("missing");
         }
     }
 
@@ -61,13 +76,22 @@ class VideoTailTest {
     @CsvSource({
         "vfr.mp4,-vsync vfr -vf setpts=PTS*(1+N/25) -c:v libx264,50",
         "vfr.mkv,-vsync vfr -vf setpts=PTS*(1+N/25) -c:v libx264,50",
-        "short.mp4,-c:v libx264 -shortest,50", "short.mkv,-c:v libx264 -shortest,50", "live.mkv,-c:v libx264 -live 1,50",
-        "a.ts,-c:v libx264,50", "a.mpg,-c:v mpeg2video -bf 2,50", "a.h264,-c:v libx264 -map 0:v,50",
-        "a.mjpeg,-c:v mjpeg -map 0:v,50", "cmaf.mp4,-c:v libx264 -movflags cmaf,50", "slow.mkv,-r 1 -c:v libx264,3",
-        "open.mp4,-c:v libx264 -x264-params open-gop=1:keyint=10:bframes=3,50", "offset.mkv,-c:v libx264 -output_ts_offset 5,50",
-        "offset.ts,-c:v libx264 -output_ts_offset 95443,50", "ntsc.avi,-c:v mpeg4 -r 30000/1001,60",
+        "short.mp4,-c:v libx264 -shortest,50",
+        "short.mkv,-c:v libx264 -shortest,50",
+        "live.mkv,-c:v libx264 -live 1,50",
+        "a.ts,-c:v libx264,50",
+        "a.mpg,-c:v mpeg2video -bf 2,50",
+        "a.h264,-c:v libx264 -map 0:v,50",
+        "a.mjpeg,-c:v mjpeg -map 0:v,50",
+        "cmaf.mp4,-c:v libx264 -movflags cmaf,50",
+        "slow.mkv,-r 1 -c:v libx264,3",
+        "open.mp4,-c:v libx264 -x264-params open-gop=1:keyint=10:bframes=3,50",
+        "offset.mkv,-c:v libx264 -output_ts_offset 5,50",
+        "offset.ts,-c:v libx264 -output_ts_offset 95443,50",
+        "ntsc.avi,-c:v mpeg4 -r 30000/1001,60",
         "hidden.webm,-c:v libvpx -b:v 300k -deadline realtime -auto-alt-ref 1 -lag-in-frames 16,50",
-        "refresh.mp4,-c:v libx264 -x264-params intra-refresh=1:keyint=20,50", "field.ts,-c:v libx264 -flags +ildct+ilme,50"
+        "refresh.mp4,-c:v libx264 -x264-params intra-refresh=1:keyint=20,50",
+        "field.ts,-c:v libx264 -flags +ildct+ilme,50"
     })
     void wholeFilesOfManyKindsGiveNoFalseAlarm(String name, String options, int frames) throws Exception {
         Path file = made(name, options);
@@ -103,23 +127,55 @@ class VideoTailTest {
         Path nothing = Files.write(folder.resolve("header.mp4"), Arrays.copyOf(bytes, header));
         Watched watched = Watched.of(nothing);
         assertThat(watched.frames()).isEmpty();
-        assertThat(watched.skips()).hasSize(1).containsEntry(0L, "no frames in it, though its header announces a video");
+        assertThat(watched.skips())
+                .hasSize(1)
+                .containsEntry(0L, "no frames in it, though its header announces a video");
     }
 
     @Test
     void otherTracksAreCountedAndCoversAreNone() throws Exception {
         String large = made("large.mp4", "-c:v libx264").toString();
         String small = made("small.mp4", "-c:v libx264 -s 64x48").toString();
-        Path both = Ffmpeg.run(folder.resolve("both.mp4"), "-i", small, "-i", large, "-map", "0:v", "-map", "1:v", "-c", "copy",
-                "-disposition:v:0", "0", "-disposition:v:1", "default");
+        Path both = Ffmpeg.run(
+                folder.resolve("both.mp4"),
+                "-i",
+                small,
+                "-i",
+                large,
+                "-map",
+                "0:v",
+                "-map",
+                "1:v",
+                "-c",
+                "copy",
+                "-disposition:v:0",
+                "0",
+                "-disposition:v:1",
+                "default");
         Watched watched = Watched.of(both);
         assertThat(watched.frames()).hasSize(FRAMES);
-        assertThat(watched.frames().get(0L).length).isEqualTo(Ffmpeg.bgr(both).length / FRAMES).isEqualTo(160 * 120 * 3);
-        assertThat(watched.skips()).hasSize(1).containsEntry((long) FRAMES, "not looked at: 1 more video track in the file");
+        assertThat(watched.frames().get(0L).length)
+                .isEqualTo(Ffmpeg.bgr(both).length / FRAMES)
+                .isEqualTo(160 * 120 * 3);
+        assertThat(watched.skips())
+                .hasSize(1)
+                .containsEntry((long) FRAMES, "not looked at: 1 more video track in the file");
 
         Path cover = Ffmpeg.run(folder.resolve("cover.png"), "-i", small, "-frames:v", "1");
-        Path covered = Ffmpeg.run(folder.resolve("covered.mp4"), "-i", small, "-i", cover.toString(), "-map", "0", "-map", "1",
-                "-c", "copy", "-disposition:v:1", "attached_pic");
+        Path covered = Ffmpeg.run(
+                folder.resolve("covered.mp4"),
+                "-i",
+                small,
+                "-i",
+                cover.toString(),
+                "-map",
+                "0",
+                "-map",
+                "1",
+                "-c",
+                "copy",
+                "-disposition:v:1",
+                "attached_pic");
         assertWhole(covered, FRAMES);
     }
 }

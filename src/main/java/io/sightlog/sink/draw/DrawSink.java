@@ -210,7 +210,9 @@ public final class DrawSink implements AutoCloseable {
                 videos++;
             }
             if (drawing.parts().size() > 1) {
-                options.warn().accept(printable(pass.source) + ": its frames change their size: its copy is " + drawing.parts().size() + " files");
+                options.warn()
+                        .accept(printable(pass.source) + ": its frames change their size: its copy is "
+                                + drawing.parts().size() + " files");
             }
             videoFrames += drawing.frames();
         }
