@@ -59,10 +59,10 @@ final class Damage {
      * does what was decoded after it and shown before it, which leads it and is used by nobody.
      */
     void healedBy(long keyPacket, long keyShownAt) {
-        causes.entrySet()
-                .removeIf(cause -> cause.getKey() < keyPacket
-                        || cause.getValue().shownAt != AV_NOPTS_VALUE
-                                && keyShownAt != AV_NOPTS_VALUE
-                                && cause.getValue().shownAt < keyShownAt);
+        causes.entrySet().removeIf(cause -> cause.getKey() < keyPacket || leads(cause.getValue(), keyShownAt));
+    }
+
+    private static boolean leads(Cause cause, long keyShownAt) {
+        return cause.shownAt != AV_NOPTS_VALUE && keyShownAt != AV_NOPTS_VALUE && cause.shownAt < keyShownAt;
     }
 }

@@ -206,10 +206,11 @@ final class FrameDecoder implements AutoCloseable {
             positionNanos = place;
             return;
         }
-        boolean early = !anySound
-                && (number < firstKey
-                        || shownAt != AV_NOPTS_VALUE && firstKeyShownAt != AV_NOPTS_VALUE && shownAt < firstKeyShownAt);
-        lose(early ? BEFORE_KEY : reason, place);
+        lose(!anySound && (number < firstKey || before(shownAt, firstKeyShownAt)) ? BEFORE_KEY : reason, place);
+    }
+
+    private static boolean before(long stamp, long other) {
+        return stamp != AV_NOPTS_VALUE && other != AV_NOPTS_VALUE && stamp < other;
     }
 
     /** Accounts for packets of which no frame will come. */
