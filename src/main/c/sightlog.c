@@ -851,6 +851,12 @@ typedef struct cycle_file {
     uint64_t write_position; /* where its two values are */
     uint64_t index2index;    /* where the word is that says where the page of pages is */
     uint64_t last_index;     /* where the word is */
+    struct {                 /* for documents that are not sound: see may_pass */
+        bool begun, clean, has_false_end;
+        uint64_t size, clean_end, false_end;
+        int64_t budget, steps;
+        uint32_t false_header;
+    } jumps;
 } cycle_file;
 
 static void cycle_close(cycle_file *file) { view_close(&file->file); }
@@ -1363,13 +1369,14 @@ typedef struct scan {
     uint64_t size;
     int64_t budget;
     bool no_memory; /* something that may have been found could not be looked at */
+    uint64_t until; /* byte before which the headers begin */
 } scan;
 
 static scan scan_of(view *file, uint64_t most) {
     view_fit(file);
     uint64_t size = file->size < most ? file->size : most;
     int64_t budget = SCAN_MOST_CHECKED * (int64_t)(size < UINT64_C(1) << 56 ? size : UINT64_C(1) << 56) + (64 << 20);
-    return (scan){file, size, budget, false};
+    return (scan){file, size, budget, false, UINT64_MAX};
 }
 
 static bool is_whole(const uint8_t *at, uint32_t total) {
@@ -1401,7 +1408,8 @@ static bool is_scanned_sound(scan *of, const uint8_t *at, uint32_t total, bool w
  */
 static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found) {
     uint64_t next_look = 0; /* for holes */
-    for (uint64_t at = from; at + SCAN_LOOK <= of->size && of->budget > 0; at += 4) {
+    uint64_t size = of->size < of->file->size ? of->size : of->file->size; /* what is mapped may have become less */
+    for (uint64_t at = from; at < of->until && at + SCAN_LOOK <= size && of->budget > 0; at += 4) {
         if (at >= next_look) {
             off_t data = lseek(of->file->fd, (off_t)at, SEEK_DATA);
             if (data < 0 && errno == ENXIO) {
@@ -1411,7 +1419,7 @@ static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found
                 at = ((uint64_t)data - SCAN_LOOK) & ~(uint64_t)3;
             }
             next_look = at + SCAN_PIECE;
-            if (at + SCAN_LOOK > of->size) {
+            if (at + SCAN_LOOK > size || at >= of->until) {
                 return false;
             }
         }
@@ -1420,7 +1428,7 @@ static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found
             continue;
         }
         uint32_t total = load_u32(header + 4 + AT_TOTAL_BYTES);
-        if (total >= BATCH_HEADER && total <= SIGHTLOG_MAX_EVENT_BYTES && (total & 3) == 0 && total <= of->size - at - 4
+        if (total >= BATCH_HEADER && total <= SIGHTLOG_MAX_EVENT_BYTES && (total & 3) == 0 && total <= size - at - 4
             && (!with_header || acquire_u32(header) == total) && is_scanned_sound(of, header + 4, total, with_header)) {
             *found = at;
             return true;
@@ -1444,7 +1452,7 @@ enum {
 enum {
     AGAIN = -1,
     QUIET_LOOKS = 256, /* how often nothing is found before the file is asked again whether there should be something */
-    LOOK_AHEAD = 64,   /* how many documents that are no events may follow one another and still be believed */
+    LOOK_AHEAD = 1 << 16, /* how many documents that are no events may follow one another */
     MOST_STEPS = 1 << 22, /* of a search by the index, before it is given up: walking from the start finds the same */
     MOST_ENTRIES = 1 << 26 /* of an index that are looked at behind breaks of one file */
 };
@@ -1460,6 +1468,16 @@ typedef struct cursor {
     /* How often still. The words to ask are on a line that the writer stores to; who waits must not fetch it all the time. */
     uint32_t quiet_looks;
     uint32_t entries_looked_at;
+    bool closely;     /* documents that say that they are events are looked at more closely */
+    bool careful;     /* all of them are checked */
+    bool believing;   /* lengths are believed, to see where that leads */
+    bool unnumbered;  /* numbers count from the document that was begun at, whose number is not known */
+    bool is_broken;   /* the following document must not be passed, and this is what the file said of its end then */
+    uint64_t broken_document;
+    uint32_t broken_header;
+    int64_t broken_claimed;
+    uint64_t led_to;    /* up to here documents that are no events lead to one that is, or to the end */
+    uint64_t agreed_to; /* up to here documents may be passed, since their numbers agree with what the file says */
     bool resynced; /* the following are known */
     uint64_t broken_at, resync_position, resync_sequence;
     int64_t resync_claimed; /* what the file said of its last document when they were found out */
@@ -1469,6 +1487,13 @@ static void cursor_at(cursor *at, uint64_t position, uint64_t sequence) {
     at->position = position;
     at->sequence = sequence;
     at->quiet_looks = 0;
+    at->led_to = at->agreed_to = 0;
+}
+
+/* From now on, or not any more, every document is checked, so that none is passed that leads over others. */
+static void cursor_carefully(cursor *at, bool from) {
+    at->careful = from;
+    at->closely = from || at->is_broken;
 }
 
 static void cursor_start(cursor *at, cycle_file *file) { *at = (cursor){.file = file}; }
@@ -1558,21 +1583,10 @@ static bool is_plausible(cycle_file *file, uint64_t there, uint64_t from, bool u
     return inside && (says(inside, bytes) || is_index_page(file, inside, bytes));
 }
 
-/* Whether documents that are no events lead to one that is, or to the end. */
-static bool leads_on(cycle_file *file, uint64_t position, uint64_t from) {
-    uint64_t there = from, before = position;
-    for (int i = 0; i < LOOK_AHEAD; i++) {
-        if (is_plausible(file, there, before, false)) {
-            return true;
-        }
-        uint32_t header = header_at(file, there);
-        if (header == 0 || header > MAX_DOCUMENT_BYTES || !view_at(&file->file, there + 4, header)) {
-            return false;
-        }
-        before = there;
-        there += step_over(header);
-    }
-    return true;
+/* Moves past the document that cursor_peek found. */
+static inline void cursor_advance(cursor *at) {
+    at->position += at->step;
+    at->sequence++;
 }
 
 static int cursor_data(cursor *at, uint32_t bytes) {
@@ -1582,20 +1596,227 @@ static int cursor_data(cursor *at, uint32_t bytes) {
     return at->payload ? CURSOR_DATA : CURSOR_BROKEN;
 }
 
+static int cursor_peek(cursor *at);
+
+/* ---- documents that are not sound
+ *
+ * Nothing vouches for their lengths, so what they lead over is searched for sound events, and so is what follows an end. */
+
+enum {
+    MOST_JUMP_STEPS = 1 << 22, /* how many documents are walked over, for one file, to see whether numbers agree */
+    LOOKED_BEHIND = 64 << 10,  /* as much is looked at behind an end, or more where something lies */
+    MARK_BYTES = 8             /* of the mark at a cycle's end, with the word that Chronicle writes behind it */
+};
+
+/* A search whose cost counts for all of a file. */
+static scan jumps_begin(cycle_file *file) {
+    scan of = scan_of(&file->file, UINT64_MAX);
+    if (!file->jumps.begun) {
+        file->jumps.begun = true;
+        file->jumps.steps = MOST_JUMP_STEPS;
+        file->jumps.budget = of.budget;
+        file->jumps.size = of.size;
+    } else if (of.size > file->jumps.size) {
+        file->jumps.budget += SCAN_MOST_CHECKED * (int64_t)(of.size - file->jumps.size);
+        file->jumps.size = of.size;
+    }
+    of.budget = file->jumps.budget;
+    return of;
+}
+
+/* Whether a sound event or batch of that size lies there. */
+static bool is_sound_at(cycle_file *file, uint64_t payload, uint32_t size) {
+    scan of = jumps_begin(file);
+    const uint8_t *at = of.budget > 0 ? view_at(&file->file, payload, size) : NULL;
+    bool sound = at && is_scanned_sound(&of, at, size, true);
+    file->jumps.budget = of.budget;
+    return sound;
+}
+
+/* Whether a document with a sound event in it begins between two bytes. */
+static bool is_event_between(cycle_file *file, uint64_t from, uint64_t to) {
+    uint64_t found;
+    scan of = jumps_begin(file);
+    of.until = to;
+    bool is = scan_next(&of, from, true, &found);
+    file->jumps.budget = of.budget;
+    return is;
+}
+
+static uint64_t sound_entry(cycle_file *file, uint64_t n);
+
+static bool leads_to_number(cycle_file *file, uint64_t from, uint64_t sequence, uint64_t to, uint64_t number) {
+    cursor probe;
+    cursor_start(&probe, file);
+    probe.believing = true;
+    cursor_at(&probe, from, sequence);
+    while (to >= from && file->jumps.steps > 0 && probe.sequence <= number && probe.position <= to
+           && cursor_peek(&probe) == CURSOR_DATA) {
+        if (probe.sequence == number || probe.position == to) {
+            return probe.sequence == number && probe.position == to;
+        }
+        cursor_advance(&probe);
+        file->jumps.steps--;
+    }
+    return false;
+}
+
 /*
- * No document here, as it seems. What the file says of itself is written after the document: when it says more, and the header
- * is still as it was, then something is missing.
+ * Whether documents lead from a byte, at which the one of that number begins, to the next one of which the file says the number, and it
+ * is the number that counting gives. The byte where they agree; 0 when they do not, or the file says nothing.
  */
-static int cursor_end(cursor *at, uint32_t header) {
-    if (header == 0 && at->quiet_looks > 0) {
-        at->quiet_looks--;
-        return CURSOR_NOTHING;
+static uint64_t agreeing(cycle_file *file, uint64_t before, uint64_t from, uint64_t sequence) {
+    uint64_t spacing = file->index_spacing, next = (sequence + spacing - 1) / spacing;
+    int looked_at = 0;
+    for (uint64_t entry = next == 0 ? 1 : next; entry < next + 2; entry++) {
+        uint64_t position = sound_entry(file, entry);
+        if (position != 0) {
+            looked_at++;
+            if (leads_to_number(file, from, sequence, position, entry * spacing)) {
+                return position;
+            }
+        }
     }
-    if (claims_more(at)) {
-        return header_at(at->file, at->position) == header ? CURSOR_BROKEN : AGAIN;
+    uint64_t documents = counted_documents(file), last = (uint64_t)claimed_position(file);
+    if (documents == sequence && last == before) {
+        return from; /* the last one */
     }
-    at->quiet_looks = QUIET_LOOKS;
-    return header == 0 ? CURSOR_NOTHING : CURSOR_ENDED;
+    return looked_at < 2 && documents > sequence && leads_to_number(file, from, sequence, last, documents - 1) ? last : 0;
+}
+
+/*
+ * Whether a document that is not sound may be passed: no document with a sound event begins in it, or the file says elsewhere that
+ * what follows it has the next number. It has one itself, or none.
+ */
+static bool may_pass(cursor *at, uint32_t bytes, int numbers) {
+    uint64_t end = at->position + step_over(bytes);
+    if (at->believing || at->position < at->agreed_to || !is_event_between(at->file, at->position + 4, end)) {
+        return true;
+    }
+    at->agreed_to = at->unnumbered ? 0 : agreeing(at->file, at->position, end, at->sequence + (uint64_t)numbers);
+    return at->agreed_to != 0;
+}
+
+static bool is_known_broken(const cursor *at, uint32_t header) {
+    return at->is_broken && at->position == at->broken_document && header == at->broken_header
+           && claimed_position(at->file) == at->broken_claimed;
+}
+
+static int cursor_broken(cursor *at, uint32_t header) {
+    at->is_broken = at->closely = true;
+    at->broken_document = at->position;
+    at->broken_header = header;
+    at->broken_claimed = claimed_position(at->file);
+    return CURSOR_BROKEN;
+}
+
+/* What says that it is an event: it may be passed when it is a sound one, or holds none, or the numbers say so. */
+static int cursor_closer(cursor *at, uint32_t header) {
+    if (is_known_broken(at, header)) {
+        return CURSOR_BROKEN;
+    }
+    bool passes = !at->careful || is_sound_at(at->file, at->position + 4, at->length) || may_pass(at, at->length, 1);
+    return passes ? cursor_data(at, at->length) /* the mapping may have moved */ : cursor_broken(at, header);
+}
+
+/* Back to the document that was left last, which is not sound; false when it may be passed, and then it stays. */
+static bool cursor_back(cursor *at) {
+    uint64_t after = at->position;
+    at->position -= at->step;
+    at->sequence--;
+    if (may_pass(at, at->length, 1)) {
+        at->position = after;
+        at->sequence++;
+        return false;
+    }
+    cursor_broken(at, header_at(at->file, at->position));
+    return true;
+}
+
+static bool is_zero(const uint8_t *at, size_t size) { return size == 0 || (*at == 0 && memcmp(at, at + 1, size - 1) == 0); }
+
+/*
+ * Whether a document with a sound event in it begins behind an end, read and not mapped, since a file may be cut there: up to a piece
+ * that holds nothing but 0. What lies in the event that is being written there is not published.
+ */
+static bool is_event_behind(cycle_file *file, uint64_t position, uint32_t own) {
+    size_t most = SIGHTLOG_MAX_EVENT_BYTES + (1 << 20), room = LOOKED_BEHIND, size = 0, from = MARK_BYTES;
+    uint8_t *bytes = NULL;
+    bool more = true;
+    while (more) {
+        uint8_t *grown_to = realloc(bytes, room);
+        if (!grown_to) {
+            break;
+        }
+        bytes = grown_to;
+        ssize_t got = 1;
+        while (size < room && got > 0) {
+            got = pread(file->file.fd, bytes + size, room - size, (off_t)(position + size));
+            got = got < 0 && errno == EINTR ? 1 : got < 0 ? 0 : (size += (size_t)got, got);
+        }
+        more = size == room && room < most && !is_zero(bytes + from, size - from);
+        from = size;
+        room = 2 * room < most ? 2 * room : most;
+    }
+    bool found = false;
+    if (size > MARK_BYTES && !is_zero(bytes + MARK_BYTES, size - MARK_BYTES)) {
+        scan of = {.budget = SCAN_MOST_CHECKED * (int64_t)size + (64 << 20)};
+        for (size_t at = 4 + (size_t)own; at + SCAN_LOOK <= size && of.budget > 0 && !found; at += 4) {
+            uint32_t total = load_u32(bytes + at + 4 + AT_TOTAL_BYTES);
+            found = is_magic(bytes + at + 4 + AT_MAGIC) && total >= BATCH_HEADER && total <= SIGHTLOG_MAX_EVENT_BYTES
+                    && (total & 3) == 0 && total <= size - at - 4 && load_u32(bytes + at) == total
+                    && is_scanned_sound(&of, bytes + at + 4, total, true);
+        }
+    }
+    free(bytes);
+    return found;
+}
+
+/* Whether published events lie behind what looks like an end. Looked for once, and not at later ends again. */
+static bool is_false_end(cursor *at, uint32_t header, uint32_t own) {
+    cycle_file *file = at->file;
+    if (file->jumps.has_false_end && at->position == file->jumps.false_end && header == file->jumps.false_header) {
+        return true;
+    }
+    if (file->jumps.clean && at->position >= file->jumps.clean_end) {
+        return false; /* of a file that grows the end goes on */
+    }
+    if (!is_event_behind(file, at->position, own)) {
+        file->jumps.clean = true;
+        file->jumps.clean_end = at->position;
+        return false;
+    }
+    file->jumps.has_false_end = true;
+    file->jumps.false_end = at->position;
+    file->jumps.false_header = header;
+    return true;
+}
+
+/* ---- what is at a place */
+
+/* Whether documents that are no events, and hold none, lead to one that is, or to the end. */
+static bool leads_on(cursor *at, uint64_t from) {
+    cycle_file *file = at->file;
+    if (at->position < at->led_to) {
+        return true;
+    }
+    uint64_t there = from, before = at->position;
+    for (int i = 0; i < LOOK_AHEAD; i++) {
+        if (is_plausible(file, there, before, false)) {
+            at->led_to = there;
+            return true;
+        }
+        uint32_t header = header_at(file, there);
+        if (header == 0 || header > MAX_DOCUMENT_BYTES || !view_at(&file->file, there + 4, header)) {
+            return false;
+        }
+        if (!at->believing && is_event_between(file, there + 4, there + step_over(header))) {
+            return false;
+        }
+        before = there;
+        there += step_over(header);
+    }
+    return false;
 }
 
 /* What an event here says of its own size; 0 when there is none, or it cannot be. */
@@ -1608,48 +1829,90 @@ static uint32_t own_bytes(cursor *at) {
     return own >= BATCH_HEADER && own <= SIGHTLOG_MAX_EVENT_BYTES && (own & 3) == 0 ? own : 0;
 }
 
-static bool cursor_follows(cursor *at, uint32_t bytes, bool unnumbered) {
-    return bytes != 0 && view_at(&at->file->file, at->position + 4, bytes)
-           && is_plausible(at->file, at->position + step_over(bytes), at->position, unnumbered);
-}
-
-/* The shorter one of what the header and the event say, when a document follows there: the longer one could skip some. */
-static int by_what_follows(cursor *at, uint32_t header_bytes, bool metadata) {
-    uint32_t own = own_bytes(at);
-    uint32_t shorter = own == 0 || (header_bytes != 0 && header_bytes < own) ? header_bytes : own;
-    uint32_t longer = own > header_bytes ? own : header_bytes;
-    bool unnumbered = metadata && own == 0;
-    uint32_t bytes = cursor_follows(at, shorter, unnumbered) ? shorter : cursor_follows(at, longer, unnumbered) ? longer : 0;
-    if (unnumbered) {
-        at->position += bytes == 0 ? 0 : step_over(bytes);
-        return bytes == 0 ? CURSOR_BROKEN : AGAIN;
-    }
-    if (bytes == 0 && header_bytes != 0 && leads_on(at->file, at->position, at->position + step_over(header_bytes))) {
-        bytes = header_bytes;
-    }
-    return bytes == 0 ? CURSOR_BROKEN : cursor_data(at, bytes);
-}
-
-/* Any other header: an index page, somebody else's document, one that is being written, or damage. */
-static int cursor_doubtful(cursor *at, uint32_t header) {
-    cycle_file *file = at->file;
-    uint32_t bytes = header & LENGTH;
-    if (header & IN_PROGRESS && !claims_more(at)) {
+/*
+ * No document here, as it seems. What the file says of itself is written after the document: when it says more, and the header
+ * is still as it was, then something is missing.
+ */
+static int cursor_end(cursor *at, uint32_t header) {
+    if (header == 0 && at->quiet_looks > 0) {
+        at->quiet_looks--;
         return CURSOR_NOTHING;
     }
+    if (claims_more(at) || (!at->believing && is_false_end(at, header, own_bytes(at)))) {
+        return header_at(at->file, at->position) == header ? CURSOR_BROKEN : AGAIN;
+    }
+    at->quiet_looks = header == 0 ? QUIET_LOOKS : 0;
+    return header == END_OF_CYCLE ? CURSOR_ENDED : CURSOR_NOTHING;
+}
+
+static bool cursor_follows(cursor *at, uint32_t bytes, bool no_number) {
+    return bytes != 0 && view_at(&at->file->file, at->position + 4, bytes)
+           && is_plausible(at->file, at->position + step_over(bytes), at->position, no_number);
+}
+
+/* Over one that has no number. */
+static int cursor_pass(cursor *at, uint32_t bytes) {
+    if (!may_pass(at, bytes, 0)) {
+        return CURSOR_BROKEN;
+    }
+    at->position += step_over(bytes);
+    return AGAIN;
+}
+
+/*
+ * The length of a sound event that leads to a document, whatever the header says. Else the shorter one of what the header and the
+ * event say, when a document follows there: the longer one could skip some. At last that of a sound event.
+ */
+static int by_what_follows(cursor *at, uint32_t header_bytes, bool metadata) {
+    uint32_t own = own_bytes(at);
+    bool sound = own != 0 && !at->believing && is_sound_at(at->file, at->position + 4, own);
+    if (sound && cursor_follows(at, own, false)) {
+        return cursor_data(at, own);
+    }
+    uint32_t shorter = own == 0 || (header_bytes != 0 && header_bytes < own) ? header_bytes : own;
+    uint32_t longer = own > header_bytes ? own : header_bytes;
+    bool no_number = metadata && own == 0;
+    uint32_t bytes = cursor_follows(at, shorter, no_number) ? shorter : cursor_follows(at, longer, no_number) ? longer : 0;
+    if (no_number) {
+        return bytes == 0 ? CURSOR_BROKEN : cursor_pass(at, bytes);
+    }
+    if (bytes == 0 && header_bytes != 0 && leads_on(at, at->position + step_over(header_bytes))) {
+        bytes = header_bytes;
+    }
+    if (bytes != 0 && may_pass(at, bytes, 1)) {
+        return cursor_data(at, bytes);
+    }
+    return sound ? cursor_data(at, own) : CURSOR_BROKEN;
+}
+
+static int cursor_document(cursor *at, uint32_t header) {
+    cycle_file *file = at->file;
+    uint32_t bytes = header & LENGTH;
     view_fit(&file->file); /* what is looked at now may lie anywhere */
     const uint8_t *inside = bytes == 0 || bytes > MAX_DOCUMENT_BYTES ? NULL : view_at(&file->file, at->position + 4, bytes);
     if (inside && says(inside, bytes)) {
-        return cursor_data(at, bytes); /* an event, whatever the flags of its header say */
+        int found = cursor_data(at, bytes); /* an event, whatever the flags of its header say */
+        return at->closely && found == CURSOR_DATA ? cursor_closer(at, header) : found;
     }
     if (inside && (at->position == 0 ? is_plausible(file, step_over(bytes), 0, true) : is_index_page(file, inside, bytes))) {
-        at->position += step_over(bytes);
-        return AGAIN;
+        return cursor_pass(at, bytes);
     }
     if (inside && (at->position == 0 || page_name(inside, bytes))) {
         return CURSOR_BROKEN; /* a page of another size: what its header leads to may lie behind events */
     }
     return by_what_follows(at, inside ? bytes : 0, header & METADATA);
+}
+
+/* Any other header: an index page, somebody else's document, one that is being written, or damage. */
+static int cursor_doubtful(cursor *at, uint32_t header) {
+    if (header & IN_PROGRESS && !claims_more(at)) {
+        return cursor_end(at, header);
+    }
+    if (is_known_broken(at, header)) {
+        return CURSOR_BROKEN;
+    }
+    int found = cursor_document(at, header);
+    return found == CURSOR_BROKEN ? cursor_broken(at, header) : found;
 }
 
 /* Looks at what is here, past index pages. */
@@ -1662,7 +1925,7 @@ static int cursor_peek(cursor *at) {
                 at->payload = payload;
                 at->length = header;
                 at->step = step_over(header);
-                return CURSOR_DATA;
+                return at->closely ? cursor_closer(at, header) : CURSOR_DATA;
             }
         }
         int found = header == 0 || header == END_OF_CYCLE ? cursor_end(at, header) : cursor_doubtful(at, header);
@@ -1670,12 +1933,6 @@ static int cursor_peek(cursor *at) {
             return found;
         }
     }
-}
-
-/* Moves past the document that cursor_peek found. */
-static inline void cursor_advance(cursor *at) {
-    at->position += at->step;
-    at->sequence++;
 }
 
 /* Walks on to a number, without passing a break; true when it is at that position then. */
@@ -1729,8 +1986,30 @@ static void cursor_to_indexed(cursor *at, uint64_t sequence, bool checked) {
             cursor_at(at, position, (uint64_t)(entry * spacing));
             return;
         }
+        if (position > 0) {
+            cursor_carefully(at, true); /* something between the two is not what it seems, or one of them is not */
+        }
     }
     cursor_at(at, 0, 0);
+}
+
+/* Whether walking on leads to the next number that the file says, where it says; true also when it says none. */
+static bool cursor_leads_on(cursor *at) {
+    cycle_file *file = at->file;
+    uint64_t position = at->position, sequence = at->sequence, entry = sequence / file->index_spacing + 1;
+    uint64_t there = sound_entry(file, entry), number = entry * file->index_spacing;
+    int64_t steps = INT64_MAX;
+    if (there == 0) {
+        there = (uint64_t)claimed_position(file);
+        uint64_t documents = counted_documents(file);
+        if (documents == 0 || documents - 1 < sequence || there > INT64_MAX) {
+            return true;
+        }
+        number = documents - 1;
+    }
+    bool leads = there < position || cursor_reaches(at, number, there, &steps);
+    cursor_at(at, position, sequence);
+    return leads;
 }
 
 /* ---- behind a break */
@@ -1775,6 +2054,8 @@ static void find_resync(cursor *broken) {
     scan events = scan_of(&file->file, UINT64_MAX);
     cursor at;
     cursor_start(&at, file);
+    at.unnumbered = true;
+    cursor_carefully(&at, true);
     uint64_t entry = broken->sequence / file->index_spacing, from = broken->position + 4, found, number;
     broken->resynced = true;
     broken->broken_at = broken->position;
@@ -1830,8 +2111,14 @@ static bool cursor_walk_to(cursor *at, uint64_t wanted) {
 
 /* Moves to a document by its number; true when it is there, false when the cursor stands at the end, or at a break. */
 static bool cursor_to(cursor *at, uint64_t wanted, bool checked) {
+    cursor_carefully(at, false);
     cursor_to_indexed(at, wanted, checked);
-    return cursor_walk_to(at, wanted);
+    if (checked && !at->careful && at->sequence < wanted) {
+        cursor_carefully(at, !cursor_leads_on(at));
+    }
+    bool there = cursor_walk_to(at, wanted);
+    cursor_carefully(at, false);
+    return there;
 }
 
 /* Whether walking on from the index leads to that number there: one word that is wrong must not move all numbers. */
@@ -1846,6 +2133,7 @@ static void cursor_to_end(cursor *at) {
     cycle_file *file = at->file;
     int64_t position = claimed_position(file);
     uint64_t packed = (uint64_t)claimed_number(file), sequence = packed & UINT32_MAX;
+    cursor_carefully(at, false);
     uint32_t header = position > 0 && (position & 3) == 0 ? header_at(file, (uint64_t)position) : 0;
     if (header != 0 && !(header & (METADATA | IN_PROGRESS)) && packed >> 32 == ((uint64_t)position & UINT32_MAX)
         && is_counted(at, (uint64_t)position, sequence)) {
@@ -1853,14 +2141,16 @@ static void cursor_to_end(cursor *at) {
     } else {
         cursor_to_indexed(at, UINT64_MAX, true);
     }
+    cursor_carefully(at, true);
     while (true) {
         int found = cursor_peek(at);
         if (found == CURSOR_DATA) {
             cursor_advance(at);
         } else if (found != CURSOR_BROKEN || !cursor_resync(at)) {
-            return;
+            break;
         }
     }
+    cursor_carefully(at, false);
 }
 
 /* ---- what was deleted, in sightlog.pruned */
@@ -2506,9 +2796,11 @@ static int past_break(walk *w, sightlog_error *error) {
 
 /* Moves past the fillers behind one that was left just now, and tells all of them at once. */
 static int past_fillers(walk *w, uint64_t first, sightlog_error *error) {
+    cursor_carefully(&w->at, true);
     while (cursor_peek(&w->at) == CURSOR_DATA && is_filler(w->at.payload, w->at.length)) {
         cursor_advance(&w->at);
     }
+    cursor_carefully(&w->at, false);
     char what[128];
     filler_text(what, sizeof what, first, walk_index(w) - first);
     int code = fail(error, SIGHTLOG_DAMAGED, "%s: %s", w->at.file->file.path, what);
@@ -3944,6 +4236,12 @@ int sightlog_next(sightlog_reader *reader, sightlog_event *event) {
     walk_leave(w);
     result = check_event(payload, length, !sound, &has, why);
     if (result != SIGHTLOG_OK) {
+        if (alone && cursor_back(&w->at)) {
+            return sightlog_next(reader, event); /* a break */
+        }
+        if (alone) {
+            payload = w->at.payload = view_at(&w->at.file->file, w->at.position - w->at.step + 4, length); /* it may have moved */
+        }
         if (alone && is_filler(payload, length)) {
             return past_fillers(w, index, error);
         }
@@ -6583,6 +6881,7 @@ static int reach(cycle_file *file, filling *all, reached *found) {
     int number = 0;
     *found = (reached){.is_there = false};
     cursor_start(&at, file);
+    cursor_carefully(&at, true);
     int here = cursor_peek(&at);
     while (here == CURSOR_DATA || here == CURSOR_BROKEN) {
         if (here == CURSOR_DATA) {

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Tuple
 
-from . import _batch, _event_check
+from . import _event_check
 from ._cycle import CycleFile
 from ._format import (
     BATCH_BYTES, DOCUMENT, END_OF_CYCLE, EVENT_BYTES, HEADER, IN_PROGRESS, LENGTH, MAGIC, MAX_DOCUMENT_BYTES,
     MAX_EVENT_BYTES, METADATA, SEQUENCE_MASK, next_document,
 )  # fmt: skip
+from ._jumps import budget, find_event
 
 NOTHING = 0  # nothing is written here yet
 DATA = 1  # a document is here: payload and length are its
@@ -23,16 +24,17 @@ _AGAIN = -1
 
 # Up to here in a page, a header and what is compared with it lie on that page.
 _WHOLE_ON_PAGE = 4096 - DOCUMENT.size
-# How many documents that are no events may follow one another before the chain of them is believed.
-_LOOK_AHEAD = 64
-# How many bytes a search for events reads for checksums, for each byte of the file, and beyond that.
-_MOST_CHECKED, _CHECKED_ANYWAY = 8, 64 << 20
+# How many documents that are no events may follow one another.
+_LOOK_AHEAD = 1 << 16
 
 
 class Cursor:
     """One thread at a time."""
 
-    __slots__ = ("file", "position", "sequence", "payload", "length", "kind", "_mapped", "_step")
+    __slots__ = (
+        "file", "position", "sequence", "payload", "length", "kind", "believing", "unnumbered",
+        "_mapped", "_start", "_step", "_closely", "_careful", "_broken", "_led_to", "_agreed_to",
+    )  # fmt: skip
 
     def __init__(self, file: CycleFile) -> None:
         self.file = file
@@ -42,11 +44,26 @@ class Cursor:
         self.payload = 0
         self.length = 0
         self.kind = 0  # of the event that is here, 0 when what is here says of itself that it is none
+        self.believing = False  # lengths are, to see where that leads
+        self.unnumbered = False  # numbers count from the document that was begun at, whose number is not known
         self._step = 0
+        self._start = 0  # of the document that was left last
+        self._closely = False  # documents that say that they are events are looked at more closely
+        self._careful = False  # all of them are checked
+        # A document that must not be passed, its header, and what the file said of its end when that was found.
+        self._broken = (-1, 0, 0)
+        self._led_to = 0  # up to here documents that are no events lead to one that is, or to the end
+        self._agreed_to = 0  # up to here documents may be passed, since their numbers agree with what the file says
 
     def at(self, position: int, sequence: int) -> None:
         self.position = position
         self.sequence = sequence
+        self._led_to = self._agreed_to = 0
+
+    def carefully(self, careful: bool) -> None:
+        """From now on, or not any more, every document is checked, so that none is passed that leads over others."""
+        self._careful = careful
+        self._closely = careful or self._broken[0] >= 0
 
     def peek(self) -> int:
         """Looks at what is here, past index pages."""
@@ -63,7 +80,7 @@ class Cursor:
                         self.length = header
                         self.kind = kind if version == 1 else 0
                         self._step = end + 3 & ~3
-                        return DATA
+                        return self._closer(header) if self._closely else DATA
             header = self._header(position)
             found = self._end(header) if header in (0, END_OF_CYCLE) else self._doubtful(header)
             if found != _AGAIN:
@@ -78,44 +95,107 @@ class Cursor:
 
     def _end(self, header: int) -> int:
         """No document here, as it seems. What the file says of itself is written after the document."""
-        if self.file.claims_more(self.position, self.sequence):
-            return BROKEN if self._header(self.position) == header else _AGAIN
-        return ENDED if header else NOTHING
+        position, file = self.position, self.file
+        if file.claims_more(position, self.sequence) or (
+            not self.believing and file.jumps.is_false_end(position, header, self._own_length())
+        ):
+            return BROKEN if self._header(position) == header else _AGAIN
+        return ENDED if header == END_OF_CYCLE else NOTHING
+
+    def _closer(self, header: int) -> int:
+        """What says that it is an event: it may be passed when it is a sound one, or holds none, or the numbers say so."""
+        if self._is_known_broken(header):
+            return BROKEN
+        if not self._careful or self.file.jumps.is_sound(self.position + 4, self.length) or self._may_pass(self.length, 1):
+            return DATA
+        return self._set_broken(header)
+
+    def _is_known_broken(self, header: int) -> bool:
+        return self.position == self._broken[0] and self._broken[1:] == (header, self.file.claimed_position())
+
+    def _set_broken(self, header: int) -> int:
+        self._broken = (self.position, header, self.file.claimed_position())
+        self._closely = True
+        return BROKEN
+
+    def _may_pass(self, length: int, counts: int) -> bool:
+        """Whether a document that is not sound may be passed.
+
+        That is: no document with a sound event begins in it, or the file says elsewhere that what follows has the next number.
+        counts: 1 when it has a number, else 0.
+        """
+        position = self.position
+        if self.believing or position < self._agreed_to:
+            return True
+        end = next_document(position, length)
+        if not self.file.jumps.is_event_between(position + 4, end):
+            return True
+        self._agreed_to = 0 if self.unnumbered else self.file.jumps.agreeing(position, end, self.sequence + counts)
+        return self._agreed_to != 0
+
+    def back(self) -> bool:
+        """Back to the document that was left last, which is not sound; False when it may be passed, and then it stays."""
+        after = self.position
+        self.position = self._start
+        self.sequence -= 1
+        if self._may_pass(self.length, 1):
+            self.position = after
+            self.sequence += 1
+            return False
+        self._set_broken(self._header(self.position))
+        return True
 
     def _doubtful(self, header: int) -> int:
         """Any other header: an index page, somebody else's document, one that is being written, or damage."""
+        if header & IN_PROGRESS and not self.file.claims_more(self.position, self.sequence):
+            return self._end(header)
+        if self._is_known_broken(header):
+            return BROKEN
+        found = self._document(header)
+        return self._set_broken(header) if found == BROKEN else found
+
+    def _document(self, header: int) -> int:
         length = header & LENGTH
         position = self.position
-        if header & IN_PROGRESS and not self.file.claims_more(position, self.sequence):
-            return NOTHING
         there = 0 < length <= MAX_DOCUMENT_BYTES and self._mapped.has(position + 4, length)
         if there and self._says(position + 4, length):
-            return self._data(length)  # an event, whatever the flags of its header say
+            self._data(length)  # an event, whatever the flags of its header say
+            return self._closer(header) if self._closely else DATA
         if there and position > 0 and self.file.is_index_page(position + 4, length):
-            self.position = next_document(position, length)
-            return _AGAIN
+            return self._pass(length)
         if there and position > 0 and self.file.has_page_name(position + 4, length):
             return BROKEN  # a page of another size: what its header leads to may lie behind events
         if there and position == 0:
-            if not self._is_plausible(next_document(0, length), 0, True):
-                return BROKEN
-            self.position = next_document(0, length)
-            return _AGAIN
+            return self._pass(length) if self._is_plausible(next_document(0, length), 0, True) else BROKEN
         return self._by_what_follows(length if there else 0, bool(header & METADATA))
 
+    def _pass(self, length: int) -> int:
+        """Over one that has no number."""
+        if not self._may_pass(length, 0):
+            return BROKEN
+        self.position = next_document(self.position, length)
+        return _AGAIN
+
     def _by_what_follows(self, length: int, metadata: bool) -> int:
-        """The shorter one of what the header and the event say that leads on: the longer one could skip some."""
+        """The length of a sound event that leads to a document, whatever the header says.
+
+        Else the shorter one of what the header and the event say that leads on: the longer one could skip some. At last that of a
+        sound event.
+        """
         own = self._own_length()
+        sound = own != 0 and not self.believing and self.file.jumps.is_sound(self.position + 4, own)
+        if sound and self._follows(own, False):
+            return self._data(own)
         candidates = sorted(n for n in {own, length} if n)
-        unnumbered = metadata and own == 0
-        found = next((n for n in candidates if self._follows(n, unnumbered)), 0)
-        if unnumbered:
-            if found:
-                self.position = next_document(self.position, found)
-            return _AGAIN if found else BROKEN
+        no_number = metadata and own == 0
+        found = next((n for n in candidates if self._follows(n, no_number)), 0)
+        if no_number:
+            return self._pass(found) if found else BROKEN
         if not found and length and self._leads_on(next_document(self.position, length)):
             found = length
-        return self._data(found) if found else BROKEN
+        if found and self._may_pass(found, 1):
+            return self._data(found)
+        return self._data(own) if sound else BROKEN
 
     def _follows(self, length: int, unnumbered: bool) -> bool:
         there = next_document(self.position, length)
@@ -154,19 +234,26 @@ class Cursor:
         return self._says(there + 4, length) or self.file.is_index_page(there + 4, length)
 
     def _leads_on(self, there: int) -> bool:
-        """Whether documents that are no events lead to one that is, or to the end."""
+        """Whether documents that are no events, and hold none, lead to one that is, or to the end."""
+        if self.position < self._led_to:
+            return True
         before = self.position
         for _ in range(_LOOK_AHEAD):
             if self._is_plausible(there, before, False):
+                self._led_to = there
                 return True
             header = self._header(there)
             if not 0 < header <= MAX_DOCUMENT_BYTES or not self._mapped.has(there + 4, header):
                 return False
-            before, there = there, next_document(there, header)
-        return True
+            following = next_document(there, header)
+            if not self.believing and self.file.jumps.is_event_between(there + 4, following):
+                return False
+            before, there = there, following
+        return False
 
     def advance(self) -> None:
         """Moves past the document that peek found."""
+        self._start = self.position
         self.position = self._step
         self.sequence += 1
 
@@ -174,7 +261,27 @@ class Cursor:
 
     def to(self, wanted: int, checked: bool = True) -> bool:
         """Moves to a document by its number; False when the cursor stands at the end then, or at a break."""
+        self.carefully(False)
         self.to_indexed(wanted, checked)
+        if checked and not self._careful and self.sequence < wanted:
+            self.carefully(not self._leads_to_next())
+        there = self._walk_to(wanted)
+        self.carefully(False)
+        return there
+
+    def _leads_to_next(self) -> bool:
+        """Whether walking on leads to the next number that the file says, where it says; True also when it says none."""
+        file = self.file
+        position, sequence = self.position, self.sequence
+        entry = sequence // file.index_spacing + 1
+        number, there = entry * file.index_spacing, file.entry(entry)
+        if there == 0:
+            number, there = file.counted_documents() - 1, file.claimed_position()
+        leads = number < sequence or there < position or self.reaches(number, there)
+        self.at(position, sequence)
+        return leads
+
+    def _walk_to(self, wanted: int) -> bool:
         while True:
             found = self.peek()
             if found == DATA and self.sequence < wanted:
@@ -200,6 +307,8 @@ class Cursor:
             if position > 0 and (not checked or self._leads_to(n - 1, position)):
                 self.at(position, n * file.index_spacing)
                 return
+            if position > 0:
+                self.carefully(True)  # something between the two is not what it seems, or one of them is not
         self.at(0, 0)
 
     def _leads_to(self, entry: int, position: int) -> bool:
@@ -220,6 +329,7 @@ class Cursor:
     def to_end(self) -> None:
         """Moves behind the last document there is, past breaks."""
         file = self.file
+        self.carefully(False)
         position = file.claimed_position()
         sequence = file.claimed_number() & SEQUENCE_MASK
         known = position > 0 and position & 3 == 0 and file.claims_agree()
@@ -231,12 +341,14 @@ class Cursor:
             self.at(position, sequence)
         else:
             self.to_indexed(1 << 62, True)
+        self.carefully(True)
         while True:
             found = self.peek()
             if found == DATA:
                 self.advance()
             elif found != BROKEN or not self.resync():
-                return
+                break
+        self.carefully(False)
 
     # Behind a break
 
@@ -256,17 +368,19 @@ class Cursor:
         """Position and number of the document there; the number comes from the index, or the file's last document."""
         file = self.file
         size = file.file.size()
-        budget = [_MOST_CHECKED * size + _CHECKED_ANYWAY]
+        allowed = budget(size)
         cursor = Cursor(file)
+        cursor.unnumbered = True
+        cursor.carefully(True)
         entry = self.sequence // file.index_spacing  # those before it lie before the break
-        at = find_event(file.file.memory, self.position + 4, size, True, budget)
+        at = find_event(file.file.memory, self.position + 4, size, True, allowed)
         while at >= 0:
             cursor.at(at, 0)
             entry = _entry_behind(file, entry, at)
             number = _number(file, cursor, entry, claimed)
             if number >= self.sequence:
                 return at, number
-            at = find_event(file.file.memory, max(at + 4, cursor.position), size, True, budget)
+            at = find_event(file.file.memory, max(at + 4, cursor.position), size, True, allowed)
         return 0, 0
 
 
@@ -294,28 +408,3 @@ def _entry_behind(file: CycleFile, first: int, position: int) -> int:
             break
         entry += 1
     return entry
-
-
-def find_event(memory: object, start: int, size: int, with_header: bool, budget: list[int]) -> int:
-    """The next position, a multiple of 4, of a header with a sound event or batch behind it; -1 when there is none.
-
-    with_header: the header must be right, too. budget: how many bytes may still be read for checksums.
-    """
-    at = start + 8  # of the magic
-    while budget[0] > 0:
-        at = memory.find(MAGIC, at, size)  # type: ignore[attr-defined]
-        if at < 0 or at + 8 + 4 > size:
-            return -1
-        position = at - 8
-        header, _, _, kind, total = DOCUMENT.unpack_from(memory, position)  # type: ignore[arg-type]
-        fits = BATCH_BYTES <= total <= MAX_EVENT_BYTES and total & 3 == 0 and position + 4 + total <= size
-        if position & 3 == 0 and fits and (header == total or not with_header):
-            budget[0] -= total
-            if _batch.is_batch(memory, position + 4, total):
-                sound = _batch.damage(memory, position + 4, total) is None
-            else:
-                sound = _event_check.damage(memory, position + 4, total, True) is None
-            if sound:
-                return position
-        at += 1
-    return -1

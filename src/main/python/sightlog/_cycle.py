@@ -25,6 +25,7 @@ class CycleFile:
         self.cycle = cycle
         self.file = file
         self.path = file.path
+        self._jumps: Any = None
         self.resync: Any = None  # where documents go on behind a break, once it was looked for
         self._write_position = wire_array(header, wire_field(header, "writePosition"), 4)
         self.index_count = _power_of_2(header, "indexCount", _MAX_INDEX_COUNT)
@@ -57,6 +58,15 @@ class CycleFile:
     def close(self) -> None:
         self.file.close()
 
+    @property
+    def jumps(self) -> Any:
+        """For what is not sound."""
+        if self._jumps is None:
+            from ._jumps import Jumps
+
+            self._jumps = Jumps(self)
+        return self._jumps
+
     def _long(self, at: int) -> int:
         value: int = LONG.unpack_from(self.file.memory, at)[0]
         return value
@@ -78,11 +88,15 @@ class CycleFile:
     def claims_agree(self) -> bool:
         return self.claimed_number() >> 32 == self.claimed_position() & SEQUENCE_MASK
 
+    def counted_documents(self) -> int:
+        """How many documents there were, by two words on the last one that agree; else 0."""
+        return (self.claimed_number() & SEQUENCE_MASK) + 1 if self.claimed_position() and self.claims_agree() else 0
+
     def claimed_documents(self) -> int:
         """How many documents there were at least, by all the file says of itself that can be."""
         position = self.claimed_position()
         indexed = self.last_index()
-        documents = (self.claimed_number() & SEQUENCE_MASK) + 1 if self.claims_agree() else 0
+        documents = self.counted_documents()
         if documents == 0 and indexed > 0 and indexed % self.index_spacing == 0:
             documents = indexed - self.index_spacing + 1
         most = max(self.file.size(), min(position, _MAX_FILE_BYTES)) // _MIN_DOCUMENT_BYTES

@@ -147,6 +147,8 @@ class Reader(Iterator[Event]):
         try:
             return Event(memory, at, check(memory, at, length, verify), index, place, self._catalogue)
         except Unreadable as problem:
+            if not starts and cursor.back():
+                return self._next()  # a break
             if not starts and is_filler(memory, at, length):
                 raise walk.past_fillers(index) from None
             what = _batch.damage(memory, at, length) if kind == BATCH and not starts else None

@@ -9,13 +9,14 @@ import os
 from typing import List, Optional, Tuple
 
 from . import _batch, _pruned, _signal
-from ._cursor import BROKEN, DATA, NOTHING, Cursor, find_event
+from ._cursor import BROKEN, DATA, NOTHING, Cursor
 from ._cycle import CycleFile
 from ._errors import DamageError, JournalReplaced, Skipped, SightlogError
 from ._event_check import is_filler
 from ._files import Mapped
 from ._format import BATCH
 from ._identity import Identity
+from ._jumps import budget, find_event
 from ._metadata import Metadata
 
 # A writer makes a file at least this large before it writes into it.
@@ -158,8 +159,10 @@ class Walk:
         """Moves past the fillers behind one that was left just now; what tells all of them at once."""
         at = self.cursor
         assert at is not None
+        at.carefully(True)
         while at.peek() == DATA and is_filler(at.file.file.memory, at.payload, at.length):
             at.advance()
+        at.carefully(False)
         lost = (at.file.cycle << 32 | at.sequence) - first
         what = f"excerpt 0x{first:x} was" if lost == 1 else f"{lost} excerpts from 0x{first:x} on were"
         return DamageError(f"{at.file.path}: {what} lost with a loss of power", first)
@@ -310,7 +313,7 @@ class Walk:
             return
         size = file.size()
         looked = min(size, _LOOKED_THROUGH)
-        events = find_event(file.memory, 0, looked, False, [9 * looked + (64 << 20)]) >= 0
+        events = find_event(file.memory, 0, looked, False, budget(looked)) >= 0
         file.close()
         assert self.metadata is not None
         stamp = _signal.last_appended_nanos(self.directory)

@@ -61,6 +61,7 @@ final class AfterReboot {
         long counted = file.countedDocuments();
         boolean isThere = false;
         Cursor cursor = file.start();
+        cursor.carefully(true);
         List<Fillers.Hole> holes = new ArrayList<>();
         int found = cursor.peek();
         while (found == Cursor.DATA || (found == Cursor.BROKEN && passed(cursor, holes))) {

@@ -23,8 +23,8 @@ final class Cursor {
     static final int MAX_DOCUMENT_BYTES = EventLayout.MAX_EVENT_BYTES + 4096;
     /** How often nothing is found before the file is asked again whether there should be something. */
     private static final int QUIET_LOOKS = 256;
-    /** How many documents that are no events may follow one another before the chain of them is not believed any more. */
-    private static final int LOOK_AHEAD = 64;
+    /** How many documents that are no events may follow one another. */
+    private static final int LOOK_AHEAD = 1 << 16;
 
     private final CycleFile file;
     private long position;
@@ -35,6 +35,24 @@ final class Cursor {
     private long step;
     /** How often still. The words to ask are on a line that the writer stores to; who waits must not fetch it all the time. */
     private int quietLooks;
+
+    /** Whether documents that say that they are events are looked at more closely. */
+    private boolean closely;
+    /** Whether all of them are checked. */
+    private boolean careful;
+    /** Whether lengths are believed, to see where that leads. */
+    private boolean believing;
+    /** Whether numbers count from the document that was begun at, whose number is not known. */
+    private boolean unnumbered;
+    /** A document that must not be passed, and what the file said of its end when that was found. */
+    private long brokenAt = -1;
+
+    private int brokenHeader;
+    private long brokenClaimed;
+    /** Up to here documents that are no events lead to one that is, or to the end. */
+    private long ledTo;
+    /** Up to here documents may be passed, since their numbers agree with what the file says. */
+    private long agreedTo;
 
     Cursor(CycleFile file) {
         this.file = file;
@@ -48,6 +66,26 @@ final class Cursor {
         position = documentPosition;
         sequence = documentSequence;
         quietLooks = 0;
+        agreedTo = 0;
+        ledTo = 0;
+    }
+
+    /** From now on, or not any more, every document is checked, so that none is passed that leads over others. */
+    void carefully(boolean from) {
+        careful = from;
+        closely = from || brokenAt >= 0;
+    }
+
+    /** From now on lengths are believed. */
+    void believe() {
+        believing = true;
+    }
+
+    /** For a document whose number is not known: from it numbers count up from 0. */
+    void atUnnumbered(long documentPosition) {
+        at(documentPosition, 0);
+        unnumbered = true;
+        carefully(true);
     }
 
     /** The next look at nothing asks the file, too. */
@@ -92,7 +130,7 @@ final class Cursor {
                 if (payload != 0 && says(payload, header)) {
                     length = header;
                     step = next(header);
-                    return DATA;
+                    return closely ? closer(header) : DATA;
                 }
             }
             int found = header == 0 || header == CycleFile.END_OF_CYCLE ? end(header) : doubtful(header);
@@ -100,6 +138,59 @@ final class Cursor {
                 return found;
             }
         }
+    }
+
+    /** What says that it is an event: it may be passed when it is a sound one, or holds none, or the numbers say so. */
+    private int closer(int header) {
+        if (isKnownBroken(header)) {
+            return BROKEN;
+        }
+        return !careful || file.jumps().isSound(position + 4, length) || mayPass(length, 1) ? DATA : broken(header);
+    }
+
+    private boolean isKnownBroken(int header) {
+        return position == brokenAt && header == brokenHeader && file.claimedPosition() == brokenClaimed;
+    }
+
+    private int broken(int header) {
+        brokenAt = position;
+        brokenHeader = header;
+        brokenClaimed = file.claimedPosition();
+        closely = true;
+        return BROKEN;
+    }
+
+    /**
+     * Whether a document that is not sound may be passed: no document with a sound event begins in it, or the file says
+     * elsewhere that what follows it has the next number.
+     *
+     * @param counts 1 when it has a number, else 0
+     */
+    private boolean mayPass(int bytes, int counts) {
+        long end = position + next(bytes);
+        if (believing || position < agreedTo || !file.jumps().isEventBetween(position + 4, end)) {
+            return true;
+        }
+        agreedTo = unnumbered ? 0 : file.jumps().agreeing(position, end, sequence + counts);
+        return agreedTo != 0;
+    }
+
+    /**
+     * Back to the document that was left last, which is not sound.
+     *
+     * @return false when it may be passed, and then the cursor stays where it is
+     */
+    boolean back() {
+        long after = position;
+        position -= step;
+        sequence--;
+        if (mayPass(length, 1)) {
+            position = after;
+            sequence++;
+            return false;
+        }
+        broken(headerHere());
+        return true;
     }
 
     /** Whether what is inside a document says that it is an event of this size, so that its header is right. */
@@ -119,65 +210,92 @@ final class Cursor {
             return NOTHING;
         }
         if (file.claimsMore(position, sequence)) {
-            long at = file.address(position, 4);
-            return (at == 0 ? 0 : Memory.getIntAcquire(at)) == header ? BROKEN : AGAIN;
+            return headerHere() == header ? BROKEN : AGAIN;
         }
-        quietLooks = QUIET_LOOKS;
-        return header == 0 ? NOTHING : ENDED;
+        if (!believing && file.jumps().isFalseEnd(position, header, ownBytes())) {
+            return headerHere() == header ? BROKEN : AGAIN;
+        }
+        quietLooks = header == 0 ? QUIET_LOOKS : 0;
+        return header == CycleFile.END_OF_CYCLE ? ENDED : NOTHING;
+    }
+
+    private int headerHere() {
+        long at = file.address(position, 4);
+        return at == 0 ? 0 : Memory.getIntAcquire(at);
     }
 
     /** Any other header: an index page, somebody else's document, one that is being written, or damage. */
     private int doubtful(int header) {
-        int bytes = header & CycleFile.LENGTH;
         if ((header & CycleFile.IN_PROGRESS) != 0 && !file.claimsMore(position, sequence)) {
-            return NOTHING;
+            return end(header);
         }
+        if (isKnownBroken(header)) {
+            return BROKEN;
+        }
+        int found = document(header);
+        return found == BROKEN ? broken(header) : found;
+    }
+
+    private int document(int header) {
+        int bytes = header & CycleFile.LENGTH;
         long at = bytes == 0 || bytes > MAX_DOCUMENT_BYTES ? 0 : file.address(position + 4, bytes);
         if (at != 0 && says(at, bytes)) {
-            return data(bytes); // an event, whatever the flags of its header say
+            data(bytes); // an event, whatever the flags of its header say
+            return closely ? closer(header) : DATA;
         }
         if (at != 0 && position > 0 && file.isIndexPage(at, bytes)) {
-            position += next(bytes);
-            return AGAIN;
+            return pass(bytes);
         }
         if (at != 0 && position > 0 && file.hasPageName(at, bytes)) {
             return BROKEN; // a page of another size: what its header leads to may lie behind events
         }
         if (at != 0 && position == 0) {
-            if (!isPlausible(next(bytes), 0, true)) {
-                return BROKEN;
-            }
-            position += next(bytes);
-            return AGAIN;
+            return isPlausible(next(bytes), 0, true) ? pass(bytes) : BROKEN;
         }
         return byWhatFollows(at == 0 ? 0 : bytes, (header & CycleFile.METADATA) != 0);
     }
 
+    /** Over one that has no number. */
+    private int pass(int bytes) {
+        if (!mayPass(bytes, 0)) {
+            return BROKEN;
+        }
+        position += next(bytes);
+        return AGAIN;
+    }
+
     /**
-     * The shorter one of what the header and the event say, when a document follows there: the longer one could skip some.
+     * The length of a sound event that leads to a document, whatever the header says. Else the shorter one of what the header
+     * and the event say, when a document follows there: the longer one could skip some. At last that of a sound event.
      *
      * @param headerBytes what the header says, 0 when that cannot be
      */
     private int byWhatFollows(int headerBytes, boolean metadata) {
         int own = ownBytes();
+        boolean sound = own != 0 && !believing && file.jumps().isSound(position + 4, own);
+        if (sound && follows(own, false)) {
+            return data(own);
+        }
         int shorter = own == 0 || (headerBytes != 0 && headerBytes < own) ? headerBytes : own;
         int longer = Math.max(own, headerBytes);
-        boolean unnumbered = metadata && own == 0;
-        int bytes = follows(shorter, unnumbered) ? shorter : follows(longer, unnumbered) ? longer : 0;
-        if (unnumbered) {
-            position += bytes == 0 ? 0 : next(bytes);
-            return bytes == 0 ? BROKEN : AGAIN;
+        boolean noNumber = metadata && own == 0;
+        int bytes = follows(shorter, noNumber) ? shorter : follows(longer, noNumber) ? longer : 0;
+        if (noNumber) {
+            return bytes == 0 ? BROKEN : pass(bytes);
         }
         if (bytes == 0 && headerBytes != 0 && leadsOn(position + next(headerBytes))) {
             bytes = headerBytes;
         }
-        return bytes == 0 ? BROKEN : data(bytes);
+        if (bytes != 0 && mayPass(bytes, 1)) {
+            return data(bytes);
+        }
+        return sound ? data(own) : BROKEN;
     }
 
-    private boolean follows(int bytes, boolean unnumbered) {
+    private boolean follows(int bytes, boolean noNumber) {
         return bytes != 0
                 && file.address(position + 4, bytes) != 0
-                && isPlausible(position + next(bytes), position, unnumbered);
+                && isPlausible(position + next(bytes), position, noNumber);
     }
 
     private int data(int bytes) {
@@ -202,14 +320,14 @@ final class Cursor {
      * that its last document is one that would be passed over.
      *
      * @param from byte at which the document in front of it begins
-     * @param unnumbered whether that is one that cannot be the last
+     * @param noNumber whether that is one that cannot be the last
      */
-    private boolean isPlausible(long there, long from, boolean unnumbered) {
+    private boolean isPlausible(long there, long from, boolean noNumber) {
         long at = file.address(there, 4);
         int header = at == 0 ? 0 : Memory.getIntAcquire(at);
         int bytes = header & CycleFile.LENGTH;
         if (header == 0 || header == CycleFile.END_OF_CYCLE) {
-            return !file.claimsFrom(unnumbered ? from : from + 1);
+            return !file.claimsFrom(noNumber ? from : from + 1);
         }
         if (bytes == 0 || bytes > MAX_DOCUMENT_BYTES) {
             return false;
@@ -218,12 +336,16 @@ final class Cursor {
         return inside != 0 && (says(inside, bytes) || file.isIndexPage(inside, bytes));
     }
 
-    /** Whether documents that are no events lead to one that is, or to the end. */
+    /** Whether documents that are no events, and hold none, lead to one that is, or to the end. */
     private boolean leadsOn(long from) {
+        if (position < ledTo) {
+            return true;
+        }
         long there = from;
         long before = position;
         for (int i = 0; i < LOOK_AHEAD; i++) {
             if (isPlausible(there, before, false)) {
+                ledTo = there;
                 return true;
             }
             long at = file.address(there, 4);
@@ -231,10 +353,13 @@ final class Cursor {
             if (header <= 0 || header > MAX_DOCUMENT_BYTES || file.address(there + 4, header) == 0) {
                 return false;
             }
+            if (!believing && file.jumps().isEventBetween(there + 4, there + next(header))) {
+                return false;
+            }
             before = there;
             there += next(header);
         }
-        return true;
+        return false;
     }
 
     private static long next(int bytes) {
@@ -272,12 +397,19 @@ final class Cursor {
 
     /** Moves to a document by its number; true when it is there, false when the cursor stands at the end, or at a break. */
     boolean to(long wanted) {
+        carefully(false);
         file.toIndexed(this, wanted, true);
-        return walkTo(wanted);
+        if (!careful && sequence < wanted) {
+            carefully(!file.leadsOn(this));
+        }
+        boolean there = walkTo(wanted);
+        carefully(false);
+        return there;
     }
 
     /** Likewise, believing the index: for searches that look again at what they found. */
     boolean toQuickly(long wanted) {
+        carefully(false);
         file.toIndexed(this, wanted, false);
         return walkTo(wanted);
     }

@@ -3,6 +3,7 @@ package io.sightlog.journal;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.Memory;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class CycleFile implements AutoCloseable {
     private final int indexCount;
     private final int indexSpacing;
     private @Nullable Resync resync;
+    private @Nullable Jumps jumps;
 
     private CycleFile(int cycle, FileView view, long from, long to) {
         this.cycle = cycle;
@@ -142,10 +144,13 @@ final class CycleFile implements AutoCloseable {
         long most = size() / MIN_DOCUMENT_BYTES; // whatever lastIndex says
         long indexed = Math.min(Math.min(sequence, most), Memory.getLongAcquire(lastIndex) - indexSpacing);
         for (long entry = indexed / indexSpacing; entry > 0; entry--) {
-            long position = entry(entry);
+            long position = soundEntry(entry);
             if (position > 0 && (!checked || leadsTo(cursor, entry - 1, position))) {
                 cursor.at(position, entry * indexSpacing);
                 return;
+            }
+            if (position > 0) {
+                cursor.carefully(true); // something between the two is not what it seems, or one of them is not
             }
         }
         cursor.at(0, 0);
@@ -153,12 +158,28 @@ final class CycleFile implements AutoCloseable {
 
     /** Whether walking on from an entry for one spacing ends at a position. Moves the cursor. */
     private boolean leadsTo(Cursor cursor, long entry, long position) {
-        long from = entry == 0 ? 0 : entry(entry);
+        long from = entry == 0 ? 0 : soundEntry(entry);
         if (from < 0 || (from == 0 && entry > 0)) {
             return false;
         }
         cursor.at(from, entry * indexSpacing);
         return cursor.reaches((entry + 1) * indexSpacing, position);
+    }
+
+    /** Whether walking on leads to the next number that the file says, where it says; true also when it says none. */
+    boolean leadsOn(Cursor cursor) {
+        long position = cursor.position();
+        long sequence = cursor.sequence();
+        long entry = sequence / indexSpacing + 1;
+        long there = soundEntry(entry);
+        long number = entry * indexSpacing;
+        if (there == 0) {
+            there = claimedPosition();
+            number = countedDocuments() - 1;
+        }
+        boolean leads = number < sequence || there < position || cursor.reaches(number, there);
+        cursor.at(position, sequence);
+        return leads;
     }
 
     // What the file says of itself. Writers set it after the event is published: it may lag, and is never ahead.
@@ -299,13 +320,28 @@ final class CycleFile implements AutoCloseable {
         resync = found;
     }
 
+    /** For what is not sound. */
+    Jumps jumps() {
+        Jumps of = jumps;
+        if (of == null) {
+            of = new Jumps(this);
+            jumps = of;
+        }
+        return of;
+    }
+
+    /** What follows a byte: {@link FileView#behind}. */
+    ByteBuffer behind(long position, int marked, int most) {
+        return view.behind(position, marked, most);
+    }
+
     /** Before a search looks at these bytes: {@link FileView#fetch}. */
     void fetch(long position, int bytes) {
         view.fetch(position, bytes);
     }
 
     /** The position the index has for its n-th entry; 0 when it has none that can be right. */
-    private long entry(long n) {
+    long soundEntry(long n) {
         long page = slot(Memory.getLongAcquire(index2Index), "index2index", (int) (n / indexCount));
         long position = page == 0 ? 0 : slot(page, "index", (int) (n % indexCount));
         long header = position <= 0 || (position & 3) != 0 ? 0 : view.address(position, 4);
@@ -353,6 +389,7 @@ final class CycleFile implements AutoCloseable {
     void toEnd(Cursor cursor) {
         long position = Memory.getLongAcquire(writePosition);
         long packed = Memory.getLongAcquire(writePosition + 8);
+        cursor.carefully(false);
         long header = position > 0 && (position & 3) == 0 ? view.address(position, 4) : 0;
         if (header != 0) {
             view.fetch(position, LAST_BYTES);
@@ -368,7 +405,9 @@ final class CycleFile implements AutoCloseable {
         } else {
             toIndexed(cursor, Long.MAX_VALUE, true);
         }
+        cursor.carefully(true);
         cursor.toEnd();
+        cursor.carefully(false);
     }
 
     /** Whether walking on from the index leads to that number there: one word that is wrong must not move all numbers. */

@@ -18,9 +18,11 @@ final class EventScan {
     private static final int PIECE = 1 << 20;
     /** How many bytes are read for checksums, for each byte of the file. */
     private static final int MOST_CHECKED = 8;
+    /** From a header to the end of what is looked at before checksums. */
+    private static final int LOOK = 4 + EventLayout.TOTAL_BYTES + 4;
 
     private final Bytes bytes;
-    private final long size;
+    private long size;
     private final Event event = new Event(LabelSource.NONE);
     private final Crc32c checksum = new Crc32c();
     private long budget;
@@ -39,6 +41,14 @@ final class EventScan {
         this.budget = MOST_CHECKED * size + (64L << 20);
     }
 
+    /** The bytes have become more. */
+    void grown(long newSize) {
+        if (newSize > size) {
+            budget += MOST_CHECKED * (newSize - size);
+            size = newSize;
+        }
+    }
+
     /**
      * The position of the next header with a sound event behind it.
      *
@@ -47,14 +57,20 @@ final class EventScan {
      * @return -1 when there is none
      */
     long next(long from, boolean withHeader) {
+        return next(from, Long.MAX_VALUE, withHeader);
+    }
+
+    /** @param until byte before which the header begins */
+    long next(long from, long until, boolean withHeader) {
         long at = from;
-        while (at + 4 + BatchLayout.HEADER_BYTES <= size && budget > 0) {
-            int piece = (int) Math.min(PIECE, size - at);
+        long last = Math.min(until, size);
+        while (at < last && at + 4 + BatchLayout.HEADER_BYTES <= size && budget > 0) {
+            int piece = (int) Math.min(Math.min(PIECE, size - at), last - at + LOOK);
             long address = bytes.address(at, piece);
             if (address == 0) {
                 return -1;
             }
-            int end = piece - 4 - EventLayout.TOTAL_BYTES;
+            long end = Math.min(piece - 4 - EventLayout.TOTAL_BYTES, last - at);
             int offset = 0;
             for (; offset < end; offset += 4) {
                 if (Memory.getInt(address + offset + 4 + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
@@ -62,12 +78,19 @@ final class EventScan {
                     return at + offset;
                 }
             }
-            if (piece < PIECE) {
+            if (offset == 0 || at + piece >= size) {
                 return -1;
             }
             at += offset;
         }
         return -1;
+    }
+
+    /** Whether a sound event or batch of that size lies at a byte, whatever header is in front of it. */
+    boolean isSound(long position, int length) {
+        payload = bytes.address(position, length);
+        total = length;
+        return payload != 0 && budget > 0 && isSound();
     }
 
     /** Size of what {@link #next} found, without its header. */

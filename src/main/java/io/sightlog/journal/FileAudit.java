@@ -80,6 +80,7 @@ final class FileAudit {
 
     private void walk(CycleFile file) {
         Cursor cursor = file.start();
+        cursor.carefully(true);
         long until = file.claimedPosition() + MOST_AHEAD;
         while (true) {
             int found = cursor.peek();

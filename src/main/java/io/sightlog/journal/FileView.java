@@ -25,6 +25,9 @@ final class FileView implements AutoCloseable {
 
     private static final int FETCH_BYTES = 4096;
     private static final int LOOKS_AT_STALE = 3;
+    /** As much as is looked at behind an end. */
+    private static final int LOOK_BYTES = 64 << 10;
+
     private static final int WINDOW_BITS = 28;
     private static final int MAX_POSITION_BITS = 48;
     private static final long WINDOW = 1L << WINDOW_BITS;
@@ -137,6 +140,43 @@ final class FileView implements AutoCloseable {
             differences++;
         }
         return different;
+     * The bytes from one on, read and not mapped, since a file may be cut behind its end: up to a piece that holds nothing but 0, so
+     * that they are few behind an end that is one.
+     *
+     * @param marked how many of them are the mark of an end, which does not count
+     * @param most how many at most
+     */
+    ByteBuffer behind(long position, int marked, int most) {
+        ByteBuffer all = ByteBuffer.allocateDirect(LOOK_BYTES);
+        try {
+            int from = marked;
+            while (readAll(all, position) && hasContent(all, from) && all.capacity() < most) {
+                from = all.position();
+                all = ByteBuffer.allocateDirect(Math.min(most, 2 * from)).put(all.flip());
+            }
+            return hasContent(all, marked) ? all.flip() : all.limit(0);
+        } catch (IOException e) {
+            throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
+        }
+    }
+
+    /** Whether the file had enough to fill it. */
+    private boolean readAll(ByteBuffer into, long position) throws IOException {
+        while (into.hasRemaining()) {
+            if (uninterrupted(open -> open.read(into, position + into.position())) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasContent(ByteBuffer bytes, int from) {
+        for (int i = from; i < bytes.position(); i++) {
+            if (bytes.get(i) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private interface Action<T> {

@@ -139,6 +139,9 @@ public final class JournalReader implements AutoCloseable {
                 event.wrap(payload, length);
             }
         } catch (UnreadableEventException e) {
+            if (alone && walk.back()) {
+                return next();
+            }
             throw unreadable(new Position(index, place), alone, payload, length, e);
         }
         event.at(index, place);

@@ -24,7 +24,7 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
         Cursor cursor = file.start();
         long entry = sequence / file.indexSpacing(); // those before it lie before the break
         for (long at = scan.next(brokenAt + 4, true); at >= 0; ) {
-            cursor.at(at, 0);
+            cursor.atUnnumbered(at);
             entry = entryBehind(file, entry, at);
             long number = number(file, cursor, entry, claimed);
             if (number >= sequence) {

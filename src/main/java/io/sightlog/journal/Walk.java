@@ -197,12 +197,19 @@ final class Walk implements AutoCloseable {
         return BatchLayout.isBatch(payload, length) ? BatchLayout.damage(payload, length, batchChecksum) : null;
     }
 
+    /** Back to an excerpt that was left just now, and is not sound; false when it may be passed. Else it is a break. */
+    boolean back() {
+        return cursor().back();
+    }
+
     /** Moves past the fillers behind one that was left just now, and tells all of them at once. */
     DamageException pastFillers(long first) {
         Cursor at = cursor();
+        at.carefully(true);
         while (at.peek() == Cursor.DATA && Filler.isOne(at.payload(), at.length())) {
             at.advance();
         }
+        at.carefully(false);
         int cycle = at.file().cycle();
         long sequence = Roll.sequence(first);
         return new DamageException(

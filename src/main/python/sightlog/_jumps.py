@@ -1,0 +1,156 @@
+"""Whether a document that is not sound may be passed over, and whether an end may be believed.
+
+Nothing vouches for their lengths, so what they lead over is searched for sound events (docs/format.md, Breaks).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from . import _batch, _event_check
+from ._format import BATCH_BYTES, DOCUMENT, MAGIC, MAX_EVENT_BYTES, Buffer
+
+if TYPE_CHECKING:
+    from ._cycle import CycleFile
+
+# How many bytes a search for events reads for checksums, for each byte of the file, and beyond that.
+_MOST_CHECKED, _CHECKED_ANYWAY = 8, 64 << 20
+# How many documents are walked over, for one file, to see whether numbers agree.
+_MOST_STEPS = 1 << 22
+# As much is looked at behind an end, or more where something lies, up to the longest document.
+_LOOKED_BEHIND, _REACH = 64 << 10, MAX_EVENT_BYTES + (1 << 20)
+# Of the mark at a cycle's end, with the word that Chronicle writes behind it.
+_MARK_BYTES = 8
+
+
+class Jumps:
+    """Of one file."""
+
+    def __init__(self, file: CycleFile) -> None:
+        self._file = file
+        self._size = file.file.size()
+        self._budget = budget(self._size)
+        self._steps = _MOST_STEPS
+        self._clean_end = 1 << 63
+        self._false_end = (-1, 0)
+
+    def _grown(self) -> int:
+        size = self._file.file.size()
+        if size > self._size:
+            self._budget[0] += _MOST_CHECKED * (size - self._size)
+            self._size = size
+        return size
+
+    def is_sound(self, payload: int, length: int) -> bool:
+        """Whether a sound event or batch of that size lies there."""
+        self._grown()
+        if self._budget[0] <= 0 or not self._file.file.has(payload, length):
+            return False
+        self._budget[0] -= length
+        return is_whole(self._file.file.memory, payload, length)
+
+    def is_event_between(self, start: int, end: int) -> bool:
+        """Whether a document with a sound event in it begins between two bytes."""
+        size = self._grown()
+        return find_event(self._file.file.memory, start, size, True, self._budget, end) >= 0
+
+    def agreeing(self, before: int, start: int, sequence: int) -> int:
+        """The byte up to which documents lead from one on to the next one of which the file says the number, if that is right.
+
+        The document of that number begins at start, the one in front of it at before. 0 when it is not right, or nothing is said.
+        """
+        file = self._file
+        spacing = file.index_spacing
+        following = (sequence + spacing - 1) // spacing
+        entries = 0
+        for entry in range(max(1, following), following + 2):
+            position = file.entry(entry)
+            if position:
+                entries += 1
+                if self._leads(start, sequence, position, entry * spacing):
+                    return position
+        last = file.claimed_position()
+        documents = file.counted_documents()
+        if documents == sequence and last == before:
+            return start  # the last one
+        if entries < 2 and documents > sequence and self._leads(start, sequence, last, documents - 1):
+            return last
+        return 0
+
+    def _leads(self, start: int, sequence: int, there: int, number: int) -> bool:
+        from ._cursor import DATA, Cursor
+
+        if there < start:
+            return False
+        probe = Cursor(self._file)
+        probe.believing = True
+        probe.at(start, sequence)
+        while self._steps > 0 and probe.sequence <= number and probe.position <= there and probe.peek() == DATA:
+            if probe.sequence == number or probe.position == there:
+                return probe.sequence == number and probe.position == there
+            probe.advance()
+            self._steps -= 1
+        return False
+
+    def is_false_end(self, position: int, header: int, own: int) -> bool:
+        """Whether published events lie behind what looks like an end. Looked for once, and not at later ends again.
+
+        own: what an event that is being written there says of its size; what lies in it is not published.
+        """
+        if self._false_end == (position, header):
+            return True
+        if position >= self._clean_end:
+            return False  # of a file that grows the end goes on
+        behind = self._behind(position)
+        if not behind or find_event(behind, 4 + own, len(behind), True, budget(len(behind))) < 0:
+            self._clean_end = position
+            return False
+        self._false_end = (position, header)
+        return True
+
+    def _behind(self, position: int) -> bytes:
+        """Read and not mapped, since a file may be cut behind its end: up to a piece that holds nothing but 0."""
+        read, looked = b"", _MARK_BYTES
+        while len(read) < _REACH:
+            piece = os.pread(self._file.file.fd, min(max(_LOOKED_BEHIND, len(read)), _REACH - len(read)), position + len(read))
+            read += piece
+            if not piece or not any(read[looked:]):
+                break
+            looked = len(read)
+        return read if any(read[_MARK_BYTES:]) else b""
+
+
+def budget(size: int) -> list[int]:
+    return [_MOST_CHECKED * size + _CHECKED_ANYWAY]
+
+
+def is_whole(memory: Buffer, payload: int, length: int) -> bool:
+    """Whether an event or a batch there is sound."""
+    if length >= BATCH_BYTES and _batch.is_batch(memory, payload, length):
+        return _batch.damage(memory, payload, length) is None
+    return _event_check.damage(memory, payload, length, True) is None
+
+
+def find_event(
+    memory: Buffer, start: int, size: int, with_header: bool, budget: list[int], until: int = 1 << 63
+) -> int:
+    """The next position, a multiple of 4, of a header with a sound event or batch behind it; -1 when there is none.
+
+    with_header: the header must be right, too. budget: how many bytes may still be read for checksums. until: it is before that.
+    """
+    at = start + 8  # of the magic
+    end = min(size, until + 8 + len(MAGIC) - 1)
+    while budget[0] > 0:
+        at = memory.find(MAGIC, at, end)  # type: ignore[union-attr]
+        if at < 0 or at + 8 + 4 > size:
+            return -1
+        position = at - 8
+        header, _, _, _, total = DOCUMENT.unpack_from(memory, position)
+        fits = BATCH_BYTES <= total <= MAX_EVENT_BYTES and total & 3 == 0 and position + 4 + total <= size
+        if position & 3 == 0 and fits and (header == total or not with_header):
+            budget[0] -= total
+            if is_whole(memory, position + 4, total):
+                return position
+        at += 1
+    return -1
