@@ -7312,6 +7312,39 @@ static void move_consumers_back(sightlog_writer *writer) {
     }
 }
 
+/* Whether readers find what is appended next to the newest file, when it is the one that is appended to. Under the lock. */
+static int check_end(sightlog_writer *writer) {
+    cycles found;
+    cycle_file file;
+    int64_t now = stamp(writer);
+    int result = list_cycles(writer->directory, rolls_of(writer), &found, &writer->error);
+    int32_t newest = result == SIGHTLOG_OK && found.count > 0 ? found.all[found.count - 1] : -1;
+    free(found.all);
+    if (result != SIGHTLOG_OK || newest < 0 || newest < now / 1000000 / rolls_of(writer)->millis) {
+        return result;
+    }
+    result = cycle_open(&file, writer->directory, rolls_of(writer), newest, false, &writer->error);
+    if (result != SIGHTLOG_OK) {
+        return result == SIGHTLOG_NONE ? SIGHTLOG_OK : result;
+    }
+    cursor at;
+    uint64_t end = 0;
+    bool ended;
+    cursor_start(&at, &file);
+    cursor_to_end(&at);
+    bool reached = cursor_peek(&at) != CURSOR_BROKEN;
+    result = end_as_read(file.file.fd, file.file.path, &end, &ended, &writer->error);
+    if (!reached || (result == SIGHTLOG_OK && end != at.position)) {
+        result = fail(&writer->error, SIGHTLOG_DAMAGED,
+                      "%s is damaged at byte %" PRIu64 ": readers do not get to its end, and would not find what is appended there; "
+                      "sightlog recover --into NEW saves what can be read",
+                      file.file.path, at.position);
+        writer->error.index = cursor_index(&at);
+    }
+    cycle_close(&file);
+    return result;
+}
+
 static int prepare_journal(sightlog_writer *writer) {
     int64_t boot = boot_id(), other;
     uint8_t *checked = writer->all_slots->file.bytes + SLOT_CHECKED;
@@ -7333,6 +7366,9 @@ static int prepare_journal(sightlog_writer *writer) {
     result = result == SIGHTLOG_OK ? complete_cycles(writer) : result;
     if (result == SIGHTLOG_OK) {
         restore_last_stamp(writer);
+        result = check_end(writer);
+    }
+    if (result == SIGHTLOG_OK) {
         move_consumers_back(writer);
     }
     unlock(writer, UNLOCKED, &other);

@@ -166,8 +166,18 @@ final class CycleAhead implements AutoCloseable {
 
     /** Whether the mark at a cycle's end is set. */
     static boolean hasEnded(Path path) throws IOException {
+        return end(path) < 0;
+    }
+
+    /** Where a writer begins the next document, or the mark at the cycle's end is. */
+    static long nextDocument(Path path) throws IOException {
+        long end = end(path);
+        return end < 0 ? ~end : end;
+    }
+
+    private static long end(Path path) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            return endAsRead(file, path) < 0;
+            return endAsRead(file, path);
         }
     }
 

@@ -68,6 +68,14 @@ final class Ground implements AutoCloseable {
         });
     }
 
+    /** @throws DamageException when readers would not find what is appended to a cycle */
+    void checkEnd(int cycle) {
+        uninterrupted(() -> {
+            ReachableEnd.check(directory, roll, cycle);
+            return null;
+        });
+    }
+
     /** After the death of a writer that held the lock. */
     void clearLeftovers() {
         uninterrupted(() -> {

@@ -173,6 +173,7 @@ public final class JournalWriter implements AutoCloseable {
             trustedCycle = new TrustedFiles(directory).checkCycles();
             ground.completeCycles();
             restoreLastStamp();
+            ground.checkEnd(roll.cycleAt(Math.floorDiv(stampNanos, 1_000_000L)));
             ground.moveConsumersBack(options.notice());
             SingleChronicleQueue opened =
                     Chronicle.build(directory.path(), options.roll(), () -> Math.floorDiv(stampNanos, 1_000_000L));
