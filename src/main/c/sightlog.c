@@ -1477,7 +1477,8 @@ typedef struct cursor {
     uint32_t broken_header;
     int64_t broken_claimed;
     uint64_t led_to;    /* up to here documents that are no events lead to one that is, or to the end */
-    uint64_t agreed_to; /* up to here documents may be passed, since their numbers agree with what the file says */
+    int judged;         /* how the numbers of documents up to a byte agree with what the file says */
+    uint64_t judged_to;
     bool resynced; /* the following are known */
     uint64_t broken_at, resync_position, resync_sequence;
     int64_t resync_claimed; /* what the file said of its last document when they were found out */
@@ -1487,7 +1488,7 @@ static void cursor_at(cursor *at, uint64_t position, uint64_t sequence) {
     at->position = position;
     at->sequence = sequence;
     at->quiet_looks = 0;
-    at->led_to = at->agreed_to = 0;
+    at->led_to = at->judged_to = 0;
 }
 
 /* From now on, or not any more, every document is checked, so that none is passed that leads over others. */
@@ -1645,56 +1646,89 @@ static bool is_event_between(cycle_file *file, uint64_t from, uint64_t to) {
 
 static uint64_t sound_entry(cycle_file *file, uint64_t n);
 
-static bool leads_to_number(cycle_file *file, uint64_t from, uint64_t sequence, uint64_t to, uint64_t number) {
+enum { UNKNOWN_NUMBERS, AGREES, DISAGREES };
+
+static int walk_to_number(cycle_file *file, uint64_t from, uint64_t sequence, uint64_t to, uint64_t number, uint64_t *reached) {
+    if (to < from) {
+        return DISAGREES; /* it would lie in the document in front */
+    }
     cursor probe;
+    int judged = UNKNOWN_NUMBERS;
     cursor_start(&probe, file);
     probe.believing = true;
     cursor_at(&probe, from, sequence);
-    while (to >= from && file->jumps.steps > 0 && probe.sequence <= number && probe.position <= to
-           && cursor_peek(&probe) == CURSOR_DATA) {
-        if (probe.sequence == number || probe.position == to) {
-            return probe.sequence == number && probe.position == to;
+    while (judged == UNKNOWN_NUMBERS && file->jumps.steps > 0 && cursor_peek(&probe) == CURSOR_DATA) {
+        if (probe.sequence >= number || probe.position >= to) {
+            judged = probe.sequence == number && probe.position == to ? AGREES : DISAGREES;
+        } else {
+            cursor_advance(&probe);
+            file->jumps.steps--;
         }
-        cursor_advance(&probe);
-        file->jumps.steps--;
     }
-    return false;
+    *reached = probe.position > *reached ? probe.position : *reached;
+    return judged;
 }
 
+/* One that agrees is enough: another may be damaged itself. */
+static int either(int one, int other) { return one == AGREES || other == UNKNOWN_NUMBERS ? one : other; }
+
 /*
- * Whether documents lead from a byte, at which the one of that number begins, to the next one of which the file says the number, and it
- * is the number that counting gives. The byte where they agree; 0 when they do not, or the file says nothing.
+ * Compares counting with what the file says: walks from a byte, at which the document of that number begins, to the next ones whose
+ * numbers it knows. *judged_to: up to which byte that holds, for documents that lead there.
  */
-static uint64_t agreeing(cycle_file *file, uint64_t before, uint64_t from, uint64_t sequence) {
+static int judge_numbers(cycle_file *file, uint64_t before, uint64_t from, uint64_t sequence, uint64_t *judged_to) {
     uint64_t spacing = file->index_spacing, next = (sequence + spacing - 1) / spacing;
-    int looked_at = 0;
-    for (uint64_t entry = next == 0 ? 1 : next; entry < next + 2; entry++) {
+    int entries = 0, judged = UNKNOWN_NUMBERS;
+    next = next == 0 ? 1 : next;
+    *judged_to = from;
+    for (uint64_t entry = next; entry < next + 2 && judged != AGREES; entry++) {
         uint64_t position = sound_entry(file, entry);
         if (position != 0) {
-            looked_at++;
-            if (leads_to_number(file, from, sequence, position, entry * spacing)) {
-                return position;
-            }
+            entries++;
+            judged = either(judged, walk_to_number(file, from, sequence, position, entry * spacing, judged_to));
         }
     }
     uint64_t documents = counted_documents(file), last = (uint64_t)claimed_position(file);
     if (documents == sequence && last == before) {
-        return from; /* the last one */
+        return AGREES; /* the last one */
     }
-    return looked_at < 2 && documents > sequence && leads_to_number(file, from, sequence, last, documents - 1) ? last : 0;
+    if (judged != AGREES && entries < 2 && documents > sequence) {
+        judged = either(judged, walk_to_number(file, from, sequence, last, documents - 1, judged_to));
+    }
+    return judged;
+}
+
+static bool holds_event(cursor *at, uint32_t bytes) {
+    return is_event_between(at->file, at->position + 4, at->position + step_over(bytes));
+}
+
+static int cursor_judge(cursor *at, uint32_t bytes, int counts) {
+    if (at->position >= at->judged_to) {
+        uint64_t end = at->position + step_over(bytes);
+        at->judged = judge_numbers(at->file, at->position, end, at->sequence + (uint64_t)counts, &at->judged_to);
+    }
+    return at->judged;
+}
+
+/* Over a page of the index, or the header of the file: only when no sound event lies in it, or the numbers say so. */
+static bool may_pass_page(cursor *at, uint32_t bytes) {
+    return at->believing || !holds_event(at, bytes) || (!at->unnumbered && cursor_judge(at, bytes, 0) == AGREES);
 }
 
 /*
- * Whether a document that is not sound may be passed: no document with a sound event begins in it, or the file says elsewhere that
- * what follows it has the next number. It has one itself, or none.
+ * Over another document that is not sound, which has a number or not: only when no document with a sound event begins in it and what
+ * follows has the number that the file says, or when such a number shows that it is what it seems.
  */
-static bool may_pass(cursor *at, uint32_t bytes, int numbers) {
-    uint64_t end = at->position + step_over(bytes);
-    if (at->believing || at->position < at->agreed_to || !is_event_between(at->file, at->position + 4, end)) {
+static bool may_pass(cursor *at, uint32_t bytes, int counts) {
+    if (at->believing) {
         return true;
     }
-    at->agreed_to = at->unnumbered ? 0 : agreeing(at->file, at->position, end, at->sequence + (uint64_t)numbers);
-    return at->agreed_to != 0;
+    bool holds = holds_event(at, bytes);
+    if (at->unnumbered) {
+        return !holds;
+    }
+    int judged = cursor_judge(at, bytes, counts);
+    return judged == AGREES || (!holds && judged == UNKNOWN_NUMBERS);
 }
 
 static bool is_known_broken(const cursor *at, uint32_t header) {
@@ -1852,11 +1886,14 @@ static bool cursor_follows(cursor *at, uint32_t bytes, bool no_number) {
 
 /* Over one that has no number. */
 static int cursor_pass(cursor *at, uint32_t bytes) {
-    if (!may_pass(at, bytes, 0)) {
-        return CURSOR_BROKEN;
-    }
     at->position += step_over(bytes);
     return AGAIN;
+}
+
+/* What is laid over a gap in a hole that needs no filler. */
+static bool is_gap(cursor *at, uint32_t bytes) {
+    const uint8_t *inside = bytes < BATCH_HEADER ? NULL : view_at(&at->file->file, at->position + 4, bytes);
+    return inside && load_u64(inside) == 0 && load_u64(inside + 8) == 0 && load_u64(inside + 16) == 0;
 }
 
 /*
@@ -1874,12 +1911,13 @@ static int by_what_follows(cursor *at, uint32_t header_bytes, bool metadata) {
     bool no_number = metadata && own == 0;
     uint32_t bytes = cursor_follows(at, shorter, no_number) ? shorter : cursor_follows(at, longer, no_number) ? longer : 0;
     if (no_number) {
-        return bytes == 0 ? CURSOR_BROKEN : cursor_pass(at, bytes);
+        bool may = bytes != 0 && (!at->unnumbered || is_gap(at, bytes)) && may_pass(at, bytes, 0);
+        return may ? cursor_pass(at, bytes) : CURSOR_BROKEN;
     }
     if (bytes == 0 && header_bytes != 0 && leads_on(at, at->position + step_over(header_bytes))) {
         bytes = header_bytes;
     }
-    if (bytes != 0 && may_pass(at, bytes, 1)) {
+    if (bytes != 0 && !at->unnumbered && may_pass(at, bytes, 1)) {
         return cursor_data(at, bytes);
     }
     return sound ? cursor_data(at, own) : CURSOR_BROKEN;
@@ -1895,7 +1933,7 @@ static int cursor_document(cursor *at, uint32_t header) {
         return at->closely && found == CURSOR_DATA ? cursor_closer(at, header) : found;
     }
     if (inside && (at->position == 0 ? is_plausible(file, step_over(bytes), 0, true) : is_index_page(file, inside, bytes))) {
-        return cursor_pass(at, bytes);
+        return may_pass_page(at, bytes) ? cursor_pass(at, bytes) : CURSOR_BROKEN;
     }
     if (inside && (at->position == 0 || page_name(inside, bytes))) {
         return CURSOR_BROKEN; /* a page of another size: what its header leads to may lie behind events */

@@ -1,8 +1,9 @@
 """Prints a Sightlog journal as NDJSON, by the package in src/main/python.
 
-    read_journal.py [--follow] [--consumers] [--unchecked] [--from START] DIRECTORY
+    read_journal.py [--follow] [--consumers] [--unchecked] [--from START] DIRECTORY...
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 done, but something was damaged or a label set was missing.
+Of several directories, each one's lines begin with its name, on both outputs. Exit codes: 0 done, 1 failed, 2 usage, 3 done, but
+something was damaged or a label set was missing; the highest of all directories.
 """
 
 import argparse
@@ -21,13 +22,14 @@ def print_consumers(journal):
 
 
 class Printer:
-    def __init__(self, follow):
+    def __init__(self, follow, prefix):
         self.follow = follow
+        self.prefix = prefix
         self.code = 0
         self.missing = set()
 
     def damaged(self, damage):
-        print(f"damaged {damage.position}: {damage}", file=sys.stderr)
+        print(f"{self.prefix}damaged {damage.position}: {damage}", file=sys.stderr)
         self.code = 3
 
     def print(self, events):
@@ -40,9 +42,9 @@ class Printer:
                 continue
             if event.label_set_missing and event.label_set not in self.missing:
                 self.missing.add(event.label_set)
-                print(f"missing {event.label_set}: ids are shown in place of labels", file=sys.stderr)
+                print(f"{self.prefix}missing {event.label_set}: ids are shown in place of labels", file=sys.stderr)
                 self.code = 3
-            out.write(line.encode("utf-8") + b"\n")
+            out.write((self.prefix + line + "\n").encode("utf-8"))
             if self.follow:
                 out.flush()
         out.flush()
@@ -51,24 +53,30 @@ class Printer:
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("directory")
+    parser.add_argument("directories", metavar="directory", nargs="+")
     parser.add_argument("--follow", action="store_true", help="do not end at the end")
     parser.add_argument("--consumers", action="store_true", help="print NAME STATE INDEX PLACE PID of every consumer")
     parser.add_argument("--unchecked", action="store_true", help="do not look at checksums")
     parser.add_argument("--from", dest="start", default="start", help="start, end, -N, a position or nanoseconds")
     options = parser.parse_args()
-    printer = Printer(options.follow)
+    several = len(options.directories) > 1
     try:
-        with sightlog.open(options.directory, verify=not options.unchecked) as journal:
+        return max(print_one(directory, options, directory + " " if several else "") for directory in options.directories)
+    except KeyboardInterrupt:
+        return 130
+
+
+def print_one(directory, options, prefix):
+    printer = Printer(options.follow, prefix)
+    try:
+        with sightlog.open(directory, verify=not options.unchecked) as journal:
             if options.consumers:
                 return print_consumers(journal)
             read = journal.follow if options.follow else journal.events
             return printer.print(read(start=options.start, on_damage=printer.damaged))
     except (sightlog.SightlogError, ValueError, OSError) as problem:
-        print(problem, file=sys.stderr)
+        print(f"{prefix}{problem}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from ._format import (
     BATCH_BYTES, DOCUMENT, END_OF_CYCLE, EVENT_BYTES, HEADER, IN_PROGRESS, LENGTH, MAGIC, MAX_DOCUMENT_BYTES,
     MAX_EVENT_BYTES, METADATA, SEQUENCE_MASK, next_document,
 )  # fmt: skip
-from ._jumps import budget, find_event
+from ._jumps import AGREES, UNKNOWN, budget, find_event
 
 NOTHING = 0  # nothing is written here yet
 DATA = 1  # a document is here: payload and length are its
@@ -33,7 +33,7 @@ class Cursor:
 
     __slots__ = (
         "file", "position", "sequence", "payload", "length", "kind", "believing", "unnumbered",
-        "_mapped", "_start", "_step", "_closely", "_careful", "_broken", "_led_to", "_agreed_to",
+        "_mapped", "_start", "_step", "_closely", "_careful", "_broken", "_led_to", "_judged", "_judged_to",
     )  # fmt: skip
 
     def __init__(self, file: CycleFile) -> None:
@@ -53,12 +53,13 @@ class Cursor:
         # A document that must not be passed, its header, and what the file said of its end when that was found.
         self._broken = (-1, 0, 0)
         self._led_to = 0  # up to here documents that are no events lead to one that is, or to the end
-        self._agreed_to = 0  # up to here documents may be passed, since their numbers agree with what the file says
+        self._judged = UNKNOWN  # how the numbers of documents up to a byte agree with what the file says
+        self._judged_to = 0
 
     def at(self, position: int, sequence: int) -> None:
         self.position = position
         self.sequence = sequence
-        self._led_to = self._agreed_to = 0
+        self._led_to = self._judged_to = 0
 
     def carefully(self, careful: bool) -> None:
         """From now on, or not any more, every document is checked, so that none is passed that leads over others."""
@@ -118,20 +119,34 @@ class Cursor:
         self._closely = True
         return BROKEN
 
-    def _may_pass(self, length: int, counts: int) -> bool:
-        """Whether a document that is not sound may be passed.
+    def _may_pass_page(self, length: int) -> bool:
+        """Over a page of the index, or the header of the file: only when no sound event lies in it, or the numbers say so."""
+        return self.believing or not self._holds_event(length) or (not self.unnumbered and self._judge(length, 0) == AGREES)
 
-        That is: no document with a sound event begins in it, or the file says elsewhere that what follows has the next number.
-        counts: 1 when it has a number, else 0.
+    def _may_pass(self, length: int, counts: int) -> bool:
+        """Over another document that is not sound.
+
+        Only when no document with a sound event begins in it and what follows has the number that the file says, or when such a
+        number shows that it is what it seems. counts: 1 when it has a number, else 0.
         """
+        if self.believing:
+            return True
+        holds = self._holds_event(length)
+        if self.unnumbered:
+            return not holds
+        judged = self._judge(length, counts)
+        return judged == AGREES or (not holds and judged == UNKNOWN)
+
+    def _holds_event(self, length: int) -> bool:
+        found: bool = self.file.jumps.is_event_between(self.position + 4, next_document(self.position, length))
+        return found
+
+    def _judge(self, length: int, counts: int) -> int:
         position = self.position
-        if self.believing or position < self._agreed_to:
-            return True
-        end = next_document(position, length)
-        if not self.file.jumps.is_event_between(position + 4, end):
-            return True
-        self._agreed_to = 0 if self.unnumbered else self.file.jumps.agreeing(position, end, self.sequence + counts)
-        return self._agreed_to != 0
+        if position >= self._judged_to:
+            end = next_document(position, length)
+            self._judged, self._judged_to = self.file.jumps.judge(position, end, self.sequence + counts)
+        return self._judged
 
     def back(self) -> bool:
         """Back to the document that was left last, which is not sound; False when it may be passed, and then it stays."""
@@ -162,17 +177,16 @@ class Cursor:
             self._data(length)  # an event, whatever the flags of its header say
             return self._closer(header) if self._closely else DATA
         if there and position > 0 and self.file.is_index_page(position + 4, length):
-            return self._pass(length)
+            return self._pass(length) if self._may_pass_page(length) else BROKEN
         if there and position > 0 and self.file.has_page_name(position + 4, length):
             return BROKEN  # a page of another size: what its header leads to may lie behind events
         if there and position == 0:
-            return self._pass(length) if self._is_plausible(next_document(0, length), 0, True) else BROKEN
+            passes = self._is_plausible(next_document(0, length), 0, True) and self._may_pass_page(length)
+            return self._pass(length) if passes else BROKEN
         return self._by_what_follows(length if there else 0, bool(header & METADATA))
 
     def _pass(self, length: int) -> int:
         """Over one that has no number."""
-        if not self._may_pass(length, 0):
-            return BROKEN
         self.position = next_document(self.position, length)
         return _AGAIN
 
@@ -190,12 +204,17 @@ class Cursor:
         no_number = metadata and own == 0
         found = next((n for n in candidates if self._follows(n, no_number)), 0)
         if no_number:
-            return self._pass(found) if found else BROKEN
+            passes = found and (not self.unnumbered or self._is_gap(found)) and self._may_pass(found, 0)
+            return self._pass(found) if passes else BROKEN
         if not found and length and self._leads_on(next_document(self.position, length)):
             found = length
-        if found and self._may_pass(found, 1):
+        if found and not self.unnumbered and self._may_pass(found, 1):
             return self._data(found)
         return self._data(own) if sound else BROKEN
+
+    def _is_gap(self, length: int) -> bool:
+        """What is laid over a gap in a hole that needs no filler."""
+        return length >= BATCH_BYTES and not any(self._mapped.memory[self.position + 4 : self.position + 4 + BATCH_BYTES])
 
     def _follows(self, length: int, unnumbered: bool) -> bool:
         there = next_document(self.position, length)

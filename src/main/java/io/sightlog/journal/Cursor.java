@@ -51,8 +51,10 @@ final class Cursor {
     private long brokenClaimed;
     /** Up to here documents that are no events lead to one that is, or to the end. */
     private long ledTo;
-    /** Up to here documents may be passed, since their numbers agree with what the file says. */
-    private long agreedTo;
+    /** How the numbers of documents up to a byte agree with what the file says. */
+    private int judged;
+
+    private long judgedTo;
 
     Cursor(CycleFile file) {
         this.file = file;
@@ -66,7 +68,7 @@ final class Cursor {
         position = documentPosition;
         sequence = documentSequence;
         quietLooks = 0;
-        agreedTo = 0;
+        judgedTo = 0;
         ledTo = 0;
     }
 
@@ -160,19 +162,39 @@ final class Cursor {
         return BROKEN;
     }
 
+    /** Over a page of the index, or the header of the file: only when no sound event lies in it, or the numbers say so. */
+    private boolean mayPassPage(int bytes) {
+        return believing || !holdsEvent(bytes) || (!unnumbered && judge(bytes, 0) == Jumps.AGREES);
+    }
+
     /**
-     * Whether a document that is not sound may be passed: no document with a sound event begins in it, or the file says
-     * elsewhere that what follows it has the next number.
+     * Over another document that is not sound: only when no document with a sound event begins in it and what follows has the number
+     * that the file says, or when such a number shows that it is what it seems.
      *
      * @param counts 1 when it has a number, else 0
      */
     private boolean mayPass(int bytes, int counts) {
-        long end = position + next(bytes);
-        if (believing || position < agreedTo || !file.jumps().isEventBetween(position + 4, end)) {
+        if (believing) {
             return true;
         }
-        agreedTo = unnumbered ? 0 : file.jumps().agreeing(position, end, sequence + counts);
-        return agreedTo != 0;
+        boolean holds = holdsEvent(bytes);
+        if (unnumbered) {
+            return !holds;
+        }
+        int judged = judge(bytes, counts);
+        return judged == Jumps.AGREES || (!holds && judged == Jumps.UNKNOWN);
+    }
+
+    private boolean holdsEvent(int bytes) {
+        return file.jumps().isEventBetween(position + 4, position + next(bytes));
+    }
+
+    private int judge(int bytes, int counts) {
+        if (position >= judgedTo) {
+            judged = file.jumps().judge(position, position + next(bytes), sequence + counts);
+            judgedTo = file.jumps().judgedTo();
+        }
+        return judged;
     }
 
     /**
@@ -244,22 +266,19 @@ final class Cursor {
             return closely ? closer(header) : DATA;
         }
         if (at != 0 && position > 0 && file.isIndexPage(at, bytes)) {
-            return pass(bytes);
+            return mayPassPage(bytes) ? pass(bytes) : BROKEN;
         }
         if (at != 0 && position > 0 && file.hasPageName(at, bytes)) {
             return BROKEN; // a page of another size: what its header leads to may lie behind events
         }
         if (at != 0 && position == 0) {
-            return isPlausible(next(bytes), 0, true) ? pass(bytes) : BROKEN;
+            return isPlausible(next(bytes), 0, true) && mayPassPage(bytes) ? pass(bytes) : BROKEN;
         }
         return byWhatFollows(at == 0 ? 0 : bytes, (header & CycleFile.METADATA) != 0);
     }
 
     /** Over one that has no number. */
     private int pass(int bytes) {
-        if (!mayPass(bytes, 0)) {
-            return BROKEN;
-        }
         position += next(bytes);
         return AGAIN;
     }
@@ -281,15 +300,21 @@ final class Cursor {
         boolean noNumber = metadata && own == 0;
         int bytes = follows(shorter, noNumber) ? shorter : follows(longer, noNumber) ? longer : 0;
         if (noNumber) {
-            return bytes == 0 ? BROKEN : pass(bytes);
+            return bytes != 0 && (!unnumbered || isGap(bytes)) && mayPass(bytes, 0) ? pass(bytes) : BROKEN;
         }
         if (bytes == 0 && headerBytes != 0 && leadsOn(position + next(headerBytes))) {
             bytes = headerBytes;
         }
-        if (bytes != 0 && mayPass(bytes, 1)) {
+        if (bytes != 0 && !unnumbered && mayPass(bytes, 1)) {
             return data(bytes);
         }
         return sound ? data(own) : BROKEN;
+    }
+
+    /** What is laid over a gap in a hole that needs no filler: see {@link Fillers}. */
+    private boolean isGap(int bytes) {
+        long at = file.address(position + 4, bytes);
+        return bytes >= 24 && Memory.getLong(at) == 0 && Memory.getLong(at + 8) == 0 && Memory.getLong(at + 16) == 0;
     }
 
     private boolean follows(int bytes, boolean noNumber) {

@@ -16,8 +16,13 @@ final class Jumps {
     /** How many documents are walked over, for one file, to see whether numbers agree. */
     private static final int MOST_STEPS = 1 << 22;
 
+    static final int UNKNOWN = 0;
+    static final int AGREES = 1;
+    static final int DISAGREES = 2;
+
     private final CycleFile file;
     private final EventScan scan;
+    private long judgedTo;
     private long steps = MOST_STEPS;
     /** An end behind which nothing lies. */
     private long cleanEnd = Long.MAX_VALUE;
@@ -43,49 +48,64 @@ final class Jumps {
     }
 
     /**
-     * Whether documents lead from a byte to the next one of which the file says the number, and it is the number that counting
-     * gives.
+     * Compares counting with what the file says: walks from a byte to the next documents whose numbers it knows.
      *
      * @param before byte at which the document in front of it begins
      * @param sequence number of the document that begins there
-     * @return the byte where they agree, 0 when they do not, or the file says nothing
+     * @return {@link #AGREES}, {@link #DISAGREES}, or {@link #UNKNOWN} when none is reached
      */
-    long agreeing(long before, long from, long sequence) {
+    int judge(long before, long from, long sequence) {
         long spacing = file.indexSpacing();
-        long next = (sequence + spacing - 1) / spacing;
+        long next = Math.max(1, (sequence + spacing - 1) / spacing);
+        int judged = UNKNOWN;
         int entries = 0;
-        for (long entry = Math.max(1, next); entry < next + 2; entry++) {
+        judgedTo = from;
+        for (long entry = next; entry < next + 2 && judged != AGREES; entry++) {
             long position = file.soundEntry(entry);
             if (position != 0) {
                 entries++;
-                if (leads(from, sequence, position, entry * spacing)) {
-                    return position;
-                }
+                judged = either(judged, walk(from, sequence, position, entry * spacing));
             }
         }
         long documents = file.countedDocuments();
         long last = file.claimedPosition();
         if (documents == sequence && last == before) {
-            return from; // the last one
+            return AGREES; // the last one
         }
-        return entries < 2 && documents > sequence && leads(from, sequence, last, documents - 1) ? last : 0;
+        if (judged != AGREES && entries < 2 && documents > sequence) {
+            judged = either(judged, walk(from, sequence, last, documents - 1));
+        }
+        return judged;
     }
 
-    private boolean leads(long from, long sequence, long to, long number) {
+    /** One that agrees is enough: another may be damaged itself. */
+    private static int either(int one, int other) {
+        return one == AGREES || other == UNKNOWN ? one : other;
+    }
+
+    /** Up to which byte that holds, for documents that lead there. */
+    long judgedTo() {
+        return judgedTo;
+    }
+
+    private int walk(long from, long sequence, long to, long number) {
         if (to < from) {
-            return false;
+            return DISAGREES; // it would lie in the document in front
         }
         Cursor probe = file.start();
         probe.believe();
         probe.at(from, sequence);
-        while (steps > 0 && probe.sequence() <= number && probe.position() <= to && probe.peek() == Cursor.DATA) {
-            if (probe.sequence() == number || probe.position() == to) {
-                return probe.sequence() == number && probe.position() == to;
+        int judged = UNKNOWN;
+        while (judged == UNKNOWN && steps > 0 && probe.peek() == Cursor.DATA) {
+            if (probe.sequence() >= number || probe.position() >= to) {
+                judged = probe.sequence() == number && probe.position() == to ? AGREES : DISAGREES;
+            } else {
+                probe.advance();
+                steps--;
             }
-            probe.advance();
-            steps--;
         }
-        return false;
+        judgedTo = Math.max(judgedTo, probe.position());
+        return judged;
     }
 
     /**

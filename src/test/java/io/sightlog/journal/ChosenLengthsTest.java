@@ -1,0 +1,387 @@
+package io.sightlog.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Two or more damaged places, with lengths that were chosen to lead astray. What readers of all three languages give is compared with
+ * a plain search of the file for sound events: none whose number the file still says is passed over. The seed is printed.
+ */
+class ChosenLengthsTest {
+    private static final boolean LONG = Boolean.getBoolean("sightlog.long");
+    private static final int ROUNDS = LONG ? 100 : 3;
+    private static final int EACH = 30;
+    private static final int EXCERPTS = 150;
+    private static final int SPACING = 16;
+
+    @TempDir
+    Path temp;
+
+    private final long seed = Long.getLong("sightlog.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    /** An excerpt of the journal that is sound: where it is, and the number that it has. */
+    private record Excerpt(int position, int bytes, int number) {
+        int end() {
+            return (position + 4 + bytes + 3) & ~3;
+        }
+    }
+
+    private record Trial(Path journal, Set<Integer> expected, String what) {}
+
+    private record Read(List<String> lines, List<String> errors) {}
+
+    private Path sound;
+    private byte[] bytes;
+    private final List<Excerpt> excerpts = new ArrayList<>();
+    private final Map<String, String> truth = new HashMap<>();
+    private int cycle;
+    private int claims;
+
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void noReaderPassesOverASoundEventWhoseNumberIsKnown() throws Exception {
+        System.out.println("ChosenLengthsTest: -Dsightlog.seed=" + seed);
+        record();
+        Path c = ForeignPrograms.sanitized("read_journal", ForeignPrograms.WITH_LIBRARY);
+        ForeignPrograms.need("python3");
+        List<String> python = List.of("python3", "src/test/python/read_journal.py");
+        int passed = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Trial> trials = new ArrayList<>();
+            for (int i = 0; i < EACH; i++) {
+                trials.add(trial(temp.resolve("trial-" + i)));
+            }
+            int from = random.nextInt(EXCERPTS);
+            String start = "0x" + Long.toHexString(Roll.index(cycle, from));
+            Map<Path, Read> all = read(List.of(c.toString()), trials);
+            Map<Path, Read> some = read(List.of(c.toString(), "--from", start), trials);
+            Map<Path, Read> inPython = read(python, trials);
+            Map<Path, Read> someInPython = read(concat(python, List.of("--from", start)), trials);
+            for (Trial trial : trials) {
+                String when = trial.what + ", round " + round + ", seed " + seed;
+                Read java = java(trial.journal);
+                check(java, trial, 0, when);
+                assertThat(all.get(trial.journal)).as("C: %s", when).isEqualTo(java);
+                assertThat(inPython.get(trial.journal)).as("Python: %s", when).isEqualTo(java);
+                check(some.get(trial.journal), trial, from, "C from " + from + ": " + when);
+                check(someInPython.get(trial.journal), trial, from, "Python from " + from + ": " + when);
+                assertThat(consumed(trial.journal, java.lines.size()))
+                        .as("a named consumer: %s", when)
+                        .isEqualTo(java.lines);
+                passed += trial.expected.size();
+                GoldenTest.delete(trial.journal);
+            }
+        }
+        System.out.println("ChosenLengthsTest: " + ROUNDS * EACH + " journals, " + passed / (ROUNDS * EACH)
+                + " events of each could be known, of " + EXCERPTS);
+    }
+
+    /** As an adversary did it: the second place leads from the middle of one event to the middle of the next, up to the end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatIsAppendedBehindTwoDamagedPlacesIsRead(boolean inC) throws Exception {
+        Path journal = new Holed(temp).events("q", 40);
+        write(journal, places -> {
+            ByteBuffer first = ByteBuffer.allocate(16);
+            Arrays.fill(first.array(), (byte) 0xff);
+            places.write(12, 0, word(places.bytes(12) + 16));
+            places.write(12, 8, word(0x58585858));
+            places.write(10, 0, first);
+        });
+        assertThat(Holed.seen(journal).frames()).hasSize(37);
+        Rebooted.write(journal, inC, 3);
+        Holed.Seen seen = Holed.seen(journal);
+        assertThat(seen.frames()).hasSize(40);
+        assertThat(seen.errors()).singleElement().asString().contains("3 excerpts");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aWriterRefusesAFileWhoseEndReadersDoNotReach(boolean inC) throws Exception {
+        Path journal = new Holed(temp).events("q", 10);
+        write(journal, places -> {
+            places.write(5, 0, word(CycleFile.LENGTH));
+            places.write(5, 8, word(0));
+            places.claim(0); // the number of the last document is gone, and the index has none behind the break
+        });
+        byte[] before = Holed.used(Holed.file(journal));
+        assertThatThrownBy(() -> Rebooted.write(journal, inC, 1))
+                .hasMessageContaining("readers do not get to its end")
+                .hasMessageContaining("sightlog recover --into NEW");
+        assertThat(Holed.used(Holed.file(journal))).isEqualTo(before);
+        assertThat(Holed.saved(journal, temp.resolve("saved"))).hasSize(9);
+    }
+
+    private static ByteBuffer word(int value) {
+        return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, value);
+    }
+
+    /** Writes into documents by their numbers. */
+    private record Places(CycleFile file, FileChannel channel) {
+        void write(int number, int offset, ByteBuffer bytes) throws IOException {
+            channel.write(bytes, at(number).position() + offset);
+        }
+
+        int bytes(int number) {
+            return at(number).length();
+        }
+
+        void claim(long number) throws IOException {
+            channel.write(ByteBuffer.allocate(8).putLong(0, number), file.writePositionAt() + 8);
+        }
+
+        private Cursor at(int number) {
+            Cursor cursor = file.start();
+            while (cursor.peek() == Cursor.DATA && cursor.sequence() < number) {
+                cursor.advance();
+            }
+            return cursor;
+        }
+    }
+
+    private interface Writing {
+        void run(Places places) throws IOException;
+    }
+
+    private static void write(Path journal, Writing writing) throws IOException {
+        Path path = Holed.file(journal);
+        try (CycleFile file = CycleFile.tryOpen(path, 0);
+                FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            writing.run(new Places(file, channel));
+        }
+    }
+
+    private static List<String> concat(List<String> one, List<String> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
+    }
+
+    // The journal
+
+    private void record() throws IOException {
+        sound = temp.resolve("sound");
+        try (Recording to = new Recording(sound, Roll.MINUTELY)) {
+            for (int i = 0; i < EXCERPTS; i++) {
+                if (i % 40 == 20) {
+                    to.excerpt(Recording.batch(List.of(
+                            to.bytes(Recording.ALICE, to.draft().frame(i, 0)),
+                            to.bytes(Recording.BOB, to.draft().frame(i, 1)))));
+                } else {
+                    int size = i % 3 == 0 ? 0 : random.nextInt(400);
+                    to.append(Recording.ALICE, to.draft().frame(i, 0).section(40_000, new byte[size]));
+                }
+            }
+        }
+        Path file = file(sound);
+        bytes = Files.readAllBytes(file);
+        try (CycleFile opened = CycleFile.tryOpen(file, 0)) {
+            Cursor cursor = opened.start();
+            while (cursor.peek() == Cursor.DATA) {
+                excerpts.add(new Excerpt((int) cursor.position(), cursor.length(), (int) cursor.sequence()));
+                cursor.advance();
+            }
+            claims = (int) opened.writePositionAt();
+        }
+        assertThat(excerpts).hasSize(EXCERPTS);
+        java(sound).lines.forEach(line -> truth.put(place(line), line));
+        cycle = Roll.cycle(Long.parseLong(place(java(sound).lines.get(0)).substring(2).split(":")[0], 16));
+    }
+
+    private static Path file(Path journal) throws IOException {
+        try (Stream<Path> files = Files.list(journal)) {
+            return files.filter(file -> file.toString().endsWith(".cq4")).findFirst().orElseThrow();
+        }
+    }
+
+    // Damage
+
+    private Trial trial(Path into) throws IOException {
+        ByteBuffer damaged = ByteBuffer.wrap(bytes.clone()).order(ByteOrder.LITTLE_ENDIAN);
+        StringBuilder what = new StringBuilder();
+        for (int places = 2 + random.nextInt(4); places > 0; places--) {
+            damage(damaged, excerpts.get(random.nextInt(EXCERPTS)), what);
+        }
+        if (random.nextInt(5) == 0) {
+            Excerpt last = excerpts.get(random.nextInt(EXCERPTS));
+            damaged.putLong(claims, last.position).putLong(claims + 8, (long) last.position << 32 | last.number);
+            what.append(" writePosition says ").append(last.number);
+        }
+        GoldenTest.copy(sound, into);
+        Files.write(file(into), damaged.array());
+        return new Trial(into, known(damaged), what.toString());
+    }
+
+    private void damage(ByteBuffer in, Excerpt excerpt, StringBuilder what) {
+        int at = excerpt.position;
+        int length = chosen(excerpt);
+        int kind = random.nextInt(9);
+        what.append(excerpt.number).append(":").append(kind).append("/").append(length).append(" ");
+        switch (kind) {
+            case 0, 1 -> in.putInt(at, length);
+            case 2 -> in.putInt(at, length).putInt(at + 4 + 12, length); // also what the event says of itself
+            case 3 -> in.putInt(at, length).putInt(at + 4 + 4, 0x58585858); // and nothing that it is one
+            case 4 -> Arrays.fill(in.array(), at, at + 16, (byte) 0xff);
+            case 5 -> in.putInt(at, random.nextBoolean() ? 0 : CycleFile.END_OF_CYCLE);
+            case 6 -> in.putInt(at, length | CycleFile.METADATA).putInt(at + 4 + 4, 0);
+            case 7 -> in.putInt(at + 4 + 12, length);
+            default -> in.put(at + 30, (byte) (in.get(at + 30) ^ 1));
+        }
+    }
+
+    /** One that leads to a document, into one, past the end, or anywhere. */
+    private int chosen(Excerpt excerpt) {
+        Excerpt other = excerpts.get(Math.min(EXCERPTS - 1, excerpt.number + random.nextInt(random.nextBoolean() ? 4 : 40)));
+        return switch (random.nextInt(5)) {
+            case 0, 1 -> Math.max(24, other.end() - excerpt.position - 4);
+            case 2 -> Math.max(8, other.end() - excerpt.position - 4 + 4 * random.nextInt(20));
+            case 3 -> 4 * random.nextInt(40);
+            default -> random.nextInt(bytes.length - excerpt.position);
+        };
+    }
+
+    // What can be known
+
+    /** Numbers of sound excerpts from which sound ones lead to, or to which they lead from, one whose number the file says. */
+    private Set<Integer> known(ByteBuffer in) {
+        boolean[] whole = new boolean[EXCERPTS];
+        excerpts.forEach(excerpt -> whole[excerpt.number] = isSound(in, excerpt));
+        boolean[] first = new boolean[EXCERPTS];
+        boolean[] last = new boolean[EXCERPTS];
+        long position = in.getLong(claims);
+        for (int i = 0; i < EXCERPTS; i++) {
+            boolean says = i % SPACING == 0 || excerpts.get(i).position == position;
+            first[i] = whole[i] && (i == 0 || first[i - 1]);
+            last[i] = whole[i] && says;
+        }
+        for (int i = EXCERPTS - 2; i >= 0; i--) {
+            last[i] |= whole[i] && last[i + 1];
+        }
+        Set<Integer> known = new HashSet<>();
+        IntStream.range(0, EXCERPTS).filter(i -> first[i] || last[i]).forEach(known::add);
+        return known;
+    }
+
+    /** By its bytes alone. */
+    private boolean isSound(ByteBuffer in, Excerpt excerpt) {
+        int at = excerpt.position + 4;
+        boolean whole = in.getInt(excerpt.position) == excerpt.bytes
+                && in.getInt(at + 4) == 0x474f4c53
+                && in.getInt(at + 12) == excerpt.bytes;
+        int end = in.get(at + 9) == 4 ? 24 + 4 * in.getInt(at + 16) : excerpt.bytes;
+        CRC32C crc = new CRC32C();
+        crc.update(in.array(), at + 4, whole ? end - 4 : 0);
+        return whole && (int) crc.getValue() == in.getInt(at);
+    }
+
+    // What is read
+
+    private void check(Read read, Trial trial, int from, String when) {
+        Map<Integer, String> got = new TreeMap<>();
+        for (String line : read.lines) {
+            assertThat(line).as(when).isEqualTo(truth.get(place(line)));
+            got.put((int) Roll.sequence(Long.parseLong(place(line).substring(2).split(":")[0], 16)), line);
+        }
+        assertThat(got.keySet())
+                .as(when)
+                .containsAll(trial.expected.stream().filter(number -> number >= from).toList());
+        assertThat(got.keySet()).as(when).allMatch(number -> number >= from);
+    }
+
+    private static String place(String line) {
+        return line.replaceAll("^\\{\"index\":\"(0x[0-9a-f]+)\",\"place\":(\\d+),.*\\R?", "$1:$2");
+    }
+
+    private static Read java(Path journal) throws IOException {
+        Printed printed = Printed.of(Journal.open(journal), Start.OLDEST);
+        return new Read(printed.lines().stream().map(String::strip).toList(), printed.errors());
+    }
+
+    /** By a named consumer that is opened anew now and then. */
+    private List<String> consumed(Path journal, int events) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int times = 0; times < 4; times++) {
+            try (JournalReader reader = Journal.open(journal).reader("alarm")) {
+                int limit = times == 3 ? Integer.MAX_VALUE : random.nextInt(1 + events / 2);
+                for (int i = 0; i < limit && next(reader); i++) {
+                    lines.add(truth.getOrDefault(
+                            "0x" + Long.toHexString(reader.event().index()) + ":"
+                                    + reader.event().place(),
+                            "none"));
+                    reader.handled();
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static boolean next(JournalReader reader) {
+        while (true) {
+            try {
+                return reader.next();
+            } catch (DamageException e) {
+                assertThat(e.canGoOn()).isTrue();
+            }
+        }
+    }
+
+    private Map<Path, Read> read(List<String> program, List<Trial> trials) throws Exception {
+        List<String> command = new ArrayList<>(program);
+        trials.forEach(trial -> command.add(trial.journal.toString()));
+        Path out = temp.resolve("out");
+        Path errors = temp.resolve("errors");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+        process.destroyForcibly().waitFor();
+        assertThat(ended).as("%s ended, seed %d", program, seed).isTrue();
+        assertThat(process.exitValue()).as("%s: %s", program, Files.readString(errors)).isIn(0, 1, 3);
+        Map<Path, Read> all = new LinkedHashMap<>();
+        List<String> lines = Files.readAllLines(out, StandardCharsets.UTF_8);
+        List<String> told = Files.readAllLines(errors, StandardCharsets.UTF_8);
+        for (Trial trial : trials) {
+            String prefix = trial.journal + " ";
+            all.put(
+                    trial.journal,
+                    new Read(
+                            lines.stream()
+                                    .filter(line -> line.startsWith(prefix + "{"))
+                                    .map(line -> line.substring(prefix.length()))
+                                    .toList(),
+                            told.stream()
+                                    .filter(line -> line.startsWith(prefix))
+                                    .map(line -> line.substring(prefix.length()).replaceFirst("^(damaged [^ ]*): .*", "$1"))
+                                    .toList()));
+        }
+        return all;
+    }
+}
