@@ -1773,7 +1773,7 @@ static bool is_zero(const uint8_t *at, size_t size) { return size == 0 || (*at =
  * Whether a document with a sound event in it begins behind an end, read and not mapped, since a file may be cut there: up to a piece
  * that holds nothing but 0. What lies in the event that is being written there is not published.
  */
-static bool is_event_behind(cycle_file *file, uint64_t position, uint32_t own) {
+static bool is_event_behind(cycle_file *file, uint64_t position, uint32_t header, uint32_t own) {
     size_t most = SIGHTLOG_MAX_EVENT_BYTES + (1 << 20), room = LOOKED_BEHIND, size = 0, from = MARK_BYTES;
     uint8_t *bytes = NULL;
     bool more = true;
@@ -1793,7 +1793,7 @@ static bool is_event_behind(cycle_file *file, uint64_t position, uint32_t own) {
         room = 2 * room < most ? 2 * room : most;
     }
     bool found = false;
-    if (size > MARK_BYTES && !is_zero(bytes + MARK_BYTES, size - MARK_BYTES)) {
+    if (size > MARK_BYTES && load_u32(bytes) == header /* or there is more meanwhile */ && !is_zero(bytes + MARK_BYTES, size - MARK_BYTES)) {
         scan of = {.budget = SCAN_MOST_CHECKED * (int64_t)size + (64 << 20)};
         for (size_t at = 4 + (size_t)own; at + SCAN_LOOK <= size && of.budget > 0 && !found; at += 4) {
             uint32_t total = load_u32(bytes + at + 4 + AT_TOTAL_BYTES);
@@ -1815,7 +1815,7 @@ static bool is_false_end(cursor *at, uint32_t header, uint32_t own) {
     if (file->jumps.clean && at->position >= file->jumps.clean_end) {
         return false; /* of a file that grows the end goes on */
     }
-    if (!is_event_behind(file, at->position, own)) {
+    if (!is_event_behind(file, at->position, header, own)) {
         file->jumps.clean = true;
         file->jumps.clean_end = at->position;
         return false;

@@ -109,6 +109,8 @@ class Jumps:
         if position >= self._clean_end:
             return False  # of a file that grows the end goes on
         behind = self._behind(position)
+        if behind and int.from_bytes(behind[:4], "little") != header:
+            return False  # there is more meanwhile
         if not behind or find_event(behind, 4 + own, len(behind), True, budget(len(behind))) < 0:
             self._clean_end = position
             return False

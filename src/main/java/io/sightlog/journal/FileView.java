@@ -140,6 +140,9 @@ final class FileView implements AutoCloseable {
             differences++;
         }
         return different;
+    }
+
+    /**
      * The bytes from one on, read and not mapped, since a file may be cut behind its end: up to a piece that holds nothing but 0, so
      * that they are few behind an end that is one.
      *

@@ -124,6 +124,9 @@ final class Jumps {
         ByteBuffer behind = file.behind(position, MARK_BYTES, REACH);
         long from = Memory.addressOf(behind);
         int size = behind.limit();
+        if (size >= 4 && Memory.getInt(from) != header) {
+            return false; // there is more meanwhile
+        }
         EventScan there = new EventScan((at, bytes) -> at + bytes <= size ? from + at : 0, size);
         if (size == 0 || there.next(4L + own, true) < 0) {
             cleanEnd = position;
