@@ -7354,7 +7354,7 @@ static void move_consumers_back(sightlog_writer *writer) {
 static int check_end(sightlog_writer *writer) {
     cycles found;
     cycle_file file;
-    int64_t now = stamp(writer);
+    int64_t now = stamp(writer, sightlog_now());
     int result = list_cycles(writer->directory, rolls_of(writer), &found, &writer->error);
     int32_t newest = result == SIGHTLOG_OK && found.count > 0 ? found.all[found.count - 1] : -1;
     free(found.all);

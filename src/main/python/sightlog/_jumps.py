@@ -123,10 +123,10 @@ class Jumps:
         while len(read) < _REACH:
             piece = os.pread(self._file.file.fd, min(max(_LOOKED_BEHIND, len(read)), _REACH - len(read)), position + len(read))
             read += piece
-            if not piece or not any(read[looked:]):
+            if not piece or not read[looked:].strip(b"\0"):
                 break
             looked = len(read)
-        return read if any(read[_MARK_BYTES:]) else b""
+        return read if read[_MARK_BYTES:].strip(b"\0") else b""
 
 
 def _either(one: int, other: int) -> int:
