@@ -3936,6 +3936,17 @@ int sightlog_event_section(const sightlog_event *event, uint32_t type, sightlog_
     return SIGHTLOG_NONE;
 }
 
+/* A number since the epoch in the unit, seconds to nanoseconds, in which it lies in this century; else in nanoseconds. */
+static int64_t nanos_since_epoch(int64_t number) {
+    const int64_t begin = 946684800, end = 4102444800, second = 1000000000; /* 2000-01-01, 2100-01-01 */
+    for (int64_t per_second = 1; per_second < second; per_second *= 1000) {
+        if (number >= begin * per_second && number < end * per_second) {
+            return number * (second / per_second);
+        }
+    }
+    return number;
+}
+
 int sightlog_start_parse(const char *text, sightlog_start *start) {
     *start = (sightlog_start){.from = SIGHTLOG_FROM_START};
     if (strcmp(text, "start") == 0) {
@@ -3963,7 +3974,7 @@ int sightlog_start_parse(const char *text, sightlog_start *start) {
     start->index = position ? number : 0;
     start->place = (uint32_t)place;
     start->events = last ? number : 0;
-    start->nanos = position || last ? 0 : (int64_t)number;
+    start->nanos = position || last ? 0 : nanos_since_epoch((int64_t)number);
     return SIGHTLOG_OK;
 }
 

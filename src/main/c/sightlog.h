@@ -172,7 +172,8 @@ typedef struct sightlog_start {
     uint64_t events;
 } sightlog_start;
 
-/* "start", "end", "-N", "0x<index>", "0x<index>:<place>" or nanoseconds since the epoch; SIGHTLOG_INVALID for anything else. */
+/* "start", "end", "-N", "0x<index>", "0x<index>:<place>" or a time since the epoch in seconds, milliseconds, microseconds or
+   nanoseconds: in the unit in which it lies in this century, else in nanoseconds. SIGHTLOG_INVALID for anything else. */
 int sightlog_start_parse(const char *text, sightlog_start *start);
 
 typedef struct sightlog_reader_options {

@@ -16,6 +16,7 @@ Start = Union[str, int, datetime.datetime, None]
 
 _NEVER = 1 << 63
 _POSITION = re.compile(r"0x([0-9a-fA-F]{1,16})(?::([0-9]{1,9}))?")
+_CENTURY_BEGINS, _CENTURY_ENDS = 946_684_800, 4_102_444_800  # seconds: 2000-01-01 and 2100-01-01
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 
@@ -51,10 +52,18 @@ def parse(start: Start) -> Where:
         if re.fullmatch("-[0-9]{1,18}", text):
             return Where("last", events=-int(text))
         if re.fullmatch("[0-9]{1,19}", text):
-            return Where("time", nanos=int(text))
+            return Where("time", nanos=_since_epoch(int(text)))
     raise ValueError(
-        f'start={start!r} is no place: "start", "end", -N, "0x<index>[:<place>]", a datetime or nanoseconds are needed'
+        f'start={start!r} is no place: "start", "end", -N, "0x<index>[:<place>]", a datetime or a number since the epoch is needed'
     )
+
+
+def _since_epoch(number: int) -> int:
+    """A number in the unit, seconds to nanoseconds, in which it lies in this century; else in nanoseconds."""
+    for per_second in (1, 1_000, 1_000_000):
+        if _CENTURY_BEGINS * per_second <= number < _CENTURY_ENDS * per_second:
+            return number * (1_000_000_000 // per_second)
+    return number
 
 
 def to(walk: Walk, where: Where) -> None:

@@ -13,6 +13,7 @@ import io.sightlog.journal.Skipped;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.Wait;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class EventLoop {
     private @Nullable Skipped skipped;
     private long damaged;
     private long handled;
+    private long inRange;
 
     /** What to do with the events. */
     interface Handler {
@@ -72,18 +74,17 @@ final class EventLoop {
 
     /**
      * @param otherwise where to begin when {@code --from} was not given
-     * @throws JournalException when there is no journal, and nothing to wait for one
+     * @throws JournalException when there is no journal, and it is not to wait for one
      * @return the exit code: 0, 3 after damage, 130 or 143 when it was asked to stop
      */
     int run(Start otherwise, Handler handler) throws IOException {
         Stop.listen();
         if (!journal.exists()) {
-            if (!follow && name == null) {
+            if (!follow) {
                 throw new JournalException(
                         "no journal in " + journal.directory() + ": name the directory a producer wrote to");
             }
-            Console.ERR.println("no events yet in " + journal.directory()
-                    + (follow ? ": waiting for a producer" : ": no producer has written there"));
+            Console.ERR.println("no events yet in " + journal.directory() + ": waiting for a producer");
         }
         Start start = selection.start(otherwise);
         if (name != null && selection.from != null && journal.hasConsumer(name)) {
@@ -93,6 +94,9 @@ final class EventLoop {
         long end = endIndex();
         try (JournalReader reader = name == null ? journal.reader(start) : journal.reader(name, start)) {
             read(reader, handler, end);
+        }
+        if (inRange == 0 && !handler.done() && name == null && !follow && selection.isRange() && !Stop.requested()) {
+            System.err.println(new EmptyRange(journal, selection).message());
         }
         return Stop.exitCode(damaged > 0 || skipped != null ? Exit.DONE_WITH_LOSS : Exit.DONE);
     }
@@ -117,8 +121,21 @@ final class EventLoop {
 
     private void read(JournalReader reader, Handler handler, long end) throws IOException {
         EventFilter filter = selection.filter(journal.labels());
+        if (follow) {
+            reportUnknown(selection.classes);
+        }
         try (Wait wait = journal.waiting(waiting)) {
             read(reader, handler, end, filter, wait);
+        }
+        if (!follow) {
+            reportUnknown(filter.unmet());
+        }
+    }
+
+    /** Classes asked for that no label set has, with those that may have been meant. */
+    private void reportUnknown(List<String> classes) {
+        if (!classes.isEmpty() && journal.exists()) {
+            UnknownClasses.of(journal, classes).forEach(System.err::println);
         }
     }
 
@@ -133,6 +150,7 @@ final class EventLoop {
                 if (selection.isPast(event) || event.index() > end) {
                     return;
                 }
+                inRange += selection.isInRange(event) ? 1 : 0;
                 try {
                     handle(reader, filter, handler);
                 } catch (UnreadableEventException e) { // texts in it are looked at only here

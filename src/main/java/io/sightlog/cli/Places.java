@@ -2,21 +2,14 @@ package io.sightlog.cli;
 
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
-import java.math.BigInteger;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.OptionalLong;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the places and times people type. */
 final class Places {
-    private static final String NEEDED = "start, end, -N, 0x<index>[:<place>] or a time is needed"
-            + " (RFC 3339, HH:MM[:SS] of today, or nanoseconds since the epoch)";
+    private static final String NEEDED = "start, end, -N, 0x<index>[:<place>] or a time is needed (" + Times.FORMS + ")";
 
     private Places() {}
 
@@ -24,7 +17,7 @@ final class Places {
     static final class StartConverter implements ITypeConverter<Start> {
         @Override
         public Start convert(String text) {
-            return start(text, ZoneId.systemDefault());
+            return start(text, ZoneId.systemDefault(), Instant.now());
         }
     }
 
@@ -32,7 +25,7 @@ final class Places {
     static final class EndConverter implements ITypeConverter<Start> {
         @Override
         public Start convert(String text) {
-            Start end = start(text, ZoneId.systemDefault());
+            Start end = start(text, ZoneId.systemDefault(), Instant.now());
             if (end instanceof Start.Oldest || end instanceof Start.Last) {
                 throw new TypeConversionException(
                         "bad end \"" + text + "\": end, 0x<index>[:<place>] or a time is needed");
@@ -45,13 +38,13 @@ final class Places {
     static final class TimeConverter implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
-            return time(text, ZoneId.systemDefault())
-                    .orElseThrow(() -> new TypeConversionException("bad time \"" + text
-                            + "\": RFC 3339, HH:MM[:SS] of today, or nanoseconds since the epoch is needed"));
+            return Times.parse(text, ZoneId.systemDefault(), Instant.now())
+                    .orElseThrow(() ->
+                            new TypeConversionException("bad time \"" + text + "\": needed is " + Times.FORMS));
         }
     }
 
-    static Start start(String text, ZoneId zone) {
+    static Start start(String text, ZoneId zone, Instant now) {
         if (text.equals("start")) {
             return Start.OLDEST;
         }
@@ -59,7 +52,7 @@ final class Places {
             return Start.END;
         }
         try {
-            if (text.startsWith("-")) {
+            if (text.matches("-\\d+")) {
                 return new Start.Last(Long.parseLong(text.substring(1)));
             }
             if (text.startsWith("0x")) {
@@ -70,30 +63,7 @@ final class Places {
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }
-        return new Start.Time(time(text, zone)
+        return new Start.Time(Times.parse(text, zone, now)
                 .orElseThrow(() -> new TypeConversionException("bad place \"" + text + "\": " + NEEDED)));
-    }
-
-    /** Nanoseconds since the epoch; empty when it is no time. */
-    static OptionalLong time(String text, ZoneId zone) {
-        try {
-            if (text.matches("\\d{1,19}")) {
-                return OptionalLong.of(new BigInteger(text).longValueExact());
-            }
-            if (text.matches("\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?")) {
-                return OptionalLong.of(nanos(LocalDate.now(zone)
-                        .atTime(LocalTime.parse(text))
-                        .atZone(zone)
-                        .toInstant()));
-            }
-            return OptionalLong.of(nanos(OffsetDateTime.parse(text.replaceFirst("^(\\d{4}-\\d{2}-\\d{2})[ t]", "$1T"))
-                    .toInstant()));
-        } catch (DateTimeException | ArithmeticException e) {
-            return OptionalLong.empty();
-        }
-    }
-
-    private static long nanos(Instant instant) {
-        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }
 }

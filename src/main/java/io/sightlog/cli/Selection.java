@@ -23,8 +23,8 @@ final class Selection {
             names = "--from",
             paramLabel = "PLACE",
             converter = Places.StartConverter.class,
-            description = "Where to begin: start, end, -N (the N newest), 0x<index>[:<place>], or a time of append "
-                    + "(RFC 3339, HH:MM[:SS] of today, or nanoseconds since the epoch).")
+            description = "Where to begin: start, end, -N (the N newest), 0x<index>[:<place>], or a time of append ("
+                    + Times.FORMS + ").")
     @Nullable
     Start from;
 
@@ -170,6 +170,18 @@ final class Selection {
         return from instanceof Start.Time && by == By.CAPTURED ? Start.OLDEST : from;
     }
 
+    /** Whether an end was named that can leave nothing between. */
+    boolean isRange() {
+        return from instanceof Start.Time || from instanceof Start.At || to instanceof Start.Time || to instanceof Start.At;
+    }
+
+    /** Whether an event that is not past the end lies in the range: always, but for times of capture. */
+    boolean isInRange(Event event) {
+        return by != By.CAPTURED
+                || !((from instanceof Start.Time first && event.capturedNanos() < first.nanos())
+                        || (to instanceof Start.Time last && event.capturedNanos() >= last.nanos()));
+    }
+
     /** A filter for the detections. */
     EventFilter filter(LabelSource labels) {
         return new EventFilter(classes, confidence, labels);
@@ -190,13 +202,8 @@ final class Selection {
 
     /** Whether the event is one of those asked for, leaving its detections aside. */
     boolean accepts(Event event) {
-        if (by == By.CAPTURED) {
-            if (from instanceof Start.Time first && event.capturedNanos() < first.nanos()) {
-                return false;
-            }
-            if (to instanceof Start.Time last && event.capturedNanos() >= last.nanos()) {
-                return false;
-            }
+        if (!isInRange(event)) {
+            return false;
         }
         boolean message = event.kind() == EventKind.MESSAGE;
         return (stream == null || stream.equals(event.stream()))

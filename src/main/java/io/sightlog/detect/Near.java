@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** Names that somebody may have meant. */
-final class Near {
+public final class Near {
     private static final int SHOWN = 5;
 
     private Near() {}
 
     /** The nearest names when some are near, else the first ones, as the end of a sentence. */
-    static String hint(String wanted, Collection<String> names) {
+    public static String hint(String wanted, Collection<String> names) {
         List<String> near = nearest(wanted, names);
         if (!near.isEmpty()) {
             return "near it: " + String.join(", ", near);
@@ -22,7 +22,7 @@ final class Near {
     }
 
     /** Names that contain what was wanted, or can be made from it with few edits; best first, without case. */
-    static List<String> nearest(String wanted, Collection<String> names) {
+    public static List<String> nearest(String wanted, Collection<String> names) {
         String lower = wanted.toLowerCase(Locale.ROOT);
         int most = lower.length() < 3 ? 1 : Math.max(2, lower.length() / 3); // 2: letters swapped
         return names.stream()

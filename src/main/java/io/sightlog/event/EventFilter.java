@@ -2,6 +2,7 @@ package io.sightlog.event;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class EventFilter {
     private final List<String> classes;
     private final float minConfidence;
+    /** By place in {@link #classes}: whether a detection was one of it. */
+    private final boolean[] met;
+
     private final EventDraft draft = new EventDraft();
     private final Event filtered;
     private ByteBuffer scratch = ByteBuffer.allocateDirect(4096);
@@ -23,12 +27,21 @@ public final class EventFilter {
     public EventFilter(List<String> classes, float minConfidence, LabelSource labels) {
         this.classes = List.copyOf(classes);
         this.minConfidence = minConfidence;
+        this.met = new boolean[this.classes.size()];
         this.filtered = new Event(labels);
     }
 
     /** Whether it lets everything through. */
     public boolean passesAll() {
         return classes.isEmpty() && minConfidence <= 0;
+    }
+
+    /** Of the classes asked for, those that no detection so far was one of, as they were given. */
+    public List<String> unmet() {
+        return IntStream.range(0, met.length)
+                .filter(i -> !met[i])
+                .mapToObj(classes::get)
+                .toList();
     }
 
     /** The event itself, or a view of a copy with fewer detections, valid until the next call. */
@@ -64,13 +77,15 @@ public final class EventFilter {
     }
 
     private boolean keeps(Event event, int detection, @Nullable LabelSet labels) {
-        return event.confidence(detection) >= minConfidence
-                && (classes.isEmpty() || isOneOf(event.classId(detection), labels));
+        return (classes.isEmpty() || isOneOf(event.classId(detection), labels))
+                && event.confidence(detection) >= minConfidence;
     }
 
     private boolean isOneOf(int classId, @Nullable LabelSet labels) {
-        for (String wanted : classes) {
+        for (int i = 0; i < met.length; i++) {
+            String wanted = classes.get(i);
             if ((labels != null && labels.matches(classId, wanted)) || wanted.equals(Integer.toString(classId))) {
+                met[i] = true;
                 return true;
             }
         }
