@@ -130,6 +130,13 @@ static void starts_lead_where_they_say(void) {
     EXPECT(sightlog_seek(reader, &(sightlog_start){.from = 17}) == SIGHTLOG_INVALID);
     EXPECT(sightlog_skipped(reader) == 0);
     sightlog_reader_close(reader);
+    static const char *const SAME[] = {"1795966800", "1795966800000", "1795966800000000", "1795966800000000000"};
+    for (size_t i = 0; i < sizeof SAME / sizeof *SAME; i++) {
+        EXPECT(sightlog_start_parse(SAME[i], &start) == SIGHTLOG_OK && start.from == SIGHTLOG_FROM_TIME);
+        EXPECT(start.nanos == INT64_C(1795966800000000000));
+    }
+    EXPECT(sightlog_start_parse("946684799", &start) == SIGHTLOG_OK && start.nanos == 946684799);
+    EXPECT(sightlog_start_parse("4102444800", &start) == SIGHTLOG_OK && start.nanos == INT64_C(4102444800));
     static const char *const BAD[] = {"", "-", "0x", "0xg", "0x1:", "0x1:x", "1x", "--1", "now", "0xffffffffffffffff", "-+1"};
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
         EXPECT(sightlog_start_parse(BAD[i], &start) == SIGHTLOG_INVALID);

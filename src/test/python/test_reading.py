@@ -127,6 +127,16 @@ class ReadingTest(InTemp):
             with self.assertRaisesRegex(ValueError, "time zone"):
                 journal.events(start=datetime.datetime(2026, 1, 1))
 
+    def test_a_number_is_in_the_unit_in_which_it_lies_in_this_century(self):
+        with sightlog.open(os.path.join(GOLDEN, "frames", "journal")) as journal:
+            nanos = self.all(journal)[-1].appended_nanos
+            for per_second in (1, 1_000, 1_000_000, 1_000_000_000):
+                unit = 1_000_000_000 // per_second
+                wanted = next(e for e in self.all(journal) if e.appended_nanos >= nanos // unit * unit)
+                self.assertEqual(self.first(journal, nanos // unit), wanted.position)
+                self.assertEqual(self.first(journal, str(nanos // unit)), wanted.position)
+            self.assertEqual(self.first(journal, 946_684_799), self.all(journal)[0].position)
+
     def test_refuses_what_is_no_start_and_what_is_behind_the_end(self):
         with sightlog.open(os.path.join(GOLDEN, "frames", "journal")) as journal:
             for start in ("", "begin", "0x", "0x1:", "--1", True, 1.5, "0x" + "f" * 17):

@@ -50,8 +50,8 @@ class Journal:
     ) -> Reader:  # fmt: skip
         """The events from a start to the end there is now, one after the other.
 
-        start: "start", "end", -N (the N newest), a position "0x<index>[:<place>]", an aware datetime or nanoseconds since the
-        epoch (the first event appended then or later). verify=False leaves out the checksums of events: damage of their content
+        start: "start", "end", -N (the N newest), a position "0x<index>[:<place>]", an aware datetime or a number since the
+        epoch, in seconds to nanoseconds by its size (the first event appended then or later). verify=False leaves out the checksums of events: damage of their content
         is not noticed then. on_damage and on_skip: see Reader.
         """
         return self._reader(start, None, False, verify, on_damage, on_skip)

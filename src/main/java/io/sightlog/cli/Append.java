@@ -1,8 +1,10 @@
 package io.sightlog.cli;
 
 import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.NanoClock;
 import io.sightlog.produce.lines.EventLines;
 import io.sightlog.produce.lines.LineReader;
+import io.sightlog.produce.lines.UnknownFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Callable;
@@ -16,8 +18,9 @@ import picocli.CommandLine.Option;
         description = "Append events from standard input: a line of JSON each, as tail --format ndjson prints them.",
         footer = {
             "",
-            "Everything may be left out. A detection has a label, a class id or both. A bad line is told by its number and",
-            "skipped; the exit code is then 3. Position, time of append, producer and sequence are always new."
+            "A detection has a label, a class id or both, a confidence and a box, or null for what is not known; all else may",
+            "be left out. A bad line is reported by its number and skipped; the exit code is then 3. A field that no event has",
+            "is reported once. Position, time of append, producer and sequence are always new."
         })
 final class Append implements Callable<Integer> {
     @Mixin
@@ -37,6 +40,9 @@ final class Append implements Callable<Integer> {
                     "Put up to N events into one excerpt, as far as they are there already (default: ${DEFAULT-VALUE}).")
     int batchSize = 1;
 
+    @Option(names = "--strict", description = "Refuse lines with fields that no event has; they are reported otherwise.")
+    boolean strict;
+
     @Override
     public Integer call() throws IOException {
         InputStream in = Input.stdin();
@@ -46,9 +52,12 @@ final class Append implements Callable<Integer> {
         try (JournalWriter writer = queue.open().writer(write.options())) {
             preTouch.apply(writer);
             write.retention.apply(writer);
-            EventLines lines = new EventLines(writer.labels(), writer::publish);
+            LineReader input = new LineReader(in);
+            UnknownFields unknown = new UnknownFieldsReport(
+                    strict, text -> Console.ERR.println("line " + input.number() + ": " + text));
+            EventLines lines = new EventLines(writer.labels(), writer::publish, NanoClock.SYSTEM::nanos, unknown);
             appender = new LineAppender(writer, batchSize, "appended", "event", "line");
-            appender.appendAll(new LineReader(in), lines::parse);
+            appender.appendAll(input, lines::parse);
         }
         return appender.sumUp();
     }

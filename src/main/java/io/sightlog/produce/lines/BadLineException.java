@@ -9,12 +9,12 @@ public final class BadLineException extends Exception {
 
     private static final int SHOWN_CHARS = 80;
 
-    BadLineException(String message) {
+    public BadLineException(String message) {
         super(message);
     }
 
     /** A value as a message shows it: cut when long, and with what a terminal would act on replaced. */
-    static String shown(String value) {
+    public static String shown(String value) {
         StringBuilder shown = new StringBuilder();
         int end = Math.min(value.length(), SHOWN_CHARS);
         for (int i = 0; i < end; i++) {

@@ -9,7 +9,6 @@ import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,28 +27,23 @@ public final class EventLines {
     private final LabelSource catalogue;
     private final LongSupplier epochNanos;
     private final Numbering numbering;
-    private final LineParser parser = new LineParser();
+    private final LineParser parser;
     private final Line line = new Line();
     private final EventDraft draft = new EventDraft();
 
     /**
      * @param catalogue the label sets of the journal that is appended to
      * @param publisher adds to them
+     * @param epochNanos the time of capture for lines that have none, in nanoseconds since the epoch: of the clock that stamps
+     *     the append, or the event would seem to be appended before it was captured
+     * @param unknown told of each field that is none of an event's or a detection's
      */
-    public EventLines(LabelSource catalogue, LabelPublisher publisher) {
-        this(catalogue, publisher, EventLines::now);
-    }
-
-    /** @param epochNanos the time of capture for lines that have none, in nanoseconds since the epoch */
-    public EventLines(LabelSource catalogue, LabelPublisher publisher, LongSupplier epochNanos) {
+    public EventLines(
+            LabelSource catalogue, LabelPublisher publisher, LongSupplier epochNanos, UnknownFields unknown) {
         this.catalogue = catalogue;
         this.epochNanos = epochNanos;
         this.numbering = new Numbering(publisher);
-    }
-
-    private static long now() {
-        Instant now = Instant.now();
-        return now.getEpochSecond() * 1_000_000_000 + now.getNano();
+        this.parser = new LineParser(unknown);
     }
 
     /** See {@link #parse(byte[], int, int)}. */

@@ -15,6 +15,8 @@ import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.Utf8;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one line of JSON into a {@link Line}, and checks every value for its type and range. One thread. */
@@ -32,7 +34,25 @@ final class LineParser {
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
+    /** The fields of a line, each at the place of its bit in {@link #seen}. */
+    static final List<String> FIELDS = List.of(
+            "index", "place", "kind", "source", "stream", "frame", "positionNanos", "capturedNanos", "appendedNanos",
+            "decodeNanos", "inferNanos", "capturedAt", "width", "height", "digest", "model", "labelSet", "producer",
+            "sequence", "detections", "reason", "topic", "text", "base64");
+
+    /** Those of a detection, likewise. */
+    static final List<String> DETECTION_FIELDS =
+            List.of("classId", "label", "confidence", "x", "y", "w", "h", "trackId");
+
+    /** The fields that a detection must have, if only as null. */
+    private static final List<String> NEEDED = DETECTION_FIELDS.subList(2, 7);
+
+    private final UnknownFields unknown;
     private int seen;
+
+    LineParser(UnknownFields unknown) {
+        this.unknown = unknown;
+    }
 
     void parse(byte[] utf8, int offset, int length, Line line) throws BadLineException {
         line.clear();
@@ -45,12 +65,18 @@ final class LineParser {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new BadLineException("not a JSON object");
             }
+            String stranger = "";
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
-                if (json.nextToken() == JsonToken.VALUE_NULL) {
-                    name = ""; // as if it was not there
+                if (json.nextToken() == JsonToken.VALUE_NULL && FIELDS.contains(name)) {
+                    once(FIELDS.indexOf(name), name); // as if it was not there
+                } else if (!field(json, name, line)) {
+                    stranger(json, name);
+                    stranger = name;
                 }
-                field(json, name, line);
+            }
+            if (seen == 0 && !stranger.isEmpty()) {
+                throw new BadLineException("none of its fields is one of an event, \"" + shown(stranger) + "\" neither");
             }
             if (json.nextToken() != null) {
                 throw new BadLineException("something stands behind the JSON object: " + Tokens.value(json));
@@ -71,7 +97,17 @@ final class LineParser {
         return source < 0 ? message : message.substring(0, source);
     }
 
-    private void field(JsonParser json, String name, Line line) throws IOException, BadLineException {
+    /** A field of an event that this program does not know. */
+    private void stranger(JsonParser json, String name) throws IOException, BadLineException {
+        if (DETECTION_FIELDS.contains(name)) {
+            throw new BadLineException(name + " is a field of a detection: put it into an object in detections");
+        }
+        unknown.met(name, UnknownFields.Owner.EVENT);
+        json.skipChildren();
+    }
+
+    /** False when there is no such field. */
+    private boolean field(JsonParser json, String name, Line line) throws IOException, BadLineException {
         switch (name) {
             case "index" -> {
                 once(0, name);
@@ -176,8 +212,11 @@ final class LineParser {
                 once(23, name);
                 line.content = Tokens.base64(json, name, EventLayout.MAX_CONTENT_BYTES);
             }
-            default -> json.skipChildren();
+            default -> {
+                return false;
+            }
         }
+        return true;
     }
 
     private void detections(JsonParser json, Line line) throws IOException, BadLineException {
@@ -195,14 +234,16 @@ final class LineParser {
             try {
                 while (json.nextToken() != JsonToken.END_OBJECT) {
                     String name = json.currentName();
-                    if (json.nextToken() == JsonToken.VALUE_NULL) {
-                        name = "";
+                    if (json.nextToken() == JsonToken.VALUE_NULL && DETECTION_FIELDS.contains(name)) {
+                        once(DETECTION_FIELDS.indexOf(name), name); // not known: as it is set already
+                    } else {
+                        detectionField(json, name, line, i);
                     }
-                    detectionField(json, name, line, i);
                 }
                 if (line.classId[i] == Line.NO_ID && line.label[i] == null) {
                     throw new BadLineException("it has neither a label nor a classId");
                 }
+                checkComplete();
             } catch (BadLineException e) {
                 throw new BadLineException("detections[" + i + "]: " + e.getMessage());
             }
@@ -248,7 +289,20 @@ final class LineParser {
                 once(7, name);
                 line.trackId[i] = Tokens.number(json, name, 0, Long.MAX_VALUE);
             }
-            default -> json.skipChildren();
+            default -> {
+                unknown.met(name, UnknownFields.Owner.DETECTION);
+                json.skipChildren();
+            }
+        }
+    }
+
+    /** What was left out is an error, since it is most likely there under another name; null says that it is not known. */
+    private void checkComplete() throws BadLineException {
+        String missing = NEEDED.stream()
+                .filter(name -> (seen & 1 << DETECTION_FIELDS.indexOf(name)) == 0)
+                .collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            throw new BadLineException("it has no " + missing + "; null says that it is not known");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.event.Event;
+import io.sightlog.event.EventDraft;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSource;
@@ -21,11 +22,11 @@ class EventLinesTest {
     private static final long NOW = 1_800_000_000_000_000_001L;
 
     private final Lines journal = new Lines(3);
-    private final EventLines lines = new EventLines(journal, journal, () -> NOW);
+    private final EventLines lines = new EventLines(journal, journal, () -> NOW, UnknownFields.IGNORED);
 
     @Test
     void fillsInWhatIsLeftOut() throws Exception {
-        Event event = journal.append(lines.parse("{}"));
+        Event event = journal.append(parse("{}"));
         assertThat(event.kind()).isEqualTo(EventKind.FRAME);
         assertThat(event.capturedNanos()).isEqualTo(NOW);
         assertThat(event.source() + event.stream()).isEmpty();
@@ -38,7 +39,7 @@ class EventLinesTest {
                 .isZero();
         assertThat(event.detectionCount()).isZero();
 
-        event = journal.append(lines.parse("{\"detections\":[{\"label\":\"dog\"}]}"));
+        event = journal.append(parse("{\"detections\":[{\"label\":\"dog\"}]}"));
         assertThat(event.detection(0)).isEqualTo(new io.sightlog.event.Detection(0, 1, 0, 0, 0, 0));
         assertThat(event.label(0)).isEqualTo("dog");
     }
@@ -46,7 +47,7 @@ class EventLinesTest {
     @Test
     void takesNullForLeftOutAndIgnoresWhatItDoesNotKnow() throws Exception {
         Event event = journal.append(
-                lines.parse("{\"frame\":null,\"source\":null,\"note\":{\"a\":[1,{\"frame\":3}]},\"note\":1,"
+                parse("{\"frame\":null,\"source\":null,\"note\":{\"a\":[1,{\"frame\":3}]},\"note\":1,"
                         + "\"detections\":[{\"label\":null,\"classId\":5,\"x\":null,\"mask\":[[1,2]],\"y\":3.5}]}"));
         assertThat(event.frame()).isZero();
         assertThat(event.classId(0)).isEqualTo(5);
@@ -56,7 +57,7 @@ class EventLinesTest {
     @Test
     void takesLongNumbersAsTextsOrNumbers() throws Exception {
         Event event = journal.append(
-                lines.parse("{\"positionNanos\":9223372036854775807,\"decodeNanos\":\"9223372036854775807\","
+                parse("{\"positionNanos\":9223372036854775807,\"decodeNanos\":\"9223372036854775807\","
                         + "\"frame\":\"9007199254740991\",\"capturedNanos\":-5,\"width\":\"7\"}"));
         assertThat(event.positionNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(event.decodeNanos()).isEqualTo(Long.MAX_VALUE);
@@ -82,13 +83,13 @@ class EventLinesTest {
     }
 
     private long captured(String line) throws Exception {
-        return journal.append(lines.parse(line)).capturedNanos();
+        return journal.append(parse(line)).capturedNanos();
     }
 
     @Test
     void roundsDecimalsOnce() throws Exception {
         // by way of a double this is a tie, and becomes 1
-        Event event = journal.append(lines.parse(
+        Event event = journal.append(parse(
                 "{\"detections\":[{\"classId\":1,\"x\":1.00000005960464477539062500000001,\"y\":-0,\"w\":1e-3}]}"));
         assertThat(event.x(0)).isEqualTo(Math.nextUp(1f));
         assertThat(Float.floatToRawIntBits(event.y(0))).isEqualTo(Float.floatToRawIntBits(-0f));
@@ -190,7 +191,7 @@ class EventLinesTest {
                 "{\"labelSet\":\"0000000000000001\",\"detections\":[{\"label\":\"cat\"}]}|label=\"cat\" has no classId, and label set 0000000000000001 is not in this journal",
             })
     void tellsInOneLineWhatIsWrong(String line, String message) {
-        assertThatThrownBy(() -> lines.parse(line == null ? "" : line))
+        assertThatThrownBy(() -> parse(line == null ? "" : line))
                 .isInstanceOf(BadLineException.class)
                 .hasMessageContaining(message)
                 .message()
@@ -201,13 +202,13 @@ class EventLinesTest {
 
     @Test
     void makesMessagesOfTextsAndOfBytes() throws Exception {
-        Event event = journal.append(lines.parse("{\"kind\":\"message\",\"topic\":\"a/ü\",\"text\":\"x\\ny\"}"));
+        Event event = journal.append(parse("{\"kind\":\"message\",\"topic\":\"a/ü\",\"text\":\"x\\ny\"}"));
         assertThat(event.kind()).isEqualTo(EventKind.MESSAGE);
         assertThat(event.topic() + ": " + event.text()).isEqualTo("a/ü: x\ny");
         assertThat(event.capturedNanos()).isEqualTo(NOW);
 
         event = journal.append(
-                lines.parse(
+                parse(
                         "{\"base64\":\"++9B\",\"topic\":\"t\",\"kind\":\"message\",\"stream\":\"s\","
                                 + "\"capturedNanos\":\"5\",\"frame\":0,\"model\":\"\",\"labelSet\":\"\",\"detections\":[],\"reason\":\"\"}"));
         assertThat(event.isBinary()).isTrue();
@@ -215,13 +216,13 @@ class EventLinesTest {
         assertThat(event.stream()).isEqualTo("s");
         assertThat(event.capturedNanos()).isEqualTo(5);
 
-        event = journal.append(lines.parse("{\"kind\":\"message\",\"topic\":\"t\",\"base64\":\"\"}"));
+        event = journal.append(parse("{\"kind\":\"message\",\"topic\":\"t\",\"base64\":\"\"}"));
         assertThat(event.isBinary()).isTrue();
         assertThat(event.contentBytes()).isZero();
-        event = journal.append(lines.parse("{\"kind\":\"message\",\"topic\":\"t\"}"));
+        event = journal.append(parse("{\"kind\":\"message\",\"topic\":\"t\"}"));
         assertThat(event.isBinary()).isFalse();
         assertThat(event.text()).isEmpty();
-        event = journal.append(lines.parse("{\"frame\":3,\"topic\":\"\",\"text\":\"\",\"base64\":\"\"}"));
+        event = journal.append(parse("{\"frame\":3,\"topic\":\"\",\"text\":\"\",\"base64\":\"\"}"));
         assertThat(event.kind()).isEqualTo(EventKind.FRAME);
         assertThat(event.sectionCount()).isZero();
         assertThat(journal.catalogue).isEmpty();
@@ -231,7 +232,7 @@ class EventLinesTest {
     void takesMessagesUpToTheirLimitAndNoLonger() throws Exception {
         int most = EventLayout.MAX_CONTENT_BYTES;
         String message = "{\"kind\":\"message\",\"topic\":\"" + "t".repeat(EventLayout.MAX_TOPIC_BYTES) + "\",";
-        assertThat(journal.append(lines.parse(message + "\"text\":\"" + "x".repeat(most) + "\"}"))
+        assertThat(journal.append(parse(message + "\"text\":\"" + "x".repeat(most) + "\"}"))
                         .contentBytes())
                 .isEqualTo(most);
         assertBad(
@@ -240,7 +241,7 @@ class EventLinesTest {
             String base64 = Base64.getEncoder().encodeToString(new byte[bytes]);
             String line = message + "\"base64\":\"" + base64 + "\"}";
             if (bytes <= most) {
-                assertThat(journal.append(lines.parse(line)).contentBytes()).isEqualTo(bytes);
+                assertThat(journal.append(parse(line)).contentBytes()).isEqualTo(bytes);
             } else {
                 assertBad(line, "at most");
             }
@@ -252,7 +253,7 @@ class EventLinesTest {
 
     @Test
     void saysOfAnObjectThatDoesNotEndNothingOfItsBegin() {
-        assertThatThrownBy(() -> lines.parse("{\"frame\":1")).hasMessageEndingWith("expected close marker for Object");
+        assertThatThrownBy(() -> parse("{\"frame\":1")).hasMessageEndingWith("expected close marker for Object");
     }
 
     @Test
@@ -273,7 +274,7 @@ class EventLinesTest {
     void takesAsManyDetectionsAsAnEventMayHave() throws Exception {
         String line = "{\"detections\":[{\"classId\":1}" + ",{\"label\":\"cat\"}".repeat(EventLayout.MAX_DETECTIONS - 1)
                 + "]}";
-        assertThat(journal.append(lines.parse(line)).detectionCount()).isEqualTo(EventLayout.MAX_DETECTIONS);
+        assertThat(journal.append(parse(line)).detectionCount()).isEqualTo(EventLayout.MAX_DETECTIONS);
     }
 
     @ParameterizedTest
@@ -287,7 +288,7 @@ class EventLinesTest {
     @Test
     void goesOnAfterABadLine() throws Exception {
         assertBad("{\"stream\":\"bad\",\"detections\":[{\"label\":\"cat\"},{\"label\":\"dog\",\"x\":NaN}]}", "x=NaN");
-        Event event = journal.append(lines.parse("{\"detections\":[{\"label\":\"horse\"}]}"));
+        Event event = journal.append(parse("{\"detections\":[{\"label\":\"horse\"}]}"));
         assertThat(event.stream()).isEmpty();
         assertThat(event.detectionCount()).isEqualTo(1);
         assertThat(journal.catalogue.values())
@@ -325,16 +326,50 @@ class EventLinesTest {
 
     @Test
     void passesOnThatALabelSetCouldNotBePublished() {
-        EventLines unpublished = new EventLines(LabelSource.NONE, set -> {
+        LabelPublisher full = set -> {
             throw new IOException("disk full");
-        });
-        assertThatThrownBy(() -> unpublished.parse("{\"detections\":[{\"label\":\"cat\"}]}"))
+        };
+        EventLines unpublished = new EventLines(LabelSource.NONE, full, () -> NOW, UnknownFields.IGNORED);
+        assertThatThrownBy(() -> unpublished.parse(Whole.line("{\"detections\":[{\"label\":\"cat\"}]}")))
                 .isInstanceOf(IOException.class)
                 .hasMessage("disk full");
     }
 
+    private EventDraft parse(String line) throws BadLineException, IOException {
+        return lines.parse(Whole.line(line));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'detections':[{'label':'person','confidance':0.3,'bbox':[1,2,3,4]}]}"
+                        + "| detections[0]: it has no confidence, x, y, w, h; null says that it is not known",
+                "{'detections':[{'label':'person','confidence':0.3,'x':1,'y':2,'w':3}]}| detections[0]: it has no h;",
+                "{'name':'person','class':0,'box':{'x1':1,'y1':2,'x2':3,'y2':4}}"
+                        + "| none of its fields is one of an event, \"box\" neither",
+                "{'source':'a','label':'person'}| label is a field of a detection: put it into an object in detections",
+                "{'name':'person','class':0,'confidence':0.9}| confidence is a field of a detection",
+                "{'frame':null,'frame':null}| frame is there twice",
+                "{'detections':[{'classId':1,'x':null,'x':1}]}| detections[0]: x is there twice",
+            })
+    void refusesWhatIsAnotherProgramsLine(String line, String why) {
+        assertThatThrownBy(() -> lines.parse(line.replace("'", "\"")))
+                .isInstanceOf(BadLineException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void tellsOfEachFieldThatNoEventHas() throws Exception {
+        List<String> met = new ArrayList<>();
+        EventLines telling =
+                new EventLines(journal, journal, () -> NOW, (name, owner) -> met.add(owner.text() + ": " + name));
+        telling.parse(Whole.line("{\"sorce\":\"a\",\"frame\":1,\"detections\":[{\"classId\":1,\"mask\":[[1]]}],\"note\":null}"));
+        assertThat(met).containsExactly("an event: sorce", "a detection: mask", "an event: note");
+    }
+
     private void assertBad(String line, String message) {
-        assertThatThrownBy(() -> lines.parse(line))
+        assertThatThrownBy(() -> parse(line))
                 .isInstanceOf(BadLineException.class)
                 .hasMessageContaining(message);
     }

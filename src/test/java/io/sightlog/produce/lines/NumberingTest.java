@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** What lines without a label set come to mean. */
 class NumberingTest {
     private final Lines journal = new Lines(3);
-    private final EventLines lines = new EventLines(journal, journal);
+    private final EventLines lines = new EventLines(journal, journal, () -> 1, UnknownFields.IGNORED);
 
     @Test
     void gathersLabelsInOneGrowingSet() throws Exception {
@@ -101,7 +101,7 @@ class NumberingTest {
     }
 
     private io.sightlog.event.EventDraft parse(String line) throws Exception {
-        return lines.parse(line.replace('\'', '"'));
+        return lines.parse(Whole.line(line.replace('\'', '"')));
     }
 
     /** Model, then id and label of each detection, then whether the event carries them itself. */

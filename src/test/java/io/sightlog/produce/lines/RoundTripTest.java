@@ -47,7 +47,7 @@ class RoundTripTest {
         there.catalogue.put(sets[0], here.find(sets[0]));
         there.catalogue.put(sets[1], labelSet(random));
         there.catalogue.put(sets[4], labelSet(random));
-        EventLines lines = new EventLines(there, there);
+        EventLines lines = new EventLines(there, there, () -> 1, UnknownFields.IGNORED);
         for (int i = 0; i < 3_000; i++) {
             EventDraft draft = randomEvent(random, sets);
             String printed = here.print(draft);
@@ -68,7 +68,7 @@ class RoundTripTest {
             detection(random, draft);
         }
         String printed = here.print(draft);
-        String again = there.print(new EventLines(there, there).parse(printed));
+        String again = there.print(new EventLines(there, there, () -> 1, UnknownFields.IGNORED).parse(printed));
         assertThat(Lines.lasting(again)).isEqualTo(Lines.lasting(printed));
         assertThat(again.split("classId")).hasSize(1_001);
     }
@@ -85,9 +85,9 @@ class RoundTripTest {
         String printed = here.print(
                 new EventDraft().labelSet(hash).detection(3, .5f, 0, 0, 1, 1, 0).detection(4, .5f, 0, 0, 1, 1, 0));
 
-        EventDraft known = new EventLines(there, there).parse(printed);
+        EventDraft known = new EventLines(there, there, () -> 1, UnknownFields.IGNORED).parse(printed);
         assertThat(there.append(known).sectionCount()).isZero();
-        EventDraft unknown = new EventLines(h -> null, there).parse(printed);
+        EventDraft unknown = new EventLines(h -> null, there, () -> 1, UnknownFields.IGNORED).parse(printed);
         assertThat(there.append(unknown).sectionCount()).isEqualTo(2);
         assertThat(there.append(unknown).labelSetHash()).isEqualTo(hash);
     }
