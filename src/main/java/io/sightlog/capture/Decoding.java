@@ -1,5 +1,6 @@
 package io.sightlog.capture;
 
+import io.sightlog.event.EpochNanos;
 import io.sightlog.capture.CaptureOptions.CaptureClock;
 import io.sightlog.capture.Pictures.Picture;
 import java.util.function.BooleanSupplier;
@@ -11,7 +12,7 @@ final class Decoding {
     private final CaptureOptions options;
     private final Taker taker;
     private final BooleanSupplier stopped;
-    private final long runNanos = FileTimes.now();
+    private final long runNanos = EpochNanos.now();
     private long framesGiven;
 
     /** Takes frames over, with the duty to close them. */
@@ -49,7 +50,7 @@ final class Decoding {
     }
 
     private void picture(Source source) throws InterruptedException {
-        long readNanos = FileTimes.now();
+        long readNanos = EpochNanos.now();
         String name = source.file().toString();
         Frame frame;
         try {

@@ -47,11 +47,6 @@ final class FileTimes {
         }
     }
 
-    static long now() {
-        Instant now = Instant.now();
-        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-    }
-
     private static @Nullable Long nanos(Instant instant) {
         return usable(TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano());
     }

@@ -104,6 +104,19 @@ final class Amounts {
         return amount.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0 ? -1 : amount.longValue();
     }
 
+    /** A time that went by, as people read it: in its two largest units. */
+    static String span(long nanos) {
+        long seconds = nanos / 1_000_000_000L;
+        if (seconds < 60) {
+            return String.format(Locale.ROOT, "%.3f s", nanos / 1e9);
+        }
+        if (seconds < 3600) {
+            return seconds / 60 + " min " + seconds % 60 + " s";
+        }
+        long hours = seconds / 3600;
+        return hours < 48 ? hours + " h " + seconds % 3600 / 60 + " min" : hours / 24 + " days " + hours % 24 + " h";
+    }
+
     /** As people read it. */
     static String size(long bytes) {
         if (bytes < 10_000) {

@@ -11,6 +11,7 @@ import io.sightlog.sink.print.PrintFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -50,6 +51,15 @@ final class Replay implements Callable<Integer> {
             description = "How many times as fast as it was (default: ${DEFAULT-VALUE}); max does not wait.")
     double rate = 1;
 
+    @Option(
+            names = "--max-gap",
+            paramLabel = "TIME",
+            defaultValue = "1h",
+            converter = Amounts.DurationConverter.class,
+            description = "Do not wait for a gap in captured time that is longer, as where a clock was set: go on at once, and "
+                    + "report it (default: ${DEFAULT-VALUE}).")
+    Duration maxGap = Duration.ofNanos(Pace.DEFAULT_MAX_GAP_NANOS);
+
     @Option(names = "--loop", description = "Begin again at the end, until stopped.")
     boolean loop;
 
@@ -85,7 +95,7 @@ final class Replay implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Journal journal = queue.open();
-        Pace pace = new Pace(rate);
+        Pace pace = new Pace(rate, maxGap.toNanos());
         int code;
         if (into == null) {
             try (OutputStream out = Output.stdout()) {
@@ -154,5 +164,9 @@ final class Replay implements Callable<Integer> {
                 pace.rate() == Pace.MAX ? "max" : String.format(Locale.ROOT, "%.4g", pace.rate()),
                 pace.reached(),
                 pace.stepsBack() > 0 ? ", " + Amounts.count(pace.stepsBack(), "step") + " back in time" : "");
+        if (pace.gaps() > 0) {
+            System.err.println("did not wait for " + Amounts.count(pace.gaps(), "gap") + " in captured time, the longest "
+                    + Amounts.span(pace.longestGapNanos()) + ": --max-gap says how long one may be");
+        }
     }
 }

@@ -1,8 +1,8 @@
 package io.sightlog.event;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +38,13 @@ public final class EventFilter {
 
     /** Of the classes asked for, those that no detection so far was one of, as they were given. */
     public List<String> unmet() {
-        return IntStream.range(0, met.length)
-                .filter(i -> !met[i])
-                .mapToObj(classes::get)
-                .toList();
+        List<String> unmet = new ArrayList<>();
+        for (int i = 0; i < met.length; i++) {
+            if (!met[i]) {
+                unmet.add(classes.get(i));
+            }
+        }
+        return unmet;
     }
 
     /** The event itself, or a view of a copy with fewer detections, valid until the next call. */

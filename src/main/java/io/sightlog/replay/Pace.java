@@ -5,17 +5,22 @@ package io.sightlog.replay;
  *
  * <p>Due times hang on the first event, not on the one before, so that an event that comes late does not delay the rest. An
  * event captured before its predecessor is due at once and counted. One that is more than {@link #NEW_RECORDING_NANOS}
- * back begins another recording, and what follows is paced from there.
+ * back begins another recording, and what follows is paced from there. So does one that was captured more than the largest gap
+ * after its predecessor: a clock was set meanwhile, or nothing was recorded.
  *
  * <p>Times are of one monotonic clock, in nanoseconds. One thread at a time.
  */
 public final class Pace {
+    /** How long it waits for one event at most, unless told, in captured time. */
+    public static final long DEFAULT_MAX_GAP_NANOS = 3_600_000_000_000L;
+
     /** The rate that waits for nothing. */
     public static final double MAX = Double.POSITIVE_INFINITY;
 
     static final long NEW_RECORDING_NANOS = 1_000_000_000L;
 
     private final double rate;
+    private final long maxGapNanos;
     private boolean begun;
     private long anchorNanos;
     private long anchorCapturedNanos;
@@ -27,14 +32,28 @@ public final class Pace {
     private long beganNanos;
     private long lastNanos;
     private long stepsBack;
+    private long gaps;
+    private long longestGapNanos;
     private long events;
 
-    /** @throws IllegalArgumentException when the rate is not above 0 */
+    /** With {@link #DEFAULT_MAX_GAP_NANOS}. */
     public Pace(double rate) {
+        this(rate, DEFAULT_MAX_GAP_NANOS);
+    }
+
+    /**
+     * @param maxGapNanos the largest gap in captured time that is waited for
+     * @throws IllegalArgumentException when the rate or the gap is not above 0
+     */
+    public Pace(double rate, long maxGapNanos) {
         if (!(rate > 0)) {
             throw new IllegalArgumentException("rate=" + rate + " is not above 0");
         }
+        if (maxGapNanos <= 0) {
+            throw new IllegalArgumentException("maxGapNanos=" + maxGapNanos + " is not above 0");
+        }
         this.rate = rate;
+        this.maxGapNanos = maxGapNanos;
     }
 
     /**
@@ -54,12 +73,20 @@ public final class Pace {
         }
         if (capturedNanos < latestCapturedNanos) {
             stepsBack++;
-            if (latestCapturedNanos - capturedNanos > NEW_RECORDING_NANOS) {
+            long back = latestCapturedNanos - capturedNanos;
+            if (back > NEW_RECORDING_NANOS || back < 0) {
                 anchor(capturedNanos, nowNanos);
             }
             return nowNanos;
         }
-        aheadNanos = capturedNanos - latestCapturedNanos;
+        long ahead = capturedNanos - latestCapturedNanos;
+        if (rate != MAX && (ahead > maxGapNanos || ahead < 0)) { // less than 0: more than fits
+            gaps++;
+            longestGapNanos = Math.max(longestGapNanos, ahead < 0 ? Long.MAX_VALUE : ahead);
+            anchor(capturedNanos, nowNanos);
+            return nowNanos;
+        }
+        aheadNanos = ahead;
         latestCapturedNanos = capturedNanos;
         return rate == MAX ? nowNanos : anchorNanos + Math.round((capturedNanos - anchorCapturedNanos) / rate);
     }
@@ -94,6 +121,16 @@ public final class Pace {
     /** Events captured before their predecessor. */
     public long stepsBack() {
         return stepsBack;
+    }
+
+    /** Gaps in captured time that were too large to be waited for. */
+    public long gaps() {
+        return gaps;
+    }
+
+    /** The longest of them, 0 without one. */
+    public long longestGapNanos() {
+        return longestGapNanos;
     }
 
     /** From the first event to the last, on the monotonic clock. */

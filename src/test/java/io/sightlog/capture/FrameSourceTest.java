@@ -1,5 +1,6 @@
 package io.sightlog.capture;
 
+import io.sightlog.event.EpochNanos;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -119,15 +120,15 @@ class FrameSourceTest {
     void capturedIsStartPlusPositionForVideosAndNowForPictures() throws Exception {
         Path video = Media.video(folder.resolve("a.avi"), 3);
         Path picture = Media.write(folder.resolve("a.png"), Media.picture(".png", 60, 40));
-        long before = FileTimes.now();
+        long before = EpochNanos.now();
         List<Captured> all = all(CaptureOptions.DEFAULT.withStartNanos(1_000_000_000L), video, picture);
         assertThat(all.subList(0, 3))
                 .extracting(Captured::capturedNanos)
                 .containsExactly(1_000_000_000L, 1_040_000_000L, 1_080_000_000L);
-        assertThat(all.get(3).capturedNanos()).isBetween(before, FileTimes.now());
+        assertThat(all.get(3).capturedNanos()).isBetween(before, EpochNanos.now());
 
         List<Captured> now = all(CaptureOptions.DEFAULT, video);
-        assertThat(now.get(0).capturedNanos()).isBetween(before, FileTimes.now());
+        assertThat(now.get(0).capturedNanos()).isBetween(before, EpochNanos.now());
         assertThat(now.get(2).capturedNanos() - now.get(0).capturedNanos()).isEqualTo(80_000_000L);
     }
 

@@ -55,6 +55,40 @@ class PaceTest {
     }
 
     @Test
+    void aGapThatIsTooLargeIsNotWaitedFor() {
+        long hour = 3_600_000 * MILLI;
+        Pace pace = new Pace(2);
+        pace.due(7_000 * MILLI, 0);
+        assertThat(pace.due(7_000 * MILLI + hour, 0)).as("an hour is waited for").isEqualTo(hour / 2);
+        assertThat(pace.gaps()).isZero();
+        long later = 56L * 365 * 24 * hour;
+        assertThat(pace.due(later, hour)).isEqualTo(hour);
+        assertThat(pace.due(later + 100 * MILLI, hour)).as("paced from there").isEqualTo(hour + 50 * MILLI);
+        assertThat(pace.gaps()).isEqualTo(1);
+        assertThat(pace.longestGapNanos()).isEqualTo(later - hour - 7_000 * MILLI);
+    }
+
+    @Test
+    void timesAtBothEndsOfWhatFitsAreGapsAndStepsBack() {
+        Pace pace = new Pace(1);
+        pace.due(Long.MIN_VALUE, 5);
+        assertThat(pace.due(Long.MAX_VALUE, 5)).isEqualTo(5);
+        assertThat(pace.due(Long.MIN_VALUE, 6)).isEqualTo(6);
+        assertThat(pace.due(Long.MIN_VALUE + 10, 6)).as("paced from there").isEqualTo(16);
+        assertThat(pace.gaps()).isEqualTo(1);
+        assertThat(pace.stepsBack()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutPaceThereAreNoGaps() {
+        Pace pace = new Pace(Pace.MAX, 1);
+        pace.due(0, 0);
+        pace.due(1_000 * MILLI, 0);
+        assertThat(pace.gaps()).isZero();
+        assertThatThrownBy(() -> new Pace(1, 0)).hasMessage("maxGapNanos=0 is not above 0");
+    }
+
+    @Test
     void aRecordingThatBeginsFarBackIsPacedFromThere() {
         Pace pace = new Pace(1);
         pace.due(100_000 * MILLI, 0);
