@@ -4704,7 +4704,7 @@ static bool are_labels(const uint8_t *at, size_t size) {
         for (const uint8_t *digit = at; tab && digit < tab; digit++) {
             id = *digit >= '0' && *digit <= '9' && id <= SIGHTLOG_MAX_CLASS_ID ? id * 10 + (*digit - '0') : INT32_MAX;
         }
-        if (tab && (tab == at || id > SIGHTLOG_MAX_CLASS_ID || has_control(tab + 1, stop))) {
+        if (tab ? tab == at || id > SIGHTLOG_MAX_CLASS_ID || has_control(tab + 1, stop) : stop > at) {
             return false;
         }
         at = stop + 1;

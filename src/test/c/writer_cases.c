@@ -171,6 +171,7 @@ static void what_cannot_be_is_refused(void) {
     EXPECT(sightlog_draft_text(draft, SIGHTLOG_TOPIC, "b") == SIGHTLOG_INVALID);
     EXPECT(sightlog_draft_text(draft, SIGHTLOG_LABELS, "x\ty") == SIGHTLOG_INVALID);
     EXPECT(sightlog_draft_text(draft, SIGHTLOG_LABELS, "1000001\ty") == SIGHTLOG_INVALID);
+    EXPECT(sightlog_draft_text(draft, SIGHTLOG_LABELS, "1\tone\ntwo") == SIGHTLOG_INVALID); /* without a tab */
     static char large[SIGHTLOG_MAX_TEXT_BYTES + 1];
     memset(large, 'x', sizeof large);
     EXPECT(sightlog_draft_section(draft, SIGHTLOG_STREAM, large, sizeof large) == SIGHTLOG_TOO_LARGE);

@@ -2,6 +2,7 @@ package io.sightlog.event;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One section of an event that is being filled in. A text is encoded anew only when it changes, and the array only ever grows.
@@ -47,8 +48,16 @@ final class DraftSection {
         return value.isEmpty() || value.equals(text);
     }
 
+    /** @throws IllegalArgumentException when what is to be set is null */
+    void checkThere(@Nullable Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is null: leave it out, or give an empty one");
+        }
+    }
+
     /** An empty text has no section. */
     void set(String value) {
+        checkThere(value);
         if (value.isEmpty()) {
             present = false;
             return;
@@ -61,6 +70,7 @@ final class DraftSection {
 
     /** A text as its UTF-8; an empty one has no section. */
     void setUtf8(byte[] utf8, int offset, int count) {
+        checkThere(utf8);
         checkLength(count);
         int bad = Utf8.firstBad(utf8, offset, count);
         if (bad >= 0) {
@@ -72,6 +82,7 @@ final class DraftSection {
 
     /** Bytes of any kind; the section is there also when there are none. */
     void setBytes(byte[] content, int offset, int count) {
+        checkThere(content);
         Objects.checkFromIndexSize(offset, count, content.length);
         checkLength(count);
         copy(content, offset, count);
@@ -80,6 +91,7 @@ final class DraftSection {
 
     /** Likewise, what remains in a buffer, which stays as it is. */
     void setBytes(ByteBuffer content) {
+        checkThere(content);
         int count = content.remaining();
         checkLength(count);
         reserve(count);

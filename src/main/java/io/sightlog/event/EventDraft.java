@@ -183,6 +183,7 @@ public final class EventDraft {
     }
 
     private void checkTopic(String about) {
+        topic.checkThere(about);
         if (about.isEmpty() || !topic.was(about)) {
             Topics.check(about);
         }
@@ -250,12 +251,15 @@ public final class EventDraft {
      *
      * @param modelName name of the model, may be empty
      * @param idsAndLabels lines of id, tab, label
-     * @throws IllegalArgumentException when an id is no number or out of its range, or a text has control characters
+     * @throws IllegalArgumentException when a line has no tab, an id is no number or out of its range, or a text has control
+     *     characters
      */
     public EventDraft ownLabels(String modelName, String idsAndLabels) {
+        labels.checkThere(idsAndLabels);
+        model.checkThere(modelName);
         checkFrame("labels and no model", !modelName.isEmpty() || !idsAndLabels.isEmpty());
         if (!labels.was(idsAndLabels) || !model.was(modelName)) {
-            OwnLabels.parse(modelName, idsAndLabels);
+            OwnLabels.check(modelName, idsAndLabels);
         }
         labels.set(idsAndLabels);
         model.set(modelName);

@@ -64,7 +64,10 @@ public final class LabelSet {
         plain("sha256", model.sha256());
     }
 
-    private static String plain(String what, String text) {
+    private static String plain(String what, @Nullable String text) {
+        if (text == null) {
+            throw new IllegalArgumentException(what + " is null: a text is needed, which may be empty");
+        }
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(what + " has control characters: \"" + text.replaceAll("\\p{Cntrl}", "?")
                     + "\"; one line of text is needed");

@@ -70,6 +70,7 @@ public final class JournalWriter implements AutoCloseable {
 
     private int trustedCycle;
     private @Nullable PreToucher preToucher;
+    private boolean closed;
     private Retention.Policy keeps = Retention.Policy.KEEP_ALL;
     private @Nullable PruneListener pruneListener;
 
@@ -145,6 +146,13 @@ public final class JournalWriter implements AutoCloseable {
     private static <T extends AutoCloseable> T closedLater(Deque<AutoCloseable> opened, T part) {
         opened.push(part);
         return part;
+    }
+
+    /** @throws IllegalStateException when this writer is closed: what it wrote to is unmapped */
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("this writer of " + directory.path() + " is closed: open another one");
+        }
     }
 
     private static void close(AutoCloseable part) {
@@ -336,6 +344,7 @@ public final class JournalWriter implements AutoCloseable {
      * @return the hash that goes into {@link EventDraft#labelSet}
      */
     public long publish(LabelSet labels) {
+        checkOpen();
         identity.check();
         try {
             return catalogue.publish(labels);
@@ -368,6 +377,7 @@ public final class JournalWriter implements AutoCloseable {
      * @param draft stays the caller's, unchanged
      * @return the index of its excerpt
      * @throws IllegalArgumentException when it is too large
+     * @throws IllegalStateException when this writer is closed
      * @throws JournalReplacedException when the journal was replaced, moved or removed, which is looked for at each change of cycle
      *     and once a second; what was appended before is in the old one
      * @throws JournalException when it could not be appended
@@ -454,6 +464,7 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private DocumentContext open(int bytes) {
+        checkOpen();
         if (durable != null) {
             durable.check();
         }
@@ -539,8 +550,13 @@ public final class JournalWriter implements AutoCloseable {
         return lastIndex < 0 ? null : new Position(lastIndex, 0);
     }
 
+    /** Unmaps everything; a second time it does nothing. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (preToucher != null) {
             preToucher.close(); // before what it works on is unmapped
             preToucher = null;

@@ -3,8 +3,11 @@ package io.sightlog.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sightlog.event.LabelSet;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.Memory;
+import java.util.TreeMap;
+import java.util.Map;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -19,6 +22,7 @@ import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -468,5 +472,28 @@ class JournalTest {
         Path queue = Files.createDirectory(temp.resolve("g"));
         Files.write(queue.resolve("metadata.cq4t"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
         assertThatThrownBy(() -> Journal.open(queue).reader().next()).hasMessageContaining("is not a journal");
+    }
+
+    @Test
+    void anAppendAfterTheWriterWasClosedIsAnErrorThatSaysSo() {
+        JournalWriter writer = Journal.open(temp.resolve("closed")).writer();
+        EventDraft draft = new EventDraft().source("a").capturedNanos(1);
+        writer.append(draft);
+        EventBatch batch = new EventBatch();
+        batch.add(draft);
+        writer.close();
+        writer.close();
+        List<ThrowingCallable> late = List.of(
+                () -> writer.append(draft),
+                () -> writer.append(batch),
+                () -> writer.publish(new LabelSet(LabelSet.Model.named("m"), new TreeMap<>(Map.of(0, "dog")))));
+        for (ThrowingCallable append : late) {
+            assertThatThrownBy(append)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("this writer of " + temp.resolve("closed") + " is closed: open another one");
+        }
+        try (JournalReader reader = Journal.open(temp.resolve("closed")).reader()) {
+            assertThat(reader.remaining()).isEqualTo(1);
+        }
     }
 }
