@@ -51,7 +51,7 @@ final class Decoding {
 
     private void picture(Source source) throws InterruptedException {
         long readNanos = EpochNanos.now();
-        String name = source.file().toString();
+        String name = FileNames.text(source.file());
         Frame frame;
         try {
             Picture picture = Pictures.read(source.file());
@@ -67,7 +67,7 @@ final class Decoding {
     }
 
     private void video(Source source) throws InterruptedException {
-        String name = source.file().toString();
+        String name = FileNames.text(source.file());
         Long given = options.startNanos();
         try (VideoReader reader = VideoReader.open(source.file())) {
             long start = given != null ? given : capturedNanos(source, reader.createdNanos(), runNanos);

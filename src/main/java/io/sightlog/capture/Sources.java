@@ -141,7 +141,7 @@ final class Sources {
     /** Null when there is no such file; also for names that this system cannot have, such as globs on Windows. */
     private static @Nullable Path existing(String given, Path base) {
         try {
-            Path path = base.resolve(given);
+            Path path = base.resolve(FileNames.path(given));
             return !given.isEmpty() && Files.exists(path) ? path : null;
         } catch (InvalidPathException e) {
             return null;

@@ -3,6 +3,7 @@ package io.sightlog.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,10 +29,16 @@ public final class Main implements Runnable {
 
     private Main() {}
 
-    public static void main(String[] typed) {
+    public static void main(String[] decoded) {
         StandardStreams.look();
         Console.takeOver();
-        int code = run(asOption(typed));
+        int code;
+        try {
+            code = run(asOption(Arguments.typed(decoded)));
+        } catch (IllegalArgumentException e) {
+            Console.ERR.println(NAME + ": " + e.getMessage());
+            code = Exit.FAILED;
+        }
         // Libraries leave threads behind; their work is done when the verb's is.
         Runtime.getRuntime().halt(code);
     }
@@ -71,10 +78,21 @@ public final class Main implements Runnable {
     static CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(new Main());
         Verb.addTo(line, args);
+        line.registerConverter(Path.class, new Arguments.PathConverter());
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setExecutionStrategy(new Execution())
                 .setParameterExceptionHandler(new Failure())
                 .setExecutionExceptionHandler(new Failure());
+    }
+
+    /** Runs the verb when all of its arguments can be taken. */
+    private static final class Execution implements CommandLine.IExecutionStrategy {
+        @Override
+        public int execute(CommandLine.ParseResult parsed) {
+            Arguments.check(parsed);
+            return new CommandLine.RunLast().execute(parsed);
+        }
     }
 
     /** Before any library's class is loaded. */

@@ -117,6 +117,10 @@ final class DraftSection {
     }
 
     private void encode(String value) {
+        int half = Utf8.firstHalf(value);
+        if (half >= 0) {
+            throw new IllegalArgumentException(name + " has half a surrogate pair at character " + half);
+        }
         int needed = utf8Bytes(value);
         checkLength(needed);
         grow(needed);

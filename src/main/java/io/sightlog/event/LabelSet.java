@@ -68,6 +68,10 @@ public final class LabelSet {
         if (text == null) {
             throw new IllegalArgumentException(what + " is null: a text is needed, which may be empty");
         }
+        if (Utf8.firstHalf(text) >= 0) {
+            throw new IllegalArgumentException(
+                    what + " has half a surrogate pair at character " + Utf8.firstHalf(text));
+        }
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(what + " has control characters: \"" + text.replaceAll("\\p{Cntrl}", "?")
                     + "\"; one line of text is needed");

@@ -7,6 +7,22 @@ import java.util.Objects;
 public final class Utf8 {
     private Utf8() {}
 
+    /** Where half a pair of surrogates stands, which no UTF-8 can hold; -1 when there is none. */
+    static int firstHalf(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                boolean pair = Character.isHighSurrogate(text.charAt(i))
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return -1;
+    }
+
     /**
      * Encodes a text; half a pair of surrogates becomes a question mark, as everywhere in the JDK.
      *

@@ -1,8 +1,7 @@
 package io.sightlog.sink.draw;
 
+import io.sightlog.capture.FileNames;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +37,7 @@ final class SourceGate {
                 throw new UndrawableException("it is not an absolute path");
             }
             real = named.toRealPath();
-        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+        } catch (IllegalArgumentException e) {
             throw new UndrawableException("it is not a path");
         } catch (IOException e) {
             throw new UndrawableException("it is gone");
@@ -57,11 +56,11 @@ final class SourceGate {
 
     private static Path path(String source) throws UndrawableException {
         if (!URI_WITH_SCHEME.matcher(source).matches()) {
-            return Path.of(source);
+            return FileNames.path(source);
         }
         if (!source.toLowerCase(Locale.ROOT).startsWith("file:/")) {
             throw new UndrawableException("it cannot be read a second time");
         }
-        return Path.of(URI.create(source));
+        return FileNames.path(source);
     }
 }
