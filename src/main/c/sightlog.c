@@ -4151,12 +4151,20 @@ static int resume(sightlog_reader *reader, sightlog_error *error) {
 
 /* What may be there before the journal's own files: what a producer or a consumer makes first, and hidden ones. */
 static bool is_ours(const char *name) {
-    static const char *const OURS[] = {"catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned"};
+    static const char *const OURS[] = {"catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses"};
     bool ours = *name == '.';
     for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++) {
         ours |= strcmp(name, OURS[i]) == 0;
     }
     return ours;
+}
+
+/* Whether what is here was a journal: it has a cycle's file, and one that only a writer makes. */
+static bool has_lost_its_metadata(const char *directory) {
+    char *signal = path_in(directory, "sightlog.signal");
+    bool lost = signal && access(signal, F_OK) == 0 && has_cycle_file(directory);
+    free(signal);
+    return lost;
 }
 
 /* Whether a directory is a journal, or may become one. */
@@ -4172,7 +4180,12 @@ static int check_directory(const char *directory, sightlog_error *error) {
         result = fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is not a journal: it is a file, and a journal is a directory", directory);
     }
     for (struct dirent *entry; folder && result == SIGHTLOG_OK && (entry = readdir(folder));) {
-        if (!is_ours(entry->d_name) && access(metadata, F_OK) != 0) {
+        if (!is_ours(entry->d_name) && access(metadata, F_OK) != 0 && has_lost_its_metadata(directory)) {
+            result = fail(error, SIGHTLOG_NOT_A_JOURNAL,
+                          "%s has lost its metadata.cq4t, without which nobody can read it: sightlog recover -q %s --into NEW saves "
+                          "its events",
+                          directory, directory);
+        } else if (!is_ours(entry->d_name) && access(metadata, F_OK) != 0) {
             result = fail(error, SIGHTLOG_NOT_A_JOURNAL,
                           "%s is not a journal: it has no metadata.cq4t, but it has %s; name the directory a producer wrote to", directory,
                           entry->d_name);

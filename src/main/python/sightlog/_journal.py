@@ -18,7 +18,7 @@ from ._seek import Start
 if TYPE_CHECKING:
     from ._writer import Writer
 
-_OURS = ("catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned")
+_OURS = ("catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses")
 
 
 class Journal:
@@ -252,6 +252,11 @@ def _must_be_possible(directory: str) -> None:
         return
     others = [file for file in files if not file.startswith(".") and file not in _OURS]
     if others and not os.path.exists(os.path.join(directory, "metadata.cq4t")):
+        if "sightlog.signal" in files and any(file.endswith(".cq4") for file in others):
+            raise NotAJournal(
+                f"{directory} has lost its metadata.cq4t, without which nobody can read it: "
+                f"sightlog recover -q {directory} --into NEW saves its events"
+            )
         raise NotAJournal(
             f"{directory} is not a journal: it has no metadata.cq4t, but it has {others[0]}; "
             "name the directory a producer wrote to"

@@ -67,7 +67,7 @@ final class Recover implements Callable<Integer> {
                 copy.recovery = recovery;
                 progress.begin(verification.bytes());
                 verification.run();
-                recovery.finish();
+                recovery.finish(verification.losses(), verification.wrongRanges(), verification.missingLabelSets());
                 progress.end();
                 summary(findings, verification, recovery);
             } catch (CancellationException e) {

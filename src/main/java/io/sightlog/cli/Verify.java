@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
             "",
             "A line a finding, on standard output: loss (events that were there cannot be read), damage (something else is "
                     + "wrong) or note (a sound journal may have it). Ends with 0 when it is sound, 3 when it is not.",
+            "A journal that was pruned or recovered is sound, with known losses, which are noted; with --strict they end with 3.",
             "",
             "The newest events of a producer that never came back are missed by what their file says of its own end, those of "
                     + "a file that was deleted in the middle by gaps in the numbers. Up to 100,000 producers are followed, "
@@ -56,6 +57,9 @@ final class Verify implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); ndjson ends with a summary.")
     Findings.Format format = Findings.Format.TEXT;
 
+    @Option(names = "--strict", description = "End with 3 also when what is missing is known: pruned, or lost before a recovery.")
+    boolean strict;
+
     @Override
     public Integer call() throws IOException {
         Stop.listen();
@@ -75,7 +79,8 @@ final class Verify implements Callable<Integer> {
             }
             progress.end();
             summary(findings, verification);
-            return Stop.exitCode(verification.damages() == 0 ? Exit.DONE : Exit.DONE_WITH_LOSS);
+            boolean whole = verification.damages() == 0 && !(strict && verification.knownLosses() > 0);
+            return Stop.exitCode(whole ? Exit.DONE : Exit.DONE_WITH_LOSS);
         }
     }
 
@@ -88,6 +93,7 @@ final class Verify implements Callable<Integer> {
                 json.writeNumberField("producers", verification.producers());
                 json.writeNumberField("damages", verification.damages());
                 json.writeNumberField("notes", verification.notes());
+                json.writeNumberField("knownLosses", verification.knownLosses());
                 json.writeNumberField("salvageableEvents", verification.salvageable());
             });
             return;
@@ -95,7 +101,9 @@ final class Verify implements Callable<Integer> {
         findings.line(String.format(
                 Locale.ROOT,
                 "%s: %,d %s of %s in %s%s",
-                verification.damages() == 0 ? "sound" : "damaged, " + Amounts.count(verification.damages(), "finding"),
+                verification.damages() == 0
+                        ? "sound" + (verification.knownLosses() > 0 ? ", with known losses" : "")
+                        : "damaged, " + Amounts.count(verification.damages(), "finding"),
                 verification.events(),
                 Amounts.noun(verification.events(), "event"),
                 Amounts.count(verification.producers(), "producer"),

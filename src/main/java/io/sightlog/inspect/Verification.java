@@ -9,10 +9,13 @@ import io.sightlog.journal.Finding;
 import io.sightlog.journal.Finding.Kind;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
+import io.sightlog.journal.KnownLosses;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -28,18 +31,23 @@ import org.jspecify.annotations.Nullable;
 public final class Verification {
     static final int MOST_PRODUCERS = 100_000;
     static final int MOST_LABEL_SETS = 100_000;
+    private static final int MOST_LISTED = 100_000;
 
     private final Audit audit;
     private final Consumer<Finding> findings;
     private final LabelSource labels;
     private final Map<Long, SequenceLedger> producers = new HashMap<>();
     private final Set<Long> labelSets = new HashSet<>();
+    private final KnownLosses known;
+    private final List<KnownLosses.Range> wrongRanges = new ArrayList<>();
+    private final List<Long> missingLabelSets = new ArrayList<>();
     private long lastProducer;
     private @Nullable SequenceLedger lastLedger;
     private long lastLabelSet;
     private long damages;
     private long losses;
     private long notes;
+    private long knownLosses;
     private boolean tooMany;
 
     /** Who does something with the sound events. */
@@ -83,6 +91,7 @@ public final class Verification {
             @Nullable Events events) {
         this.findings = findings;
         this.labels = journal.labels();
+        this.known = journal.knownLosses();
         this.audit = new Audit(journal, first, last, new Audit.Sink() {
             @Override
             public void event(Event event, boolean readable) {
@@ -120,6 +129,22 @@ public final class Verification {
     public void run() {
         audit.run();
         producers.values().forEach(SequenceLedger::end);
+        if (known.recoveredFindings() > 0) {
+            String text = "recovered with " + known.recoveredFindings() + " findings of what could not be saved";
+            tell(new Finding(Kind.KNOWN_LOSS, "sightlog.losses", null, null, text));
+        }
+        if (known.prunedCycles() > 0) {
+            tell(new Finding(
+                    Kind.PRUNED,
+                    "sightlog.pruned",
+                    null,
+                    null,
+                    String.format(
+                            Locale.ROOT,
+                            "%,d cycles with %,d excerpts",
+                            known.prunedCycles(),
+                            known.prunedExcerpts())));
+        }
     }
 
     private void saw(Event event) {
@@ -167,10 +192,18 @@ public final class Verification {
         return ledger;
     }
 
-    private static Finding sequence(
+    private Finding sequence(
             long producer, SequenceLedger.What what, long from, long to, Position firstAt, Position lastAt) {
         String numbers = to == from ? "number " + from : "numbers " + from + " to " + to + " (" + (to - from + 1) + ")";
         String text = String.format(Locale.ROOT, "producer %016x: %s ", producer, numbers);
+        KnownLosses.Range range = new KnownLosses.Range(KnownLosses.What.valueOf(what.name()), producer, from, to);
+        if (wrongRanges.size() < MOST_LISTED) {
+            wrongRanges.add(range);
+        }
+        if (known.covers(range)) {
+            String word = what.name().toLowerCase(Locale.ROOT);
+            return new Finding(Kind.KNOWN_LOSS, "", firstAt, lastAt, text + word + ", as sightlog.losses says");
+        }
         return switch (what) {
             case LOST ->
                 new Finding(
@@ -190,18 +223,27 @@ public final class Verification {
                 return;
             }
         } catch (JournalException e) {
+            list(labelSet);
             return; // told with the catalogue
         }
+        list(labelSet);
         Position here = new Position(event.index(), event.place());
         tell(new Finding(
-                Kind.LABELS_MISSING,
+                known.coversLabelSet(labelSet) ? Kind.KNOWN_LOSS : Kind.LABELS_MISSING,
                 "catalogue/" + Digest.hex(labelSet) + ".yaml",
                 here,
                 null,
                 "this label set is not there; the first event that refers to it is at this position"));
     }
 
+    private void list(long labelSet) {
+        if (missingLabelSets.size() < MOST_LISTED) {
+            missingLabelSets.add(labelSet);
+        }
+    }
+
     private void tell(Finding finding) {
+        knownLosses += finding.kind() == Kind.KNOWN_LOSS || finding.kind() == Kind.PRUNED ? 1 : 0;
         if (finding.isDamage()) {
             damages++;
             losses += isLoss(finding.kind()) ? 1 : 0;
@@ -236,6 +278,21 @@ public final class Verification {
     /** Producers whose numbers were followed. */
     public int producers() {
         return producers.size();
+    }
+
+    /** Numbers of producers that are not as they should be, for the list that a copy gets. */
+    public List<KnownLosses.Range> wrongRanges() {
+        return List.copyOf(wrongRanges);
+    }
+
+    /** Label sets that events refer to and that cannot be read, likewise. */
+    public List<Long> missingLabelSets() {
+        return List.copyOf(missingLabelSets);
+    }
+
+    /** Of the notes, those that say that events were here once, and that this is known. */
+    public long knownLosses() {
+        return knownLosses;
     }
 
     /** Findings that make it not sound. */

@@ -63,6 +63,10 @@ public record Finding(
         SEQUENCE_REPEATED(Weight.DAMAGE),
         /** A producer's numbers come behind higher ones. */
         SEQUENCE_REORDERED(Weight.DAMAGE),
+        /** Something is missing that is listed as lost when the journal was recovered. */
+        KNOWN_LOSS(Weight.NOTE),
+        /** Cycles were pruned. */
+        PRUNED(Weight.NOTE),
         /** There are more producers than are followed. */
         SEQUENCE_UNCHECKED(Weight.NOTE),
         /** A label set is not what its name says. */

@@ -168,6 +168,15 @@ public final class Journal implements AutoCloseable {
         return new Catalogue(directory).all();
     }
 
+    /**
+     * What is known to be missing.
+     *
+     * @throws JournalException when that cannot be read
+     */
+    public KnownLosses knownLosses() {
+        return KnownLosses.of(directory);
+    }
+
     /** The named consumers there are, by name. */
     public List<Consumer> consumers() {
         List<Consumer> consumers = new ArrayList<>();

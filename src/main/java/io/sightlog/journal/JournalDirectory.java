@@ -38,6 +38,10 @@ record JournalDirectory(Path path) {
         return path.resolve("sightlog.pruned");
     }
 
+    Path losses() {
+        return path.resolve("sightlog.losses");
+    }
+
     Path catalogue() {
         return path.resolve("catalogue");
     }
@@ -99,8 +103,11 @@ record JournalDirectory(Path path) {
                     if (Files.exists(metadata())) {
                         return true; // made by another writer while we looked
                     }
-                    throw new JournalException(path + " is not a journal: it has no metadata.cq4t, but it has "
-                            + file.getFileName() + "; name the directory a producer wrote to");
+                    throw hasLostItsMetadata()
+                            ? new JournalException(path + " has lost its metadata.cq4t, without which nobody can read it: "
+                                    + "sightlog recover -q " + path + " --into NEW saves its events")
+                            : new JournalException(path + " is not a journal: it has no metadata.cq4t, but it has "
+                                    + file.getFileName() + "; name the directory a producer wrote to");
                 }
             }
             return false;
@@ -109,6 +116,11 @@ record JournalDirectory(Path path) {
         } catch (IOException e) {
             throw new JournalException("cannot look into " + path + ": " + reason(e), e);
         }
+    }
+
+    /** Whether what is here was a journal: it has a cycle's file, and one that only a writer makes. */
+    private boolean hasLostItsMetadata() {
+        return hasCycleFile() && (Files.exists(signal()) || Files.exists(writers()));
     }
 
     /** Whether it has all that a journal needs to be opened. */
@@ -126,7 +138,8 @@ record JournalDirectory(Path path) {
                 || name.equals("consumers")
                 || name.equals("sightlog.signal")
                 || name.equals("sightlog.writers")
-                || name.equals("sightlog.pruned");
+                || name.equals("sightlog.pruned")
+                || name.equals("sightlog.losses");
     }
 
     /** What an exception of the file system says, without the path it repeats. */

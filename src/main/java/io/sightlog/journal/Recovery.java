@@ -135,8 +135,16 @@ public final class Recovery implements AutoCloseable {
         }
     }
 
-    /** When all are copied: puts the consumers that stand behind the last of them there. */
-    public void finish() {
+    /**
+     * When all are copied: puts the consumers that stand behind the last of them there, and lists what is missing.
+     *
+     * @param findings how many findings of a loss there were
+     * @param ranges numbers of producers that are not as they should be
+     * @param labelSets hashes of label sets that are missing
+     */
+    public void finish(long findings, List<KnownLosses.Range> ranges, List<Long> labelSets) {
+        KnownLosses.write(into, findings, ranges, labelSets);
+        PrunedLog.read(from).values().forEach(entry -> PrunedLog.add(into, entry));
         while (nextConsumer < consumers.size()) {
             stands(consumers.get(nextConsumer++));
         }

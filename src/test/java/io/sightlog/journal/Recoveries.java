@@ -15,7 +15,7 @@ final class Recoveries {
         try (Recovery open = new Recovery(damaged, roll, into)) {
             recovery[0] = open;
             verification.run();
-            open.finish();
+            open.finish(verification.losses(), verification.wrongRanges(), verification.missingLabelSets());
             return open;
         }
     }
