@@ -61,8 +61,7 @@ public final class KnownLosses {
     /** Numbers of one producer. */
     public record Range(What what, long producer, long first, long last) {
         private String line() {
-            return String.format(Locale.ROOT, "%s %016x %d %d%n", what.word(), producer, first, last)
-                    .replace("\r", "");
+            return String.format(Locale.ROOT, "%s %016x %d %d\n", what.word(), producer, first, last);
         }
     }
 
@@ -72,8 +71,11 @@ public final class KnownLosses {
         }
         Map<Integer, PrunedLog.Entry> pruned = PrunedLog.read(directory);
         prunedCycles = pruned.size();
-        prunedExcerpts =
-                pruned.values().stream().mapToLong(PrunedLog.Entry::excerpts).sum();
+        long excerpts = 0;
+        for (PrunedLog.Entry entry : pruned.values()) {
+            excerpts += entry.excerpts();
+        }
+        prunedExcerpts = excerpts;
     }
 
     /** @throws JournalException when one of the files cannot be read */
@@ -146,11 +148,12 @@ public final class KnownLosses {
         if (findings > 0) {
             lines.add("recovered " + findings + "\n");
         }
-        ranges.stream().limit(MOST_LINES).map(Range::line).forEach(lines::add);
-        labelSets.stream()
-                .limit(MOST_LINES)
-                .map(hash -> String.format(Locale.ROOT, "labels %016x\n", Long.reverseBytes(hash)))
-                .forEach(lines::add);
+        for (Range range : ranges.subList(0, Math.min(ranges.size(), MOST_LINES))) {
+            lines.add(range.line());
+        }
+        for (long hash : labelSets.subList(0, Math.min(labelSets.size(), MOST_LINES))) {
+            lines.add(String.format(Locale.ROOT, "labels %016x\n", Long.reverseBytes(hash)));
+        }
         if (lines.isEmpty()) {
             return;
         }
