@@ -96,7 +96,7 @@ final class EventLoop {
             read(reader, handler, end);
         }
         if (inRange == 0 && !handler.done() && name == null && !follow && selection.isRange() && !Stop.requested()) {
-            System.err.println(new EmptyRange(journal, selection).message());
+            Console.ERR.println(new EmptyRange(journal, selection).message());
         }
         return Stop.exitCode(damaged > 0 || skipped != null ? Exit.DONE_WITH_LOSS : Exit.DONE);
     }
@@ -135,7 +135,7 @@ final class EventLoop {
     /** Classes asked for that no label set has, with those that may have been meant. */
     private void reportUnknown(List<String> classes) {
         if (!classes.isEmpty() && journal.exists()) {
-            UnknownClasses.of(journal, classes).forEach(System.err::println);
+            UnknownClasses.of(journal, classes).forEach(Console.ERR::println);
         }
     }
 

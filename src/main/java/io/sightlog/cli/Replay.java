@@ -165,7 +165,7 @@ final class Replay implements Callable<Integer> {
                 pace.reached(),
                 pace.stepsBack() > 0 ? ", " + Amounts.count(pace.stepsBack(), "step") + " back in time" : "");
         if (pace.gaps() > 0) {
-            System.err.println("did not wait for " + Amounts.count(pace.gaps(), "gap") + " in captured time, the longest "
+            Console.ERR.println("did not wait for " + Amounts.count(pace.gaps(), "gap") + " in captured time, the longest "
                     + Amounts.span(pace.longestGapNanos()) + ": --max-gap says how long one may be");
         }
     }
