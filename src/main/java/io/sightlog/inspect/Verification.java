@@ -156,6 +156,10 @@ public final class Verification {
         if (lastLedger != null) {
             lastLedger.saw(event.sequence(), event.index(), event.place());
         }
+        if (!event.hasGoodTexts()) {
+            Position here = new Position(event.index(), event.place());
+            tell(new Finding(Kind.TEXT, "", here, null, "a text in it is not good UTF-8: nobody hands it on"));
+        }
         long labelSet = event.labelSetHash();
         if (labelSet != lastLabelSet && !saysItself(event)) {
             lastLabelSet = labelSet;

@@ -73,6 +73,8 @@ public record Finding(
         CATALOGUE(Weight.DAMAGE),
         /** A label set is not there, and events refer to it. */
         LABELS_MISSING(Weight.DAMAGE),
+        /** A text of an event is no UTF-8. */
+        TEXT(Weight.DAMAGE),
         /** A consumer's position is damaged, or behind the end. */
         CONSUMER(Weight.DAMAGE);
 

@@ -9,6 +9,8 @@ import io.sightlog.event.EventDraft;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
+import io.sightlog.inspect.Verification;
+import io.sightlog.journal.Finding;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Start;
@@ -97,6 +99,9 @@ class EventLoopTest {
         int code = new EventLoop(journal(), new Selection()).run(Start.OLDEST, event -> frames.add(event.frame()));
         assertThat(frames).containsExactly(3L);
         assertThat(code).isEqualTo(Exit.DONE_WITH_LOSS);
+        List<Finding> findings = new ArrayList<>();
+        new Verification(journal(), null, null, findings::add, read -> {}).run();
+        assertThat(findings).extracting(Finding::kind).contains(Finding.Kind.TEXT);
     }
 
     @Test
