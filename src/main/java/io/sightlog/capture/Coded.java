@@ -1,7 +1,6 @@
 package io.sightlog.capture;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
-import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +27,5 @@ record Coded(
 
     Coded failed(String why) {
         return new Coded(number, shownAt, decodedAt, wanted, failure == null ? why : failure);
-    }
-
-    /** Whether a frame of this packet would have been shown before one that is shown now. */
-    boolean before(long otherNumber, long otherShownAt) {
-        if (shownAt != AV_NOPTS_VALUE && otherShownAt != AV_NOPTS_VALUE) {
-            return shownAt < otherShownAt;
-        }
-        return failure != null && number < otherNumber;
     }
 }

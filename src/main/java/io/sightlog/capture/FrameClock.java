@@ -13,7 +13,9 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
  * ticks, in another order: the n-th frame that is shown gets the n-th tick.
  */
 final class FrameClock {
-    /** Stamps that go back by more begin anew, as where recordings were joined. */
+    /** Stamps that go back by more frames begin anew, as where recordings were joined. */
+    private static final int RESTART_FRAMES = 4;
+
     private static final long RESTART_NANOS = 1_000_000_000;
 
     private static final AVRational NANOS = new AVRational().num(1).den(1_000_000_000);
@@ -68,7 +70,7 @@ final class FrameClock {
         if (nanos > lastNanos) {
             return nanos;
         }
-        if (lastNanos - nanos > RESTART_NANOS) {
+        if (lastNanos - nanos > Math.min(RESTART_NANOS, RESTART_FRAMES * Math.max(1, frameNanos()))) {
             shiftNanos += next() - nanos;
             return next();
         }

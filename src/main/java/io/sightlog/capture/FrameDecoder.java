@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -21,7 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameDecoder implements AutoCloseable {
     /** No codec holds back more packets before it shows one. */
-    private static final int MAX_HELD = 64;
+    private static final int MAX_HELD = 32;
+
+    private static final String NO_FRAME = "its decoder gives no frame here";
+
+    /**
+     * Codecs of which each packet gives a frame, H.264 as long as none is put together of two fields. Others have packets that are
+     * meant to give none.
+     */
+    private static final Set<Integer> ONE_FRAME_EACH =
+            Set.of(AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO);
 
     static final String BEFORE_KEY = "before the first key frame";
 
@@ -46,7 +56,7 @@ final class FrameDecoder implements AutoCloseable {
     private final AVPacket packet = av_packet_alloc();
     private final FrameClock clock;
     private final Damage damage;
-    private final boolean oneFrameEach;
+    private boolean oneFrameEach;
     private final Tag tag = new Tag();
     private final TreeMap<Long, Coded> inside = new TreeMap<>();
     private final Deque<Lost> losses = new ArrayDeque<>();
@@ -78,7 +88,7 @@ final class FrameDecoder implements AutoCloseable {
         this.codec = file.newDecoder();
         boolean standAlone = file.everyFrameStandsAlone();
         this.damage = new Damage(!standAlone);
-        this.oneFrameEach = codec.codec_id() == AV_CODEC_ID_HEVC || standAlone;
+        this.oneFrameEach = standAlone || ONE_FRAME_EACH.contains(codec.codec_id());
         this.clock =
                 new FrameClock(file.timeBase(), file.startStamp(), file.header().framesPerSecond());
     }
@@ -187,11 +197,15 @@ final class FrameDecoder implements AutoCloseable {
         Pointer tagged = frame.opaque();
         long number = tagged == null || tagged.isNull() ? current : tagged.address();
         Coded own = inside.remove(number);
+        if (codec.codec_id() == AV_CODEC_ID_H264 && (frame.flags() & AVFrame.AV_FRAME_FLAG_INTERLACED) != 0) {
+            oneFrameEach = false;
+        }
         long shownAt = frame.pts();
         settle(inside.values().stream()
-                .filter(coded -> coded.before(number, shownAt) || coded.number() < current - MAX_HELD)
+                .filter(coded -> isOverdue(coded, number, shownAt))
                 .toList());
-        long place = clock.place(shownAt, codec.has_b_frames() > 0, own == null ? AV_NOPTS_VALUE : own.decodedAt());
+        long stamp = shownAt == AV_NOPTS_VALUE ? shownAt : frame.best_effort_timestamp();
+        long place = clock.place(stamp, codec.has_b_frames() > 0, own == null ? AV_NOPTS_VALUE : own.decodedAt());
         if ((frame.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags() != 0) {
             damage.add(number, shownAt, "damaged frame", true);
         }
@@ -207,6 +221,19 @@ final class FrameDecoder implements AutoCloseable {
             return;
         }
         lose(!anySound && (number < firstKey || before(shownAt, firstKeyShownAt)) ? BEFORE_KEY : reason, place);
+    }
+
+    /** Whether a packet's frame should have been shown before the one that is shown now. */
+    private boolean isOverdue(Coded coded, long number, long shownAt) {
+        if (coded.number() < current - MAX_HELD) {
+            return true;
+        }
+        if (coded.shownAt() == AV_NOPTS_VALUE || shownAt == AV_NOPTS_VALUE) {
+            return coded.failure() != null && coded.number() < number;
+        }
+        // One that was decoded later with an earlier stamp may belong to another recording.
+        boolean settled = coded.failure() != null || coded.number() < number || !anySound;
+        return settled && coded.shownAt() < shownAt;
     }
 
     private static boolean before(long stamp, long other) {
@@ -238,7 +265,7 @@ final class FrameDecoder implements AutoCloseable {
         if (coded.failure() != null) {
             return coded.failure();
         }
-        return oneFrameEach ? damage.of(coded.number()) : null;
+        return oneFrameEach ? Objects.requireNonNullElse(damage.of(coded.number()), NO_FRAME) : null;
     }
 
     private void lose(String reason, long place) {

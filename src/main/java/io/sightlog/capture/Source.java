@@ -13,7 +13,7 @@ import java.util.Locale;
 record Source(Path file, boolean video) {
     private static final List<String> VIDEOS = List.of(
             "mp4", "avi", "mov", "mkv", "m4v", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "asf", "flv", "3gp",
-            "ogv");
+            "ogv", "3g2", "f4v", "vob", "ivf", "m1v", "m2v", "mjpeg", "mjpg", "h264", "264", "h265", "265", "hevc");
     private static final List<String> PICTURES =
             List.of("jpg", "jpeg", "jpe", "png", "bmp", "webp", "tif", "tiff", "gif");
 

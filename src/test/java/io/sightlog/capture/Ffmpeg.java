@@ -46,7 +46,7 @@ public final class Ffmpeg {
     }
 
     /** All frames as ffmpeg shows them, one after the other, in rows of BGR. */
-    static byte[] bgr(Path file) throws Exception {
+    public static byte[] bgr(Path file) throws Exception {
         return output(List.of(
                 "ffmpeg",
                 "-v",
@@ -83,23 +83,14 @@ public final class Ffmpeg {
         return new long[] {field(text, "nb_read_packets="), field(text, "nb_read_frames=")};
     }
 
-    /** Where in a file the packet of a video lies, in the order of decoding, from 0. */
-    static int packetAt(Path file, int packet) throws Exception {
+    /** Where in a file the packets of its video lie, in the order of decoding. */
+    static List<Integer> packets(Path file) throws Exception {
         String text = new String(
                 output(List.of(
-                        "ffprobe",
-                        "-v",
-                        "quiet",
-                        "-select_streams",
-                        "v:0",
-                        "-show_entries",
-                        "packet=pos",
-                        "-of",
-                        "default=nw=1",
-                        file.toString())),
+                        "ffprobe", "-v", "quiet", "-select_streams", "v:0", "-show_entries", "packet=pos", "-of",
+                        "default=nw=1:nk=1", file.toString())),
                 StandardCharsets.UTF_8);
-        String line = text.lines().skip(packet).findFirst().orElseThrow();
-        return Integer.parseInt(line.substring("pos=".length()).strip());
+        return text.lines().map(String::strip).filter(line -> line.matches("[0-9]+")).map(Integer::valueOf).toList();
     }
 
     private static long field(String text, String name) {

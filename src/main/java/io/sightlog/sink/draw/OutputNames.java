@@ -21,7 +21,7 @@ final class OutputNames {
 
     private static final Set<String> VIDEOS = Set.of(
             "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "asf", "flv", "3gp",
-            "ogv");
+            "ogv", "3g2", "f4v", "vob", "ivf", "m1v", "m2v", "mjpeg", "mjpg", "h264", "264", "h265", "265", "hevc");
     private static final Pattern NOT_IN_NAMES =
             Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}\\u2028\\u2029/\\\\:*?\"<>|]");
     private static final Pattern DEVICE =

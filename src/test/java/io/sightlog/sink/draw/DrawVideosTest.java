@@ -1,8 +1,10 @@
 package io.sightlog.sink.draw;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG4;
 
+import io.sightlog.capture.Ffmpeg;
 import io.sightlog.capture.Pictures;
 import io.sightlog.capture.UnreadableException;
 import io.sightlog.capture.VideoReader;
@@ -10,6 +12,7 @@ import io.sightlog.event.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,7 +172,7 @@ class DrawVideosTest {
             sink.finish();
             assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 6, 0, 2));
         }
-        assertThat(warnings).singleElement().asString().contains("frame=2").contains("has changed since");
+        assertThat(warnings).singleElement().asString().contains("frame=2").contains("it has changed since, or an older version decoded it with other colours");
         assertThat(drawn()).containsExactly("walk.mp4");
     }
 
@@ -209,6 +212,45 @@ class DrawVideosTest {
             assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 2, 12, 0, 0));
         }
         assertThat(drawn()).containsExactly("walk-2.mp4", "walk.mp4");
+    }
+
+    @Test
+    void whereFramesChangeTheirSizeAnotherFileBegins() throws Exception {
+        Ffmpeg.need();
+        Path both = folder.resolve("both.ts");
+        for (String size : List.of("128x96", "160x120")) {
+            Path one = Ffmpeg.make(folder.resolve(size + ".ts"), 0.4, 0, "-s", size, "-c:v", "libx264");
+            Files.write(both, Files.readAllBytes(one), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+        try (DrawSink sink = sink()) {
+            sink.accept(Scene.event(Scene.frame(both).size(128, 96).frame(2, 80_000_000), 7, 0));
+            sink.accept(Scene.event(Scene.frame(both).size(160, 120).frame(15, 600_000_000), 7, 1));
+            sink.finish();
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 2, 20, 0, 0));
+        }
+        assertThat(warnings).singleElement().asString().contains("its frames change their size: its copy is 2 files");
+        assertThat(drawn()).containsExactly("both-2.mp4", "both.mp4");
+        assertThat(Scene.play(out().resolve("both.mp4")).frames()).hasSize(10).allMatch(frame -> frame.cols() == 128);
+        assertThat(Scene.play(out().resolve("both-2.mp4")).frames()).hasSize(10).allMatch(frame -> frame.cols() == 160);
+    }
+
+    @Test
+    void coloursOfTheCopyAreThoseOfTheSource() throws Exception {
+        Path source = folder.resolve("red.mp4");
+        Ffmpeg.need();
+        Ffmpeg.run(
+                source, "-f", "lavfi", "-i", "color=c=0xC81E3C:s=64x48:d=0.2", "-vf",
+                "scale=out_color_matrix=bt709,format=yuv420p", "-colorspace", "bt709", "-c:v", "libx264");
+        try (DrawSink sink = sink()) {
+            sink.accept(Scene.event(Scene.frame(source).frame(0, 0), 7, 0));
+            sink.finish();
+        }
+        byte[] copied = Ffmpeg.bgr(out().resolve("red.mp4"));
+        byte[] original = Ffmpeg.bgr(source);
+        assertThat(copied).hasSameSizeAs(original);
+        for (int i = 0; i < copied.length; i++) {
+            assertThat(copied[i] & 0xff).isCloseTo(original[i] & 0xff, within(4));
+        }
     }
 
     @Test
