@@ -48,7 +48,7 @@ final class Info implements Callable<Integer> {
         line("journal", journal.directory());
         line("roll", roll.text() + ", " + Amounts.count(info.files().size() - 1, "cycle"));
         for (Path file : info.files()) {
-            if (Files.exists(file)) { // not pruned meanwhile
+            if (!Files.notExists(file)) { // not pruned meanwhile
                 line(
                         "file",
                         String.format(

@@ -74,6 +74,11 @@ final class Recover implements Callable<Integer> {
                 Console.ERR.println("stopped: " + into + " is not complete");
                 return Stop.exitCode(Exit.FAILED);
             }
+            if (verification.unread() > 0) {
+                System.err.println("sightlog recover: not all of " + journal.directory() + " could be read, and " + into
+                        + " is without that: recover into another directory once it can be");
+                return Stop.exitCode(Exit.FAILED);
+            }
             return Stop.exitCode(verification.losses() == 0 ? Exit.DONE : Exit.DONE_WITH_LOSS);
         }
     }
@@ -90,13 +95,14 @@ final class Recover implements Callable<Integer> {
     private void summary(Findings findings, Verification verification, Recovery recovery) throws IOException {
         if (format == Findings.Format.NDJSON) {
             findings.json(json -> {
-                json.writeBooleanField("lossless", verification.losses() == 0);
+                json.writeBooleanField("lossless", verification.losses() == 0 && verification.unread() == 0);
                 json.writeNumberField("events", recovery.events());
                 json.writeNumberField("salvagedEvents", verification.salvageable());
                 json.writeNumberField("restampedEvents", recovery.restamped());
                 json.writeNumberField("labelSets", recovery.labelSets());
                 json.writeNumberField("consumers", recovery.consumers());
                 json.writeNumberField("losses", verification.losses());
+                json.writeNumberField("unread", verification.unread());
             });
             return;
         }

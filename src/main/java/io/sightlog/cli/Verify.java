@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "A line a finding, on standard output: loss (events that were there cannot be read), damage (something else is "
-                    + "wrong) or note (a sound journal may have it). Ends with 0 when it is sound, 3 when it is not.",
+                    + "wrong), note (a sound journal may have it) or error (a file could not be opened or read, and nothing "
+                    + "is known of it). Ends with 0 when it is sound, 3 when it is not, 1 when not all could be read.",
             "A journal that was pruned or recovered is sound, with known losses, which are noted; with --strict they end with 3.",
             "",
             "The newest events of a producer that never came back are missed by what their file says of its own end, those of "
@@ -79,6 +80,11 @@ final class Verify implements Callable<Integer> {
             }
             progress.end();
             summary(findings, verification);
+            if (verification.unread() > 0) {
+                System.err.println("sightlog verify: not all of " + journal.directory()
+                        + " could be read: whether that is sound is not known");
+                return Stop.exitCode(Exit.FAILED);
+            }
             boolean whole = verification.damages() == 0 && !(strict && verification.knownLosses() > 0);
             return Stop.exitCode(whole ? Exit.DONE : Exit.DONE_WITH_LOSS);
         }
@@ -87,13 +93,14 @@ final class Verify implements Callable<Integer> {
     private static void summary(Findings findings, Verification verification) throws IOException {
         if (findings.format() == Findings.Format.NDJSON) {
             findings.json(json -> {
-                json.writeBooleanField("sound", verification.damages() == 0);
+                json.writeBooleanField("sound", verification.damages() == 0 && verification.unread() == 0);
                 json.writeNumberField("events", verification.events());
                 json.writeNumberField("files", verification.files());
                 json.writeNumberField("producers", verification.producers());
                 json.writeNumberField("damages", verification.damages());
                 json.writeNumberField("notes", verification.notes());
                 json.writeNumberField("knownLosses", verification.knownLosses());
+                json.writeNumberField("unread", verification.unread());
                 json.writeNumberField("salvageableEvents", verification.salvageable());
             });
             return;
@@ -102,7 +109,9 @@ final class Verify implements Callable<Integer> {
                 Locale.ROOT,
                 "%s: %,d %s of %s in %s%s",
                 verification.damages() == 0
-                        ? "sound" + (verification.knownLosses() > 0 ? ", with known losses" : "")
+                        ? verification.unread() > 0
+                                ? "nothing damaged in what could be read"
+                                : "sound" + (verification.knownLosses() > 0 ? ", with known losses" : "")
                         : "damaged, " + Amounts.count(verification.damages(), "finding"),
                 verification.events(),
                 Amounts.noun(verification.events(), "event"),

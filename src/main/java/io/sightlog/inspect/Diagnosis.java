@@ -1,6 +1,7 @@
 package io.sightlog.inspect;
 
 import io.sightlog.inspect.Symptom.Area;
+import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.LockHolder;
@@ -37,7 +38,7 @@ public final class Diagnosis {
     }
 
     private void look(Journal journal, NanoClock clock) {
-        List<String> headers = journal.headerFindings();
+        List<String> headers = headers(journal);
         for (String finding : headers) {
             add(Area.FILES, finding, "sightlog verify -q " + quoted() + ", and keep the file away from producers");
         }
@@ -61,10 +62,25 @@ public final class Diagnosis {
         attempt(() -> new ConsumersHealth(this, clock).look(journal));
     }
 
+    private List<String> headers(Journal journal) {
+        try {
+            return journal.headerFindings();
+        } catch (FileAccessException e) {
+            add(e);
+            return List.of();
+        }
+    }
+
+    private void add(FileAccessException e) {
+        add(Area.FILES, String.valueOf(e.getMessage()), "see to that, then sightlog doctor -q " + quoted());
+    }
+
     /** What cannot be looked at is a symptom, too. */
     private void attempt(Runnable look) {
         try {
             look.run();
+        } catch (FileAccessException e) {
+            add(e);
         } catch (JournalException e) {
             add(Area.FILES, String.valueOf(e.getMessage()), "sightlog verify -q " + quoted());
         }

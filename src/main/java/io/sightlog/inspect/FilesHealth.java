@@ -7,6 +7,7 @@ import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Start;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class FilesHealth {
             permissions(directory, files);
             owners(journal);
             leftovers(files);
-            if (diagnosis.cycles() > 0 && !Files.exists(directory.resolve("sightlog.signal"))) {
+            if (diagnosis.cycles() > 0 && Files.notExists(directory.resolve("sightlog.signal"))) {
                 diagnosis.add(
                         Area.FILES,
                         "sightlog.signal is missing: followers cannot sleep until the next producer makes it",
@@ -68,6 +69,8 @@ final class FilesHealth {
                         into.add(file);
                     }
                 }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
         }
     }

@@ -48,6 +48,7 @@ public final class Verification {
     private long losses;
     private long notes;
     private long knownLosses;
+    private long unread;
     private boolean tooMany;
 
     /** Who does something with the sound events. */
@@ -190,7 +191,11 @@ public final class Verification {
                 return null;
             }
             ledger = new SequenceLedger(
-                    (what, from, to, firstAt, lastAt) -> tell(sequence(producer, what, from, to, firstAt, lastAt)));
+                    (what, from, to, firstAt, lastAt) -> {
+                        if (unread == 0 || what != SequenceLedger.What.LOST) { // else they may be where nothing was read
+                            tell(sequence(producer, what, from, to, firstAt, lastAt));
+                        }
+                    });
             producers.put(producer, ledger);
         }
         return ledger;
@@ -228,7 +233,7 @@ public final class Verification {
             }
         } catch (JournalException e) {
             list(labelSet);
-            return; // told with the catalogue
+            return; // told with the catalogue, also when it could not be read
         }
         list(labelSet);
         Position here = new Position(event.index(), event.place());
@@ -248,7 +253,9 @@ public final class Verification {
 
     private void tell(Finding finding) {
         knownLosses += finding.kind() == Kind.KNOWN_LOSS || finding.kind() == Kind.PRUNED ? 1 : 0;
-        if (finding.isDamage()) {
+        if (finding.kind() == Kind.UNREAD) {
+            unread++;
+        } else if (finding.isDamage()) {
             damages++;
             losses += isLoss(finding.kind()) ? 1 : 0;
         } else {
@@ -307,6 +314,11 @@ public final class Verification {
     /** Those of them that a copy of all that is sound does not mend. */
     public long losses() {
         return losses;
+    }
+
+    /** How much could not be read, so that nobody knows whether it is sound. */
+    public long unread() {
+        return unread;
     }
 
     /** The others. */

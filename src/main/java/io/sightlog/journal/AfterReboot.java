@@ -48,6 +48,8 @@ final class AfterReboot {
     private static @Nullable CycleFile open(Path path, int cycle) {
         try {
             return CycleFile.tryOpen(path, cycle);
+        } catch (FileAccessException e) {
+            throw e; // what was not read is not mended
         } catch (JournalException e) {
             return null; // damaged: whoever reads there is told
         }
@@ -163,7 +165,7 @@ final class AfterReboot {
      *
      * @return whether the header was lost: then its numbers begin anew, and entries of the index may be ahead of them
      */
-    private static boolean restoreHead(Path path, Roll roll) throws IOException {
+    private static boolean restoreHead(Path path, Roll roll) {
         ByteBuffer head = ByteBuffer.wrap(CycleHead.of(roll)).order(ByteOrder.LITTLE_ENDIAN);
         int page = CycleHead.firstPage(roll);
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
@@ -183,6 +185,8 @@ final class AfterReboot {
                 file.write(head.array(), page, head.limit() - page);
             }
             return lost;
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot set right " + path, e);
         }
     }
 

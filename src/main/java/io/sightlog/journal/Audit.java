@@ -4,7 +4,6 @@ import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.journal.Finding.Kind;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,6 +20,8 @@ public final class Audit {
 
     /** How far clocks of machines may be apart. */
     private static final long FUTURE_NANOS = 24 * 3_600_000_000_000L;
+
+    private static final long UNKNOWN = -2;
 
     private final JournalDirectory directory;
     private final Sink sink;
@@ -102,7 +103,7 @@ public final class Audit {
 
     /** Does it. */
     public void run() {
-        long signalBefore = Signal.lastStamp(directory);
+        long signalBefore = signalStamp();
         Roll roll = metadataRoll();
         boolean complete = roll != null;
         names(roll);
@@ -128,18 +129,40 @@ public final class Audit {
         event.unwrap();
     }
 
+    /** Something that could not be read: not a word on what is in it. */
+    private void unread(String name, FileAccessException e) {
+        lost = true; // as far as anybody can tell
+        finding(new Finding(Kind.UNREAD, name, null, null, String.valueOf(e.getMessage())));
+    }
+
+    /** Below -1 when it cannot be read. */
+    private long signalStamp() {
+        try {
+            return Signal.lastStamp(directory);
+        } catch (FileAccessException e) {
+            return UNKNOWN;
+        }
+    }
+
     private boolean audit(Roll roll, int cycle) {
         Path path = directory.cycleFile(roll, cycle);
+        long before = events + salvaged;
         try {
-            long before = events + salvaged;
-            if (!new FileAudit(this, event, path, roll, cycle).run()) {
-                return false; // pruned meanwhile
+            try {
+                if (!new FileAudit(this, event, path, roll, cycle).run()) {
+                    return false; // pruned meanwhile
+                }
+            } catch (InternalError e) {
+                throw FileAccessException.fault("cannot read " + path, e);
             }
             files++;
             return events + salvaged > before;
         } catch (DamageException e) {
             throw e;
-        } catch (JournalException e) { // no permission, a disk that gives errors
+        } catch (FileAccessException e) {
+            unread(name(path), e);
+            return events + salvaged > before;
+        } catch (JournalException e) { // no file
             finding(new Finding(Kind.FILE_HEADER, name(path), null, null, String.valueOf(e.getMessage())));
             return false;
         }
@@ -201,6 +224,9 @@ public final class Audit {
             if (metadata != null) {
                 return metadata.roll();
             }
+        } catch (FileAccessException e) {
+            unread(name(directory.metadata()), e);
+            return null;
         } catch (JournalException e) {
             problem = String.valueOf(e.getMessage());
         }
@@ -228,9 +254,9 @@ public final class Audit {
     }
 
     private void names(@Nullable Roll roll) {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory.path())) {
+        try {
             int unknown = 0;
-            for (Path file : all) {
+            for (Path file : Listing.of(directory.path())) {
                 String name = name(file);
                 boolean cycle = name.endsWith(JournalDirectory.CYCLE_SUFFIX);
                 boolean known = name.startsWith(".")
@@ -252,8 +278,7 @@ public final class Audit {
                 }
             }
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot list the files of journal " + directory.path() + ": " + JournalDirectory.reason(e), e);
+            throw directory.cannotList(e);
         }
     }
 
@@ -313,7 +338,13 @@ public final class Audit {
             }
             return;
         }
-        long after = Signal.lastStamp(directory);
+        long after;
+        try {
+            after = Signal.lastStamp(directory);
+        } catch (FileAccessException e) {
+            unread(name, e);
+            return;
+        }
         if (after < 0) {
             finding(new Finding(
                     Kind.SIGNAL, name, null, null, "it is not what writers share; remove it while none runs"));
@@ -352,9 +383,13 @@ public final class Audit {
     private void catalogue() {
         Catalogue catalogue = new Catalogue(directory);
         for (long hash : catalogue.all()) {
-            String problem = problem(catalogue, hash);
-            if (problem != null) {
-                finding(new Finding(Kind.CATALOGUE, "catalogue/" + Digest.hex(hash) + ".yaml", null, null, problem));
+            String name = "catalogue/" + Digest.hex(hash) + ".yaml";
+            try {
+                catalogue.find(hash);
+            } catch (FileAccessException e) {
+                unread(name, e);
+            } catch (JournalException e) {
+                finding(new Finding(Kind.CATALOGUE, name, null, null, String.valueOf(e.getMessage())));
             }
         }
         for (String name : catalogue.others()) {
@@ -363,21 +398,17 @@ public final class Audit {
         }
     }
 
-    private static @Nullable String problem(Catalogue catalogue, long hash) {
-        try {
-            catalogue.find(hash);
-            return null;
-        } catch (JournalException e) {
-            return e.getMessage();
-        }
-    }
-
     /** @param complete whether there are readers of this journal at all */
     private void consumers(boolean complete) {
         for (String consumer : ConsumerFile.names(directory)) {
-            String problem = problem(consumer, complete);
-            if (problem != null && problem(consumer, complete) != null) { // it may have moved while we looked
-                finding(new Finding(Kind.CONSUMER, "consumers/" + consumer + ConsumerFile.SUFFIX, null, null, problem));
+            String name = "consumers/" + consumer + ConsumerFile.SUFFIX;
+            try {
+                String problem = problem(consumer, complete);
+                if (problem != null && problem(consumer, complete) != null) { // it may have moved while we looked
+                    finding(new Finding(Kind.CONSUMER, name, null, null, problem));
+                }
+            } catch (FileAccessException e) {
+                unread(name, e);
             }
         }
     }
@@ -400,6 +431,8 @@ public final class Audit {
                         : "it stands at " + state.position() + ", behind the end of the journal: events it has read are"
                                 + " gone; sightlog consumers reset " + consumer + " moves it";
             }
+        } catch (FileAccessException e) {
+            throw e;
         } catch (JournalException e) {
             return e.getMessage();
         }

@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,8 @@ final class Breaks {
     /**
      * Why a cycle's file without a complete header is not just one that a writer is making, or died in making; null when it
      * may be.
+     *
+     * @throws FileAccessException when it cannot be read
      */
     static @Nullable String lostHeader(Path path, JournalDirectory directory, Roll roll, int cycle) {
         long size;
@@ -68,8 +71,10 @@ final class Breaks {
         try {
             size = Files.size(path);
             events = holdsEvents(path);
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             return null; // gone meanwhile: pruned
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot read " + path, e);
         }
         boolean once = size < SMALLEST_MADE && Signal.lastCycle(directory, roll) >= cycle;
         if (!events && !once) {
@@ -80,7 +85,7 @@ final class Breaks {
                 return null; // it got its header meanwhile
             }
         }
-        return Files.exists(path)
+        return Disk.isThere(path)
                 ? path + " is damaged at byte 0: it has no header (" + size
                         + " bytes), and events were written to it: all" + " from 0x"
                         + Long.toHexString(Roll.index(cycle, 0)) + " on in this file cannot be read"

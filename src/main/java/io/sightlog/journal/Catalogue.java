@@ -4,9 +4,9 @@ import io.sightlog.event.Digest;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,6 +84,7 @@ final class Catalogue implements LabelSource {
     /**
      * @return null when there is none of this hash
      * @throws JournalException when it is there, and damaged
+     * @throws FileAccessException when it cannot be read
      */
     @Override
     public @Nullable LabelSet find(long hash) {
@@ -134,25 +135,21 @@ final class Catalogue implements LabelSource {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw new JournalException("cannot read label set " + file + ": " + JournalDirectory.reason(e), e);
+            throw FileAccessException.of("cannot read label set " + file, e);
         }
     }
 
     /** The hashes of all label sets there are. */
     List<Long> all() {
         List<Long> all = new ArrayList<>();
-        if (Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-                for (Path file : files) {
-                    String name = file.getFileName().toString();
-                    try {
-                        all.add(Digest.parse(name.substring(0, name.length() - SUFFIX.length())));
-                    } catch (NumberFormatException e) {
-                        // somebody else's
-                    }
+        for (Path file : files()) {
+            String name = file.getFileName().toString();
+            try {
+                if (name.endsWith(SUFFIX)) {
+                    all.add(Digest.parse(name.substring(0, name.length() - SUFFIX.length())));
                 }
-            } catch (IOException e) {
-                throw new JournalException("cannot list " + directory + ": " + JournalDirectory.reason(e), e);
+            } catch (NumberFormatException e) {
+                // somebody else's
             }
         }
         all.sort(Long::compareUnsigned);
@@ -162,19 +159,23 @@ final class Catalogue implements LabelSource {
     /** The names of files that are no label sets, drafts aside. */
     List<String> others() {
         List<String> others = new ArrayList<>();
-        if (Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-                for (Path file : files) {
-                    String name = file.getFileName().toString();
-                    if (!name.startsWith(".") && !name.matches("[0-9a-f]{16}\\.yaml") && others.size() < MOST_OTHERS) {
-                        others.add(name);
-                    }
-                }
-            } catch (IOException e) {
-                throw new JournalException("cannot list " + directory + ": " + JournalDirectory.reason(e), e);
+        for (Path file : files()) {
+            String name = file.getFileName().toString();
+            if (!name.startsWith(".") && !name.matches("[0-9a-f]{16}\\.yaml") && others.size() < MOST_OTHERS) {
+                others.add(name);
             }
         }
         return others;
+    }
+
+    private List<Path> files() {
+        try {
+            return Listing.of(directory);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of(); // there is no label set yet
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot list " + directory, e);
+        }
     }
 
     private Path file(long hash) {

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -293,18 +293,18 @@ final class ConsumerFile implements AutoCloseable {
     /** The names there are, in order. */
     static List<String> names(JournalDirectory journal) {
         List<String> names = new ArrayList<>();
-        if (Files.isDirectory(journal.consumers())) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(journal.consumers(), "*" + SUFFIX)) {
-                for (Path file : files) {
-                    String name = file.getFileName().toString();
-                    name = name.substring(0, name.length() - SUFFIX.length());
-                    if (isName(name)) {
-                        names.add(name);
-                    }
+        try {
+            for (Path file : Listing.of(journal.consumers(), SUFFIX)) {
+                String name = file.getFileName().toString();
+                name = name.substring(0, name.length() - SUFFIX.length());
+                if (isName(name)) {
+                    names.add(name);
                 }
-            } catch (IOException e) {
-                throw new JournalException("cannot list " + journal.consumers() + ": " + JournalDirectory.reason(e), e);
             }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return names; // nobody has read under a name yet
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot list " + journal.consumers(), e);
         }
         names.sort(null);
         return names;
@@ -315,6 +315,7 @@ final class ConsumerFile implements AutoCloseable {
      *
      * @return null when there is none of that name
      * @throws JournalException when it is damaged
+     * @throws FileAccessException when it cannot be read
      */
     static @Nullable State read(JournalDirectory journal, String name) {
         Path file = journal.consumers().resolve(checkedName(name) + SUFFIX);
@@ -335,7 +336,9 @@ final class ConsumerFile implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
+            throw Disk.isNoFile(e)
+                    ? new JournalException("cannot read " + file + ": " + e.getMessage(), e)
+                    : FileAccessException.of("cannot read " + file, e);
         }
     }
 

@@ -18,7 +18,7 @@ final class ConsumersAhead {
         long end = UNKNOWN;
         for (String name : names(directory, notice)) {
             end = end == UNKNOWN ? end(directory, roll) : end;
-            if (end != UNKNOWN && isBehind(directory, name, end)) {
+            if (end != UNKNOWN && isBehind(directory, name, end, notice)) {
                 moveBack(directory, identity, name, end, notice);
             }
         }
@@ -44,6 +44,8 @@ final class ConsumersAhead {
                     file.toEnd(cursor);
                     return cursor.peek() == Cursor.BROKEN ? UNKNOWN : cursor.index();
                 }
+            } catch (FileAccessException e) {
+                throw e;
             } catch (JournalException e) {
                 return UNKNOWN;
             }
@@ -51,10 +53,14 @@ final class ConsumersAhead {
         return 0;
     }
 
-    private static boolean isBehind(JournalDirectory directory, String name, long end) {
+    private static boolean isBehind(
+            JournalDirectory directory, String name, long end, Consumer<String> notice) {
         try {
             ConsumerFile.State state = ConsumerFile.read(directory, name);
             return state != null && isBehind(state, end);
+        } catch (FileAccessException e) {
+            notice.accept("whether consumer \"" + name + "\" would miss what comes next cannot be seen: " + e.getMessage());
+            return false;
         } catch (JournalException e) {
             return false; // damaged: it is told when it is used
         }

@@ -133,8 +133,17 @@ final class CycleAhead implements AutoCloseable {
      *
      * @return that, or its complement when the cycle has ended there
      * @throws JournalException when a length leads nowhere
+     * @throws FileAccessException when it cannot be read
      */
-    private static long endAsRead(RandomAccessFile file, Path path) throws IOException {
+    private static long endAsRead(RandomAccessFile file, Path path) {
+        try {
+            return readToEnd(file, path);
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot read " + path, e);
+        }
+    }
+
+    private static long readToEnd(RandomAccessFile file, Path path) throws IOException {
         byte[] head = new byte[(int) Math.min(MAX_HEADER_BYTES, file.length())];
         file.seek(0);
         file.readFully(head);
@@ -193,6 +202,8 @@ final class CycleAhead implements AutoCloseable {
                 Disk.allocate(file, path, 0, end, end + PAGE);
             }
             return end < 0;
+        } catch (FileAccessException e) {
+            throw e;
         } catch (JournalException e) {
             return false; // whoever reads there is told
         }

@@ -55,7 +55,7 @@ final class CycleFile implements AutoCloseable {
     /**
      * @return null while the file is not there, or its header is not complete yet
      * @throws DamageException when it is there and its header is damaged, or that of something else
-     * @throws JournalException when it cannot be read
+     * @throws FileAccessException when it cannot be read
      */
     static @Nullable CycleFile tryOpen(Path file, int cycle) {
         FileView view;
@@ -64,7 +64,7 @@ final class CycleFile implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
+            throw FileAccessException.of("cannot read " + file, e);
         }
         CycleFile opened = null;
         try {
@@ -79,6 +79,8 @@ final class CycleFile implements AutoCloseable {
                 }
                 opened = new CycleFile(cycle, view, all + 4, all + 4 + length);
             }
+        } catch (FileAccessException e) {
+            throw e;
         } catch (JournalException e) {
             throw new DamageException(
                     file + " cannot be read as a cycle of the journal: " + e.getMessage(),
@@ -333,6 +335,11 @@ final class CycleFile implements AutoCloseable {
     /** What follows a byte: {@link FileView#behind}. */
     ByteBuffer behind(long position, int marked, int most) {
         return view.behind(position, marked, most);
+    }
+
+    /** Before these bytes are called damaged: {@link FileView#confirm}. */
+    void confirm(long position, int bytes) {
+        view.confirm(position, bytes);
     }
 
     /** Before a search looks at these bytes: {@link FileView#fetch}. */

@@ -10,7 +10,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
@@ -115,6 +117,30 @@ final class Disk {
             throw new IOException(NO_FILE);
         }
         return file;
+    }
+
+    /** Whether that is what {@link #regular} says: something about what is there, and not about the system. */
+    static boolean isNoFile(IOException e) {
+        return NO_FILE.equals(e.getMessage());
+    }
+
+    /**
+     * Whether there is something of this name. What cannot be asked is not "not there".
+     *
+     * @throws FileAccessException when it cannot be asked
+     */
+    static boolean isThere(Path path) {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            if (e instanceof FileSystemException failure && "Not a directory".equals(failure.getReason())) {
+                return false;
+            }
+            throw FileAccessException.of("cannot look at " + path, e);
+        }
     }
 
     /** Gives a complete file its name, unless one of that name is there already: then that one is as good. */

@@ -6,6 +6,7 @@ import io.sightlog.event.Memory;
 import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.Finding.Kind;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,11 @@ final class FileAudit {
         this.cycle = cycle;
     }
 
-    /** False when it is not there any more. */
+    /**
+     * False when it is not there any more.
+     *
+     * @throws FileAccessException when it cannot be read; what was found before that was handed out
+     */
     boolean run() {
         try (CycleFile file = CycleFile.tryOpen(path, cycle)) {
             if (file != null) {
@@ -62,7 +67,7 @@ final class FileAudit {
         String lost = Breaks.lostHeader(path, audit.directory(), roll, cycle);
         if (lost != null) {
             finding(Kind.FILE_HEADER, first(), null, lost + saved(salvage()));
-        } else if (!path.toFile().exists()) {
+        } else if (!Disk.isThere(path)) {
             return false;
         } else {
             finding(
@@ -218,8 +223,10 @@ final class FileAudit {
     private long salvage() {
         try (FileView view = new FileView(path)) {
             return salvage(view::address, 0, view.size());
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             return 0; // gone
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot read " + path, e);
         }
     }
 

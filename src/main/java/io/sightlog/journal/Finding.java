@@ -24,7 +24,9 @@ public record Finding(
         /** Something is damaged; the events are there. */
         DAMAGE,
         /** Worth knowing: also a journal that is sound may have it. */
-        NOTE
+        NOTE,
+        /** The system could not read it: nothing is known of what is in it. */
+        ERROR
     }
 
     /** What it is about. */
@@ -49,6 +51,8 @@ public record Finding(
         FILE_UNKNOWN(Weight.NOTE),
         /** Time of append runs backwards, or does not fit to the file. */
         ORDER(Weight.DAMAGE),
+        /** A file, or all of it from some place on, could not be opened, mapped or read: see {@link FileAccessException}. */
+        UNREAD(Weight.ERROR),
         /** {@code metadata.cq4t}. */
         METADATA(Weight.DAMAGE),
         /** {@code sightlog.signal}. */
@@ -96,6 +100,6 @@ public record Finding(
 
     /** Whether a journal with it is not sound. */
     public boolean isDamage() {
-        return kind.weight() != Weight.NOTE;
+        return kind.weight() == Weight.LOSS || kind.weight() == Weight.DAMAGE;
     }
 }

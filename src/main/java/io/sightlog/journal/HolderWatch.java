@@ -55,7 +55,13 @@ final class HolderWatch {
     }
 
     private boolean quiet(long holder, long now) {
-        long position = writePosition();
+        long position;
+        try {
+            position = writePosition();
+        } catch (FileAccessException e) {
+            movedAt = now; // nobody is dead because we cannot look
+            return false;
+        }
         if (holder != watched || modCount != words.modCount() || writePosition != position) {
             watched = holder;
             modCount = words.modCount();
@@ -78,6 +84,8 @@ final class HolderWatch {
             Cursor cursor = file.start();
             file.toEnd(cursor);
             return cursor.position();
+        } catch (FileAccessException e) {
+            throw e;
         } catch (JournalException e) {
             return -1;
         }

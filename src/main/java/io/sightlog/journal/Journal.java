@@ -177,7 +177,11 @@ public final class Journal implements AutoCloseable {
         return KnownLosses.of(directory);
     }
 
-    /** The named consumers there are, by name. */
+    /**
+     * The named consumers there are, by name.
+     *
+     * @throws FileAccessException when one cannot be read
+     */
     public List<Consumer> consumers() {
         List<Consumer> consumers = new ArrayList<>();
         try (JournalReader reader = reader()) {
@@ -185,6 +189,8 @@ public final class Journal implements AutoCloseable {
                 ConsumerFile.State state;
                 try {
                     state = ConsumerFile.read(directory, name);
+                } catch (FileAccessException e) {
+                    throw e;
                 } catch (JournalException e) {
                     consumers.add(Consumer.damaged(name, String.valueOf(e.getMessage())));
                     continue;

@@ -1,7 +1,7 @@
 package io.sightlog.journal;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -56,10 +56,12 @@ record JournalDirectory(Path path) {
 
     /** Whether there is the file of a cycle, of whatever roll. */
     boolean hasCycleFile() {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*" + CYCLE_SUFFIX)) {
-            return files.iterator().hasNext();
-        } catch (IOException e) {
+        try {
+            return !Listing.of(path, CYCLE_SUFFIX).isEmpty();
+        } catch (NoSuchFileException | NotDirectoryException e) {
             return false;
+        } catch (IOException e) {
+            throw cannotList(e);
         }
     }
 
@@ -67,8 +69,8 @@ record JournalDirectory(Path path) {
     int[] cycles(Roll roll) {
         int[] cycles = new int[16];
         int count = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*" + CYCLE_SUFFIX)) {
-            for (Path file : files) {
+        try {
+            for (Path file : Listing.of(path, CYCLE_SUFFIX)) {
                 OptionalInt cycle = roll.cycleOf(file.getFileName().toString());
                 if (cycle.isPresent()) {
                     if (count == cycles.length) {
@@ -78,11 +80,15 @@ record JournalDirectory(Path path) {
                 }
             }
         } catch (IOException e) {
-            throw new JournalException("cannot list the files of journal " + path + ": " + reason(e), e);
+            throw cannotList(e);
         }
         cycles = Arrays.copyOf(cycles, count);
         Arrays.sort(cycles);
         return cycles;
+    }
+
+    FileAccessException cannotList(IOException e) {
+        return FileAccessException.of("cannot list the files of journal " + path, e);
     }
 
     /**
@@ -97,10 +103,10 @@ record JournalDirectory(Path path) {
         if (Files.notExists(path)) {
             return false;
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
-            for (Path file : files) {
+        try {
+            for (Path file : Listing.of(path)) {
                 if (!ours(file)) {
-                    if (Files.exists(metadata())) {
+                    if (Disk.isThere(metadata())) {
                         return true; // made by another writer while we looked
                     }
                     throw hasLostItsMetadata()
@@ -114,7 +120,7 @@ record JournalDirectory(Path path) {
         } catch (NotDirectoryException e) {
             throw new JournalException(path + " is not a journal: it is a file, and a journal is a directory", e);
         } catch (IOException e) {
-            throw new JournalException("cannot look into " + path + ": " + reason(e), e);
+            throw FileAccessException.of("cannot look into " + path, e);
         }
     }
 
@@ -155,6 +161,14 @@ record JournalDirectory(Path path) {
         }
         if (e instanceof java.nio.channels.ClosedByInterruptException) {
             return "this thread was interrupted; do it on another one";
+        }
+        if (e instanceof FileNotFoundException) { // "file (reason)"
+            String text = String.valueOf(e.getMessage());
+            int reason = text.lastIndexOf(" (");
+            return reason < 0 || !text.endsWith(")") ? text : text.substring(reason + 2, text.length() - 1);
+        }
+        if (e.getCause() instanceof OutOfMemoryError) { // all that the JVM says of a mapping for which there was no room
+            return "no memory to map it (see ulimit -v, vm.max_map_count)";
         }
         return String.valueOf(e.getMessage());
     }

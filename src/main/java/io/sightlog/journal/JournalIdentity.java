@@ -52,8 +52,7 @@ final class JournalIdentity implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot read journal " + directory.path() + ": metadata.cq4t: " + JournalDirectory.reason(e), e);
+            throw FileAccessException.of("cannot read journal " + directory.path() + ": metadata.cq4t", e);
         } finally {
             if (!done) {
                 close(held);
@@ -113,10 +112,7 @@ final class JournalIdentity implements AutoCloseable {
             boolean isThere = Files.isDirectory(directory.path());
             throw replaced(directory.path(), isThere ? "there is no metadata.cq4t" : "no directory is there", e);
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot see whether " + directory.path() + " is the journal that was opened: "
-                            + JournalDirectory.reason(e),
-                    e);
+            throw FileAccessException.of("cannot see whether " + directory.path() + " is the journal that was opened", e);
         }
     }
 

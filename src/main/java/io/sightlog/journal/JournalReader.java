@@ -99,6 +99,7 @@ public final class JournalReader implements AutoCloseable {
      * @throws DamageException at a damaged event; see there how to go on
      * @throws JournalReplacedException when the journal was replaced, moved or removed; looked for when a file is opened, and about
      *     once a second while there are no events
+     * @throws FileAccessException when a file cannot be read now; the next call goes on with the same event
      */
     public int poll(EventHandler handler, int limit) {
         int handled = 0;
@@ -122,6 +123,14 @@ public final class JournalReader implements AutoCloseable {
      * @throws DamageException as {@link #poll}
      */
     public boolean next() {
+        try {
+            return moved();
+        } catch (InternalError e) {
+            throw FileAccessException.fault("cannot read journal " + directory.path(), e);
+        }
+    }
+
+    private boolean moved() {
         if (!peek()) {
             return false;
         }
@@ -131,7 +140,6 @@ public final class JournalReader implements AutoCloseable {
         boolean sound = walk.isSound();
         long payload = walk.payload();
         int length = walk.length();
-        walk.leave();
         try {
             if (sound) {
                 event.wrapSound(payload, length);
@@ -139,11 +147,14 @@ public final class JournalReader implements AutoCloseable {
                 event.wrap(payload, length);
             }
         } catch (UnreadableEventException e) {
+            walk.confirm();
+            walk.leave();
             if (alone && walk.back()) {
                 return next();
             }
             throw unreadable(new Position(index, place), alone, payload, length, e);
         }
+        walk.leave();
         event.at(index, place);
         return true;
     }
@@ -166,8 +177,12 @@ public final class JournalReader implements AutoCloseable {
      * @throws DamageException when the structure around it is damaged; the next call goes on behind it
      */
     public boolean peek() {
-        if ((walk.isOpen() || ready()) && walk.peek()) {
-            return true;
+        try {
+            if ((walk.isOpen() || ready()) && walk.peek()) {
+                return true;
+            }
+        } catch (InternalError e) {
+            throw FileAccessException.fault("cannot read journal " + directory.path(), e);
         }
         if (++quietLooks >= QUIET_LOOKS) {
             quietLooks = 0;
@@ -234,14 +249,25 @@ public final class JournalReader implements AutoCloseable {
         sought = false;
         if (walk.isOpen() || ready()) {
             sought = true;
-            Seek.to(walk, start);
-            if (start instanceof Start.At at
-                    && walk.isInFile()
-                    && walk.index() > at.position().index()) {
-                walk.skipped(Skips.seeking(directory, at.position().index(), Roll.cycle(walk.index())));
-            } else if (start instanceof Start.Time time && cycleHere() >= 0) {
-                walk.skipped(Skips.since(directory, time.nanos(), cycleHere()));
+            try {
+                go(start);
+            } catch (FileAccessException e) {
+                walk.close(); // it is not where it should be: the next poll goes there
+                pending = start;
+                sought = false;
+                throw e;
             }
+        }
+    }
+
+    private void go(Start start) {
+        Seek.to(walk, start);
+        if (start instanceof Start.At at
+                && walk.isInFile()
+                && walk.index() > at.position().index()) {
+            walk.skipped(Skips.seeking(directory, at.position().index(), Roll.cycle(walk.index())));
+        } else if (start instanceof Start.Time time && cycleHere() >= 0) {
+            walk.skipped(Skips.since(directory, time.nanos(), cycleHere()));
         }
     }
 

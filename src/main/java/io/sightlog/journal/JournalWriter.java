@@ -9,7 +9,6 @@ import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -250,7 +249,7 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private boolean isThere(int cycle) {
-        return Files.exists(directory.cycleFile(roll, cycle));
+        return Disk.isThere(directory.cycleFile(roll, cycle));
     }
 
     /** Once a second, and before each cycle: that this is still the journal, and that files of others are what they should be. */

@@ -40,6 +40,8 @@ final class Leftovers {
                     return;
                 }
                 end = cursor.position();
+            } catch (FileAccessException e) {
+                throw e;
             } catch (JournalException e) {
                 return; // damaged: where it ends is not known, and whoever reads there is told
             }

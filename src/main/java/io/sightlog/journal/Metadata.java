@@ -58,8 +58,7 @@ final class Metadata implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot read journal " + directory.path() + ": metadata.cq4t: " + JournalDirectory.reason(e), e);
+            throw FileAccessException.of("cannot read journal " + directory.path() + ": metadata.cq4t", e);
         }
         Metadata metadata = null;
         try {
@@ -70,6 +69,8 @@ final class Metadata implements AutoCloseable {
                     throw new JournalException("it is not complete, though cycles were written: it is damaged");
                 }
             }
+        } catch (FileAccessException e) {
+            throw e;
         } catch (JournalException e) {
             throw new JournalException(
                     directory.path() + " is not a journal this Sightlog can read: metadata.cq4t: " + e.getMessage(), e);

@@ -31,7 +31,7 @@ final class NewCycle {
     static boolean complete(JournalDirectory directory, JournalIdentity identity, Roll roll, int cycle, Device device)
             throws IOException {
         Path path = directory.cycleFile(roll, cycle);
-        boolean isThere = Files.exists(path);
+        boolean isThere = Disk.isThere(path);
         if (!isThere) {
             make(directory, identity, path, roll, device);
         }
@@ -85,13 +85,15 @@ final class NewCycle {
         return incomplete;
     }
 
-    private static boolean isComplete(Path path) throws IOException {
+    private static boolean isComplete(Path path) {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
             if (file.length() < 4) {
                 return false;
             }
             int header = Integer.reverseBytes(file.readInt());
             return header != 0 && (header & IN_PROGRESS) == 0;
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot read " + path, e);
         }
     }
 

@@ -121,7 +121,7 @@ final class PrunedLog {
         } catch (NoSuchFileException e) {
             return "";
         } catch (IOException e) {
-            throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
+            throw FileAccessException.of("cannot read " + file, e);
         }
     }
 }

@@ -59,7 +59,7 @@ public final class Recovery implements AutoCloseable {
                     consumers.add(new Standing(name, state));
                 }
             } catch (JournalException e) {
-                // told by whoever goes over the journal
+                // whoever goes over the journal tells of it, also when it could not be read
             }
         }
         consumers.sort(

@@ -98,7 +98,11 @@ public final class Retention {
         }
     }
 
-    /** Looks, and changes nothing. */
+    /**
+     * Looks, and changes nothing.
+     *
+     * @throws FileAccessException when a file cannot be read that says what may go: then nothing may
+     */
     public Plan plan(Policy policy) {
         remember();
         Roll roll = roll();
@@ -172,6 +176,8 @@ public final class Retention {
                 return null;
             }
             return new Cycle(path, diskBytes, entry.excerpts(), entry.firstAppendedNanos(), entry.lastAppendedNanos());
+        } catch (FileAccessException e) {
+            throw e; // not even whether it may go is known
         } catch (JournalException e) {
             obstacles.add(path.getFileName() + " stays: " + e.getMessage());
             return null;
@@ -223,6 +229,8 @@ public final class Retention {
         ConsumerFile.State state;
         try {
             state = ConsumerFile.read(directory, name);
+        } catch (FileAccessException e) {
+            throw e;
         } catch (JournalException e) {
             return new Need(name, 0, String.valueOf(e.getMessage()));
         }

@@ -47,10 +47,19 @@ final class SharedFile implements AutoCloseable {
             for (long size = channel.size(); size < bytes; size = channel.size()) {
                 channel.write(ByteBuffer.allocate((int) (bytes - size)), size);
             }
+            read(channel, bytes);
             return new SharedFile(channel, channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes));
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** Once, so that a device that gives errors is an exception here and not a fault later. */
+    private static void read(FileChannel channel, int bytes) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(bytes);
+        while (content.hasRemaining() && channel.read(content, content.position()) > 0) {
+            // until all is there
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sightlog.journal;
 
 import io.sightlog.event.Memory;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -74,7 +75,11 @@ final class Signal implements AutoCloseable {
         }
     }
 
-    /** The stamp of the last append, read without opening it for writing; 0 when there is none, -1 when it is damaged. */
+    /**
+     * The stamp of the last append, read without opening it for writing; 0 when there is none, -1 when it is damaged.
+     *
+     * @throws FileAccessException when it cannot be read
+     */
     static long lastStamp(JournalDirectory directory) {
         try (InputStream in = Files.newInputStream(Disk.regular(directory.signal()))) {
             ByteBuffer page = ByteBuffer.wrap(in.readNBytes(SharedFile.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
@@ -87,7 +92,10 @@ final class Signal implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return 0;
         } catch (IOException e) {
-            return -1;
+            if (Disk.isNoFile(e)) {
+                return -1;
+            }
+            throw FileAccessException.of("cannot read " + directory.signal(), e);
         }
     }
 
@@ -111,13 +119,22 @@ final class Signal implements AutoCloseable {
         Memory.putLongRelease(file.address() + LAST_APPENDED_NANOS, nanos);
     }
 
-    /** What {@link #durable()} says, for who may only read; below 0 also when there is no file. */
+    /**
+     * What {@link #durable()} says, for who may only read; below 0 also when there is no file.
+     *
+     * @throws FileAccessException when it cannot be read
+     */
     static long durable(JournalDirectory directory) {
         try (RandomAccessFile file = new RandomAccessFile(Disk.regular(directory.signal()).toFile(), "r")) {
             file.seek(DURABLE);
             return Long.reverseBytes(file.readLong()) - 1;
-        } catch (IOException e) {
+        } catch (EOFException e) {
             return -1;
+        } catch (IOException e) {
+            if (Disk.isNoFile(e) || Files.notExists(directory.signal())) {
+                return -1;
+            }
+            throw FileAccessException.of("cannot read " + directory.signal(), e);
         }
     }
 

@@ -2,10 +2,10 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Memory;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +101,8 @@ final class TrustedFiles {
     private static void find(List<String> findings, Runnable check) {
         try {
             check.run();
+        } catch (FileAccessException e) {
+            throw e;
         } catch (JournalException e) {
             findings.add(String.valueOf(e.getMessage()));
         }
@@ -113,11 +115,8 @@ final class TrustedFiles {
     }
 
     private void checkLinks() {
-        if (!Files.isDirectory(directory.path())) {
-            return;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.path())) {
-            for (Path file : files) {
+        try {
+            for (Path file : Listing.of(directory.path())) {
                 String name = file.getFileName().toString();
                 boolean isOurs = name.endsWith(JournalDirectory.CYCLE_SUFFIX)
                         || name.startsWith("sightlog.")
@@ -135,25 +134,24 @@ final class TrustedFiles {
                             + (isDirectory ? "directory" : "file") + " itself there");
                 }
             }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return; // whoever makes it finds out
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot list the files of journal " + directory.path() + ": " + JournalDirectory.reason(e), e);
+            throw directory.cannotList(e);
         }
     }
 
     /** The library fails on a name that is no time, and goes through all the cycles there could be between the first and last. */
     private void checkNames(Roll roll) {
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(directory.path(), "*" + JournalDirectory.CYCLE_SUFFIX)) {
-            for (Path file : files) {
+        try {
+            for (Path file : Listing.of(directory.path(), JournalDirectory.CYCLE_SUFFIX)) {
                 if (roll.cycleOf(file.getFileName().toString()).isEmpty()) {
                     throw new JournalException(file + " has not the name of a file of a journal that rolls "
                             + roll.text() + ": move it away");
                 }
             }
         } catch (IOException e) {
-            throw new JournalException(
-                    "cannot list the files of journal " + directory.path() + ": " + JournalDirectory.reason(e), e);
+            throw directory.cannotList(e);
         }
         int[] cycles = directory.cycles(roll);
         if (cycles.length > 1 && (long) cycles[cycles.length - 1] - cycles[0] > MAX_CYCLES_APART) {
@@ -182,7 +180,7 @@ final class TrustedFiles {
         } catch (NoSuchFileException e) {
             return Long.MIN_VALUE;
         } catch (IOException e) {
-            throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
+            throw FileAccessException.of("cannot read " + file, e);
         }
     }
 
@@ -266,7 +264,7 @@ final class TrustedFiles {
         } catch (NoSuchFileException e) {
             return false; // deleted meanwhile
         } catch (IOException e) {
-            throw new JournalException("cannot read " + path + ": " + JournalDirectory.reason(e), e);
+            throw FileAccessException.of("cannot read " + path, e);
         }
     }
 

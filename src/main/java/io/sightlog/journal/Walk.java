@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * structure alone; whether an event is good is for who reads it. One thread at a time.
  */
 final class Walk implements AutoCloseable {
+    private static final int HEADER_BYTES = 4;
+
     private final JournalDirectory directory;
     private final Event shown;
     private final Crc32c batchChecksum = new Crc32c();
@@ -107,6 +109,7 @@ final class Walk implements AutoCloseable {
      *
      * @throws DamageException where documents cannot be followed, or fewer are there than should be: once; the next call goes
      *     on behind it
+     * @throws FileAccessException when a file cannot be read, and nothing of it is known; the next call tries it again
      */
     boolean peek() {
         if (batchCount > 0) {
@@ -145,6 +148,7 @@ final class Walk implements AutoCloseable {
         } else if (told) {
             return false; // a writer went on behind it
         }
+        at.file().confirm(position, HEADER_BYTES);
         toldPosition = position;
         toldCycle = at.file().cycle();
         throw Breaks.of(at.file(), position, sequence, at);
@@ -162,8 +166,8 @@ final class Walk implements AutoCloseable {
         if (lookedBehind == cycle) {
             return false;
         }
-        lookedBehind = cycle;
         int[] cycles = cycles();
+        lookedBehind = cycle;
         return cycles.length > 0 && cycles[cycles.length - 1] > cycle;
     }
 
@@ -200,6 +204,12 @@ final class Walk implements AutoCloseable {
     /** Back to an excerpt that was left just now, and is not sound; false when it may be passed. Else it is a break. */
     boolean back() {
         return cursor().back();
+    }
+
+    /** Before the excerpt here is called damaged: see {@link FileView#confirm}. */
+    void confirm() {
+        Cursor at = cursor();
+        at.file().confirm(at.position(), HEADER_BYTES + at.length());
     }
 
     /** Moves past the fillers behind one that was left just now, and tells all of them at once. */
@@ -431,8 +441,8 @@ final class Walk implements AutoCloseable {
         try {
             CycleFile file = tryOpen(cycle);
             if (file == null && cycle > lookedAtHeader) {
-                lookedAtHeader = cycle;
                 String lost = Breaks.lostHeader(path, directory, metadata().roll(), cycle);
+                lookedAtHeader = cycle;
                 if (lost != null) {
                     throw new DamageException(lost, new Position(Roll.index(cycle, 0), 0), true, null);
                 }
@@ -454,7 +464,7 @@ final class Walk implements AutoCloseable {
             return;
         }
         Path file = directory.cycleFile(metadata().roll(), highest);
-        if (!Files.exists(file)) {
+        if (Files.notExists(file)) {
             identity().check();
             toldMissing = highest;
             throw new DamageException(

@@ -35,11 +35,21 @@ public final class ForeignPrograms {
 
     /** Goes on only where there is such a command. */
     public static void need(String tool) {
-        boolean there = isThere(tool);
+        need(isThere(tool), tool + " is not on the PATH");
+    }
+
+    private static void need(boolean there, String otherwise) {
         if (!there && "true".equals(System.getenv("SIGHTLOG_REQUIRE_TOOLS"))) {
-            throw new AssertionError(tool + " is not on the PATH, and SIGHTLOG_REQUIRE_TOOLS=true");
+            throw new AssertionError(otherwise + ", and SIGHTLOG_REQUIRE_TOOLS=true");
         }
-        assumeTrue(there, tool + " is not on the PATH: what needs it was not tried");
+        assumeTrue(there, otherwise + ": what needs it was not tried");
+    }
+
+    /** The file system that gives errors when it is told to: {@link FaultyDisk}. */
+    static Path faultyDisk() throws IOException, InterruptedException {
+        need(Files.exists(Path.of("/usr/include/fuse3/fuse.h")), "libfuse3-dev is not installed");
+        need("fusermount3");
+        return c("faulty_disk", "-I/usr/include/fuse3", "-D_FILE_OFFSET_BITS=64", "-lfuse3");
     }
 
     /** A program of {@code src/test/c} that contains the C library, or does without; once a run of the tests. */

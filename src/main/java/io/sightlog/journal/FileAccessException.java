@@ -1,0 +1,32 @@
+package io.sightlog.journal;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The system could not open, map, read or list a file: no permission, no handle or memory left, a device that gives errors. It
+ * says nothing about what is in the file.
+ *
+ * <p>A reader that threw this has passed nothing and moved nothing: once the cause is gone, the next poll goes on where it was.
+ */
+public final class FileAccessException extends JournalException {
+    private static final long serialVersionUID = 1;
+
+    FileAccessException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** @param tried what was tried, with the file: "cannot map /j/20261128-10.cq4" */
+    static FileAccessException of(String tried, IOException e) {
+        return new FileAccessException(tried + ": " + JournalDirectory.reason(e), e);
+    }
+
+    /**
+     * What the JVM throws when a load from mapped memory fails, perhaps a little late: the device gave an error, or the file
+     * was cut.
+     */
+    static FileAccessException fault(String tried, InternalError e) {
+        return new FileAccessException(
+                tried + ": a mapped page cannot be read: its device gives errors, or the file was cut meanwhile", e);
+    }
+}
