@@ -86,12 +86,16 @@ final class JournalIdentity implements AutoCloseable {
         return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
-    /** Whether its path leads to it still. */
+    /**
+     * Whether its path leads to it still.
+     *
+     * @throws FileAccessException when that cannot be told
+     */
     boolean isSame() {
         try {
             check();
             return true;
-        } catch (JournalException e) {
+        } catch (JournalReplacedException e) {
             return false;
         }
     }
