@@ -59,9 +59,16 @@ record Ownership(Path like, int uid, int gid, int mode, boolean isMade) {
 
     /** What a file has. */
     record Status(int uid, int gid, int mode) {
+        /** @throws FileAccessException when it is there, and that cannot be asked */
         static Status of(Path file, LinkOption... options) throws IOException {
-            Map<String, Object> all = Files.readAttributes(file, "unix:uid,gid,mode", options);
-            return new Status(number(all, "uid"), number(all, "gid"), number(all, "mode") & 07777);
+            try {
+                Map<String, Object> all = Files.readAttributes(file, "unix:uid,gid,mode", options);
+                return new Status(number(all, "uid"), number(all, "gid"), number(all, "mode") & 07777);
+            } catch (NoSuchFileException e) {
+                throw e;
+            } catch (IOException e) {
+                throw FileAccessException.of("cannot look at " + file, e);
+            }
         }
 
         private static int number(Map<String, Object> all, String name) {

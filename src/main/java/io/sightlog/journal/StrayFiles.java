@@ -1,7 +1,6 @@
 package io.sightlog.journal;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -34,7 +33,7 @@ final class StrayFiles {
             files.folder(journal.consumers());
             return files.stray;
         } catch (IOException e) {
-            throw new JournalException("cannot look into " + journal.path() + ": " + JournalDirectory.reason(e), e);
+            throw FileAccessException.of("cannot look into " + journal.path(), e);
         }
     }
 
@@ -49,7 +48,7 @@ final class StrayFiles {
             return "sudo chown -R " + ownership.owner() + ":" + ownership.group() + " " + quoted + " && sudo chmod -R "
                     + symbols + " " + quoted;
         } catch (IOException e) {
-            throw new JournalException("cannot look into " + journal.path() + ": " + JournalDirectory.reason(e), e);
+            throw FileAccessException.of("cannot look into " + journal.path(), e);
         }
     }
 
@@ -63,13 +62,11 @@ final class StrayFiles {
     }
 
     private void look(Path folder) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (!name.startsWith(".") && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    boolean isLocked = name.equals("sightlog.writers");
-                    add(file, isLocked ? Ownership.lockedMode(ownership.mode()) : ownership.mode());
-                }
+        for (Path file : Listing.of(folder)) {
+            String name = file.getFileName().toString();
+            if (!name.startsWith(".") && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                boolean isLocked = name.equals("sightlog.writers");
+                add(file, isLocked ? Ownership.lockedMode(ownership.mode()) : ownership.mode());
             }
         }
     }

@@ -216,10 +216,15 @@ final class Walk implements AutoCloseable {
     DamageException pastFillers(long first) {
         Cursor at = cursor();
         at.carefully(true);
-        while (at.peek() == Cursor.DATA && Filler.isOne(at.payload(), at.length())) {
-            at.advance();
+        try {
+            while (at.peek() == Cursor.DATA && Filler.isOne(at.payload(), at.length())) {
+                at.advance();
+            }
+        } catch (FileAccessException e) {
+            // the next look meets it again; what was left already has to be told
+        } finally {
+            at.carefully(false);
         }
-        at.carefully(false);
         int cycle = at.file().cycle();
         long sequence = Roll.sequence(first);
         return new DamageException(
