@@ -75,7 +75,7 @@ final class Recover implements Callable<Integer> {
                 return Stop.exitCode(Exit.FAILED);
             }
             if (verification.unread() > 0) {
-                System.err.println("sightlog recover: not all of " + journal.directory() + " could be read, and " + into
+                Console.ERR.println("sightlog recover: not all of " + journal.directory() + " could be read, and " + into
                         + " is without that: recover into another directory once it can be");
                 return Stop.exitCode(Exit.FAILED);
             }

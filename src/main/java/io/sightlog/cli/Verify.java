@@ -81,7 +81,7 @@ final class Verify implements Callable<Integer> {
             progress.end();
             summary(findings, verification);
             if (verification.unread() > 0) {
-                System.err.println("sightlog verify: not all of " + journal.directory()
+                Console.ERR.println("sightlog verify: not all of " + journal.directory()
                         + " could be read: whether that is sound is not known");
                 return Stop.exitCode(Exit.FAILED);
             }
