@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxFrames after how many frames the run ends, over all sources, skips not counted, 0 or more
  * @param startNanos when the first frame of each video was captured, in nanoseconds since the epoch; null for when the run began
  * @param clock where times of capture come from
+ * @param pages which of several pictures in one file are looked at
  */
 public record CaptureOptions(
-        int stride, long maxFrames, @Nullable Long startNanos, CaptureClock clock) {
+        int stride, long maxFrames, @Nullable Long startNanos, CaptureClock clock, Pages pages) {
     /** Everything, as of now. */
-    public static final CaptureOptions DEFAULT = new CaptureOptions(1, Long.MAX_VALUE, null, CaptureClock.RUN);
+    public static final CaptureOptions DEFAULT = new CaptureOptions(1, Long.MAX_VALUE, null, CaptureClock.RUN, Pages.ALL);
 
     /** Where times of capture come from. */
     public enum CaptureClock {
@@ -21,6 +22,13 @@ public record CaptureOptions(
         RUN,
         /** A picture: EXIF, else the file's time. A video: its header, else the file's time. A given start wins for videos. */
         FILE
+    }
+
+    /** Which pictures of a file are looked at that has several, as a TIFF has pages. */
+    public enum Pages {
+        ALL,
+        /** The first; that there are more is a skip. */
+        FIRST
     }
 
     /** @throws IllegalArgumentException when a number is out of its range */
@@ -34,18 +42,22 @@ public record CaptureOptions(
     }
 
     public CaptureOptions withStride(int value) {
-        return new CaptureOptions(value, maxFrames, startNanos, clock);
+        return new CaptureOptions(value, maxFrames, startNanos, clock, pages);
     }
 
     public CaptureOptions withMaxFrames(long value) {
-        return new CaptureOptions(stride, value, startNanos, clock);
+        return new CaptureOptions(stride, value, startNanos, clock, pages);
     }
 
     public CaptureOptions withStartNanos(@Nullable Long value) {
-        return new CaptureOptions(stride, maxFrames, value, clock);
+        return new CaptureOptions(stride, maxFrames, value, clock, pages);
     }
 
     public CaptureOptions withClock(CaptureClock value) {
-        return new CaptureOptions(stride, maxFrames, startNanos, value);
+        return new CaptureOptions(stride, maxFrames, startNanos, value, pages);
+    }
+
+    public CaptureOptions withPages(Pages value) {
+        return new CaptureOptions(stride, maxFrames, startNanos, clock, value);
     }
 }

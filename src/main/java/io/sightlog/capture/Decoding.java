@@ -2,6 +2,7 @@ package io.sightlog.capture;
 
 import io.sightlog.event.EpochNanos;
 import io.sightlog.capture.CaptureOptions.CaptureClock;
+import io.sightlog.capture.CaptureOptions.Pages;
 import io.sightlog.capture.Pictures.Picture;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -32,7 +33,10 @@ final class Decoding {
     }
 
     void decode(Source source) throws InterruptedException {
-        if (source.video()) {
+        if (source.unread() != null) {
+            long captured = capturedNanos(source, null, EpochNanos.now());
+            taker.take(new Skip(FileNames.text(source.file()), 0, 0, captured, 0, source.unread()));
+        } else if (source.video()) {
             video(source);
         } else {
             picture(source);
@@ -52,41 +56,72 @@ final class Decoding {
     private void picture(Source source) throws InterruptedException {
         long readNanos = EpochNanos.now();
         String name = FileNames.text(source.file());
-        Frame frame;
-        try {
-            Picture picture = Pictures.read(source.file());
-            long captured = capturedNanos(source, picture.exifNanos(), readNanos);
-            frame = new Frame(name, 0, 0, captured, picture.digest(), picture.bgr(), picture.decodeNanos(), 0, 1);
+        long began = System.nanoTime();
+        try (PictureFile file = PictureFile.open(source.file())) {
+            if (file.moves()) {
+                moving(source, file.frames(), runNanos);
+            } else {
+                pages(source, file, readNanos, System.nanoTime() - began);
+            }
         } catch (UnreadableException e) {
             long captured = capturedNanos(source, null, readNanos);
             taker.take(new Skip(name, 0, 0, captured, e.digest(), e.getMessage()));
-            return;
         }
-        framesGiven++;
-        taker.take(frame);
+    }
+
+    /** One after the other; a page that cannot be read does not hinder those after it. */
+    private void pages(Source source, PictureFile file, long readNanos, long openNanos) throws InterruptedException {
+        String name = FileNames.text(source.file());
+        int count = options.pages() == Pages.ALL ? file.count() : 1;
+        for (int page = 0; page < count && (page == 0 || wantsMore()); page++) {
+            Captured captured;
+            try {
+                Picture picture = file.picture(page);
+                long nanos = capturedNanos(source, picture.exifNanos(), readNanos);
+                long decodeNanos = picture.decodeNanos() + (page == 0 ? openNanos : 0);
+                captured = new Frame(name, page, 0, nanos, picture.digest(), picture.bgr(), decodeNanos, 0, count);
+                framesGiven++;
+            } catch (UnreadableException e) {
+                long nanos = capturedNanos(source, null, readNanos);
+                captured = new Skip(name, page, 0, nanos, e.digest(), e.getMessage());
+            }
+            taker.take(captured);
+        }
+        int more = file.count() - count;
+        if (more > 0 && wantsMore()) {
+            String reason = "not looked at: " + more + " more " + (more == 1 ? "picture" : "pictures")
+                    + " in the file; --pages all looks at them";
+            taker.take(new Skip(name, 1, 0, capturedNanos(source, null, readNanos), file.digest(), reason));
+        }
     }
 
     private void video(Source source) throws InterruptedException {
-        String name = FileNames.text(source.file());
-        Long given = options.startNanos();
         try (VideoReader reader = VideoReader.open(source.file())) {
-            long start = given != null ? given : capturedNanos(source, reader.createdNanos(), runNanos);
+            moving(source, reader, runNanos);
+        } catch (UnreadableException e) {
+            Long given = options.startNanos();
+            long start = given != null ? given : capturedNanos(source, null, runNanos);
+            taker.take(new Skip(FileNames.text(source.file()), 0, 0, start, e.digest(), e.getMessage()));
+        }
+    }
+
+    private void moving(Source source, FrameReader opened, long runSays) throws InterruptedException {
+        try (FrameReader reader = opened) {
+            Long given = options.startNanos();
+            long start = given != null ? given : capturedNanos(source, reader.createdNanos(), runSays);
             while (wantsMore()) {
-                Captured next = next(reader, name, start);
+                Captured next = next(reader, FileNames.text(source.file()), start);
                 if (next == null) {
                     return;
                 }
                 framesGiven += next instanceof Frame ? 1 : 0;
                 taker.take(next);
             }
-        } catch (UnreadableException e) {
-            long start = given != null ? given : capturedNanos(source, null, runNanos);
-            taker.take(new Skip(name, 0, 0, start, e.digest(), e.getMessage()));
         }
     }
 
     /** Null at the end, or when nothing more is wanted. Damage counts where a frame would have been taken. */
-    private @Nullable Captured next(VideoReader reader, String name, long startNanos) {
+    private @Nullable Captured next(FrameReader reader, String name, long startNanos) {
         long began = System.nanoTime();
         while (!stopped.getAsBoolean()) {
             try {
@@ -111,7 +146,7 @@ final class Decoding {
         return Math.floorMod(-first, (long) options.stride()) < Math.max(1, end - first);
     }
 
-    private static Frame frame(VideoReader reader, String name, long startNanos, long began)
+    private static Frame frame(FrameReader reader, String name, long startNanos, long began)
             throws UnreadableException {
         Mat picture = reader.picture();
         long decodeNanos = System.nanoTime() - began;

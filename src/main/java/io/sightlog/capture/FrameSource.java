@@ -37,21 +37,24 @@ public final class FrameSource implements AutoCloseable {
     private record End(@Nullable Throwable failure) implements Message {}
 
     private final List<Source> sources;
+    private final List<String> passedOver;
     private final CaptureOptions options;
     private final BlockingQueue<Message> ahead = new ArrayBlockingQueue<>(1);
     private final Thread thread;
     private volatile boolean closed;
     private boolean ended;
 
-    private FrameSource(List<Source> sources, CaptureOptions options) {
-        this.sources = sources;
+    private FrameSource(Sources.Found found, CaptureOptions options) {
+        this.sources = found.sources();
+        this.passedOver = found.passedOver();
         this.options = options;
         this.thread = new Thread(this::decode, "capture");
         thread.setDaemon(true);
     }
 
     /**
-     * Opens files, folders, globs and lists. A folder gives its pictures and videos by name, not those of folders in it.
+     * Opens files, folders, globs and lists. A folder gives what is a picture or video by its name or its first bytes, in the
+     * order of the names, not what is in folders in it. What cannot be read of it comes as a skip.
      * A list is a {@code .txt} with one source a line, relative to the list's folder; blank lines and lines that begin
      * with {@code #} are passed over.
      *
@@ -108,6 +111,11 @@ public final class FrameSource implements AutoCloseable {
     /** How many files there are to look at. */
     public int files() {
         return sources.size();
+    }
+
+    /** A line for each folder that holds more than pictures and videos: how much of it is not looked at. */
+    public List<String> passedOver() {
+        return passedOver;
     }
 
     private void decode() {

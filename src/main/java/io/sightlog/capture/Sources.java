@@ -1,11 +1,13 @@
 package io.sightlog.capture;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.PatternSyntaxException;
@@ -15,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class Sources {
     private static final String WILD = ".*[*?\\[{].*";
 
+    private static final Comparator<Path> BY_NAME =
+            Comparator.comparing(path -> path.getFileName().toString());
+
+    private final List<String> passedOver = new ArrayList<>();
+
+    /** What was found, and a line for each folder about what in it is neither a picture nor a video. */
+    record Found(List<Source> sources, List<String> passedOver) {}
+
     private Sources() {}
 
     /**
@@ -22,19 +32,20 @@ final class Sources {
      *
      * @throws SourceException when one of them is missing, or there is nothing in it
      */
-    static List<Source> expand(List<String> given) {
+    static Found expand(List<String> given) {
         if (given.isEmpty()) {
             throw new SourceException("nothing to look at; give pictures, videos, folders, globs or a list.txt");
         }
         Path here = Path.of("");
         List<Source> files = new ArrayList<>();
+        Sources sources = new Sources();
         for (String source : given) {
-            expand(source, here, true, files);
+            sources.expand(source, here, true, files);
         }
-        return files;
+        return new Found(files, sources.passedOver);
     }
 
-    private static void expand(String given, Path base, boolean lists, List<Source> into) {
+    private void expand(String given, Path base, boolean lists, List<Source> into) {
         Path path = existing(given, base);
         if (path != null) {
             expand(path, lists, into);
@@ -52,7 +63,7 @@ final class Sources {
         }
     }
 
-    private static void expand(Path path, boolean lists, List<Source> into) {
+    private void expand(Path path, boolean lists, List<Source> into) {
         if (Files.isDirectory(path)) {
             folder(path, into);
         } else if (!Source.looksLikeAList(path)) {
@@ -64,18 +75,41 @@ final class Sources {
         }
     }
 
-    private static void folder(Path folder, List<Source> into) {
-        List<Path> files = entries(folder, "*").stream()
-                .filter(file -> Source.looksLikeOne(file) && Files.isRegularFile(file))
-                .toList();
-        if (files.isEmpty()) {
+    private void folder(Path folder, List<Source> into) {
+        int before = into.size();
+        PassedOver rest = new PassedOver(folder);
+        for (Path entry : all(folder)) {
+            Source source = entry.getFileName().toString().startsWith(".") || Files.isDirectory(entry)
+                    ? null
+                    : Source.found(entry);
+            if (source != null) {
+                into.add(source);
+            } else {
+                rest.add(entry);
+            }
+        }
+        if (into.size() == before) {
             throw new SourceException("no pictures or videos in the folder " + folder
                     + "; folders in it are not searched, name them or use a glob");
         }
-        files.forEach(file -> into.add(Source.of(file)));
+        rest.line().ifPresent(passedOver::add);
     }
 
-    private static void list(Path list, List<Source> into) {
+    /** Also what begins with a dot. */
+    private static List<Path> all(Path folder) {
+        List<Path> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            entries.forEach(names::add);
+        } catch (DirectoryIteratorException e) {
+            throw new SourceException("cannot read the folder " + folder + ": " + e.getCause(), e);
+        } catch (IOException e) {
+            throw new SourceException("cannot read the folder " + folder + ": " + e, e);
+        }
+        names.sort(BY_NAME);
+        return names;
+    }
+
+    private void list(Path list, List<Source> into) {
         Path base = Objects.requireNonNull(list.toAbsolutePath().getParent(), "a file has a folder");
         int before = into.size();
         int number = 0;
@@ -133,8 +167,7 @@ final class Sources {
         } catch (IOException e) {
             throw new SourceException("cannot read the folder " + folder + ": " + e, e);
         }
-        names.sort(
-                (a, b) -> a.getFileName().toString().compareTo(b.getFileName().toString()));
+        names.sort(BY_NAME);
         return names;
     }
 

@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import io.sightlog.capture.CaptureOptions;
 import io.sightlog.capture.CaptureOptions.CaptureClock;
+import io.sightlog.capture.CaptureOptions.Pages;
 import io.sightlog.capture.FrameSource;
 import io.sightlog.detect.Detector;
 import io.sightlog.detect.DetectorOptions;
@@ -121,6 +122,14 @@ final class Produce implements Callable<Integer> {
                     "Where times of capture come from: this run, or EXIF and file times (default: ${DEFAULT-VALUE}).")
     CaptureClock captured = CaptureClock.RUN;
 
+    @Option(
+            names = "--pages",
+            paramLabel = "all|first",
+            defaultValue = "all",
+            description =
+                    "Which pictures of a file with several, such as the pages of a TIFF (default: ${DEFAULT-VALUE}).")
+    Pages pages = Pages.ALL;
+
     @Option(names = "--stream", paramLabel = "NAME", description = "Name of the camera or job, kept in every event.")
     String stream = "";
 
@@ -150,7 +159,7 @@ final class Produce implements Callable<Integer> {
         CaptureOptions capture;
         DetectorOptions detection;
         try {
-            capture = new CaptureOptions(stride, maxFrames, startTime, captured);
+            capture = new CaptureOptions(stride, maxFrames, startTime, captured, pages);
             detection = new DetectorOptions(confidence, iou, classes, threads);
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
@@ -161,6 +170,7 @@ final class Produce implements Callable<Integer> {
         try (FrameSource source = FrameSource.open(all, capture);
                 Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
                 JournalWriter writer = journal.writer(write.options())) {
+            source.passedOver().forEach(Console.ERR::println);
             preTouch.apply(writer);
             write.retention.apply(writer);
             Producer producer = new Producer(source, detector, writer, stream);

@@ -7,9 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
@@ -44,6 +47,20 @@ final class Media {
             byte[] bytes = new byte[(int) encoded.limit()];
             encoded.get(bytes);
             encoded.close();
+            return bytes;
+        }
+    }
+
+    /** Of random colours, the same for the same seed. */
+    static byte[] noise(String extension, int width, int height, int seed) {
+        try (Mat picture = new Mat(height, width, CV_8UC3);
+                BytePointer encoded = new BytePointer()) {
+            byte[] colours = new byte[3 * width * height];
+            new Random(seed).nextBytes(colours);
+            picture.data().put(colours);
+            imencode(extension, picture, encoded);
+            byte[] bytes = new byte[(int) encoded.limit()];
+            encoded.get(bytes);
             return bytes;
         }
     }
@@ -151,5 +168,51 @@ final class Media {
 
     static int grey(int frame) {
         return 10 + frame * 10;
+    }
+
+    /** A GIF of 4 by 4 pixels that moves, each frame shown for so many hundredths of a second. */
+    static byte[] gif(int... hundredths) {
+        return gif(false, hundredths);
+    }
+
+    /** @param transparent whether its frames let those before show through */
+    static byte[] gif(boolean transparent, int... hundredths) {
+        ByteBuffer gif = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
+        gif.put("GIF89a".getBytes(StandardCharsets.US_ASCII)).putShort((short) 4).putShort((short) 4);
+        gif.put(new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, -1, 0, 0});
+        for (int delay : hundredths) {
+            gif.put(new byte[] {0x21, (byte) 0xF9, 4, (byte) (transparent ? 1 : 0)});
+            gif.putShort((short) delay).put((byte) 0).put((byte) 0);
+            gif.put((byte) 0x2C).putInt(0).putShort((short) 4).putShort((short) 4).put((byte) 0);
+            gif.put(GIF_PIXELS);
+        }
+        gif.put((byte) 0x3B);
+        return Arrays.copyOf(gif.array(), gif.position());
+    }
+
+    /** Sixteen pixels of colour 1, in codes of three bits: before every second one the table is cleared, so that they stay so. */
+    private static final byte[] GIF_PIXELS = gifPixels();
+
+    private static byte[] gifPixels() {
+        ByteArrayOutputStream codes = new ByteArrayOutputStream();
+        int bits = 0;
+        int count = 0;
+        for (int pixel = 0; pixel <= 16; pixel++) {
+            int[] next = pixel == 16 ? new int[] {5} : pixel % 2 == 0 ? new int[] {4, 1} : new int[] {1};
+            for (int code : next) {
+                bits |= code << count;
+                for (count += 3; count >= 8; count -= 8, bits >>>= 8) {
+                    codes.write(bits);
+                }
+            }
+        }
+        codes.write(bits);
+        ByteBuffer block = ByteBuffer.allocate(codes.size() + 3);
+        return block.put((byte) 2).put((byte) codes.size()).put(codes.toByteArray()).array();
+    }
+
+    /** Offset of the byte with the length of the first code of a frame's pixels. */
+    static int gifFrame(byte[] gif, int frame) {
+        return 19 + frame * (8 + 10 + GIF_PIXELS.length) + 8 + 10;
     }
 }

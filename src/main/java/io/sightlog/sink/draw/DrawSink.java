@@ -2,6 +2,7 @@ package io.sightlog.sink.draw;
 
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
+import io.sightlog.capture.PictureFile;
 import io.sightlog.capture.Pictures;
 import io.sightlog.capture.UnreadableException;
 import io.sightlog.event.Digest;
@@ -24,7 +25,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /**
  * Draws events into the frames they are about.
  *
- * <p>A picture is re-read and written with its boxes when its event is accepted. A video is opened by its first
+ * <p>A picture is re-read and written with its boxes when its event is accepted; of a file with several, each by itself. A video,
+ * or a picture that moves, is opened by its first
  * event, carried along by the next ones and completed by {@link #finish}, when its frame numbers start again, or when
  * too many others are open: its copy has all its frames, the ones between events with the boxes of the event before,
  * and no sound. A frame number that does not go up begins another copy. The same event again, as after a kill, is
@@ -75,7 +77,7 @@ public final class DrawSink implements AutoCloseable {
             return;
         }
         try {
-            if (OutputNames.isVideo(event.source()) || event.frame() > 0 || event.positionNanos() > 0) {
+            if (OutputNames.isVideo(event.source()) || isUnderWay(event)) {
                 drawVideo(event);
             } else {
                 drawPicture(event);
@@ -92,22 +94,49 @@ public final class DrawSink implements AutoCloseable {
                 why);
     }
 
+    /** Whether an event of the same pass has begun a copy, or could not. */
+    private boolean isUnderWay(Event event) {
+        Pass pass = new Pass(event.source(), event.stream(), event.producer());
+        return open.containsKey(pass) || failed.containsKey(pass);
+    }
+
     private void drawPicture(Event event) throws IOException {
         String source = event.source();
         try {
             Path file = gate.open(source);
-            try (Pictures.Picture read = Pictures.read(file)) {
-                Mat picture = read.bgr();
-                checkDigest("it has changed since", "its digest", read.digest(), event.digest());
-                checkSize(event.width(), event.height(), picture.cols(), picture.rows());
-                BoxPainter.paint(picture, Box.of(event));
-                String extension = OutputNames.pictureExtension(source, Math.max(picture.cols(), picture.rows()));
-                folder.place(write(picture, extension), file, OutputNames.stem(source), extension);
-                pictures++;
+            boolean later = event.frame() > 0 || event.positionNanos() > 0;
+            if (later && !PictureFile.isOne(file)) {
+                drawVideo(event); // a video of any name
+                return;
             }
+            try (PictureFile opened = PictureFile.open(file)) {
+                if (!opened.moves()) {
+                    drawPage(event, file, opened);
+                    return;
+                }
+            }
+            drawVideo(event);
         } catch (UndrawableException | UnreadableException e) {
             undrawn++;
             warnUndrawn(source, "", e);
+        }
+    }
+
+    private void drawPage(Event event, Path file, PictureFile opened)
+            throws IOException, UndrawableException, UnreadableException {
+        long page = event.frame();
+        if (page >= opened.count()) {
+            throw new UndrawableException("it has changed since: it has no picture " + page);
+        }
+        try (Pictures.Picture read = opened.picture((int) page)) {
+            Mat picture = read.bgr();
+            checkDigest("it has changed since", "its digest", read.digest(), event.digest());
+            checkSize(event.width(), event.height(), picture.cols(), picture.rows());
+            BoxPainter.paint(picture, Box.of(event));
+            String extension = OutputNames.pictureExtension(event.source(), Math.max(picture.cols(), picture.rows()));
+            String stem = OutputNames.stem(event.source()) + (opened.count() > 1 ? "-page" + page : "");
+            folder.place(write(picture, extension), file, stem, extension);
+            pictures++;
         }
     }
 

@@ -1,10 +1,10 @@
 package io.sightlog.sink.draw;
 
+import io.sightlog.capture.VideoNames;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Turns sources into file names that mean the same on every file system: no folder, no device, nothing hidden. */
@@ -19,9 +19,6 @@ final class OutputNames {
             "jpg", 65_500, "jpeg", 65_500, "jpe", 65_500, "webp", 16_383, "png", MAX, "bmp", MAX, "tif", MAX, "tiff",
             MAX, "ppm", MAX);
 
-    private static final Set<String> VIDEOS = Set.of(
-            "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "asf", "flv", "3gp",
-            "ogv", "3g2", "f4v", "vob", "ivf", "m1v", "m2v", "mjpeg", "mjpg", "h264", "264", "h265", "265", "hevc");
     private static final Pattern NOT_IN_NAMES =
             Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}\\u2028\\u2029/\\\\:*?\"<>|]");
     private static final Pattern DEVICE =
@@ -55,7 +52,7 @@ final class OutputNames {
 
     /** Whether a source is named like a video. */
     static boolean isVideo(String source) {
-        return VIDEOS.contains(extension(source));
+        return VideoNames.isVideo(source);
     }
 
     private static String extension(String source) {

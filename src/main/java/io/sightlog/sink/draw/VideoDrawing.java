@@ -1,6 +1,7 @@
 package io.sightlog.sink.draw;
 
 import io.sightlog.capture.FrameReader;
+import io.sightlog.capture.PictureFile;
 import io.sightlog.capture.Pictures;
 import io.sightlog.capture.UnreadableException;
 import io.sightlog.capture.VideoReader;
@@ -44,16 +45,27 @@ final class VideoDrawing implements AutoCloseable {
     record Seen(long frame, long sequence, int width, int height, long digest, List<Box> boxes) {}
 
     /**
-     * @param file the video
+     * @param file the video, or the picture that moves
      * @param scratches where the parts of the copy are written
      * @throws UnreadableException when the video cannot be read
      */
     VideoDrawing(Path file, Scratches scratches) throws UnreadableException {
         this.source = file;
         this.scratches = scratches;
-        VideoReader video = VideoReader.open(file);
-        this.reader = video;
-        this.shape = VideoShape.of(video.header());
+        PictureFile picture = moving(file);
+        if (picture != null) {
+            this.reader = picture.frames();
+            this.shape = VideoShape.of(reader);
+        } else {
+            VideoReader video = VideoReader.open(file);
+            this.reader = video;
+            this.shape = VideoShape.of(video.header());
+        }
+    }
+
+    /** Null for a video. */
+    private static @Nullable PictureFile moving(Path file) throws UnreadableException {
+        return PictureFile.isOne(file) ? PictureFile.open(file) : null;
     }
 
     Path source() {
