@@ -9,8 +9,8 @@ import java.util.Set;
  */
 final class Stuck {
     private static final long LOOK_MILLIS = 50;
-    /** As many looks in a row as make half a second. */
-    private static final int LOOKS = 10;
+    /** So many looks in a row make 0.3 s, and leave time to end within a second of the signal on a busy machine. */
+    private static final int LOOKS = 6;
 
     /** What the platform calls to open, read and write, by the end of the class's name. To wait for a device is work. */
     private static final Set<String> CALLS = Set.of(
