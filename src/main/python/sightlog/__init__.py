@@ -17,8 +17,8 @@ from typing import Optional, Union
 
 from ._consumers import Consumer
 from ._errors import (
-    AppendError, ConsumerHeld, DamageError, JournalReplaced, LibraryMissing, NewerError, NoEvent, NotAJournal, SightlogError,
-    Skipped, SkippedWarning,
+    AppendError, ConsumerHeld, DamageError, JournalReplaced, LabelSetWarning, LibraryMissing, NewerError, NoEvent, NotAJournal,
+    SightlogError, Skipped, SkippedWarning,
 )  # fmt: skip
 from ._events import Detection, Event
 from ._journal import Batch, Journal
@@ -28,7 +28,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AppendError", "Batch", "Consumer", "ConsumerHeld", "DamageError", "Detection", "Event", "Journal", "JournalReplaced",
-    "LibraryMissing", "NewerError", "NoEvent", "NotAJournal", "Reader", "SightlogError", "Skipped", "SkippedWarning", "open",
+    "LabelSetWarning", "LibraryMissing", "NewerError", "NoEvent", "NotAJournal", "Reader", "SightlogError", "Skipped",
+    "SkippedWarning", "open",
 ]  # fmt: skip
 
 

@@ -71,6 +71,10 @@ class SkippedWarning(UserWarning):
     """Events that were to be read had been deleted to make room."""
 
 
+class LabelSetWarning(UserWarning):
+    """A label set is there and cannot be read: its events have class ids in place of labels."""
+
+
 class Skipped(NamedTuple):
     """What a reader has missed because it had been deleted: from one index up to, not including, another."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import warnings
 from typing import Dict, Optional
 
-from ._errors import NotAJournal
+from ._errors import LabelSetWarning, NotAJournal, SightlogError
 from ._files import open_regular
 from ._format import MAX_CLASS_ID
 
@@ -41,8 +42,14 @@ def own(model: str, text: str) -> LabelSet:
     for line in text.split("\n"):
         class_id, tab, label = line.partition("\t")
         if tab:
-            labels[_class_id(class_id)] = label
-    return LabelSet(model, labels)
+            labels[_class_id(class_id)] = _plain(label)
+    return LabelSet(_plain(model), labels)
+
+
+def _plain(text: str) -> str:
+    if any(c < " " or "\x7f" <= c <= "\x9f" for c in text):
+        raise ValueError("a label or a model's name has control characters")
+    return text
 
 
 class Catalogue:
@@ -53,11 +60,18 @@ class Catalogue:
         self._known: Dict[bytes, Optional[LabelSet]] = {}
 
     def find(self, name: bytes) -> Optional[LabelSet]:
-        """By the 8 bytes that events carry; None when there is none. NotAJournal when it is there and damaged."""
+        """By the 8 bytes that events carry; None when there is none, or it cannot be read, which is a LabelSetWarning, once."""
         try:
             return self._known[name]
         except KeyError:
-            found = self._known[name] = self._read(name.hex())
+            try:
+                found = self._read(name.hex())
+            except SightlogError as problem:
+                if not isinstance(problem, NotAJournal) and not isinstance(problem.__cause__, PermissionError):
+                    raise  # the next time it may be there
+                found = None
+                warnings.warn(f"{problem}: class ids are given in place of labels", LabelSetWarning, stacklevel=2)
+            self._known[name] = found
             return found
 
     def _read(self, name: str) -> Optional[LabelSet]:
@@ -67,6 +81,8 @@ class Catalogue:
                 content = file.read(_MAX_BYTES + 1)
         except FileNotFoundError:
             return None
+        except OSError as problem:
+            raise SightlogError(f"cannot read {path}: {problem.strerror}") from problem
         if len(content) > _MAX_BYTES:
             raise NotAJournal(f"{path} is damaged: a label set has at most {_MAX_BYTES} bytes")
         digest = hashlib.sha256(content).digest()[:8]
@@ -90,6 +106,8 @@ def _parse(text: str) -> LabelSet:
             fields[key] = _unquoted(value)
     if fields.get("format") != _FORMAT:
         raise ValueError(f'its format is "{fields.get("format")}", this Sightlog reads "{_FORMAT}"')
+    for text in (fields.get("model", ""), *labels.values()):
+        _plain(text)
     return LabelSet(fields.get("model", ""), labels)
 
 

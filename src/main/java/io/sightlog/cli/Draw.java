@@ -93,6 +93,9 @@ final class Draw implements Callable<Integer> {
                     .run(otherwise, new EventLoop.Handler() {
                         @Override
                         public void handle(Event event) throws IOException {
+                            if (event.labelSetHash() != 0 && event.labels() == null) {
+                                missing.add(event.labelSetHash());
+                            }
                             sink.accept(event);
                         }
 
@@ -111,7 +114,7 @@ final class Draw implements Callable<Integer> {
                 + (summary.undrawn() > 0
                         ? "; " + Amounts.count(summary.undrawn(), "event") + " could not be drawn"
                         : ""));
-        code = Tail.warn(missing, code);
+        code = Tail.warn(journal, missing, code);
         return code == Exit.DONE && !summary.complete() ? Exit.DONE_WITH_LOSS : code;
     }
 

@@ -13,8 +13,10 @@ import io.sightlog.journal.Skipped;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.Wait;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class EventLoop {
     private final @Nullable String name;
     private final boolean follow;
     private final Wait.Mode waiting;
+    private final Set<Long> unmatched = new HashSet<>();
     private boolean told;
     private @Nullable Skipped skipped;
     private long damaged;
@@ -188,6 +191,7 @@ final class EventLoop {
                 throw new UnreadableEventException(Cause.DAMAGED, "a text in it is not good UTF-8");
             }
             if (selection.accepts(event)) {
+                tellUnmatched(event);
                 Event shown = filter.filter(event);
                 if (!selection.seenOnly || shown.detectionCount() > 0) {
                     handler.handle(shown);
@@ -200,6 +204,15 @@ final class EventLoop {
                     + " cannot be read: " + e.getMessage());
         }
         reader.handled();
+    }
+
+    /** Once a label set: without it no label of {@code --classes} matches. */
+    private void tellUnmatched(Event event) {
+        long hash = event.labelSetHash();
+        if (selection.asksForLabels() && hash != 0 && event.labels() == null && unmatched.add(hash)) {
+            damaged++;
+            Console.ERR.println(Tail.withoutLabels(journal, hash) + ": no label matches events that refer to it");
+        }
     }
 
     /** Once each: what was deleted before it was read here. */

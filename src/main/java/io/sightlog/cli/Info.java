@@ -76,7 +76,7 @@ final class Info implements Callable<Integer> {
         line("topics", info.messagesByTopic().size());
         table(info.messagesByTopic());
         producers(info);
-        labelSets(info);
+        labelSets(journal, info);
         info.damage().forEach(damage -> line("damage", damage));
         return info.damage().isEmpty() && !info.labelSets().containsValue(null) ? Exit.DONE : Exit.DONE_WITH_LOSS;
     }
@@ -103,11 +103,16 @@ final class Info implements Callable<Integer> {
         });
     }
 
-    private static void labelSets(JournalInfo info) {
+    private static void labelSets(Journal journal, JournalInfo info) {
         line("label sets", info.labelSets().size());
         info.labelSets()
                 .forEach((hash, set) -> Console.OUT.println(
-                        "  " + Digest.hex(hash) + "  " + (set == null ? "missing" : describe(set))));
+                        "  " + Digest.hex(hash) + "  " + (set == null ? lost(journal, hash) : describe(set))));
+    }
+
+    private static String lost(Journal journal, long hash) {
+        String problem = journal.labels().problem(hash);
+        return problem == null ? "missing" : problem;
     }
 
     private static String describe(LabelSet set) {

@@ -1,5 +1,6 @@
 package io.sightlog.cli;
 
+import io.sightlog.journal.Journal;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.WriterOptions;
 import io.sightlog.shm.CocoClasses;
@@ -81,7 +82,8 @@ final class MirrorShm implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        EventLoop loop = new EventLoop(queue.open(), selection, name, true, waiting.mode());
+        Journal journal = queue.open();
+        EventLoop loop = new EventLoop(journal, selection, name, true, waiting.mode());
         CocoClasses classes = Coco.classes();
         try (SegmentWriter writer = new SegmentWriter(segment, mode)) {
             SegmentMirror mirror = new SegmentMirror(writer, classes, Console.ERR::println);
@@ -94,7 +96,7 @@ final class MirrorShm implements Callable<Integer> {
                 }
             }
             print(mirror);
-            code = Tail.warn(mirror.missingLabelSets(), code);
+            code = Tail.warn(journal, mirror.missingLabelSets(), code);
             return code == Exit.DONE && mirror.leftOut() > 0 ? Exit.DONE_WITH_LOSS : code;
         }
     }

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -104,7 +105,7 @@ final class Replay implements Callable<Integer> {
                     printer.print(event);
                     out.flush();
                 });
-                code = Tail.warn(printer.missingLabels().labelSets(), code);
+                code = Tail.warn(journal, printer.missingLabels().labelSets(), code);
             }
         } else {
             code = into(journal, pace, into);
@@ -117,12 +118,19 @@ final class Replay implements Callable<Integer> {
         RealPath.checkCopy("replay a journal", journal.directory(), "that journal", directory);
         Set<Long> copied = new HashSet<>();
         try (JournalWriter writer = Journal.open(directory).writer()) {
-            return run(journal, pace, event -> {
-                if (event.labelSetHash() != 0 && copied.add(event.labelSetHash())) {
-                    writer.publishFrom(journal, event.labelSetHash());
+            Set<Long> unreadable = new LinkedHashSet<>();
+            int code = run(journal, pace, event -> {
+                long hash = event.labelSetHash();
+                if (hash != 0 && copied.add(hash)) {
+                    if (journal.labels().problem(hash) == null) {
+                        writer.publishFrom(journal, hash);
+                    } else {
+                        unreadable.add(hash);
+                    }
                 }
                 writer.append(event, !loop);
             });
+            return Tail.warn(journal, unreadable, code);
         }
     }
 

@@ -182,6 +182,11 @@ final class Selection {
                         || (to instanceof Start.Time last && event.capturedNanos() >= last.nanos()));
     }
 
+    /** Whether classes were asked for by label, and not by id only. */
+    boolean asksForLabels() {
+        return classes.stream().anyMatch(name -> !name.chars().allMatch(Character::isDigit));
+    }
+
     /** A filter for the detections. */
     EventFilter filter(LabelSource labels) {
         return new EventFilter(classes, confidence, labels);

@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
+import io.sightlog.journal.Journal;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Start;
 import io.sightlog.sink.print.EventPrinter;
@@ -104,16 +105,23 @@ final class Tail implements Callable<Integer> {
             if (live != null) {
                 live.ended();
             }
-            return warn(printer.missingLabels().labelSets(), code);
+            return warn(queue.open(), printer.missingLabels().labelSets(), code);
         }
     }
 
-    /** One line a label set that was missing; 3 when everything else went well. */
-    static int warn(Set<Long> missing, int code) {
+    /** One line a label set that was missing or could not be read; 3 when everything else went well. */
+    static int warn(Journal journal, Set<Long> missing, int code) {
         for (long hash : missing) {
-            Console.ERR.println("label set " + Digest.hex(hash)
-                    + " is missing from the journal's catalogue: class ids are shown in place of labels");
+            Console.ERR.println(withoutLabels(journal, hash) + ": class ids are shown in place of labels");
         }
         return code == Exit.DONE && !missing.isEmpty() ? Exit.DONE_WITH_LOSS : code;
+    }
+
+    /** Why there are no labels. */
+    static String withoutLabels(Journal journal, long hash) {
+        String problem = journal.labels().problem(hash);
+        return problem == null
+                ? "label set " + Digest.hex(hash) + " is missing from the journal's catalogue"
+                : problem;
     }
 }

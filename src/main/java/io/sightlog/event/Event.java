@@ -350,6 +350,11 @@ public final class Event {
         return ownLabels ? inline() : catalogued();
     }
 
+    /** Whether it carries labels or a model's name itself, which take the place of its label set. */
+    public boolean saysItself() {
+        return ownLabels;
+    }
+
     private @Nullable LabelSet catalogued() {
         long hash = labelSetHash();
         return hash == 0 ? null : labelSource.find(hash);

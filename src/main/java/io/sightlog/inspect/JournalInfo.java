@@ -3,6 +3,7 @@ package io.sightlog.inspect;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;
+import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
@@ -48,7 +49,7 @@ public final class JournalInfo {
                 try {
                     more = reader.next();
                     if (more) {
-                        info.add(reader.event());
+                        info.addWhole(reader.event());
                     }
                 } catch (DamageException e) {
                     info.damage.add(e.getMessage());
@@ -62,7 +63,16 @@ public final class JournalInfo {
         return info;
     }
 
+    private void addWhole(Event event) {
+        try {
+            add(event);
+        } catch (UnreadableEventException e) { // labels it carries itself are looked at only now
+            damage.add("event " + new Position(event.index(), event.place()) + " cannot be read: " + e.getMessage());
+        }
+    }
+
     private void add(Event event) {
+        LabelSet labels = event.labels();
         Position position = new Position(event.index(), event.place());
         if (firstPosition == null) {
             firstPosition = position;
@@ -78,7 +88,6 @@ public final class JournalInfo {
             messagesByTopic.merge(event.topic(), 1L, Long::sum);
         }
         producers.computeIfAbsent(event.producer(), id -> new SequenceCheck()).saw(event.sequence());
-        LabelSet labels = event.labels();
         if (event.labelSetHash() != 0 && !labelSets.containsKey(event.labelSetHash())) {
             labelSets.put(event.labelSetHash(), labels);
         }

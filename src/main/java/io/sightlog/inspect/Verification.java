@@ -162,17 +162,12 @@ public final class Verification {
             tell(new Finding(Kind.TEXT, "", here, null, "a text in it is not good UTF-8: nobody hands it on"));
         }
         long labelSet = event.labelSetHash();
-        if (labelSet != lastLabelSet && !saysItself(event)) {
+        if (labelSet != lastLabelSet && !event.saysItself()) {
             lastLabelSet = labelSet;
             if (labelSet != 0 && labelSets.size() < MOST_LABEL_SETS && labelSets.add(labelSet)) {
                 look(event, labelSet);
             }
         }
-    }
-
-    /** Whether it brings its own labels along, and the label set need not be there. */
-    private static boolean saysItself(Event event) {
-        return event.section(EventLayout.SECTION_LABELS) >= 0 || event.section(EventLayout.SECTION_MODEL) >= 0;
     }
 
     private @Nullable SequenceLedger ledger(long producer) {
@@ -227,13 +222,12 @@ public final class Verification {
     }
 
     private void look(Event event, long labelSet) {
-        try {
-            if (labels.find(labelSet) != null) {
-                return;
-            }
-        } catch (JournalException e) {
+        if (labels.find(labelSet) != null) {
+            return;
+        }
+        if (labels.problem(labelSet) != null) {
             list(labelSet);
-            return; // told with the catalogue, also when it could not be read
+            return; // told with the catalogue
         }
         list(labelSet);
         Position here = new Position(event.index(), event.place());

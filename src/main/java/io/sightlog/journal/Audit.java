@@ -385,11 +385,12 @@ public final class Audit {
         for (long hash : catalogue.all()) {
             String name = "catalogue/" + Digest.hex(hash) + ".yaml";
             try {
-                catalogue.find(hash);
+                String problem = catalogue.problem(hash);
+                if (problem != null) {
+                    finding(new Finding(Kind.CATALOGUE, name, null, null, problem));
+                }
             } catch (FileAccessException e) {
                 unread(name, e);
-            } catch (JournalException e) {
-                finding(new Finding(Kind.CATALOGUE, name, null, null, String.valueOf(e.getMessage())));
             }
         }
         for (String name : catalogue.others()) {

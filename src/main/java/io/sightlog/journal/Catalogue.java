@@ -4,6 +4,7 @@ import io.sightlog.event.Digest;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -82,9 +83,10 @@ final class Catalogue implements LabelSource {
     }
 
     /**
-     * @return null when there is none of this hash
-     * @throws JournalException when it is there, and damaged
-     * @throws FileAccessException when it cannot be read
+     * One that is damaged, or may not be read, costs its labels only, like one that is missing.
+     *
+     * @return null then
+     * @throws FileAccessException when the system fails to read it: the next time it may be there
      */
     @Override
     public @Nullable LabelSet find(long hash) {
@@ -93,7 +95,7 @@ final class Catalogue implements LabelSource {
                 return sets[i];
             }
         }
-        LabelSet set = read(hash);
+        LabelSet set = readable(hash);
         if (count == hashes.length) {
             hashes = Arrays.copyOf(hashes, count * 2);
             sets = Arrays.copyOf(sets, count * 2);
@@ -101,6 +103,33 @@ final class Catalogue implements LabelSource {
         hashes[count] = hash;
         sets[count++] = set;
         return set;
+    }
+
+    @Override
+    public @Nullable String problem(long hash) {
+        try {
+            read(hash);
+            return null;
+        } catch (JournalException e) {
+            return String.valueOf(lastingly(e).getMessage());
+        }
+    }
+
+    private @Nullable LabelSet readable(long hash) {
+        try {
+            return read(hash);
+        } catch (JournalException e) {
+            lastingly(e);
+            return null;
+        }
+    }
+
+    /** Damage stays, and so does a permission that is missing; anything else is an error of now. */
+    private static JournalException lastingly(JournalException e) {
+        if (e instanceof FileAccessException && !(e.getCause() instanceof AccessDeniedException)) {
+            throw e;
+        }
+        return e;
     }
 
     private @Nullable LabelSet read(long hash) {

@@ -176,7 +176,19 @@ final class FileAudit {
             }
         }
         audit.stamp(nanos);
+        ownLabels(index, place);
         audit.event(event, true);
+    }
+
+    private void ownLabels(long index, int place) {
+        try {
+            if (event.saysItself()) {
+                event.labels();
+            }
+        } catch (UnreadableEventException e) {
+            Position here = new Position(index, place);
+            finding(Kind.OWN_LABELS, here, here, String.valueOf(e.getMessage()));
+        }
     }
 
     // Breaks

@@ -75,6 +75,8 @@ public record Finding(
         SEQUENCE_UNCHECKED(Weight.NOTE),
         /** A label set is not what its name says. */
         CATALOGUE(Weight.DAMAGE),
+        /** The labels that an event carries itself are none. */
+        OWN_LABELS(Weight.DAMAGE),
         /** A label set is not there, and events refer to it. */
         LABELS_MISSING(Weight.DAMAGE),
         /** A text of an event is no UTF-8. */
