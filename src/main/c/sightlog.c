@@ -14,10 +14,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -956,10 +958,6 @@ static int64_t index_entry(cycle_file *file, uint64_t n) {
     return page ? page_slot(file, page, "index", n % file->index_count) : 0;
 }
 
-/* ---- files that processes share by mapping */
-
-enum { SHARED_BYTES = 4096 };
-
 /* A name nobody else uses, in a directory; to be freed. */
 static char *draft_path(const char *directory) {
     uint64_t random[2];
@@ -971,6 +969,199 @@ static char *draft_path(const char *directory) {
     snprintf(name, sizeof name, ".draft-%016" PRIx64 "%016" PRIx64, random[0], random[1]);
     return path_in(directory, name);
 }
+
+/* ---- owners
+ *
+ * Every file that is made in a journal gets owner, group and permissions of metadata.cq4t, or is not made: see docs/format.md,
+ * Owner, group, permissions. */
+
+typedef struct owner {
+    uid_t uid;
+    gid_t gid;
+    mode_t mode; /* of files */
+    bool made;   /* whether the journal has its metadata.cq4t; else these are its directory's, and it is private */
+} owner;
+
+static mode_t folder_mode(mode_t mode) { return mode | (mode & 0444) >> 2; } /* who may read may search */
+
+/* Without reading for those who may not write: of files whose kernel locks order writers. */
+static mode_t locked_mode(mode_t mode) { return mode & ~((~mode & 0222) << 1); }
+
+/* 0, or errno. */
+static int owner_of(owner *found, const char *journal) {
+    struct stat status;
+    char *like = path_in(journal, "metadata.cq4t");
+    int number = !like ? ENOMEM : stat(like, &status) == 0 ? 0 : errno;
+    free(like);
+    bool made = number == 0;
+    if (number == ENOENT) {
+        number = stat(journal, &status) == 0 ? 0 : errno;
+    }
+    if (number == 0) {
+        *found = (owner){status.st_uid, status.st_gid, made ? status.st_mode & 0666 : 0600, made};
+    }
+    return number;
+}
+
+/* Whether the group may do more than everybody. */
+static bool group_counts(const owner *of) { return (of->mode >> 3 & ~of->mode & 6) != 0; }
+
+/* Whether those whom the journal belongs to can use a file that is like this. */
+static bool suits(const owner *of, const struct stat *file) {
+    bool same_group = file->st_gid == of->gid;
+    return (same_group || !group_counts(of))
+           && (file->st_uid == of->uid || (of->mode & 0006) == 0006 || (same_group && (of->mode & 0060) == 0060));
+}
+
+/* Gives a new file or folder to whom it belongs. 0, or errno: EPERM when those could not go on with it. */
+static int give(int fd, const owner *to, mode_t mode) {
+    struct stat now;
+    if (fstat(fd, &now) != 0) {
+        return errno;
+    }
+    if (now.st_gid != to->gid && fchown(fd, (uid_t)-1, to->gid) != 0) {
+        /* not allowed: whether it suits all the same is looked at */
+    }
+    if ((now.st_mode & 07777) != mode && fchmod(fd, mode) != 0) {
+        return errno;
+    }
+    if (now.st_uid != to->uid && fchown(fd, to->uid, (gid_t)-1) != 0) {
+        /* likewise */
+    }
+    if (fstat(fd, &now) != 0) {
+        return errno;
+    }
+    return to->made && !suits(to, &now) ? EPERM : 0;
+}
+
+/* Of the journal whose metadata.cq4t is open. 0, or errno. */
+static int owner_by(owner *found, int metadata) {
+    struct stat status;
+    if (fstat(metadata, &status) != 0) {
+        return errno;
+    }
+    *found = (owner){status.st_uid, status.st_gid, status.st_mode & 0666, true};
+    return 0;
+}
+
+/* Makes an empty file, of a journal, in a folder that is open. A descriptor, or below 0, and errno; it is not there then. */
+static int new_file_at(int folder, const char *name, const owner *to, mode_t mode) {
+    int fd = openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int number = fd < 0 ? errno : give(fd, to, mode);
+    if (fd >= 0 && number) {
+        close(fd);
+        unlinkat(folder, name, 0);
+    }
+    errno = number;
+    return number ? -1 : fd;
+}
+
+static int new_file(const char *path, const owner *to, mode_t mode) { return new_file_at(AT_FDCWD, path, to, mode); }
+
+/* Likewise, with the permissions of the journal's files. */
+static int new_file_in(const char *journal, const char *path, bool locked) {
+    owner to;
+    int number = owner_of(&to, journal);
+    errno = number;
+    return number ? -1 : new_file(path, &to, locked ? locked_mode(to.mode) : to.mode);
+}
+
+/* Makes a folder where there is none: that of a journal, or one in it. mode: of the files of a journal that is not made yet. 0, or errno. */
+static int new_folder(const char *journal, const char *path, mode_t mode) {
+    owner to;
+    struct stat status;
+    if (mkdir(path, 0700) != 0) {
+        return errno != EEXIST ? errno : stat(path, &status) != 0 ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
+    }
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    int number = fd < 0 || fstat(fd, &status) != 0 ? errno : owner_of(&to, journal);
+    if (!number) {
+        /* its group is handed on where that of the directory is, or where it is not that of who made it */
+        mode_t files = to.made ? to.mode : mode;
+        mode_t hands_on = status.st_gid == to.gid ? status.st_mode & S_ISGID : files & 0060 ? S_ISGID : 0;
+        number = give(fd, &to, folder_mode(files) | hands_on);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (number) {
+        rmdir(path);
+    }
+    return number;
+}
+
+static bool is_member(gid_t group) {
+    gid_t few[64], *all = few;
+    int count = getgroups(0, NULL);
+    if (count > (int)(sizeof few / sizeof *few)) {
+        all = calloc((size_t)count, sizeof *all);
+    }
+    count = all ? getgroups(count, all) : 0;
+    bool found = getegid() == group;
+    for (int i = 0; i < count && !found; i++) {
+        found = all[i] == group;
+    }
+    if (all != few) {
+        free(all);
+    }
+    return found;
+}
+
+static void user_name(uid_t uid, char *name, size_t size) {
+    struct passwd entry, *found = NULL;
+    char room[4096];
+    if (getpwuid_r(uid, &entry, room, sizeof room, &found) == 0 && found) {
+        snprintf(name, size, "%s", found->pw_name);
+    } else {
+        snprintf(name, size, "%u", uid);
+    }
+}
+
+static void group_name(gid_t gid, char *name, size_t size) {
+    struct group entry, *found = NULL;
+    char room[4096];
+    if (getgrgid_r(gid, &entry, room, sizeof room, &found) == 0 && found) {
+        snprintf(name, size, "%s", found->gr_name);
+    } else {
+        snprintf(name, size, "%u", gid);
+    }
+}
+
+/* Whether this process can make files that those can use whom the journal belongs to, before anything is written. */
+static int check_owner(const char *journal, const char *folder, const char *what, sightlog_error *error) {
+    owner to;
+    if (owner_of(&to, journal) != 0 || !to.made || (geteuid() == to.uid && (is_member(to.gid) || !group_counts(&to)))) {
+        return SIGHTLOG_OK; /* what cannot be looked at is told by who needs it */
+    }
+    struct stat status;
+    char *probe = draft_path(stat(folder, &status) == 0 ? folder : journal);
+    int fd = probe ? new_file(probe, &to, to.mode) : -1, number = probe ? errno : ENOMEM;
+    if (fd >= 0) {
+        close(fd);
+        unlink(probe);
+        number = 0;
+    }
+    free(probe);
+    if (number != EPERM && number != EACCES) {
+        return number ? fail_system(error, number, what, journal) : SIGHTLOG_OK;
+    }
+    char user[64], group[64], own[64];
+    bool by_group = (to.mode & 0060) == 0060;
+    user_name(to.uid, user, sizeof user);
+    group_name(to.gid, group, sizeof group);
+    user_name(geteuid(), own, sizeof own);
+    int code = fail(error, SIGHTLOG_PERMISSION,
+                    "%s %s: %sit belongs to user %s, group %s (mode %04o)%s%s%s: run as %s%s%s", what, journal,
+                    number == EACCES ? "permission denied; " : "", user, group, (unsigned)to.mode,
+                    number == EPERM ? ", and they could not use what user " : "", number == EPERM ? own : "",
+                    number == EPERM ? " writes here" : "", user, by_group ? ", or as a member of group " : "", by_group ? group : "");
+    error->system_error = number;
+    return code;
+}
+
+/* ---- files that processes share by mapping */
+
+enum { SHARED_BYTES = 4096 };
 
 /*
  * Whether a file of that size goes beyond what this process may write. The kernel would send SIGXFSZ, which ends a program that has
@@ -1003,19 +1194,15 @@ static int write_all(int fd, const void *bytes, size_t size, uint64_t offset) {
 }
 
 /*
- * Makes a file of zeros, written out in full, under another name and links it into place, unless there is one already. Its
- * permissions are those of the journal's metadata.cq4t. 0, or errno.
+ * Makes a file of zeros, written out in full, under another name and links it into place, unless there is one already. locked:
+ * who may only read does not get at it. 0, or errno.
  */
-static int make_shared(const char *folder, const char *path, const char *journal, uint64_t bytes) {
-    char *draft = draft_path(folder), *like = path_in(journal, "metadata.cq4t");
-    uint8_t *zeros = calloc(1, bytes);
-    int number = draft && like && zeros ? 0 : ENOMEM;
-    struct stat status;
-    int fd = number ? -1 : open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+static int make_shared(const char *folder, const char *path, const char *journal, uint64_t bytes, bool locked) {
+    char *draft = draft_path(folder);
+    uint8_t *zeros = calloc(1, bytes ? bytes : 1);
+    int number = draft && zeros ? 0 : ENOMEM;
+    int fd = number ? -1 : new_file_in(journal, draft, locked);
     if (!number && fd < 0) {
-        number = errno;
-    }
-    if (!number && stat(like, &status) == 0 && fchmod(fd, status.st_mode & 0777) != 0) {
         number = errno;
     }
     if (!number) {
@@ -1029,13 +1216,12 @@ static int make_shared(const char *folder, const char *path, const char *journal
         unlink(draft);
     }
     free(zeros);
-    free(like);
     free(draft);
     return number;
 }
 
 /* Opens such a file for writing, and makes it when it is not there. folder is that of the file, journal the journal's. */
-static int shared_open(view *file, const char *journal, const char *folder, const char *name, uint64_t bytes,
+static int shared_open(view *file, const char *journal, const char *folder, const char *name, uint64_t bytes, bool locked,
                        sightlog_error *error) {
     for (int tries = 0;; tries++) {
         char *path = path_in(folder, name);
@@ -1056,7 +1242,7 @@ static int shared_open(view *file, const char *journal, const char *folder, cons
             return result == SIGHTLOG_NONE ? fail_system(error, ENOENT, "cannot write", folder) : result;
         }
         path = path_in(folder, name);
-        int number = path ? make_shared(folder, path, journal, bytes) : ENOMEM;
+        int number = path ? make_shared(folder, path, journal, bytes, locked) : ENOMEM;
         result = number ? fail_system(error, number, "cannot write", path ? path : name) : SIGHTLOG_OK;
         free(path);
         if (result != SIGHTLOG_OK) {
@@ -1074,6 +1260,19 @@ static int shared_open(view *file, const char *journal, const char *folder, cons
 static int lock_range(int fd, uint64_t from, uint64_t bytes) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
     return fcntl(fd, F_SETLK, &lock) == 0 ? 0 : errno;
+}
+
+/* For reading: what only another's lock for writing keeps from us. */
+static int lock_shared(int fd) {
+    struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+    return fcntl(fd, F_SETLK, &lock) == 0 ? 0 : errno;
+}
+
+/* Process that keeps a lock from us, for writing when for_writing; 0 when there is none, or it cannot be seen from here. */
+static int64_t locked_by(int fd, bool for_writing, uint64_t from, uint64_t bytes, bool *locked) {
+    struct flock lock = {.l_type = for_writing ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
+    *locked = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    return *locked && lock.l_pid > 0 ? lock.l_pid : 0;
 }
 
 static void unlock_range(int fd, uint64_t from, uint64_t bytes) {
@@ -1116,6 +1315,24 @@ static char process_state(int64_t pid, int64_t *started) {
 static bool process_lives(int64_t pid, int64_t *started) {
     char state = process_state(pid, started);
     return state != 0 && state != 'Z' && state != 'X';
+}
+
+/* What a process calls itself, and in which state it is, for people: "process 12 (python3)". */
+static void process_text(int64_t pid, char *text, size_t size) {
+    char path[64], name[64] = "";
+    snprintf(path, sizeof path, "/proc/%" PRId64 "/comm", pid);
+    read_text(path, name, sizeof name);
+    for (char *at = name; *at; at++) {
+        *at = *at == '\n' ? 0 : *at < ' ' || *at == 127 ? '?' : *at;
+        if (!*at) {
+            break;
+        }
+    }
+    if (pid > 0) {
+        snprintf(text, size, "process %" PRId64 "%s%s%s", pid, *name ? " (" : "", name, *name ? ")" : "");
+    } else {
+        snprintf(text, size, "a process that cannot be seen from here");
+    }
 }
 
 /* ---- the wait word, in sightlog.signal */
@@ -3564,6 +3781,7 @@ typedef struct held {
     ino_t inode;
     unsigned forks;
     view file;
+    int lock; /* descriptor of its NAME.lock */
     int64_t generation;
 } held;
 
@@ -3618,10 +3836,10 @@ static char *position_path(const char *directory, const char *name) {
     return path_in(directory, file);
 }
 
-/* When this process started, in ms since the epoch, as Java says it; 0 unknown. */
-static int64_t started_millis(void) {
+/* When a process started, in ms since the epoch, as Java says it; 0 unknown. */
+static int64_t started_millis(int64_t pid) {
     int64_t ticks, boot = 0, hertz = sysconf(_SC_CLK_TCK);
-    process_state(getpid(), &ticks);
+    process_state(pid, &ticks);
     FILE *file = fopen("/proc/stat", "re");
     char line[256];
     while (file && fgets(line, sizeof line, file)) {
@@ -3633,6 +3851,16 @@ static int64_t started_millis(void) {
         fclose(file);
     }
     return ticks > 0 && boot > 0 && hertz > 0 ? boot * 1000 + ticks * 1000 / hertz : 0;
+}
+
+/* Whether the process that a position names still runs. */
+static bool holder_lives(int64_t pid, int64_t since_millis) {
+    int64_t ticks;
+    if (pid <= 0 || pid > INT32_MAX || !process_lives(pid, &ticks)) {
+        return false;
+    }
+    int64_t started = started_millis(pid);
+    return started == 0 || since_millis == 0 || started == since_millis;
 }
 
 static held *find_held(const struct stat *status) {
@@ -3673,25 +3901,76 @@ static int held_by(sightlog_error *error, const char *name, int64_t process) {
                 name, process);
 }
 
-/* The folder of positions, as private as the journal; made when it is not there. */
+/* The folder of positions; made when it is not there. */
 static int consumers_folder(const char *directory, const char *folder, sightlog_error *error) {
     struct stat status;
-    if (mkdir(folder, 0700) == 0) {
-        char *like = path_in(directory, "metadata.cq4t");
-        if (like && stat(like, &status) == 0) {
-            mode_t mode = status.st_mode & 0666;
-            if (chmod(folder, mode | (mode & 0444) >> 2 | 0700) != 0) {
-                /* then it is ours alone */
-            }
-        }
-        free(like);
-    } else if (errno != EEXIST) {
-        return fail_system(error, errno, "cannot keep a consumer's position in", folder);
+    int number = new_folder(directory, folder, 0600);
+    if (number && number != ENOTDIR) {
+        return fail_system(error, number, "cannot keep a consumer's position in", folder);
     }
     if (lstat(folder, &status) != 0) {
         return fail_system(error, errno, "cannot read", folder);
     }
     return S_ISDIR(status.st_mode) ? SIGHTLOG_OK : fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is a link, or no directory", folder);
+}
+
+/* Opens what is locked for a name, and makes it when it is not there: see docs/format.md, consumers/. A descriptor, or below 0, and errno. */
+static int lock_open(const char *directory, const char *folder, const char *path) {
+    for (int tries = 0;; tries++) {
+        int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        struct stat status;
+        if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
+            close(fd);
+            errno = EINVAL;
+            return -1;
+        }
+        if (fd >= 0 && locked_mode(status.st_mode & 07777) != (status.st_mode & 07777)
+            && fchmod(fd, locked_mode(status.st_mode & 07777)) != 0) {
+            /* another user's, who may write it, too */
+        }
+        if (fd >= 0 || errno != ENOENT || tries > 0) {
+            return fd;
+        }
+        int number = make_shared(folder, path, directory, 0, true);
+        if (number) {
+            errno = number;
+            return -1;
+        }
+    }
+}
+
+/* Who has the lock that we could not have. */
+static int lock_taken(held *own, const char *name, sightlog_error *error) {
+    bool locked;
+    int64_t pid = locked_by(own->lock, true, 0, 0, &locked), holder = load_i64(own->file.bytes + POSITION_HOLDER);
+    if (pid > 0 && pid != holder) {
+        char text[128];
+        process_text(pid, text, sizeof text);
+        return fail(error, SIGHTLOG_HELD, "consumer \"%s\" cannot run: %s has locked consumers/%s.lock: stop that one, or use another name",
+                    name, text, name);
+    }
+    return held_by(error, name, holder);
+}
+
+/*
+ * Locks the name, in a file that those who may only read cannot open; and then the position, for the sake of older versions, which
+ * lock only that. A reader's lock there does not keep us out.
+ */
+static int lock_name(held *own, const char *name, const char *path, sightlog_error *error) {
+    int number = lock_range(own->lock, 0, 0);
+    if (number == EAGAIN || number == EACCES) {
+        return lock_taken(own, name, error);
+    }
+    if (number != 0) {
+        return fail_system(error, number, "cannot lock", path);
+    }
+    number = lock_range(own->file.fd, 0, 0);
+    if (number == EAGAIN || number == EACCES) {
+        number = lock_shared(own->file.fd);
+    }
+    return number == EAGAIN || number == EACCES ? held_by(error, name, load_i64(own->file.bytes + POSITION_HOLDER))
+           : number ? fail_system(error, number, "cannot lock", own->file.path)
+                    : SIGHTLOG_OK;
 }
 
 /* Its header, and who holds it, once the lock is ours. */
@@ -3711,7 +3990,7 @@ static int position_begin(held *own, sightlog_error *error) {
     if (result == SIGHTLOG_OK) {
         own->generation = now.generation;
         store_i64(at + POSITION_HOLDER, getpid());
-        store_i64(at + POSITION_STARTED, started_millis());
+        store_i64(at + POSITION_STARTED, started_millis(getpid()));
     }
     return result;
 }
@@ -3719,31 +3998,34 @@ static int position_begin(held *own, sightlog_error *error) {
 /* Under held_mutex. */
 static int hold_file(held *own, const char *directory, const char *folder, const char *name, sightlog_error *error) {
     struct stat status;
-    char file[96];
+    char file[96], lock[96];
     snprintf(file, sizeof file, "%s.position", name);
-    char *path = path_in(folder, file);
-    bool ours = path && lstat(path, &status) == 0 && (find_held(&status) || open_here(&status) >= 0);
+    snprintf(lock, sizeof lock, "%s.lock", name);
+    char *path = path_in(folder, file), *lock_path = path_in(folder, lock);
+    bool there = path && lstat(path, &status) == 0, ours = there && (find_held(&status) || open_here(&status) >= 0);
+    ours = ours || (lock_path && lstat(lock_path, &status) == 0 && open_here(&status) >= 0);
     free(path);
-    if (ours || !path) {
-        return ours ? held_by(error, name, getpid()) : no_memory(error);
-    }
-    int result = shared_open(&own->file, directory, folder, file, SHARED_BYTES, error);
+    int result = ours         ? held_by(error, name, getpid())
+                 : !lock_path ? no_memory(error)
+                 : there      ? SIGHTLOG_OK
+                              : check_owner(directory, folder, "cannot keep a consumer's position in", error);
+    result = result == SIGHTLOG_OK ? shared_open(&own->file, directory, folder, file, SHARED_BYTES, false, error) : result;
     if (result != SIGHTLOG_OK) {
+        free(lock_path);
         return result;
     }
-    int number = lock_range(own->file.fd, 0, 0);
-    if (number == EAGAIN || number == EACCES) {
-        result = held_by(error, name, load_i64(own->file.bytes + POSITION_HOLDER));
-    } else if (number != 0) {
-        result = fail_system(error, number, "cannot lock", own->file.path);
-    } else {
-        result = position_begin(own, error);
-    }
+    own->lock = lock_open(directory, folder, lock_path);
+    result = own->lock < 0 ? fail_system(error, errno, "cannot lock", lock_path) : lock_name(own, name, lock_path, error);
+    free(lock_path);
+    result = result == SIGHTLOG_OK ? position_begin(own, error) : result;
     if (result == SIGHTLOG_OK && fstat(own->file.fd, &status) != 0) {
         result = fail_system(error, errno, "cannot read", own->file.path);
     }
     if (result != SIGHTLOG_OK) {
         view_close(&own->file);
+        if (own->lock >= 0) {
+            close(own->lock);
+        }
         return result;
     }
     own->device = status.st_dev;
@@ -3789,6 +4071,7 @@ static void release(held *own) {
         unlock_range(own->file.fd, 0, 0);
     }
     view_close(&own->file);
+    close(own->lock); /* last: whoever gets it finds no lock on the position */
     pthread_mutex_unlock(&held_mutex);
     free(own);
 }
@@ -3847,8 +4130,8 @@ static int consumer_look(const char *path, sightlog_consumer *consumer, sightlog
     }
     ssize_t got = pread(theirs < 0 ? fd : theirs, content, sizeof content, 0);
     number = errno;
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    bool locked = theirs >= 0 || (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK);
+    bool locked = theirs >= 0;
+    int64_t by = theirs >= 0 ? getpid() : locked_by(fd, false, 0, 0, &locked);
     if (theirs < 0) {
         close(fd);
     }
@@ -3856,7 +4139,8 @@ static int consumer_look(const char *path, sightlog_consumer *consumer, sightlog
         return fail_system(error, number, "cannot read", path);
     }
     int64_t holder = load_i64(content + POSITION_HOLDER);
-    consumer->holder = !locked ? 0 : holder > 0 ? holder : lock.l_pid > 0 ? lock.l_pid : 0;
+    locked = locked || holder_lives(holder, load_i64(content + POSITION_STARTED));
+    consumer->holder = !locked ? 0 : holder > 0 ? holder : by;
     return consumer_of(content, (size_t)got, path, consumer, error);
 }
 
@@ -4980,7 +5264,7 @@ static int slots_open(slots **found, const char *directory, sightlog_error *erro
     if (!opened) {
         return no_memory(error);
     }
-    int result = shared_open(&opened->file, directory, directory, "sightlog.writers", SLOT_FILE_BYTES, error);
+    int result = shared_open(&opened->file, directory, directory, "sightlog.writers", SLOT_FILE_BYTES, true, error);
     if (result == SIGHTLOG_OK) {
         uint8_t *at = opened->file.bytes;
         if (load_u32(at) == 0) {
@@ -5001,6 +5285,10 @@ static int slots_open(slots **found, const char *directory, sightlog_error *erro
     if (result != SIGHTLOG_OK) {
         free(opened);
         return result;
+    }
+    mode_t mode = status.st_mode & 07777;
+    if (locked_mode(mode) != mode && fchmod(opened->file.fd, locked_mode(mode)) != 0) {
+        /* made by an older version, and another user's: who opens it as that one does this */
     }
     opened->device = status.st_dev;
     opened->inode = status.st_ino;
@@ -5044,13 +5332,25 @@ static void slot_write(uint8_t *record) {
     store_i32(record, getpid());
 }
 
+/* Why there is no slot; said before one is looked for. */
+static int no_slot(const slots *all, const char *directory, sightlog_error *error) {
+    bool locked;
+    int64_t pid = locked_by(all->file.fd, true, FIRST_SLOT, 1, &locked);
+    if (locked && pid != load_i32(slot_record(all, 0))) {
+        char text[128];
+        process_text(pid, text, sizeof text);
+        return fail(error, SIGHTLOG_LOCKED, "cannot append to %s: %s, which is no writer of it, has locked sightlog.writers: end that process",
+                    directory, text);
+    }
+    return fail(error, SIGHTLOG_LOCKED, "all %d slots for writers of %s are taken: close writers, or share one", SLOTS, directory);
+}
+
 /* A free slot. One that the lock word names is not free, though its owner is dead: whoever follows it must be able to tell. */
 static int slot_take(slots **all, int *slot, const char *directory, const uint8_t *lock_word, sightlog_error *error) {
     pthread_mutex_lock(&held_mutex);
     int result = slots_open(all, directory, error);
     if (result == SIGHTLOG_OK) {
-        result = fail(error, SIGHTLOG_LOCKED, "all %d slots for writers of %s are taken: close writers, or share one", SLOTS,
-                      directory);
+        result = no_slot(*all, directory, error);
         for (int i = 0; i < SLOTS && result != SIGHTLOG_OK; i++) {
             if (!slot_try_lock(*all, i)) {
                 continue;
@@ -5514,13 +5814,11 @@ static int fill_cycle(int fd, size_t head) {
 
 static int make_cycle(sightlog_writer *writer, const char *path, const uint8_t *head, size_t size) {
     char *draft = draft_path(writer->directory);
-    struct stat like;
     int folder = writer->same.folder;
-    int fd = draft ? openat(folder, name_in(writer, draft), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
-    int number = !draft ? ENOMEM : fd < 0 ? errno : 0;
-    if (!number && fstat(writer->data.file.fd, &like) == 0 && fchmod(fd, like.st_mode & 0777) != 0) {
-        number = errno;
-    }
+    owner to;
+    int owned = owner_by(&to, writer->data.file.fd);
+    int fd = draft && !owned ? new_file_at(folder, name_in(writer, draft), &to, to.mode) : -1;
+    int number = !draft ? ENOMEM : owned ? owned : fd < 0 ? errno : 0;
     number = number ? number : write_all(fd, head, size, 0);
     number = number ? number : fill_cycle(fd, size);
     if (!number && writer->every_event && fdatasync(fd) != 0) {
@@ -5802,6 +6100,16 @@ static int lock_held_by(sightlog_writer *writer, int64_t holder) {
                     "cannot append to %s: process %" PRIu32
                     " of another PID namespace, on host %s, holds the write lock: continue it, or end it, there",
                     directory, pid, host);
+    }
+    bool locked = false;
+    int64_t locker = slot < 0 || slot >= SLOTS ? 0 : locked_by(writer->all_slots->file.fd, true, slot_offset(slot), 1, &locked);
+    if (locked && locker != pid && (locker != 0 || !slot_seems_alive(writer->all_slots, slot))) {
+        char text[128];
+        process_text(locker, text, sizeof text);
+        return fail(&writer->error, SIGHTLOG_LOCKED,
+                    "cannot append to %s: %s has locked the slot of process %" PRIu32
+                    " in sightlog.writers, so that nobody can tell whether that one, which holds the write lock, is dead: end %s",
+                    directory, text, pid, text);
     }
     char state = process_state(pid, &started);
     const char *then = state == 'T' || state == 't' ? "is stopped: continue it (kill -CONT), or end it (kill -9)"
@@ -6430,12 +6738,8 @@ int sightlog_publish(sightlog_writer *writer, const sightlog_label_set *labels, 
         draft = folder ? draft_path(folder) : NULL;
         int number = path && draft ? holds(path, text.at, text.size) : ENOMEM;
         if (number == ENOENT) {
-            struct stat like;
-            int fd = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+            int fd = new_file_in(writer->directory, draft, false);
             number = fd < 0 ? errno : 0;
-            if (!number && fstat(writer->data.file.fd, &like) == 0 && fchmod(fd, like.st_mode & 0777) != 0) {
-                number = errno;
-            }
             number = number ? number : write_all(fd, text.at, text.size, 0);
             number = number ? number : link(draft, path) == 0 || errno == EEXIST ? 0 : errno;
             if (fd >= 0) {
@@ -7166,25 +7470,50 @@ static void make_parents(const char *path) {
     free(above);
 }
 
-/* 0, or errno. One that is there keeps its permissions. */
-static int make_directory(const char *path, uint32_t mode) {
-    make_parents(path);
-    if (mkdir(path, 0700) == 0) {
-        return chmod(path, mode | (mode & 0444) >> 2) == 0 ? 0 : errno; /* who may read may search */
-    }
+static void widen(const char *path, mode_t mode) {
     struct stat status;
-    return errno != EEXIST ? errno : stat(path, &status) != 0 ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
+    if (path && lstat(path, &status) == 0 && !S_ISLNK(status.st_mode) && (status.st_mode & mode) != mode
+        && chmod(path, (status.st_mode & 07777) | mode) != 0) {
+        /* another user's: sightlog doctor names it */
+    }
+}
+
+/* Once the journal is made: what a consumer that came first has made for itself is for all whom the journal belongs to. */
+static void widen_all(const char *directory, mode_t mode) {
+    char *folder = path_in(directory, "consumers");
+    DIR *all = folder ? opendir(folder) : NULL;
+    bool any = false;
+    for (struct dirent *entry; all && (entry = readdir(all));) {
+        size_t size = strlen(entry->d_name);
+        bool position = size > 9 && strcmp(entry->d_name + size - 9, ".position") == 0;
+        bool lock = size > 5 && strcmp(entry->d_name + size - 5, ".lock") == 0;
+        if (position || lock) {
+            char *path = path_in(folder, entry->d_name);
+            widen(path, lock ? locked_mode(mode) : mode);
+            free(path);
+            any = true;
+        }
+    }
+    if (any) {
+        widen(folder, folder_mode(mode));
+        widen(directory, folder_mode(mode));
+    }
+    if (all) {
+        closedir(all);
+    }
+    free(folder);
 }
 
 static int make_metadata(const char *directory, const roll *rolls, uint32_t mode, bool sync) {
     char *path = path_in(directory, "metadata.cq4t"), *draft = draft_path(directory);
     uint8_t *content = calloc(1, METADATA_BYTES);
-    int fd = path && draft && content ? open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
-    int number = !path || !draft || !content ? ENOMEM : fd < 0 ? errno : 0;
+    owner to;
+    int number = path && draft && content ? owner_of(&to, directory) : ENOMEM;
+    int fd = number ? -1 : new_file(draft, &to, mode);
+    number = number || fd >= 0 ? number : errno;
     if (!number) {
         metadata_head(rolls, content);
         number = write_all(fd, content, METADATA_BYTES, 0);
-        number = number ? number : fchmod(fd, mode) == 0 ? 0 : errno;
         number = number || !sync ? number : fsync(fd) == 0 ? 0 : errno;
         number = number ? number : link(draft, path) == 0 || errno == EEXIST ? 0 : errno;
         number = number || !sync ? number : sync_path(directory);
@@ -7201,6 +7530,9 @@ static int make_metadata(const char *directory, const roll *rolls, uint32_t mode
         close(fd);
         unlink(draft);
     }
+    if (!number) {
+        widen_all(directory, mode);
+    }
     free(content);
     free(draft);
     free(path);
@@ -7214,7 +7546,8 @@ static int open_or_make(sightlog_writer *writer, const roll *rolls, uint32_t mod
     for (size_t i = 0; i < 3; i++) {
         char *path = names[i] ? path_in(writer->directory, names[i]) : strdup(writer->directory);
         struct stat status;
-        int number = path ? make_directory(path, mode) : ENOMEM;
+        make_parents(path ? path : "/");
+        int number = path ? new_folder(writer->directory, path, mode) : ENOMEM;
         bool link = names[i] && !number && lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
         int result = number == ENOTDIR
                          ? fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is not a journal: something on the way is a file, and no directory",
@@ -7479,9 +7812,11 @@ int sightlog_writer_open(sightlog_writer **opened, const char *directory, const 
     writer->producer = random_id();
     writer->last_appended = writer->last_synced = -1;
     writer->slot = -1;
-    int result = writer->directory ? open_or_make(writer, rolls, with->mode ? with->mode : 0600) : no_memory(&writer->error);
+    int result = writer->directory ? check_owner(writer->directory, writer->directory, "cannot append to journal", &writer->error)
+                                   : no_memory(&writer->error);
+    result = result != SIGHTLOG_OK ? result : open_or_make(writer, rolls, with->mode ? with->mode : 0600);
     if (result == SIGHTLOG_OK) {
-        result = shared_open(&writer->signal, writer->directory, writer->directory, "sightlog.signal", SHARED_BYTES,
+        result = shared_open(&writer->signal, writer->directory, writer->directory, "sightlog.signal", SHARED_BYTES, false,
                              &writer->error);
         result = result == SIGHTLOG_OK ? signal_check(&writer->signal, true, &writer->error) : result;
     }

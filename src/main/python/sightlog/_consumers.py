@@ -1,5 +1,6 @@
 """Where named consumers stand: consumers/NAME.position, held by a record lock of the kernel for the life of its holder.
 
+The lock is on consumers/NAME.lock, which those who may only read cannot open, and on the position for the sake of older versions.
 These files are read and written by calls, and never mapped: a mapping has a descriptor of its own here, and closing any
 descriptor of such a file drops the lock.
 """
@@ -7,24 +8,27 @@ descriptor of such a file drops the lock.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import re
+import stat
 import struct
 import threading
 import time
-import uuid
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ._crc import crc32c
 from ._errors import ConsumerHeld, NotAJournal, SightlogError, position_text
 from ._files import open_regular
 from ._identity import check_position, key
+from ._owners import locked_mode, make_file, make_folder
 
 AT_START, BEHIND, AT = 0, 1, 2
 
 _NAME = re.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}", re.ASCII)
 _SUFFIX = ".position"
+_LOCK_SUFFIX = ".lock"
 _MAGIC = b"SLCP"
 _BYTES = 4096
 _HEAD = struct.Struct("<4siqqq")
@@ -110,7 +114,9 @@ def _consumer(path: str, name: str, data: bytes, holder: int) -> Optional[Consum
     if not any(data[:72]):
         return None  # just made
     slot = _best(path, data)
-    created = _HEAD.unpack_from(data)[2]
+    _, _, created, named, since = _HEAD.unpack_from(data)
+    if holder == 0 and _lives(named, since):
+        holder = named
     return Consumer(name, slot.state, slot.index, slot.place, slot.moved_nanos, created, holder)
 
 
@@ -131,10 +137,10 @@ def _best(path: str, data: bytes) -> _Slot:
     return best
 
 
-def _lock_holder(fd: int) -> int:
-    """Process id of whoever holds the record lock over the whole file, 0 for nobody."""
+def _lock_holder(fd: int, kind: int = fcntl.F_RDLCK) -> int:
+    """Process id of whoever holds a record lock of the file, only one for writing unless told, 0 for nobody."""
     shape = "hhqqi4x"
-    lock = fcntl.fcntl(fd, fcntl.F_GETLK, struct.pack(shape, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0))
+    lock = fcntl.fcntl(fd, fcntl.F_GETLK, struct.pack(shape, kind, os.SEEK_SET, 0, 0, 0))
     kind, _, _, _, pid = struct.unpack(shape, lock)
     return 0 if kind == fcntl.F_UNLCK else max(0, pid)
 
@@ -147,11 +153,13 @@ class ConsumerFile:
         self._path = _path(directory, name)
         self._pid = os.getpid()
         with _held_lock:
+            self._lock_fd = -1
             self._fd = self._hold(directory)
             try:
                 self._begin()
             except BaseException as problem:
                 os.close(self._fd)
+                os.close(self._lock_fd)
                 if isinstance(problem, OSError):
                     raise self._not_kept(problem) from problem
                 raise
@@ -160,7 +168,8 @@ class ConsumerFile:
     def _hold(self, directory: str) -> int:
         try:
             if not os.path.exists(self._path):
-                _make(directory, self._path)
+                make_folder(directory, os.path.dirname(self._path))
+                make_file(directory, self._path, _BYTES)
             if os.path.islink(os.path.dirname(self._path)):
                 raise SightlogError(f"cannot keep the position of consumer {self.name}: consumers is a link")
             own = _held.get(key(os.stat(self._path)))
@@ -170,17 +179,53 @@ class ConsumerFile:
         except OSError as problem:
             raise self._not_kept(problem) from problem
         try:
-            fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            data = os.pread(fd, _HEAD.size, 0)
+            self._lock_fd = self._lock(directory, fd)
+        except BaseException as problem:
             os.close(fd)
-            raise self._running(_HEAD.unpack(data)[3] if len(data) == _HEAD.size else 0) from None
+            if isinstance(problem, OSError):
+                raise self._not_kept(problem) from problem
+            raise
+        return fd
+
+    def _lock(self, directory: str, position: int) -> int:
+        """A descriptor of NAME.lock, locked, and the position, for older versions. A reader's lock of that does not keep us out."""
+        path = self._path[: -len(_SUFFIX)] + _LOCK_SUFFIX
+        if not os.path.exists(path):
+            make_file(directory, path, 0, locked=True)
+        fd = open_regular(path, os.O_RDWR)
+        mode = stat.S_IMODE(os.fstat(fd).st_mode)
+        if locked_mode(mode) != mode:
+            with contextlib.suppress(OSError):  # another user's, who may write it, too
+                os.fchmod(fd, locked_mode(mode))
+        data = os.pread(position, _HEAD.size, 0)
+        named = _HEAD.unpack(data)[3] if len(data) == _HEAD.size else 0
+        try:
+            if not _try_lock(fd, fcntl.LOCK_EX):
+                by = _lock_holder(fd, fcntl.F_WRLCK)
+                raise self._locked(by) if by not in (0, named) else self._running(named)
+            if not _try_lock(position, fcntl.LOCK_EX) and not _try_lock(position, fcntl.LOCK_SH):
+                raise self._running(named)
+        except BaseException:
+            os.close(fd)
+            raise
         return fd
 
     def _not_kept(self, problem: OSError) -> SightlogError:
         return SightlogError(
             f"cannot keep the position of consumer {self.name} in {self._path}: {problem.strerror}; "
             "read without a name, or get write permission"
+        )
+
+    def _locked(self, pid: int) -> ConsumerHeld:
+        try:
+            with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
+                program = " (" + "".join(c if c.isprintable() else "?" for c in file.read().strip()) + ")"
+        except OSError:
+            program = ""
+        return ConsumerHeld(
+            f'consumer "{self.name}" cannot run: process {pid}{program} has locked consumers/{self.name}{_LOCK_SUFFIX}: '
+            "stop that one, or use another name",
+            pid,
         )
 
     def _running(self, pid: int) -> ConsumerHeld:
@@ -237,35 +282,37 @@ class ConsumerFile:
                 del _held[self._key]
             os.close(self._fd)
             self._fd = -1
+            os.close(self._lock_fd)  # last: whoever gets it finds no lock on the position
 
 
-def _make(directory: str, path: str) -> None:
-    """Written in full under another name and linked: a second process that makes it must not put zeros over what is used."""
-    folder = os.path.dirname(path)
+def _try_lock(fd: int, kind: int) -> bool:
+    """All of it; False when another process has it."""
     try:
-        mode = os.stat(os.path.join(directory, "metadata.cq4t")).st_mode & 0o666
-    except FileNotFoundError:
-        mode = 0o600
-    if not os.path.isdir(folder):
-        os.mkdir(folder)
-        os.chmod(folder, mode | (mode & 0o444) >> 2)
-    draft = os.path.join(folder, f".draft-{uuid.uuid4()}")
-    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(fd, bytes(_BYTES))
-        os.fchmod(fd, mode)
-        os.link(draft, path)
-    except FileExistsError:
-        pass  # another was quicker
-    finally:
-        os.close(fd)
-        os.unlink(draft)
+        fcntl.lockf(fd, kind | fcntl.LOCK_NB)
+        return True
+    except OSError as problem:
+        if problem.errno in (errno.EAGAIN, errno.EACCES):
+            return False
+        raise
 
 
-def _started_millis() -> int:
-    """When this process started, since the epoch, as the JDK computes it; 0 unknown."""
+def _lives(pid: int, since_millis: int) -> bool:
+    """Whether the process that a position names still runs."""
+    if pid <= 0:
+        return False
     try:
-        with open("/proc/self/stat", "rb") as file:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            state = file.read().rsplit(b")", 1)[1].split()[0]
+    except (OSError, IndexError):
+        return False
+    started = _started_millis(str(pid))
+    return state not in (b"Z", b"X") and (started == 0 or since_millis == 0 or started == since_millis)
+
+
+def _started_millis(process: str = "self") -> int:
+    """When a process started, since the epoch, as the JDK computes it; 0 unknown."""
+    try:
+        with open(f"/proc/{process}/stat", "rb") as file:
             ticks = int(file.read().rsplit(b")", 1)[1].split()[19])
         with open("/proc/stat", "rb") as file:
             boot = next(int(line.split()[1]) for line in file if line.startswith(b"btime "))

@@ -118,6 +118,11 @@ public final class Diagnosis {
                         Area.LOCK,
                         "process " + pid + " of another container holds the write lock",
                         "look there whether it runs, and continue or end it");
+            case UNKNOWN ->
+                add(
+                        Area.LOCK,
+                        "process " + pid + " holds the write lock, or did when it died: who may only read cannot tell",
+                        "sightlog doctor -q " + quoted() + ", as a user who may write here");
             default -> throw new AssertionError(holder);
         }
     }

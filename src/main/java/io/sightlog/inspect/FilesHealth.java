@@ -90,7 +90,7 @@ final class FilesHealth {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 continue;
             }
-            unreadable += Files.isReadable(file) ? 0 : 1;
+            unreadable += Files.isReadable(file) || isForWriters(file) ? 0 : 1;
             unwritable += Files.isWritable(file) ? 0 : 1;
             Set<PosixFilePermission> permissions = permissions(file);
             readableByAll += permissions.contains(PosixFilePermission.OTHERS_READ) ? 1 : 0;
@@ -104,6 +104,12 @@ final class FilesHealth {
             tell(writableByAll, "can be written by every user", "chmod -R o-rwx " + diagnosis.quoted());
             tell(readableByAll, "can be read by every user", "chmod -R o-rwx " + diagnosis.quoted());
         }
+    }
+
+    /** What only those open who may write. */
+    private static boolean isForWriters(Path file) {
+        String name = file.getFileName().toString();
+        return !Files.isWritable(file) && (name.equals("sightlog.writers") || name.endsWith(".lock"));
     }
 
     private void owners(Journal journal) {

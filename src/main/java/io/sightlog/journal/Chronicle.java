@@ -140,6 +140,14 @@ final class Chronicle {
                 .build();
     }
 
+    /** The library's queue over a complete {@code metadata.cq4t}; under the write lock. */
+    static SingleChronicleQueue open(Path directory, Roll roll, TimeProvider time) {
+        return new SharedTable(directory.toFile())
+                .rollCycle(cycle(roll))
+                .timeProvider(time)
+                .build();
+    }
+
     /** Has the JVM load most of what {@link #build} uses, which can take a second, while nobody has to wait for it. */
     static void warmUp(JournalDirectory directory) {
         if (!warm) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,7 +20,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a named consumer stands, in {@code consumers/NAME.position}, held by a lock of the kernel for the life of its holder.
+ * Where a named consumer stands, in {@code consumers/NAME.position}, held by a {@link NameLock} for the life of its holder.
  *
  * <pre>
  *    0  4  magic "SLCP"                      slot, 64 bytes:
@@ -60,7 +59,7 @@ final class ConsumerFile implements AutoCloseable {
 
     private final Path file;
     private final SharedFile shared;
-    private final FileLock lock;
+    private final NameLock lock;
     private final Object key;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer slot = ByteBuffer.allocateDirect(SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -100,7 +99,7 @@ final class ConsumerFile implements AutoCloseable {
         }
     }
 
-    private ConsumerFile(Path file, SharedFile shared, FileLock lock, Object key) {
+    private ConsumerFile(Path file, SharedFile shared, NameLock lock, Object key) {
         this.file = file;
         this.shared = shared;
         this.lock = lock;
@@ -168,7 +167,7 @@ final class ConsumerFile implements AutoCloseable {
         SharedFile shared = SharedFile.open(journal, file, SharedFile.BYTES, NewFile::create);
         ConsumerFile held = null;
         try {
-            ConsumerFile locked = new ConsumerFile(file, shared, lock(shared, name), key(file));
+            ConsumerFile locked = new ConsumerFile(file, shared, lock(journal, shared, name), key(file));
             locked.begin(clock);
             HELD.put(locked.key, locked);
             held = locked;
@@ -186,16 +185,23 @@ final class ConsumerFile implements AutoCloseable {
         return key == null ? file.toRealPath() : key;
     }
 
-    private static FileLock lock(SharedFile shared, String name) throws IOException {
+    private static NameLock lock(JournalDirectory journal, SharedFile shared, String name) throws IOException {
+        Path file = regular(journal.consumers().resolve(name + NameLock.SUFFIX));
         try {
-            FileLock lock = shared.channel().tryLock();
+            NameLock lock = NameLock.tryLock(journal, file, shared.channel());
             if (lock != null) {
                 return lock;
             }
         } catch (OverlappingFileLockException e) {
             throw heldBy(name, ProcessHandle.current().pid());
         }
-        throw heldBy(name, read(shared.address()).holderPid());
+        long pid = read(shared.address()).holderPid();
+        KernelLocks.Holder locker = KernelLocks.of(file, 0);
+        if (locker != null && locker.pid() != 0 && locker.pid() != pid) {
+            throw new JournalException("consumer \"" + name + "\" cannot run: " + locker.describe() + " has locked "
+                    + file + ": stop that one, or use another name");
+        }
+        throw heldBy(name, pid);
     }
 
     private static JournalException heldBy(String name, long pid) {
@@ -399,8 +405,8 @@ final class ConsumerFile implements AutoCloseable {
             Memory.putLong(shared.address() + 24, 0);
             Memory.putLong(shared.address() + 16, 0);
             try {
-                lock.release();
                 shared.close();
+                lock.close();
             } catch (IOException e) {
                 throw new JournalException("cannot close " + file + ": " + JournalDirectory.reason(e), e);
             }

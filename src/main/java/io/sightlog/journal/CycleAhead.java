@@ -201,11 +201,25 @@ final class CycleAhead implements AutoCloseable {
             if (end >= 0) {
                 Disk.allocate(file, path, 0, end, end + PAGE);
             }
+            lengthen(file, end < 0 ? ~end : end);
             return end < 0;
         } catch (FileAccessException e) {
             throw e;
         } catch (JournalException e) {
             return false; // whoever reads there is told
+        }
+    }
+
+    /** As the library would, but under a lock of the kernel that whoever may only read could keep from it. */
+    private static void lengthen(RandomAccessFile file, long end) {
+        long bytes = end / ClosedCycles.BLOCK * ClosedCycles.BLOCK + NewCycle.BYTES;
+        try {
+            if (file.length() < bytes) {
+                file.seek(bytes - 1);
+                file.write(0); // never shorter than it was
+            }
+        } catch (IOException e) {
+            // no room for that page: the library lengthens it without
         }
     }
 

@@ -111,6 +111,12 @@ final class HolderWatch {
                 return "process " + pid + " of another PID namespace, on host " + slots.host(slot)
                         + ", holds the write lock" + since + ": continue it, or end it, there";
             }
+            KernelLocks.Holder stranger = slots.stranger(directory, slot);
+            if (stranger != null) {
+                return stranger.describe() + " has locked the slot of process " + pid
+                        + " in sightlog.writers, so that nobody can tell whether that one, which holds the write lock, is"
+                        + " dead: end " + stranger.describe();
+            }
             return "process " + pid + " holds the write lock" + since + andIs(pid);
         }
         return "process " + pid + ", no Sightlog of this version, holds the write lock" + andIs(pid);

@@ -183,7 +183,7 @@ public final class JournalWriter implements AutoCloseable {
             ground.checkEnd(roll.cycleAt(Math.floorDiv(stampNanos, 1_000_000L)));
             ground.moveConsumersBack(options.notice());
             SingleChronicleQueue opened =
-                    Chronicle.build(directory.path(), options.roll(), () -> Math.floorDiv(stampNanos, 1_000_000L));
+                    Chronicle.open(directory.path(), roll, () -> Math.floorDiv(stampNanos, 1_000_000L));
             Chronicle.install(opened, lock);
             return opened;
         } finally {

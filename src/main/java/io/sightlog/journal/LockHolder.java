@@ -34,7 +34,9 @@ public record LockHolder(long pid, State state, long wordOffset) {
         /** It is not there any more, and another process has its number. */
         REPLACED,
         /** It may live in another PID namespace, where it cannot be seen from here. */
-        ELSEWHERE
+        ELSEWHERE,
+        /** It cannot be seen, and who may only read is not told more. */
+        UNKNOWN
     }
 
     static @Nullable LockHolder of(JournalDirectory directory) {
@@ -68,13 +70,17 @@ public record LockHolder(long pid, State state, long wordOffset) {
             }
         }
         if (!alive(pid)) {
-            return State.DEAD;
+            return slot >= 0 && isHidden(directory.writers()) ? State.UNKNOWN : State.DEAD;
         }
         if (slot < 0 && startedAfterLastAppend(directory, pid)) {
             return State.REPLACED;
         }
         char letter = letter(pid);
         return letter == 'T' || letter == 't' ? State.STOPPED : State.RUNNING;
+    }
+
+    private static boolean isHidden(Path file) {
+        return Files.exists(file) && !Files.isReadable(file);
     }
 
     private static boolean alive(long pid) {

@@ -124,7 +124,8 @@ final class NewFile {
         widen(journal.consumers(), folder);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(journal.consumers())) {
             for (Path file : files) {
-                widen(file, ownership.mode());
+                boolean isLock = file.toString().endsWith(NameLock.SUFFIX);
+                widen(file, isLock ? Ownership.lockedMode(ownership.mode()) : ownership.mode());
             }
         }
     }

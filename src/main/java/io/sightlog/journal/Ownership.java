@@ -123,6 +123,14 @@ record Ownership(Path like, int uid, int gid, int mode, boolean isMade) {
         return ((mode >> 3) & ~mode & 6) != 0;
     }
 
+    /** Takes reading of a file made by an older version from those who may not write it, as far as it is ours. */
+    static void narrow(Path file) throws IOException {
+        int mode = POSSIBLE ? Status.of(file, LinkOption.NOFOLLOW_LINKS).mode() : 0;
+        if (lockedMode(mode) != mode) {
+            tryToSet(file, "unix:mode", lockedMode(mode));
+        }
+    }
+
     /**
      * Gives a new file, with nothing in it yet, to whom it belongs.
      *
@@ -152,7 +160,8 @@ record Ownership(Path like, int uid, int gid, int mode, boolean isMade) {
     /** Likewise a folder. It hands its group on where that of the directory does, or where it is not that of who made it. */
     void giveFolder(Path folder) throws IOException {
         Status made = Status.of(folder);
-        give(folder, folderMode(mode) | (made.gid == gid ? made.mode & SET_GROUP_ID : SET_GROUP_ID));
+        int handsOn = made.gid == gid ? made.mode & SET_GROUP_ID : (mode & 0060) != 0 ? SET_GROUP_ID : 0;
+        give(folder, folderMode(mode) | handsOn);
     }
 
     private static void tryToSet(Path file, String attribute, int value) throws IOException {

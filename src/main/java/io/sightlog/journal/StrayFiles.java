@@ -65,7 +65,7 @@ final class StrayFiles {
         for (Path file : Listing.of(folder)) {
             String name = file.getFileName().toString();
             if (!name.startsWith(".") && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                boolean isLocked = name.equals("sightlog.writers");
+                boolean isLocked = name.equals("sightlog.writers") || name.endsWith(NameLock.SUFFIX);
                 add(file, isLocked ? Ownership.lockedMode(ownership.mode()) : ownership.mode());
             }
         }

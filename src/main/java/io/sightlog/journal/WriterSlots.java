@@ -120,7 +120,7 @@ final class WriterSlots {
             synchronized (OPEN) {
                 WriterSlots slots = open(directory);
                 try {
-                    return slots.take(words);
+                    return slots.takeFree(directory, words);
                 } finally {
                     slots.closeUnused();
                 }
@@ -139,6 +139,9 @@ final class WriterSlots {
         WriterSlots known = Files.exists(path) ? OPEN.get(key(path)) : null;
         if (known != null) {
             return known;
+        }
+        if (Files.exists(path)) {
+            Ownership.narrow(path);
         }
         SharedFile file = SharedFile.open(directory, path, FILE_BYTES, NewFile::createLocked);
         WriterSlots opened = null;
@@ -172,7 +175,7 @@ final class WriterSlots {
         return key == null ? path.toRealPath() : key;
     }
 
-    private Slot take(QueueWords words) throws IOException {
+    private Slot takeFree(JournalDirectory directory, QueueWords words) throws IOException {
         for (int slot = 0; slot < SLOTS; slot++) {
             FileLock lock = tryLock(slot);
             if (lock != null) {
@@ -184,6 +187,11 @@ final class WriterSlots {
                 }
                 lock.release();
             }
+        }
+        KernelLocks.Holder locker = KernelLocks.of(directory.writers(), FIRST);
+        if (locker != null && locker.pid() != Memory.getInt(record(0))) {
+            throw new JournalException("cannot append to journal " + directory.path() + ": " + locker.describe()
+                    + ", which is no writer of it, has locked sightlog.writers: end that process");
         }
         throw new JournalException(
                 "all " + SLOTS + " slots for writers are taken: close writers, or use one for several threads");
@@ -287,6 +295,16 @@ final class WriterSlots {
         synchronized (OPEN) {
             return own[slot] != null;
         }
+    }
+
+    /** Who, other than the process it names, keeps others from telling whether that one lives; null when nobody does. */
+    KernelLocks.@Nullable Holder stranger(JournalDirectory directory, int slot) {
+        KernelLocks.Holder locker = KernelLocks.of(directory.writers(), FIRST + (long) slot * SLOT_BYTES);
+        return locker == null
+                        || locker.pid() == Memory.getInt(record(slot))
+                        || (locker.pid() == 0 && seemsAlive(slot))
+                ? null
+                : locker;
     }
 
     /** When its owner last took the write lock, nanoseconds since the epoch; 0 never. */

@@ -33,6 +33,11 @@ public final class ForeignPrograms {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
     }
 
+    /** A Python that other users may run, too, where the system has one. */
+    public static String pythonForAll() {
+        return Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3";
+    }
+
     /** Goes on only where there is such a command. */
     public static void need(String tool) {
         need(isThere(tool), tool + " is not on the PATH");

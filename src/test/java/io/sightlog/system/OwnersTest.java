@@ -3,7 +3,9 @@ package io.sightlog.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.sightlog.journal.ForeignPrograms;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -213,6 +215,75 @@ final class OwnersTest {
                         .expect(0)
                         .out())
                 .hasSize(2);
+    }
+
+    private static final String PYTHON_USES = """
+            import sightlog, sys
+            try:
+                with sightlog.open(sys.argv[1]) as journal:
+                    journal.follow("python").close()
+            except sightlog.SightlogError as problem:
+                print("named:", problem)
+            try:
+                with sightlog.open(sys.argv[1], roll="secondly") as journal:
+                    journal.append(source="/python.jpg", model="m", detections=[sightlog.Detection(label="dog", confidence=0.5, x=1, y=1, w=1, h=1)])
+            except sightlog.SightlogError as problem:
+                print("append:", problem)
+            """;
+
+    private List<String> python(List<String> as) throws Exception {
+        ForeignPrograms.need("python3");
+        ForeignPrograms.need("gcc");
+        Path library = temp.resolve("libsightlog.so");
+        if (!Files.exists(library)) {
+            Files.copy(ForeignPrograms.library(), library);
+            Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        List<String> command = new java.util.ArrayList<>(as);
+        command.addAll(List.of("sh", "-c", "umask 0; exec \"$@\"", "sh", ForeignPrograms.pythonForAll(), "-c", PYTHON_USES, queue));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment()
+                .put("PYTHONPATH", Path.of("src/main/python").toAbsolutePath().toString());
+        builder.environment().put("SIGHTLOG_LIBRARY", library.toString());
+        Process process = builder.start();
+        List<String> out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(process.waitFor()).as(String.join("\n", out)).isZero();
+        return out;
+    }
+
+    @Test
+    void cAndPythonKeepTheSameRules() throws Exception {
+        service();
+        nextSecond();
+        assertThat(python(List.of())).isEmpty();
+        assertThat(owners()).containsKeys("consumers/python.position", "consumers/python.lock");
+        allBelongTo(SERVICE, SERVICE_GROUP, "600", "700");
+        assertThat(python(AS_SERVICE)).isEmpty();
+
+        for (Path folder : List.of(journal, journal.resolve("consumers"))) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        Files.setPosixFilePermissions(
+                journal.resolve("metadata.cq4t"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.delete(journal.resolve("consumers/python.position"));
+        Map<String, String> before = owners();
+        List<String> refused = python(AS_STRANGER);
+        assertThat(refused)
+                .hasSize(2)
+                .allMatch(line -> line.contains("it belongs to user " + SERVICE + ", group " + SERVICE_GROUP
+                        + " (mode 0644)") && line.contains("run as " + SERVICE));
+        assertThat(owners()).isEqualTo(before);
+
+        queue = temp.resolve("new").toString();
+        journal = Path.of(queue);
+        Files.createDirectory(journal, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.setAttribute(journal, "unix:uid", SERVICE);
+        Files.setAttribute(journal, "unix:gid", SERVICE_GROUP);
+        assertThat(python(List.of())).isEmpty();
+        assertThat(python(AS_SERVICE)).isEmpty();
+        allBelongTo(SERVICE, SERVICE_GROUP, "600", "700");
     }
 
     @Test
