@@ -1,14 +1,18 @@
 /*
  * Joins a hand-over through shared memory and two semaphores to a journal, in either direction:
  *
- *     handover to-journal   [--topic TOPIC] [--binary] [--count N] JOURNAL     takes what an old writer hands over, and sends it
- *     handover from-journal [--topic TOPIC] [--binary] [--count N] [--name NAME] [--from PLACE] JOURNAL
+ *     handover to-journal   [--topic TOPIC] [--binary] [--count N] [--foreign] JOURNAL
+ *                                                                              takes what an old writer hands over, and sends it
+ *     handover from-journal [--topic TOPIC] [--binary] [--count N] [--foreign] [--name NAME] [--from PLACE] JOURNAL
  *                                                                              hands messages over to an old reader
  *
  * The hand-over is a POSIX shared memory object of 4,096 bytes, /my_shared_memory, and two named semaphores. A writer waits for
  * /my_semaphore_read (made with 1), copies, and posts /my_semaphore_write (made with 0); a reader waits for that one, copies, and
  * posts the first. Text ends with a NUL, and several lines may share a buffer: each becomes a message; a message that is handed
  * over has a buffer of its own. Binary is a length of two bytes, the high one first, and so many bytes, at most 4,094.
+ *
+ * Anybody may make an object of these names before us, and read and change what is handed over. One that belongs to another user,
+ * has another name, too, or can be written by others is refused without --foreign.
  *
  * Ends after N messages, or with SIGINT or SIGTERM. Exit codes: 0 done, 1 failed, 2 usage, 3 something was not handed on, and was
  * told. What a writer has handed over is in the journal before the next buffer is asked for; with --name, what was handed over
@@ -35,7 +39,7 @@ enum { BUFFER_BYTES = 4096, MOST_BINARY = BUFFER_BYTES - 2, MOST_TEXT = BUFFER_B
 
 static const char *topic = "handover", *name;
 static sightlog_start start; /* the oldest there is */
-static bool binary;
+static bool binary, foreign;
 static long most = -1;
 
 static char *buffer; /* the shared one */
@@ -86,10 +90,28 @@ static _Noreturn void fail(const char *what, const char *why) {
 
 static void stop(int number) { stopped = number; }
 
+static void check_owner(const char *what, const struct stat *status) {
+    if (!foreign && (status->st_uid != geteuid() || status->st_nlink > 1 || status->st_mode & 022)) {
+        fail(what, "it belongs to another user, has another name, too, or can be written by others: remove it, or use it with --foreign");
+    }
+}
+
+static void check_semaphore(const char *what, const char *path) {
+    struct stat status;
+    if (lstat(path, &status) != 0) {
+        fail(what, strerror(errno));
+    }
+    check_owner(what, &status);
+}
+
 static void attach(void) {
     int fd = shm_open("/my_shared_memory", O_RDWR | O_CREAT, 0600);
     struct stat status;
-    if (fd < 0 || fstat(fd, &status) != 0 || (status.st_size < BUFFER_BYTES && ftruncate(fd, BUFFER_BYTES) != 0)) {
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        fail("/my_shared_memory", strerror(errno));
+    }
+    check_owner("/my_shared_memory", &status);
+    if (status.st_size < BUFFER_BYTES && ftruncate(fd, BUFFER_BYTES) != 0) {
         fail("/my_shared_memory", strerror(errno));
     }
     buffer = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -102,6 +124,8 @@ static void attach(void) {
     if (may_write == SEM_FAILED || may_read == SEM_FAILED) {
         fail("/my_semaphore_read and _write", strerror(errno));
     }
+    check_semaphore("/my_semaphore_read", "/dev/shm/sem.my_semaphore_read");
+    check_semaphore("/my_semaphore_write", "/dev/shm/sem.my_semaphore_write");
 }
 
 /* False when a signal has ended it. */
@@ -283,6 +307,10 @@ int main(int count, char **arguments) {
         const char *option = arguments[i], *value = i + 1 < count ? arguments[i + 1] : NULL;
         if (strcmp(option, "--binary") == 0) {
             binary = true;
+            continue;
+        }
+        if (strcmp(option, "--foreign") == 0) {
+            foreign = true;
             continue;
         }
         if (strncmp(option, "--", 2) != 0) {

@@ -66,6 +66,12 @@ final class MirrorShm implements Callable<Integer> {
                     + "${DEFAULT-VALUE}, its owner only).")
     Set<PosixFilePermission> mode = WriterOptions.DEFAULT.permissions();
 
+    @Option(
+            names = "--foreign",
+            description = "Also write to shared memory that is there and belongs to another user, has other names (hard links), or "
+                    + "can be written by more users than --mode says. Else that is an error.")
+    boolean foreign;
+
     @Option(names = "--unlink", description = "Remove the shared memory at the end; else it stays as it is.")
     boolean unlink;
 
@@ -85,7 +91,7 @@ final class MirrorShm implements Callable<Integer> {
         Journal journal = queue.open();
         EventLoop loop = new EventLoop(journal, selection, name, true, waiting.mode());
         CocoClasses classes = Coco.classes();
-        try (SegmentWriter writer = new SegmentWriter(segment, mode)) {
+        try (SegmentWriter writer = new SegmentWriter(segment, mode, foreign)) {
             SegmentMirror mirror = new SegmentMirror(writer, classes, Console.ERR::println);
             int code;
             try {

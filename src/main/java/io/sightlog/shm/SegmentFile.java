@@ -83,10 +83,13 @@ final class SegmentFile implements AutoCloseable {
         }
     }
 
-    /** Keeps others of our own out for as long as this is open; false when one is there. */
+    /**
+     * Keeps others of our own out for as long as this is open; false when one is there. A lock of who may only read does not
+     * count: then this one can keep out none.
+     */
     boolean tryLock() {
         try {
-            return channel.tryLock() != null;
+            return channel.tryLock() != null || channel.tryLock(0, Long.MAX_VALUE, true) != null;
         } catch (IOException e) {
             throw failed("lock", name, e);
         }

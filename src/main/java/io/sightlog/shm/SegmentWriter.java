@@ -24,6 +24,7 @@ public final class SegmentWriter implements AutoCloseable {
 
     private final SegmentName name;
     private final Set<PosixFilePermission> permissions;
+    private final boolean foreign;
     private final SharedFrame there = new SharedFrame();
     private SegmentFile file;
 
@@ -31,10 +32,12 @@ public final class SegmentWriter implements AutoCloseable {
      * Takes the segment of that name, and makes it when there is none.
      *
      * @param permissions of a new one
+     * @param foreign whether one that is there may belong to another user, have other names, and be written by more users
      * @throws SegmentException when it is something else, may not be written, or is kept by another of these
      */
-    public SegmentWriter(SegmentName name, Set<PosixFilePermission> permissions) {
+    public SegmentWriter(SegmentName name, Set<PosixFilePermission> permissions, boolean foreign) {
         this.name = name;
+        this.foreign = foreign;
         this.permissions = Set.copyOf(permissions);
         this.file = open();
     }
@@ -47,6 +50,12 @@ public final class SegmentWriter implements AutoCloseable {
             }
             boolean done = false;
             try {
+                if (!foreign) {
+                    SegmentOwner.check(name, permissions);
+                }
+                if (!opened.isCurrent()) {
+                    continue; // what was looked at is another one
+                }
                 if (!opened.tryLock()) {
                     throw new SegmentException("the shared memory " + name + " (" + name.file()
                             + ") is kept by another sightlog mirror; end that one, or give another name");

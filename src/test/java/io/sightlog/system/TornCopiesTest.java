@@ -60,7 +60,7 @@ final class TornCopiesTest {
     /** Shows one frame after the other, so many a second, 0 for as many as it can, while the reader copies. */
     private Copies alternate(int one, int other, int rate) throws Exception {
         List<SharedFrame> frames = List.of(frame(one), frame(other));
-        try (SegmentWriter writer = new SegmentWriter(name, PosixFilePermissions.fromString("rw-------"));
+        try (SegmentWriter writer = new SegmentWriter(name, PosixFilePermissions.fromString("rw-------"), false);
                 Ancestor copying = Ancestor.start(reader, name.toString(), Integer.toString(SECONDS))) {
             long begin = System.nanoTime();
             long due = begin;
