@@ -68,8 +68,9 @@ final class MirrorShm implements Callable<Integer> {
 
     @Option(
             names = "--foreign",
-            description = "Also write to shared memory that is there and belongs to another user, has other names (hard links), or "
-                    + "can be written by more users than --mode says. Else that is an error.")
+            description =
+                    "Also write to shared memory that is there and belongs to another user, has other names (hard links), or "
+                            + "can be written by more users than --mode says. Else that is an error.")
     boolean foreign;
 
     @Option(names = "--unlink", description = "Remove the shared memory at the end; else it stays as it is.")

@@ -56,8 +56,7 @@ final class NameLock implements AutoCloseable {
             make(journal, file);
         }
         Ownership.narrow(file);
-        return FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void make(JournalDirectory journal, Path file) throws IOException {

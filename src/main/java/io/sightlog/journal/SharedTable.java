@@ -52,7 +52,8 @@ final class SharedTable extends SingleChronicleQueueBuilder {
             Method value = SingleTableBuilder.class.getDeclaredMethod("readTableStoreValue", Wire.class);
             value.setAccessible(true);
             ValueIn in = (ValueIn) value.invoke(SingleTableBuilder.binary(file, null), wire);
-            TableStore<?> store = Objects.requireNonNull(Objects.requireNonNull(in).typedMarshallable());
+            TableStore<?> store =
+                    Objects.requireNonNull(Objects.requireNonNull(in).typedMarshallable());
             done = true;
             return store;
         } finally {

@@ -300,9 +300,7 @@ final class WriterSlots {
     /** Who, other than the process it names, keeps others from telling whether that one lives; null when nobody does. */
     KernelLocks.@Nullable Holder stranger(JournalDirectory directory, int slot) {
         KernelLocks.Holder locker = KernelLocks.of(directory.writers(), FIRST + (long) slot * SLOT_BYTES);
-        return locker == null
-                        || locker.pid() == Memory.getInt(record(slot))
-                        || (locker.pid() == 0 && seemsAlive(slot))
+        return locker == null || locker.pid() == Memory.getInt(record(slot)) || (locker.pid() == 0 && seemsAlive(slot))
                 ? null
                 : locker;
     }

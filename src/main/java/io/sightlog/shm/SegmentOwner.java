@@ -32,8 +32,7 @@ final class SegmentOwner {
     static void check(SegmentName name, Set<PosixFilePermission> permissions) {
         Path file = name.file();
         try {
-            Map<String, Object> status =
-                    Files.readAttributes(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> status = Files.readAttributes(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
             Object owner = Objects.requireNonNull(status.get("uid"));
             if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
                 throw refused(name, "belongs to user " + Files.getOwner(file, LinkOption.NOFOLLOW_LINKS));
@@ -41,7 +40,8 @@ final class SegmentOwner {
             if (isLinked(file)) {
                 throw refused(name, "has another name, too: it is a hard link");
             }
-            Set<PosixFilePermission> more = EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+            Set<PosixFilePermission> more =
+                    EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
             Set<PosixFilePermission> now = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
             more.retainAll(now);
             more.removeAll(permissions);

@@ -67,6 +67,8 @@ final class PermissionsTest {
                 .isEqualTo(
                         Files.isDirectory(temp.resolve("q").resolve(name))
                                 ? "rwxrwxr-x"
-                                : name.equals("sightlog.writers") || name.endsWith(".lock") ? "rw-rw----" : "rw-rw-r--"));
+                                : name.equals("sightlog.writers") || name.endsWith(".lock")
+                                        ? "rw-rw----"
+                                        : "rw-rw-r--"));
     }
 }

@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -263,16 +263,15 @@ final class MirrorTest {
         append(box("dog", 0.9, "1 1 1 1"));
         String file = segment.toString();
         Map<String, String> planted = Map.of(
-                "belongs to user nobody", "setpriv --reuid=65534 --clear-groups sh -c 'umask 0; truncate -s 244 " + file + "'",
+                "belongs to user nobody",
+                        "setpriv --reuid=65534 --clear-groups sh -c 'umask 0; truncate -s 244 " + file + "'",
                 "has another name, too", "umask 077; truncate -s 244 " + file + " && ln " + file + " " + file + ".too",
                 "can be written by more users than --mode says", "umask 0; truncate -s 244 " + file);
         for (Map.Entry<String, String> plant : planted.entrySet()) {
-            assertThat(new ProcessBuilder("sh", "-c", plant.getValue()).start().waitFor()).isZero();
+            assertThat(new ProcessBuilder("sh", "-c", plant.getValue()).start().waitFor())
+                    .isZero();
             try {
-                assertThat(show().expect(1).err())
-                        .singleElement()
-                        .asString()
-                        .contains(plant.getKey(), "--foreign");
+                assertThat(show().expect(1).err()).singleElement().asString().contains(plant.getKey(), "--foreign");
                 assertThat(Files.readAllBytes(segment)).containsOnly(0);
                 show("--foreign").expect(0);
                 assertThat(Files.readAllBytes(segment)[0]).isEqualTo((byte) 1);
@@ -281,7 +280,9 @@ final class MirrorTest {
                 Files.deleteIfExists(Path.of(file + ".too"));
             }
         }
-        assertThat(new ProcessBuilder("sh", "-c", "umask 0; truncate -s 244 " + file).start().waitFor())
+        assertThat(new ProcessBuilder("sh", "-c", "umask 0; truncate -s 244 " + file)
+                        .start()
+                        .waitFor())
                 .isZero();
         show("--mode", "0666").expect(0);
     }

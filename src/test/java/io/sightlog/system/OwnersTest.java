@@ -240,7 +240,8 @@ final class OwnersTest {
             Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         List<String> command = new java.util.ArrayList<>(as);
-        command.addAll(List.of("sh", "-c", "umask 0; exec \"$@\"", "sh", ForeignPrograms.pythonForAll(), "-c", PYTHON_USES, queue));
+        command.addAll(List.of(
+                "sh", "-c", "umask 0; exec \"$@\"", "sh", ForeignPrograms.pythonForAll(), "-c", PYTHON_USES, queue));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment()
                 .put("PYTHONPATH", Path.of("src/main/python").toAbsolutePath().toString());
@@ -265,20 +266,21 @@ final class OwnersTest {
         for (Path folder : List.of(journal, journal.resolve("consumers"))) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         }
-        Files.setPosixFilePermissions(
-                journal.resolve("metadata.cq4t"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(journal.resolve("metadata.cq4t"), PosixFilePermissions.fromString("rw-r--r--"));
         Files.delete(journal.resolve("consumers/python.position"));
         Map<String, String> before = owners();
         List<String> refused = python(AS_STRANGER);
         assertThat(refused)
                 .hasSize(2)
-                .allMatch(line -> line.contains("it belongs to user " + SERVICE + ", group " + SERVICE_GROUP
-                        + " (mode 0644)") && line.contains("run as " + SERVICE));
+                .allMatch(line ->
+                        line.contains("it belongs to user " + SERVICE + ", group " + SERVICE_GROUP + " (mode 0644)")
+                                && line.contains("run as " + SERVICE));
         assertThat(owners()).isEqualTo(before);
 
         queue = temp.resolve("new").toString();
         journal = Path.of(queue);
-        Files.createDirectory(journal, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(
+                journal, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.setAttribute(journal, "unix:uid", SERVICE);
         Files.setAttribute(journal, "unix:gid", SERVICE_GROUP);
         assertThat(python(List.of())).isEmpty();

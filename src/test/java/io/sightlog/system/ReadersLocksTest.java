@@ -111,8 +111,10 @@ final class ReadersLocksTest {
 
     private List<String> python() throws Exception {
         ForeignPrograms.need("gcc");
-        ProcessBuilder builder = new ProcessBuilder(ForeignPrograms.pythonForAll(), "-c", PYTHON_USES, queue).redirectErrorStream(true);
-        builder.environment().put("PYTHONPATH", Path.of("src/main/python").toAbsolutePath().toString());
+        ProcessBuilder builder =
+                new ProcessBuilder(ForeignPrograms.pythonForAll(), "-c", PYTHON_USES, queue).redirectErrorStream(true);
+        builder.environment()
+                .put("PYTHONPATH", Path.of("src/main/python").toAbsolutePath().toString());
         builder.environment().put("SIGHTLOG_LIBRARY", ForeignPrograms.library().toString());
         Process process = builder.start();
         processes.add(process);
@@ -137,11 +139,14 @@ final class ReadersLocksTest {
         for (String verb : List.of("info", "verify", "doctor", "consumers")) {
             Sightlog.Done done = Sightlog.runAsNobody(List.of(), verb, "-q", queue);
             assertThat(done.err()).as(verb).isEmpty();
-            assertThat(done.code()).as(verb + ": " + done).isIn(verb.equals("doctor") ? new Integer[] {3} : new Integer[] {0});
+            assertThat(done.code())
+                    .as(verb + ": " + done)
+                    .isIn(verb.equals("doctor") ? new Integer[] {3} : new Integer[] {0});
         }
         assertThat(Sightlog.runAsNobody(List.of(), "consumers", "-q", queue).out())
                 .anyMatch(line -> line.startsWith("alarm "));
-        assertThat(Sightlog.runAsNobody(List.of(), "consumers", "reset", "-q", queue, "alarm", "--to", "end", "--execute")
+        assertThat(Sightlog.runAsNobody(
+                                List.of(), "consumers", "reset", "-q", queue, "alarm", "--to", "end", "--execute")
                         .expect(1)
                         .err())
                 .singleElement()
@@ -170,9 +175,11 @@ final class ReadersLocksTest {
         Path writers = journal.resolve("sightlog.writers");
         Files.setPosixFilePermissions(writers, PosixFilePermissions.fromString("rw-r--r--"));
         append(2).expect(0);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(writers))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(writers)))
+                .isEqualTo("rw-------");
         Files.setPosixFilePermissions(writers, PosixFilePermissions.fromString("rw-rw-r--"));
         assertThat(python()).containsExactly("/pictures/dog.jpg");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(writers))).isEqualTo("rw-rw----");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(writers)))
+                .isEqualTo("rw-rw----");
     }
 }
