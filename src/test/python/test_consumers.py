@@ -115,7 +115,8 @@ class ConsumersTest(InTemp):
             consumers = os.path.join(directory, "consumers")
             self.assertEqual(os.stat(consumers).st_mode & 0o777, folder)
             self.assertEqual(os.stat(os.path.join(consumers, "mine.position")).st_mode & 0o777, mode)
-            self.assertEqual(os.listdir(consumers), ["mine.position"])
+            self.assertEqual(os.stat(os.path.join(consumers, "mine.lock")).st_mode & 0o777, 0o600)  # for writers only
+            self.assertEqual(sorted(os.listdir(consumers)), ["mine.lock", "mine.position"])
 
 
 if __name__ == "__main__":
