@@ -1,7 +1,6 @@
 package io.sightlog.journal;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -122,11 +121,9 @@ final class NewFile {
         int folder = Ownership.folderMode(ownership.mode());
         widen(journal.path(), folder);
         widen(journal.consumers(), folder);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(journal.consumers())) {
-            for (Path file : files) {
-                boolean isLock = file.toString().endsWith(NameLock.SUFFIX);
-                widen(file, isLock ? Ownership.lockedMode(ownership.mode()) : ownership.mode());
-            }
+        for (Path file : Listing.of(journal.consumers())) {
+            boolean isLock = file.toString().endsWith(NameLock.SUFFIX);
+            widen(file, isLock ? Ownership.lockedMode(ownership.mode()) : ownership.mode());
         }
     }
 
