@@ -44,5 +44,5 @@ if not exist "%JAR%" (
 
 set "UNSAFE="
 if %FEATURE% GEQ 23 set "UNSAFE=--sun-misc-unsafe-memory-access=allow"
-"%JAVA%" %UNSAFE% %SIGHTLOG_OPTS% -jar "%JAR%" %*
+"%JAVA%" %UNSAFE% -XX:-UsePerfData %SIGHTLOG_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%

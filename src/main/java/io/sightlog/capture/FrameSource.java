@@ -62,8 +62,17 @@ public final class FrameSource implements AutoCloseable {
      */
     public static FrameSource open(List<String> sources, CaptureOptions options) {
         FrameSource source = new FrameSource(Sources.expand(sources), options);
+        source.loadLibraries();
         source.thread.start();
         return source;
+    }
+
+    /** Before anybody appends what they read. */
+    private void loadLibraries() {
+        MediaLibraries.forPictures();
+        if (sources.stream().anyMatch(Source::video)) {
+            MediaLibraries.forVideos();
+        }
     }
 
     /**

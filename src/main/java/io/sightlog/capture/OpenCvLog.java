@@ -3,6 +3,9 @@ package io.sightlog.capture;
 import com.sun.jna.Callback;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
+import io.sightlog.natives.Bundle;
+import io.sightlog.natives.Natives;
+import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,8 @@ final class OpenCvLog {
     }
 
     static {
-        String library = Loader.load(opencv_core.class);
+        Path loaded = Natives.library(Bundle.OPENCV, "libopencv_core");
+        String library = loaded != null ? loaded.toString() : Loader.load(opencv_core.class);
         NativeLibrary core = NativeLibrary.getInstance(library);
         try {
             Function level = core.getFunction(SET_LOG_LEVEL);

@@ -57,6 +57,7 @@ public final class PictureFile implements AutoCloseable {
      * @throws UnreadableException when it cannot be read, is no picture, is damaged or too large, or of a kind that is not read
      */
     public static PictureFile open(Path file) throws UnreadableException {
+        MediaLibraries.forPictures();
         try {
             if (!Files.isRegularFile(file)) {
                 throw new UnreadableException(Files.exists(file) ? "not a regular file" : "no such file");

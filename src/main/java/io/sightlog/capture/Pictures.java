@@ -16,10 +16,6 @@ public final class Pictures {
 
     static final String NO_MEMORY = "too large: there is not enough memory left for it; SIGHTLOG_OPTS=-Xmx4g gives more";
 
-    static {
-        OpenCvLog.silence();
-    }
-
     private Pictures() {}
 
     /**

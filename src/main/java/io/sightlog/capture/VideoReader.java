@@ -41,6 +41,7 @@ public final class VideoReader implements FrameReader {
 
     /** @throws UnreadableException when it cannot be read, holds no video that can be decoded, or is too large */
     public static VideoReader open(Path path) throws UnreadableException {
+        MediaLibraries.forVideos();
         if (!Files.isRegularFile(path)) {
             throw new UnreadableException(Files.exists(path) ? "not a regular file" : "no such file");
         }

@@ -52,6 +52,7 @@ final class BenchLatency implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        NativeCalls.look();
         LatencyPlan plan = options.plan();
         int rounds = bench.rounds();
         checkPlot();

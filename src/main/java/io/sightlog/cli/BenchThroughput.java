@@ -102,6 +102,7 @@ final class BenchThroughput implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        NativeCalls.look();
         ThroughputPlan plan = plan();
         int rounds = bench.rounds();
         String warning = Cores.tooFew(1, "one thread", Runtime.getRuntime().availableProcessors());

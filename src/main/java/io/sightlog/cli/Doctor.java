@@ -5,8 +5,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightlog.inspect.Diagnosis;
 import io.sightlog.inspect.Symptom;
 import io.sightlog.journal.NanoClock;
+import io.sightlog.natives.Bundle;
+import io.sightlog.natives.Natives;
+import io.sightlog.natives.NativesException;
+import io.sightlog.natives.UnsafeFolderException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,19 +44,32 @@ final class Doctor implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Diagnosis diagnosis = Diagnosis.of(queue.open(), NanoClock.SYSTEM);
+        List<Symptom> symptoms = symptoms(diagnosis);
         if (format == Findings.Format.NDJSON) {
-            ndjson(diagnosis);
+            ndjson(symptoms);
         } else {
-            text(diagnosis);
+            text(diagnosis, symptoms);
         }
-        return diagnosis.symptoms().isEmpty() ? Exit.DONE : Exit.DONE_WITH_LOSS;
+        return symptoms.isEmpty() ? Exit.DONE : Exit.DONE_WITH_LOSS;
     }
 
-    private static void text(Diagnosis diagnosis) {
-        for (Symptom symptom : diagnosis.symptoms()) {
+    /** Of the journal, and of what this program needs to run. */
+    private static List<Symptom> symptoms(Diagnosis diagnosis) {
+        List<Symptom> all = new ArrayList<>(diagnosis.symptoms());
+        try {
+            Natives.load(Bundle.JNA);
+        } catch (NativesException e) {
+            Symptom.Area area = e instanceof UnsafeFolderException ? Symptom.Area.PERMISSIONS : Symptom.Area.FILES;
+            all.add(new Symptom(area, Failure.message(e), "sightlog doctor --cache-dir DIR, and so for all verbs"));
+        }
+        return all;
+    }
+
+    private static void text(Diagnosis diagnosis, List<Symptom> symptoms) {
+        for (Symptom symptom : symptoms) {
             Console.OUT.printf("%-12s %s%n%-12s -> %s%n", name(symptom), symptom.text(), "", symptom.remedy());
         }
-        int found = diagnosis.symptoms().size();
+        int found = symptoms.size();
         Console.OUT.println(diagnosis.directory()
                 + (diagnosis.roll() == null
                         ? ""
@@ -59,9 +78,9 @@ final class Doctor implements Callable<Integer> {
                 + (found == 0 ? ": nothing found" : ": " + Amounts.count(found, "finding")));
     }
 
-    private static void ndjson(Diagnosis diagnosis) throws IOException {
+    private static void ndjson(List<Symptom> symptoms) throws IOException {
         try (OutputStream out = Output.stdout()) {
-            for (Symptom symptom : diagnosis.symptoms()) {
+            for (Symptom symptom : symptoms) {
                 try (JsonGenerator json =
                         new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
                     json.writeStartObject();

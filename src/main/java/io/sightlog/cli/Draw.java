@@ -1,5 +1,6 @@
 package io.sightlog.cli;
 
+import com.sun.security.auth.module.UnixSystem;
 import io.sightlog.event.Event;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
@@ -127,11 +128,17 @@ final class Draw implements Callable<Integer> {
             } catch (UnsupportedOperationException e) {
                 return; // no owners here
             }
-            String me = System.getProperty("user.name", "");
+            String me = user();
             if (!owner.equals(me) && !owner.endsWith("\\" + me)) {
                 throw new JournalException("the journal " + journal.directory() + " belongs to " + owner + ", not to "
                         + me + ": say with --source-root DIR from where its sources may be read");
             }
         }
+    }
+
+    /** By name; by number where the system knows no name, and Java says "?". */
+    private static String user() {
+        String name = System.getProperty("user.name", "");
+        return name.equals("?") ? Long.toString(new UnixSystem().getUid()) : name;
     }
 }

@@ -82,6 +82,9 @@ final class EventLoop {
      */
     int run(Start otherwise, Handler handler) throws IOException {
         Stop.listen();
+        if (follow && waiting == Wait.Mode.FUTEX) {
+            NativeCalls.look();
+        }
         if (!journal.exists()) {
             if (!follow) {
                 throw new JournalException(

@@ -46,8 +46,16 @@ final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLi
         return Stop.exitCode(Exit.FAILED);
     }
 
+    /** Says in one line that something has failed. */
+    static void tell(String what, Throwable e) {
+        Console.ERR.println(what + ": " + message(e));
+    }
+
     /** One line for people. */
     static String message(Throwable e) {
+        if (e instanceof Error error) {
+            return Errors.message(error);
+        }
         if (e instanceof UncheckedIOException && e.getCause() != null) {
             return message(e.getCause());
         }

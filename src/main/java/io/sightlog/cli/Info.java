@@ -39,6 +39,7 @@ final class Info implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        NativeCalls.look();
         Journal journal = queue.open();
         Roll roll = journal.roll();
         if (roll == null) {

@@ -181,7 +181,6 @@ final class LineAppender {
         } catch (RuntimeException e) {
             Console.ERR.println(Failure.message(e));
         }
-        int code = sumUp();
-        Runtime.getRuntime().halt(code);
+        End.now(sumUp());
     }
 }

@@ -1,9 +1,11 @@
 package io.sightlog.cli;
 
+import io.sightlog.natives.Natives;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +31,15 @@ public final class Main implements Runnable {
 
     private Main() {}
 
+    @Option(
+            names = "--cache-dir",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "Where native libraries are unpacked, once (default: $SIGHTLOG_CACHE, or ~/.cache/sightlog).")
+    void cacheFolder(Path folder) {
+        Natives.cacheFolder(folder);
+    }
+
     public static void main(String[] decoded) {
         StandardStreams.look();
         Console.takeOver();
@@ -38,9 +49,24 @@ public final class Main implements Runnable {
         } catch (IllegalArgumentException e) {
             Console.ERR.println(NAME + ": " + e.getMessage());
             code = Exit.FAILED;
+        } catch (RuntimeException | Error e) {
+            code = lastResort(e, decoded);
         }
-        // Libraries leave threads behind; their work is done when the verb's is.
-        Runtime.getRuntime().halt(code);
+        End.now(code);
+    }
+
+    /** What no verb has taken for a failure of its own, such as an error of the virtual machine. */
+    private static int lastResort(Throwable e, String... args) {
+        try {
+            boolean named = args.length > 0 && !args[0].startsWith("-");
+            Failure.tell(named ? NAME + " " + args[0] : NAME, e);
+            if (Arrays.asList(args).contains("--verbose")) {
+                Console.ERR.trace(e);
+            }
+        } catch (Error worse) {
+            Console.ERR.print("sightlog: out of memory, or of open files\n"); // not even the words for it could be had
+        }
+        return Exit.FAILED;
     }
 
     /** {@code help VERB} is {@code VERB --help}. */
@@ -48,7 +74,7 @@ public final class Main implements Runnable {
         if (typed.length == 0 || !typed[0].equals("help")) {
             return typed;
         }
-        String[] args = java.util.Arrays.copyOfRange(typed, 1, typed.length + 1);
+        String[] args = Arrays.copyOfRange(typed, 1, typed.length + 1);
         args[typed.length - 1] = "--help";
         return args;
     }
@@ -62,6 +88,7 @@ public final class Main implements Runnable {
                 return Exit.DONE;
             }
             quiet(args);
+            Thread.setDefaultUncaughtExceptionHandler(new FailedThread());
             StringWriter said = new StringWriter();
             CommandLine line = commandLine(args).setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
             int code = line.execute(args);
@@ -97,7 +124,7 @@ public final class Main implements Runnable {
 
     /** Before any library's class is loaded. */
     private static void quiet(String... args) {
-        boolean verbose = java.util.Arrays.asList(args).contains("--verbose");
+        boolean verbose = Arrays.asList(args).contains("--verbose");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "off");
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.setProperty("ai.djl.offline", "true");

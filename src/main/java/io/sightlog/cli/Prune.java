@@ -77,6 +77,7 @@ final class Prune implements Callable<Integer> {
                     java.util.Objects.requireNonNull(spec).commandLine(),
                     "one of --older-than, --max-size and --keep-cycles is needed");
         }
+        NativeCalls.look();
         Journal journal = queue.open();
         if (!journal.exists()) {
             throw new JournalException("no journal in " + journal.directory() + ": nothing to prune");

@@ -49,6 +49,7 @@ final class Recover implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Stop.listen();
+        NativeCalls.look();
         Journal journal = Journal.openDamaged(queue.directory);
         try (Findings findings = new Findings(format);
                 Progress progress = new Progress("recovering")) {

@@ -116,6 +116,7 @@ final class Replay implements Callable<Integer> {
 
     private int into(Journal journal, Pace pace, Path directory) throws IOException {
         RealPath.checkCopy("replay a journal", journal.directory(), "that journal", directory);
+        NativeCalls.look();
         Set<Long> copied = new HashSet<>();
         try (JournalWriter writer = Journal.open(directory).writer()) {
             Set<Long> unreadable = new LinkedHashSet<>();

@@ -1,5 +1,6 @@
 package io.sightlog.cli;
 
+import io.sightlog.natives.Natives;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,10 @@ final class Self {
         command.addAll(jar.endsWith(".jar") ? List.of("-jar", jar) : List.of("-cp", jar, Main.class.getName()));
         for (Object word : verb) {
             command.add(word.toString());
+        }
+        Path natives = Natives.handedOn();
+        if (natives != null) {
+            command.addAll(List.of("--cache-dir", natives.toString()));
         }
         return command;
     }

@@ -29,12 +29,17 @@ final class Stop {
 
     private static void received(Signal signal, Thread verb) {
         if (!RECEIVED.compareAndSet(null, signal)) {
-            Runtime.getRuntime().halt(code(signal));
+            End.now(code(signal));
         }
-        Stuck.watch(verb, Thread.currentThread(), () -> Runtime.getRuntime().halt(code(signal)));
+        Stuck.watch(verb, Thread.currentThread(), () -> End.now(code(signal)));
         Runnable action = WHEN_BLOCKED.get();
         if (action != null) {
-            action.run();
+            try {
+                action.run();
+            } catch (RuntimeException | Error e) { // this thread's, while the verb may be blocked for ever
+                Failure.tell(Main.NAME, e);
+                End.now(code(signal));
+            }
         }
     }
 

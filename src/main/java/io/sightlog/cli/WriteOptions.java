@@ -53,6 +53,7 @@ final class WriteOptions {
 
     /** Waiting for room ends when a signal asks for it. */
     WriterOptions options() {
+        NativeCalls.look();
         Roll chosen = roll.roll;
         return WriterOptions.DEFAULT
                 .roll(chosen)

@@ -4,6 +4,8 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
 import io.sightlog.event.Detection;
 import io.sightlog.event.LabelSet;
+import io.sightlog.natives.Bundle;
+import io.sightlog.natives.Natives;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,7 @@ public final class Detector implements AutoCloseable {
     private final LabelSet labelSet;
 
     private Detector(Model from, DetectorOptions options) {
+        Natives.load(Bundle.OPENCV);
         this.card = from.card();
         this.decoder = OutputDecoders.named(card.decoder());
         this.classes = ClassFilter.of(options.classes(), card);

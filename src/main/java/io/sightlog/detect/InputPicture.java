@@ -8,6 +8,8 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
+import io.sightlog.natives.Bundle;
+import io.sightlog.natives.Natives;
 import java.nio.FloatBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
@@ -20,6 +22,7 @@ final class InputPicture implements AutoCloseable {
     private static final int FULL_BRIGHTNESS = 255;
 
     static {
+        Natives.load(Bundle.OPENCV);
         setNumThreads(1); // a second would wait, spinning, on the core that decodes the next frame
     }
 

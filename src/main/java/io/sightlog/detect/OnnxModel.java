@@ -1,23 +1,24 @@
 package io.sightlog.detect;
 
 import ai.djl.Device;
-import ai.djl.MalformedModelException;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.onnxruntime.engine.OrtNDManager;
+import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A model loaded into ONNX Runtime, through DJL. Tensors go in and come out as they are: the engine has no arithmetic of
@@ -41,12 +42,12 @@ final class OnnxModel implements AutoCloseable {
     OnnxModel(Model from, int threads) {
         this.card = from.card();
         byte[] bytes = from.load();
+        OnnxRuntimeStart.start();
         this.model = ai.djl.Model.newInstance(card.name(), Device.cpu(), ENGINE);
         try {
-            model.load(new ByteArrayInputStream(bytes), Map.of("intraOpNumThreads", Integer.toString(threads)));
-            removeUnusedFolder(model.getModelPath());
+            model.setBlock(block(bytes, threads, model.getNDManager()));
             requireInput();
-        } catch (IOException | MalformedModelException | RuntimeException e) {
+        } catch (OrtException | RuntimeException e) {
             model.close();
             throw e instanceof ModelException wrong
                     ? wrong
@@ -57,14 +58,13 @@ final class OnnxModel implements AutoCloseable {
         this.predictor = model.newPredictor(translator);
     }
 
-    /** DJL makes an empty folder for a model that has none. */
-    private static void removeUnusedFolder(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            if (files.findAny().isPresent()) {
-                return;
-            }
+    /** What DJL makes of a model in memory, without the temporary folder that it makes for one. */
+    private static Block block(byte[] onnx, int threads, NDManager manager) throws OrtException {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            OrtSession session = OrtEnvironment.getEnvironment().createSession(onnx, options);
+            return new OrtSymbolBlock(session, (OrtNDManager) manager);
         }
-        Files.delete(folder);
     }
 
     private void requireInput() {

@@ -24,15 +24,20 @@ final class Chronicle {
 
     private static volatile boolean warm;
 
+    static {
+        prepare();
+    }
+
     private Chronicle() {}
 
-    /** Nothing calls home, and nothing is announced. Before the first of its classes is loaded. */
+    /** Nothing calls home, nothing is announced, and native code comes from where ours does. Before the first of its classes is loaded. */
     static void prepare() {
         System.setProperty("chronicle.analytics.disable", "true");
         System.setProperty("chronicle.announcer.disable", "true");
         System.setProperty("chronicle.disk.monitor.disable", "true");
         // with assertions enabled it keeps something of every file it has ever opened
         System.setProperty("disable.ctl.orphan.tracking", "true");
+        CLibrary.prepareForChronicle();
     }
 
     /** The library's name for a roll. */

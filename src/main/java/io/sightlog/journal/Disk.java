@@ -1,7 +1,6 @@
 package io.sightlog.journal;
 
 import com.sun.jna.Native;
-import com.sun.jna.Platform;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -184,7 +183,7 @@ final class Disk {
             } catch (ReflectiveOperationException | RuntimeException e) {
                 throw new ExceptionInInitializerError(e);
             }
-            Native.register(Call.class, Platform.C_LIBRARY_NAME);
+            CLibrary.bind(Call.class);
         }
 
         private Call() {}

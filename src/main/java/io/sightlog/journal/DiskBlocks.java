@@ -1,8 +1,6 @@
 package io.sightlog.journal;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +42,7 @@ final class DiskBlocks {
         private static final int BLOCKS = 48;
 
         static {
-            Native.register(Call.class, Platform.C_LIBRARY_NAME);
+            CLibrary.bind(Call.class);
         }
 
         private Call() {}

@@ -106,6 +106,8 @@ final class Durable implements AutoCloseable {
             signal.durable(index);
         } catch (IOException e) {
             failure = e;
+        } catch (RuntimeException | Error e) { // also one that would end the thread, and with it all durability
+            failure = new IOException(String.valueOf(e), e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -1,8 +1,6 @@
 package io.sightlog.journal;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
 /**
@@ -26,28 +24,40 @@ final class Futex {
         };
     }
 
-    /** Sleeps while the word is what is expected, at most that long. May return early. */
+    /** Sleeps while the word is what is expected, at most that long. May return early. Only where it is callable. */
     static void await(long address, int expected, long nanos) {
         Call.await(address, expected, nanos);
     }
 
-    /** Wakes all that sleep on the word. Does nothing where there is no futex. */
+    /** Whether it can be called, too; the first time, this looks for it. */
+    static boolean isCallable() {
+        return AVAILABLE && Call.BOUND;
+    }
+
+    /** Wakes all that sleep on the word. Where that cannot be done, they wake up by themselves a little later. */
     static void wakeAll(long address) {
-        if (AVAILABLE) {
+        if (isCallable()) {
             Call.wakeAll(address);
         }
     }
 
     /** Bound when somebody first sleeps, not before. */
     private static final class Call {
+        static final boolean BOUND = bind();
+
         private static final int NUMBER = number();
         private static final ThreadLocal<Memory> TIMEOUT = ThreadLocal.withInitial(() -> new Memory(16));
 
-        static {
-            Native.register(Call.class, Platform.C_LIBRARY_NAME);
-        }
-
         private Call() {}
+
+        private static boolean bind() {
+            try {
+                CLibrary.bind(Call.class);
+                return true;
+            } catch (LinkageError e) {
+                return false;
+            }
+        }
 
         static void await(long address, int expected, long nanos) {
             Memory timeout = TIMEOUT.get();

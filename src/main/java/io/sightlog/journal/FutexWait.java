@@ -49,6 +49,9 @@ final class FutexWait implements Wait {
     }
 
     private boolean open() {
+        if (!Futex.isCallable()) {
+            return false;
+        }
         signal = Signal.tryOpen(directory);
         return signal != null;
     }

@@ -68,6 +68,7 @@ public final class JournalWriter implements AutoCloseable {
     private @Nullable JournalReplacedException replaced;
 
     private int trustedCycle;
+    private @Nullable JournalException broken;
     private @Nullable PreToucher preToucher;
     private boolean closed;
     private Retention.Policy keeps = Retention.Policy.KEEP_ALL;
@@ -464,6 +465,9 @@ public final class JournalWriter implements AutoCloseable {
 
     private DocumentContext open(int bytes) {
         checkOpen();
+        if (broken != null) {
+            throw broken;
+        }
         if (durable != null) {
             durable.check();
         }
@@ -494,19 +498,37 @@ public final class JournalWriter implements AutoCloseable {
         return at;
     }
 
-    private static void close(DocumentContext document, boolean done) {
-        if (!done) {
-            document.rollbackOnClose();
+    /** An event whose publication has failed may have a number that must not be given again. */
+    private void close(DocumentContext document, boolean done) {
+        try {
+            if (!done) {
+                document.rollbackOnClose();
+            }
+            document.close();
+        } catch (RuntimeException | Error e) {
+            broken = Halfway.perhapsAppended(directory.path(), e);
+            throw broken;
         }
-        document.close();
     }
 
     private long moved() {
+        long index = appender.lastIndexAppended();
+        try {
+            moved(index);
+        } catch (JournalException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw Halfway.appended(directory.path(), index, e);
+        }
+        return index;
+    }
+
+    /** What has to be done once an event is there. */
+    private void moved(long index) {
         signal.wakeSleepers();
         if (preToucher == null) {
             pages.provide();
         }
-        long index = appender.lastIndexAppended();
         if (lock.lost() != null) {
             throw new JournalException("the write lock of journal " + directory.path() + " was taken from this writer ("
                     + lock.lost() + " has it) while it appended 0x" + Long.toHexString(index)
@@ -520,7 +542,6 @@ public final class JournalWriter implements AutoCloseable {
         if (durable != null) {
             durable.appended(index);
         }
-        return index;
     }
 
     /** For tests: what orders its appends. */

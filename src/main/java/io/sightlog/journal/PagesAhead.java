@@ -1,8 +1,5 @@
 package io.sightlog.journal;
 
-import com.sun.jna.Native;
-import com.sun.jna.Platform;
-
 /**
  * Has the kernel provide the pages a writer is going to write to, some way ahead of it and many at once, between its appends:
  * a page fault a page, taken while an event is under way, is dearer, and its reader would take one for each of them, too.
@@ -56,7 +53,7 @@ final class PagesAhead {
         long to = (position & -STEP_BYTES) + AHEAD_BYTES + STEP_BYTES;
         try {
             Call.madvise(mapping + from, to - from, MADV_POPULATE_WRITE);
-        } catch (UnsatisfiedLinkError e) {
+        } catch (LinkageError | OutOfMemoryError e) {
             refused = true; // no way to ask the kernel here: the writer takes its page faults by itself
         }
         provided = to; // also where it failed: the next step is asked for when it comes
@@ -64,7 +61,7 @@ final class PagesAhead {
 
     private static final class Call {
         static {
-            Native.register(Call.class, Platform.C_LIBRARY_NAME);
+            CLibrary.bind(Call.class);
         }
 
         private Call() {}

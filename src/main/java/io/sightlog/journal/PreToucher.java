@@ -1,7 +1,5 @@
 package io.sightlog.journal;
 
-import com.sun.jna.Native;
-import com.sun.jna.Platform;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +73,7 @@ final class PreToucher implements AutoCloseable {
     private void run() {
         try {
             keepAhead();
-        } catch (UnsatisfiedLinkError e) {
+        } catch (LinkageError | OutOfMemoryError e) {
             // no way to ask the kernel here: the writer faults its pages in by itself
         }
     }
@@ -128,7 +126,7 @@ final class PreToucher implements AutoCloseable {
 
     private static final class Call {
         static {
-            Native.register(Call.class, Platform.C_LIBRARY_NAME);
+            CLibrary.bind(Call.class);
         }
 
         private Call() {}

@@ -23,15 +23,17 @@ final class Rooms {
     /** What a room may import of the others. Only {@code cli} is missing: it wires them all. */
     private static final Map<String, List<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry("event", List.of()),
-            Map.entry("journal", List.of("event")),
+            Map.entry("natives", List.of()),
+            Map.entry("journal", List.of("event", "natives")),
             Map.entry("shm", List.of("event")),
-            Map.entry("capture", List.of("event")),
-            Map.entry("detect", List.of("event")),
+            Map.entry("capture", List.of("event", "natives")),
+            Map.entry("detect", List.of("event", "natives")),
             Map.entry("produce", List.of("event", "journal", "shm", "capture", "detect")),
             Map.entry("replay", List.of("event", "journal")),
             Map.entry("inspect", List.of("event", "journal")),
             Map.entry("bench", List.of("event", "journal")),
-            Map.entry("sink", List.of("event", "journal")),
+            // prints YAML through Chronicle Wire, which has native code
+            Map.entry("sink", List.of("event", "journal", "natives")),
             // reads again the pictures that were captured
             Map.entry("sink.draw", List.of("event", "journal", "capture", "sink")),
             Map.entry("sink.mirror", List.of("event", "journal", "shm", "sink")));
@@ -50,7 +52,8 @@ final class Rooms {
         Map<String, ArchRule> rules = new TreeMap<>();
         MAY_IMPORT.forEach((room, others) -> rules.put(room + " imports of other rooms: " + others, imports(room)));
         rules.put("every class lives in a room", everyClassLivesInARoom());
-        rules.put("event imports nothing but the JDK", eventImportsNothingButTheJdk());
+        rules.put("event imports nothing but the JDK", importsNothingButTheJdk("event"));
+        rules.put("natives imports nothing but the JDK", importsNothingButTheJdk("natives"));
         rules.put("nobody but journal and sink imports Chronicle", nobodyElseImportsChronicle());
         rules.put("sink imports of Chronicle only Wire, for YAML", sinkImportsOnlyWire());
         rules.put("only detect imports DJL", onlyDetectImportsDjl());
@@ -84,9 +87,9 @@ final class Rooms {
         return classes().that().resideInAPackage(root + "..").should().resideInAnyPackage(rooms);
     }
 
-    private ArchRule eventImportsNothingButTheJdk() {
+    private ArchRule importsNothingButTheJdk(String room) {
         return noClasses()
-                .that(in("event"))
+                .that(in(room))
                 .should()
                 .dependOnClassesThat(
                         not(resideInAnyPackage(root + "..", "java..", "sun.misc..", "org.jspecify..", "")));

@@ -2,6 +2,7 @@ package io.sightlog.sink.draw;
 
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
+import io.sightlog.capture.MediaLibraries;
 import io.sightlog.capture.PictureFile;
 import io.sightlog.capture.Pictures;
 import io.sightlog.capture.UnreadableException;
@@ -57,6 +58,7 @@ public final class DrawSink implements AutoCloseable {
 
     /** @throws IOException when the output folder cannot be made, or a source root does not exist */
     public DrawSink(DrawOptions options) throws IOException {
+        MediaLibraries.forPictures();
         this.options = options;
         this.gate = new SourceGate(options.sourceRoots());
         this.folder = new OutputFolder(options.out(), options.overwrite());
@@ -209,6 +211,7 @@ public final class DrawSink implements AutoCloseable {
             Map.Entry<Pass, VideoDrawing> oldest = open.entrySet().iterator().next();
             finish(oldest.getKey(), oldest.getValue());
         }
+        MediaLibraries.forVideos();
         VideoDrawing drawing = new VideoDrawing(file, () -> folder.scratch("mp4"));
         open.put(pass, drawing);
         return drawing;

@@ -6,6 +6,7 @@ import static org.bytedeco.ffmpeg.global.avutil.*;
 import static org.bytedeco.ffmpeg.global.swscale.*;
 
 import io.sightlog.capture.FFmpegLog;
+import io.sightlog.capture.MediaLibraries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 final class VideoEncoder implements AutoCloseable {
+    static {
+        MediaLibraries.forVideos();
+    }
+
     private static final int H264_MIN_PIXELS = 16;
     private static final long H264_MAX_AREA = 9_437_184;
 

@@ -3,6 +3,8 @@ package io.sightlog.sink.print;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;
+import io.sightlog.natives.Bundle;
+import io.sightlog.natives.Natives;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * plain, and other YAML readers would not take them for texts any more.
  */
 final class YamlPrinter implements EventPrinter {
+    static {
+        // what Wire loads when it is first used, each from where ours is
+        Natives.tryLoad(Bundle.JNA);
+        Natives.tryLoad(Bundle.JFFI);
+    }
+
     private final OutputStream out;
     private final Rfc3339 utc = Rfc3339.utcNanos();
     private final MissingLabels missing = new MissingLabels();

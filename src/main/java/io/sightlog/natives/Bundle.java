@@ -1,0 +1,126 @@
+package io.sightlog.natives;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Native libraries that are unpacked, and loaded, together. Which jars they lie in is for the class path to say. */
+public enum Bundle {
+    /** Calls into the C library. */
+    JNA(List.of(new Part("com/sun/jna/" + Platform.JNA + "/libjnidispatch.so", "libjnidispatch"))),
+    /** The same, as Chronicle Queue has it. */
+    JFFI(List.of(new Part("jni/" + Platform.JFFI + "/libjffi-1.2.so", "libjffi-1.2"))),
+    ONNX_RUNTIME(List.of(new Part(
+            "ai/onnxruntime/native/" + Platform.ONNX_RUNTIME + "/libonnxruntime.so",
+            "libonnxruntime",
+            "libonnxruntime4j_jni"))),
+    /** Pictures: reading, converting, drawing. */
+    OPENCV(List.of(
+            new Part(
+                    "org/bytedeco/openblas/" + Platform.JAVACPP + "/libjniopenblas_nolapack.so",
+                    "libgcc_s",
+                    "libquadmath",
+                    "libgfortran",
+                    "libopenblas"),
+            new Part("org/bytedeco/javacpp/" + Platform.JAVACPP + "/libjnijavacpp.so", "libjnijavacpp"),
+            new Part(
+                    "org/bytedeco/opencv/" + Platform.JAVACPP + "/libjniopencv_core.so",
+                    "libopencv_core",
+                    "libopencv_imgproc",
+                    "libopencv_imgcodecs",
+                    "libjniopencv_core",
+                    "libjniopencv_imgproc",
+                    "libjniopencv_imgcodecs"))),
+    /** Videos. Needs {@link #OPENCV}. */
+    FFMPEG(List.of(
+            new Part(
+                    "org/bytedeco/ffmpeg/" + Platform.JAVACPP + "/libjniavutil.so",
+                    "libdrm",
+                    "libva",
+                    "libva-drm",
+                    "libavutil",
+                    "libswresample",
+                    "libavcodec",
+                    "libavformat",
+                    "libswscale",
+                    "libjniavutil",
+                    "libjniswresample",
+                    "libjniavcodec",
+                    "libjniavformat",
+                    "libjniswscale"),
+            // which needs libraries of the desktop that a server may lack
+            Part.optional(
+                    "org/bytedeco/ffmpeg/" + Platform.JAVACPP + "/libjniavdevice.so",
+                    "libavfilter",
+                    "libavdevice",
+                    "libjniavdevice")));
+
+    private final List<Part> parts;
+
+    Bundle(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    /** As in names of folders. */
+    String text() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * What is taken out of one jar.
+     *
+     * @param anchor a file by which the jar is found
+     * @param names files beside it, without what comes after {@code .so}, in the order in which they are loaded; those that are
+     *     not there on some platform are left out
+     * @param needed whether the bundle is of no use without them
+     */
+    record Part(String anchor, List<String> names, boolean needed) {
+        Part(String anchor, String... names) {
+            this(anchor, List.of(names), true);
+        }
+
+        static Part optional(String anchor, String... names) {
+            return new Part(anchor, List.of(names), false);
+        }
+
+        String folder() {
+            return anchor.substring(0, anchor.lastIndexOf('/') + 1);
+        }
+    }
+
+    /** How each library calls this platform. */
+    static final class Platform {
+        static final String JAVACPP;
+        static final String JNA;
+        static final String JFFI;
+        static final String ONNX_RUNTIME;
+        /** Whether bundles are known here: Linux on x86-64 and Arm. */
+        static final boolean KNOWN;
+
+        static {
+            String machine = machine();
+            KNOWN = machine != null;
+            boolean arm = "aarch64".equals(machine);
+            JAVACPP = arm ? "linux-arm64" : "linux-x86_64";
+            JNA = arm ? "linux-aarch64" : "linux-x86-64";
+            JFFI = arm ? "aarch64-Linux" : "x86_64-Linux";
+            ONNX_RUNTIME = arm ? "linux-aarch64" : "linux-x64";
+        }
+
+        private Platform() {}
+
+        private static @Nullable String machine() {
+            if (!"Linux".equals(System.getProperty("os.name"))) {
+                return null;
+            }
+            return switch (System.getProperty("os.arch", "")) {
+                case "amd64", "x86_64" -> "x86_64";
+                case "aarch64" -> "aarch64";
+                default -> null;
+            };
+        }
+    }
+}
