@@ -4347,7 +4347,7 @@ static int reader_ready(sightlog_reader *reader, sightlog_error *error) {
     return result;
 }
 
-enum { LOOKS_UNTIL_CHECK = 8, CHECK_EVERY_NANOS = 1000000000 }; /* how often nothing is found before the clock is looked at */
+enum { LOOKS_UNTIL_CHECK = 16, CHECK_EVERY_NANOS = 1000000000 }; /* how often nothing is found before the clock is looked at */
 
 /* In quiet times, and not more than once a second until it fails: that what is waited for can still come. SIGHTLOG_NONE: it can. */
 static int reader_check_same(sightlog_reader *reader, sightlog_error *error) {

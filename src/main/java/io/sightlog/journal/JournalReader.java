@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JournalReader implements AutoCloseable {
     /** How often nothing is found before the clock is looked at. */
-    private static final int QUIET_LOOKS = 8;
+    private static final int QUIET_LOOKS = 16;
 
     private static final long CHECK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
