@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sightlog.event.EventDraft;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -282,7 +285,7 @@ final class ReplacedTest {
         }
     }
 
-    private void apply(Change change, Path other) throws IOException {
+    private void apply(Change change, Path other) throws IOException, InterruptedException {
         Path moved = temp.resolve("q-moved");
         switch (change) {
             case REPLACE -> {
@@ -290,13 +293,7 @@ final class ReplacedTest {
                 Files.move(other, directory);
             }
             case RENAME -> Files.move(directory, moved);
-            case REMOVE -> {
-                try (Stream<Path> files = Files.walk(directory)) {
-                    for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                        Files.deleteIfExists(file);
-                    }
-                }
-            }
+            case REMOVE -> remove(directory);
             case LINK -> {
                 Path link = temp.resolve("link");
                 Files.createSymbolicLink(link, other);
@@ -304,6 +301,20 @@ final class ReplacedTest {
             }
         }
         real = change == Change.LINK ? real : moved;
+    }
+
+    /** Again when a writer has made a file meanwhile. */
+    private static void remove(Path journal) throws IOException, InterruptedException {
+        await("it is removed", () -> {
+            try (Stream<Path> files = Files.walk(journal)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (DirectoryNotEmptyException | UncheckedIOException e) {
+                return false;
+            }
+            return true;
+        });
     }
 
     private void checkOld(Change change) throws IOException {
