@@ -32,6 +32,8 @@ final class LineAppender {
     private long last = -1;
     private long appended;
     private long bad;
+    /** Number of the newest line up to which all were appended, or skipped and reported. */
+    private long done;
 
     /** Makes an event of a line. */
     @FunctionalInterface
@@ -70,6 +72,7 @@ final class LineAppender {
                     }
                     if (!input.hasMore()) {
                         flush();
+                        done = input.number();
                     }
                 } finally {
                     appending.unlock();
@@ -84,6 +87,9 @@ final class LineAppender {
         try {
             work.run();
             locked(this::flush);
+        } catch (IOException | RuntimeException e) {
+            reportFailed();
+            throw e;
         } finally {
             locked(() -> left = true);
         }
@@ -117,6 +123,7 @@ final class LineAppender {
         } catch (BadLineException | IllegalArgumentException e) {
             tell("line " + input.number(), e.getMessage());
         }
+        done = batch.count() == 0 ? input.number() : done;
     }
 
     /** @throws IllegalArgumentException when it is too large */
@@ -146,6 +153,13 @@ final class LineAppender {
         last = index;
         first = first < 0 ? index : first;
         appended += events;
+    }
+
+    /** How much went in before it failed, so that somebody can go on behind it. */
+    private void reportFailed() {
+        Console.ERR.println(did + " " + Amounts.count(appended, what) + " before it failed"
+                + (appended > 0 ? ", " + new Position(first, 0) + " to " + new Position(last, 0) : "")
+                + (done > 0 ? ": all up to " + from + " " + done : "") + (bad > 0 ? ", " + bad + " bad ones skipped" : ""));
     }
 
     /** Something that is no event, and is skipped. */

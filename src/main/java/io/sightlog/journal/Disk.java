@@ -157,8 +157,7 @@ final class Disk {
     static JournalException failure(String what, IOException e) {
         String reason = JournalDirectory.reason(e);
         if (reason.contains(NO_SPACE) || reason.contains(NO_QUOTA)) {
-            return new JournalFullException(
-                    what + ": " + reason + "; make room, or write with --when-full drop-oldest", e);
+            return new JournalFullException(what + ": " + reason + "; make room", e);
         }
         return new JournalException(what + ": " + reason, e);
     }

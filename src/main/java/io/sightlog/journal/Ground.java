@@ -142,6 +142,15 @@ final class Ground implements AutoCloseable {
         return uninterrupted(() -> retention.dropOldest(unreadToo));
     }
 
+    /** Whether {@link #dropOldest} would delete something. */
+    boolean mayDropOldest() {
+        try {
+            return uninterrupted(() -> retention.oldest(false)) != null;
+        } catch (JournalException e) {
+            return false;
+        }
+    }
+
     private interface Work {
         @Nullable
         Path run() throws IOException;

@@ -287,14 +287,24 @@ public final class Retention {
      */
     @Nullable
     Path dropOldest(boolean dropUnread) {
-        int cycles = plan(Policy.KEEP_ALL).keptCycles();
-        if (cycles < 2) {
-            return null;
-        }
-        Plan plan = plan(new Policy(null, Long.MAX_VALUE, cycles - 1, Set.of(), dropUnread));
+        Plan plan = planOldest(dropUnread);
         return plan.cycles().isEmpty() || execute(plan) == 0
                 ? null
                 : plan.cycles().get(0).file();
+    }
+
+    /** What {@link #dropOldest} would delete, or null. */
+    @Nullable
+    Path oldest(boolean dropUnread) {
+        Plan plan = planOldest(dropUnread);
+        return plan.cycles().isEmpty() ? null : plan.cycles().get(0).file();
+    }
+
+    private Plan planOldest(boolean dropUnread) {
+        Plan all = plan(Policy.KEEP_ALL);
+        return all.keptCycles() < 2
+                ? all
+                : plan(new Policy(null, Long.MAX_VALUE, all.keptCycles() - 1, Set.of(), dropUnread));
     }
 
     private int delete(Plan plan, MetadataWords words) {

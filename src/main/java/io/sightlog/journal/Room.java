@@ -32,7 +32,9 @@ final class Room {
         }
         for (int looks = 0; ; looks++) {
             if (options.whenFull() == WhenFull.STOP) {
-                throw full;
+                throw ground.mayDropOldest()
+                        ? new JournalFullException(full.getMessage() + ", or write with --when-full drop-oldest", full)
+                        : full;
             }
             if (options.whenFull() == WhenFull.DROP_OLDEST && looks % LOOKS_AFTER_DELETION == 0) {
                 dropOldest(full);

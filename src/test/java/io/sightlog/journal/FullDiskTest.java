@@ -142,6 +142,33 @@ final class FullDiskTest {
     }
 
     @Test
+    void droppingTheOldestIsAdvisedOnlyWhereThereIsOneThatMayGo() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"), 4096);
+                JournalWriter writer = journal(disk).writer(Roll.MINUTELY)) {
+            append(writer, 100);
+            assertThat(whenFull(disk, writer)).endsWith("No space left on device; make room");
+            disk.empty();
+            now.addAndGet(MINUTE);
+            append(writer, 100);
+            assertThat(whenFull(disk, writer)).endsWith("; make room, or write with --when-full drop-oldest");
+            disk.empty();
+            journal(disk).reader("has-read-nothing").close();
+            assertThat(whenFull(disk, writer)).endsWith("No space left on device; make room");
+        }
+    }
+
+    private String whenFull(SmallDisk disk, JournalWriter writer) throws Exception {
+        disk.fillUpTo(0);
+        try {
+            while (true) {
+                append(writer, 1000);
+            }
+        } catch (JournalFullException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    @Test
     void aJournalIsCreatedWholeOrNotAtAll() throws Exception {
         int created = 0;
         int refused = 0;
