@@ -34,11 +34,6 @@ final class Console {
         System.setOut(libraries);
     }
 
-    /** What draws on a terminal, in our own words only: nothing is escaped. */
-    static PrintStream drawing() {
-        return new PrintStream(Output.stderr(), true, StandardCharsets.UTF_8);
-    }
-
     void println(@Nullable Object line) {
         write(Visible.of(String.valueOf(line)) + System.lineSeparator());
     }

@@ -24,6 +24,11 @@ final class Output {
         return new Named(FileDescriptor.err, StandardStreams.ERR, "standard error");
     }
 
+    /** For {@link StatusLine} alone, which stands below what all others print. */
+    static OutputStream rawStderr() {
+        return new FileOutputStream(FileDescriptor.err);
+    }
+
     /** What the system calls a descriptor that does not serve for this, as people say it. */
     static String reason(IOException e) {
         String text = String.valueOf(e.getMessage());
@@ -52,7 +57,12 @@ final class Output {
                 throw new IOException("cannot write to " + name + ": it is closed");
             }
             try {
-                out.write(bytes, offset, length);
+                boolean endsLine = length > 0 && bytes[offset + length - 1] == '\n';
+                if (StatusLine.ON_STDERR.isThere() && Terminal.is(number)) {
+                    StatusLine.ON_STDERR.above(() -> out.write(bytes, offset, length), endsLine);
+                } else {
+                    out.write(bytes, offset, length);
+                }
             } catch (IOException e) {
                 throw new IOException("cannot write to " + name + ": " + reason(e), e);
             }

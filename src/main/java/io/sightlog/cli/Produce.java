@@ -16,10 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -175,7 +172,9 @@ final class Produce implements Callable<Integer> {
             write.retention.apply(writer);
             Producer producer = new Producer(source, detector, writer, stream);
             ProduceSummary summary;
-            try (ProgressBar bar = Terminal.onStderr() ? bar(source) : null) {
+            try (ProgressBar bar = Terminal.onStderr()
+                    ? Bar.begin("produce", " frames", source.expectedFrames().orElse(-1))
+                    : null) {
                 summary = producer.run(
                         (frame, skip) -> {
                             if (skip != null) {
@@ -202,17 +201,6 @@ final class Produce implements Callable<Integer> {
 
     ParameterException usage(@Nullable String message) {
         return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), String.valueOf(message));
-    }
-
-    private static ProgressBar bar(FrameSource source) {
-        return new ProgressBarBuilder()
-                .setTaskName("produce")
-                .setInitialMax(source.expectedFrames().orElse(-1))
-                .setUnit(" frames", 1)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setConsumer(new ConsoleProgressBarConsumer(Console.drawing()))
-                .showSpeed()
-                .build();
     }
 
     private static void print(ProduceSummary summary) {

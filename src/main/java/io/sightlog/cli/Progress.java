@@ -1,10 +1,7 @@
 package io.sightlog.cli;
 
 import java.util.concurrent.CancellationException;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** How far a verb is that goes over many bytes: a bar on a terminal, else nothing. Ends the work when a signal asks for it. */
@@ -14,6 +11,7 @@ final class Progress implements AutoCloseable {
 
     private final String task;
     private @Nullable ProgressBar bar;
+    private long done;
 
     Progress(String task) {
         this.task = task;
@@ -21,14 +19,7 @@ final class Progress implements AutoCloseable {
 
     void begin(long bytes) {
         if (Terminal.onStderr() && bytes >= SHOWN_FROM_BYTES) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName(task)
-                    .setInitialMax(bytes >> 20)
-                    .setUnit(" MiB", 1)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setConsumer(new ConsoleProgressBarConsumer(Console.drawing()))
-                    .showSpeed()
-                    .build();
+            bar = Bar.begin(task, " MiB", bytes >> 20);
         }
     }
 
@@ -42,7 +33,8 @@ final class Progress implements AutoCloseable {
             throw new CancellationException();
         }
         if (bar != null) {
-            bar.stepBy(bytes >> 20);
+            done += bytes;
+            bar.stepTo(done >> 20);
         }
     }
 

@@ -1,17 +1,43 @@
 package io.sightlog.cli;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Whether somebody is looking. */
 final class Terminal {
+    private static final int DEFAULT_COLUMNS = 80;
+
     private Terminal() {}
 
-    /** Whether standard error is a terminal; where there is no /proc, a guess by whether the virtual machine has one. */
-    @SuppressWarnings("SystemConsoleNull") // from JDK 22 on the guess is yes
+    /** How wide the terminal is that this process belongs to, 80 where that cannot be had. */
+    static int columns() {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String[] size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .strip()
+                    .split(" ");
+            int columns = size.length == 2 ? Integer.parseInt(size[1]) : 0;
+            return columns > 0 ? columns : DEFAULT_COLUMNS;
+        } catch (IOException | NumberFormatException e) {
+            return DEFAULT_COLUMNS;
+        }
+    }
+
+    /** Whether standard error is a terminal. */
     static boolean onStderr() {
-        Path link = Path.of("/proc/self/fd/2");
+        return is(StandardStreams.ERR);
+    }
+
+    /** Whether a standard stream is a terminal; where there is no /proc, a guess by whether the virtual machine has one. */
+    @SuppressWarnings("SystemConsoleNull") // from JDK 22 on the guess is yes
+    static boolean is(int stream) {
+        Path link = Path.of("/proc/self/fd/" + stream);
         try {
             if (Files.isSymbolicLink(link)) {
                 String target = Files.readSymbolicLink(link).toString();

@@ -1,0 +1,80 @@
+package io.sightlog.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The line at the foot of a terminal that is drawn again and again, as a progress bar. Whatever is printed while it stands there
+ * comes above it: {@link Output} takes it away first, and puts it back after a whole line. Any thread.
+ */
+final class StatusLine {
+    private static final String TO_THE_LEFT = "\r";
+    private static final String ERASE_TO_THE_RIGHT = "\033[K";
+
+    /** The one on standard error. */
+    static final StatusLine ON_STDERR = new StatusLine(Output.rawStderr());
+
+    private final OutputStream terminal;
+    /** Empty when there is none. Others look at it without the lock, which somebody may hold who waits for the terminal. */
+    private volatile String text = "";
+
+    private boolean visible;
+
+    StatusLine(OutputStream terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Whether a line stands there, and what is printed has to care. */
+    boolean isThere() {
+        return !text.isEmpty();
+    }
+
+    /** @param line narrower than the terminal, or it would take two lines */
+    synchronized void draw(String line) {
+        text = line;
+        show();
+    }
+
+    /** Leaves what stands there, and goes to the next line. */
+    synchronized void end() {
+        if (!text.isEmpty()) {
+            show();
+            write(System.lineSeparator());
+            text = "";
+            visible = false;
+        }
+    }
+
+    /** Something that is written to the terminal. */
+    @FunctionalInterface
+    interface Writing {
+        void write() throws IOException;
+    }
+
+    /** @param endsLine whether what is written ends with the end of a line */
+    synchronized void above(Writing writing, boolean endsLine) throws IOException {
+        if (visible) {
+            write(TO_THE_LEFT + ERASE_TO_THE_RIGHT);
+            visible = false;
+        }
+        writing.write();
+        if (endsLine && !text.isEmpty()) {
+            show();
+        }
+    }
+
+    private void show() {
+        write(TO_THE_LEFT + text + ERASE_TO_THE_RIGHT);
+        visible = true;
+    }
+
+    private void write(String drawn) {
+        try {
+            terminal.write(drawn.getBytes(StandardCharsets.UTF_8));
+            terminal.flush();
+        } catch (IOException e) {
+            // nobody looks any more
+        }
+    }
+}
