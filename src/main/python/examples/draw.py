@@ -31,6 +31,11 @@ COLOURS = [(90, 220, 100), (255, 190, 60), (60, 170, 255), (240, 150, 255), (120
 LETTERS = (16, 16, 16)
 
 
+def tell(what: Any) -> None:
+    """On standard error. What a terminal would obey, in a file's name for one, is shown as an escape."""
+    print("".join(c if c.isprintable() else repr(c)[1:-1] for c in str(what)), file=sys.stderr, flush=True)
+
+
 def colour(label: str) -> Tuple[int, int, int]:
     """The same for the same label in every run."""
     return COLOURS[zlib.crc32(label.lower().encode("utf-8")) % len(COLOURS)]
@@ -106,7 +111,7 @@ def main() -> int:
     def lose(what: Any) -> None:
         nonlocal lost
         lost = True
-        print(what, file=sys.stderr, flush=True)
+        tell(what)
 
     with sightlog.open(options.journal) as journal:
         start = "start" if options.name or options.to_end else "end"
@@ -130,7 +135,7 @@ def main() -> int:
                 name = os.path.splitext(os.path.basename(event.source))[0]
                 file = os.path.join(options.out, f"{event.position.replace(':', '-')}-{name}.jpg")
                 if not cv2.imwrite(file, picture):
-                    print(f"{event.position}: cannot write {file}", file=sys.stderr)
+                    tell(f"{event.position}: cannot write {file}")
                     return 1
                 print(file, flush=True)
     return 3 if lost else 0
