@@ -61,8 +61,9 @@ final class AnimationReader implements FrameReader {
     }
 
     @Override
-    public Mat picture() {
-        return Upright.of(canvas.bgr(), animation.exif().orientation());
+    public Mat picture() throws UnreadableException {
+        return PictureFile.guarded(
+                () -> Upright.of(canvas.bgr(), animation.exif().orientation()));
     }
 
     @Override

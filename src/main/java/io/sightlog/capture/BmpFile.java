@@ -114,7 +114,7 @@ final class BmpFile {
             for (int x = 0; x < width; x++) {
                 int index = indexes != null
                         ? indexes[unpacked + x] & 0xff
-                        : Still.unsigned(file, line + x / perByte) >> 8 - bits * (x % perByte + 1) & mask;
+                        : (Still.unsigned(file, line + x / perByte) >> (8 - bits * (x % perByte + 1))) & mask;
                 System.arraycopy(palette, 3 * index, row, 3 * x, 3);
             }
             out.put(row);

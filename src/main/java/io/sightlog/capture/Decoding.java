@@ -148,7 +148,12 @@ final class Decoding {
 
     private static Frame frame(FrameReader reader, String name, long startNanos, long began)
             throws UnreadableException {
-        Mat picture = reader.picture();
+        Mat picture;
+        try {
+            picture = reader.picture();
+        } catch (OutOfMemoryError e) {
+            throw new UnreadableException(Pictures.NO_MEMORY, 0, e);
+        }
         long decodeNanos = System.nanoTime() - began;
         return new Frame(
                 name,

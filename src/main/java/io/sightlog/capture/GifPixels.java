@@ -102,7 +102,7 @@ final class GifPixels {
             bitCount += 8;
             leftInBlock--;
         }
-        int code = bits & (1 << codeBits) - 1;
+        int code = bits & ((1 << codeBits) - 1);
         bits >>>= codeBits;
         bitCount -= codeBits;
         return code;
