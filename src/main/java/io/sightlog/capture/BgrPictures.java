@@ -47,15 +47,32 @@ final class BgrPictures implements AutoCloseable {
         int evenWidth = shortCut && frame.linesize(0) > width ? width + width % 2 : width;
         SwsContext ready =
                 context(new Kind(evenWidth, height, frame.format(), shortCut, frame.colorspace(), frame.color_range()));
+        Orientation orientation = orientation(frame, stream);
+        if (orientation.equals(Orientation.UPRIGHT) && width % ROW_ALIGNMENT == 0) {
+            return converted(ready, frame);
+        }
         int paddedWidth = (width + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
         padded.create(height + 1, paddedWidth, CV_8UC3);
-        planes.put(0, padded.data());
-        strides.put(0, paddedWidth * 3);
-        sws_scale(ready, frame.data(), frame.linesize(), 0, height, planes, strides);
+        scale(ready, frame, padded);
         try (Rect visible = new Rect(0, 0, width, height);
                 Mat part = new Mat(padded, visible)) {
-            return orientation(frame, stream).applied(part);
+            return orientation.applied(part);
         }
+    }
+
+    /** Without a copy: the rows need no padding, but for one row after the last. */
+    private Mat converted(SwsContext ready, AVFrame frame) {
+        try (Mat whole = new Mat(frame.height() + 1, frame.width(), CV_8UC3);
+                Rect visible = new Rect(0, 0, frame.width(), frame.height())) {
+            scale(ready, frame, whole);
+            return new Mat(whole, visible);
+        }
+    }
+
+    private void scale(SwsContext ready, AVFrame frame, Mat into) {
+        planes.put(0, into.data());
+        strides.put(0, into.cols() * 3);
+        sws_scale(ready, frame.data(), frame.linesize(), 0, frame.height(), planes, strides);
     }
 
     private static Orientation orientation(AVFrame frame, Orientation stream) {

@@ -201,9 +201,11 @@ final class FrameDecoder implements AutoCloseable {
             oneFrameEach = false;
         }
         long shownAt = frame.pts();
-        settle(inside.values().stream()
-                .filter(coded -> isOverdue(coded, number, shownAt))
-                .toList());
+        if (!inside.isEmpty()) {
+            settle(inside.values().stream()
+                    .filter(coded -> isOverdue(coded, number, shownAt))
+                    .toList());
+        }
         long stamp = shownAt == AV_NOPTS_VALUE ? shownAt : frame.best_effort_timestamp();
         long place = clock.place(stamp, codec.has_b_frames() > 0, own == null ? AV_NOPTS_VALUE : own.decodedAt());
         if ((frame.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags() != 0) {
