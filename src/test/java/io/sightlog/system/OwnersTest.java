@@ -173,28 +173,34 @@ final class OwnersTest {
 
     @Test
     void aNewJournalIsItsOwnersOnlyWhoeverComesFirst() throws Exception {
-        for (String[] args : new String[][] {
-            {"append"}, {"tail", "--as", "alarm"},
-        }) {
-            journal = temp.resolve("journal-" + args[0] + args.length);
-            String[] all = Stream.concat(Stream.of(args), Stream.of("-q", journal.toString()))
-                    .toArray(String[]::new);
-            List<String> umask = new java.util.ArrayList<>(AS_SERVICE);
-            umask.addAll(List.of("sh", "-c", "umask 0; exec \"$@\"", "sh"));
-            Sightlog.runBehind(umask, Ndjson.lines("door", 0, 1), all);
-            if (Files.exists(journal)) {
-                allBelongTo(SERVICE, SERVICE_GROUP, "600", "700");
+        List<String> umask = new java.util.ArrayList<>(AS_SERVICE);
+        umask.addAll(List.of("sh", "-c", "umask 0; exec \"$@\"", "sh"));
+        append(umask, 0).expect(0);
+        allBelongTo(SERVICE, SERVICE_GROUP, "600", "700");
+        journal = temp.resolve("consumer-first");
+        queue = journal.toString();
+        consumerFirst(umask);
+        allBelongTo(SERVICE, SERVICE_GROUP, "600", "700");
+    }
+
+    /** A named consumer that waits for a producer, and is ended before one comes. */
+    private void consumerFirst(List<String> as) throws Exception {
+        try (Sightlog consumer = Sightlog.startBehind(as, "tail", "-q", queue, "--as", "alarm", "--follow")) {
+            Path position = journal.resolve("consumers").resolve("alarm.lock");
+            for (int look = 0; look < 6000 && !Files.exists(position); look++) {
+                Thread.sleep(10);
             }
+            assertThat(position).exists();
+            consumer.kill();
+            consumer.await().expect(137);
         }
-        assertThat(Files.exists(temp.resolve("journal-tail3").resolve("consumers")))
-                .isTrue();
     }
 
     @Test
     void whatAConsumerThatCameFirstHasMadeIsForThoseTheProducerNames() throws Exception {
         Files.setAttribute(temp, "unix:gid", SHARED_GROUP);
         Files.setAttribute(temp, "unix:mode", 02770);
-        Sightlog.runBehind(AS_MEMBER, List.of(), "tail", "-q", queue, "--as", "alarm");
+        consumerFirst(AS_MEMBER);
         append(AS_MEMBER, 0, "--mode", "0660").expect(0);
         append(AS_OTHER_MEMBER, 1).expect(0);
         assertThat(Sightlog.runBehind(AS_OTHER_MEMBER, List.of(), "tail", "-q", queue, "--as", "alarm")
@@ -208,7 +214,7 @@ final class OwnersTest {
         Files.createDirectory(journal);
         Files.setAttribute(journal, "unix:uid", SERVICE);
         Files.setAttribute(journal, "unix:gid", SERVICE_GROUP);
-        Sightlog.run("tail", "-q", queue, "--as", "alarm");
+        consumerFirst(List.of());
         append(List.of(), 0).expect(0);
         append(AS_SERVICE, 1).expect(0);
         assertThat(Sightlog.runBehind(AS_SERVICE, List.of(), "tail", "-q", queue, "--as", "alarm")

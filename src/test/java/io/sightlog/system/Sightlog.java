@@ -124,6 +124,14 @@ final class Sightlog implements AutoCloseable {
         return AS_NOBODY.isEmpty() ? List.of() : prefix;
     }
 
+    /** Starts it behind another program, such as {@link #as}. */
+    static Sightlog startBehind(List<String> prefix, String... args) {
+        Sightlog sightlog = new Sightlog(prefix, args);
+        sightlog.out.read();
+        sightlog.err.read();
+        return sightlog;
+    }
+
     /** Runs it to its end behind another program, such as {@link #as}. */
     static Done runBehind(List<String> prefix, List<String> lines, String... args) {
         try (Sightlog sightlog = new Sightlog(prefix, args)) {
