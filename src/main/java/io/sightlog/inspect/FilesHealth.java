@@ -1,6 +1,8 @@
 package io.sightlog.inspect;
 
 import io.sightlog.inspect.Symptom.Area;
+import io.sightlog.event.Digest;
+import io.sightlog.event.LabelSource;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
@@ -44,6 +46,7 @@ final class FilesHealth {
             list(directory, files);
             list(directory.resolve("catalogue"), files);
             odd(files);
+            labelSets(journal);
             list(directory.resolve("consumers"), files);
             permissions(directory, files);
             owners(journal);
@@ -148,6 +151,21 @@ final class FilesHealth {
                         Area.FILES,
                         file + " is a link, or no file: it is not read as a label set",
                         "rm -r " + Diagnosis.quoted(file));
+            }
+        }
+    }
+
+    /** One that cannot be read: its events have ids in place of labels. */
+    private void labelSets(Journal journal) {
+        LabelSource labels = journal.labels();
+        for (long hash : journal.labelSets()) {
+            String file = journal.directory().resolve("catalogue").resolve(Digest.hex(hash) + ".yaml").toString();
+            String problem = Files.isRegularFile(Path.of(file), LinkOption.NOFOLLOW_LINKS) ? labels.problem(hash) : null;
+            if (problem != null) {
+                diagnosis.add(
+                        Area.FILES,
+                        problem + ": events that refer to it have class ids in place of labels",
+                        "rm " + Diagnosis.quoted(Path.of(file)));
             }
         }
     }
