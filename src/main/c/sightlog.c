@@ -170,6 +170,29 @@ static int fail_system(sightlog_error *error, int number, const char *what, cons
 
 static int no_memory(sightlog_error *error) { return fail(error, SIGHTLOG_NO_MEMORY, "out of memory"); }
 
+/* Whether a code is of the system: it says nothing about what is in a file. */
+static bool is_system(int code) { return code == SIGHTLOG_IO || code == SIGHTLOG_PERMISSION || code == SIGHTLOG_NO_MEMORY; }
+
+/*
+ * What the system could not map or read since it was taken last, in this thread. What then seems to be the end, a hole or damage
+ * is none: whoever looked at bytes takes this before believing what they say.
+ */
+static _Thread_local sightlog_error unread;
+
+static bool is_unread(void) { return unread.code != SIGHTLOG_OK; }
+
+static int take_unread(sightlog_error *error) {
+    *error = unread;
+    unread.code = SIGHTLOG_OK;
+    return error->code;
+}
+
+/* As errno. */
+static int take_unread_number(void) {
+    unread.code = SIGHTLOG_OK;
+    return unread.system_error ? unread.system_error : ENOMEM;
+}
+
 /* ---- bytes in memory */
 
 #define LOADS(name, type)                              \
@@ -380,6 +403,12 @@ static char *path_in(const char *directory, const char *name) {
 
 /* ---- mapped files */
 
+enum {
+    GIVEN_AT_FIRST = 128 << 10, /* all of metadata.cq4t, and the header and first pages of a cycle's file */
+    LONGEST_STRETCH = 256 << 10, /* what the kernel is asked for at once, when a file is read in order */
+    NEAR = 64 << 10              /* how far ahead somebody looks next who goes on in order */
+};
+
 /* A file mapped whole, and again when it has grown and more of it is asked for. */
 typedef struct view {
     char *path;
@@ -387,6 +416,7 @@ typedef struct view {
     bool writable;
     uint8_t *bytes; /* NULL while the file is empty */
     uint64_t size;
+    uint64_t given_from, given_to; /* bytes that the kernel has read: loads from them are no faults */
 } view;
 
 static void view_close(view *file) {
@@ -422,6 +452,30 @@ static int view_grow(view *file, sightlog_error *error) {
 }
 
 /*
+ * Has the kernel read a part of a file that is mapped. A load from a page that the device cannot give would be a fault (SIGBUS):
+ * here it is an error. False, and unread, when there is one; false alone when the file was cut meanwhile.
+ */
+static bool view_give(view *file, uint64_t from, uint64_t to) {
+    from &= ~(uint64_t)(PAGE - 1);
+    if (from >= to || madvise(file->bytes + from, to - from, 22 /* MADV_POPULATE_READ, from Linux 5.14 on */) == 0) {
+        return true;
+    }
+    for (uint64_t at = from; at < to; at += PAGE) { /* it says that it failed, but not why; or the kernel does not know it */
+        uint8_t byte;
+        ssize_t got = pread(file->fd, &byte, 1, (off_t)at);
+        if (got < 0 && errno == EINTR) {
+            at -= PAGE;
+        } else if (got < 0) {
+            fail_system(&unread, errno, "cannot read", file->path);
+            return false;
+        } else if (got == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
  * Opens and maps a regular file, not through a link. Takes the path over, also when it fails. SIGHTLOG_NONE when there is none.
  */
 static int view_open(view *file, char *path, bool writable, sightlog_error *error) {
@@ -445,6 +499,11 @@ static int view_open(view *file, char *path, bool writable, sightlog_error *erro
     } else {
         result = view_grow(file, error);
     }
+    uint64_t begin = file->size < GIVEN_AT_FIRST ? file->size : GIVEN_AT_FIRST;
+    if (result == SIGHTLOG_OK && !view_give(file, 0, begin)) {
+        result = is_unread() ? take_unread(error) : fail_system(error, ENODATA, "cannot read", path);
+    }
+    file->given_to = begin;
     if (result != SIGHTLOG_OK) {
         view_close(file);
     }
@@ -466,16 +525,49 @@ static void view_fit(view *file) {
         view_grow(file, &ignored);
     } else if (size >= 2 * PAGE && size < file->size && mremap(file->bytes, file->size, size, 0) != MAP_FAILED) {
         file->size = size;
+        file->given_to = file->given_to < size ? file->given_to : size;
     }
 }
 
-/* Where so many bytes lie, mapped; NULL when the file does not have them (or they cannot be mapped: it is asked again then). */
-static inline uint8_t *view_at(view *file, uint64_t offset, uint64_t bytes) {
-    if (offset > file->size || bytes > file->size - offset) {
-        sightlog_error ignored;
-        if (view_grow(file, &ignored) != SIGHTLOG_OK || offset > file->size || bytes > file->size - offset) {
+/*
+ * Moves what the kernel has given, or makes it longer: twice as long each time where a file is read in order, and no longer than
+ * asked for where it is searched. NULL as view_at.
+ */
+static uint8_t *view_stretch(view *file, uint64_t offset, uint64_t bytes) {
+    struct stat status;
+    if (fstat(file->fd, &status) != 0) {
+        fail_system(&unread, errno, "cannot read", file->path);
+        return NULL;
+    }
+    uint64_t size = (uint64_t)status.st_size;
+    if (offset > size || bytes > size - offset
+        || (offset + bytes > file->size && view_grow(file, &unread) != SIGHTLOG_OK)) {
+        return NULL;
+    }
+    size = size < file->size ? size : file->size;
+    uint64_t end = offset + bytes, needed = (end + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+    bool onwards = file->given_to > 0 && offset >= file->given_from && offset <= file->given_to + NEAR;
+    uint64_t first = onwards ? file->given_to : offset & ~(uint64_t)(PAGE - 1);
+    uint64_t step = onwards ? file->given_to - file->given_from : 0, last = first + (step < LONGEST_STRETCH ? step : LONGEST_STRETCH);
+    needed = needed < size ? needed : size;
+    last = last < size ? last : size;
+    if (last > needed && view_give(file, first, last)) {
+        needed = last;
+    } else {
+        unread.code = SIGHTLOG_OK; /* what cannot be read lies farther on */
+        if (!view_give(file, first, needed)) {
             return NULL;
         }
+    }
+    file->given_from = onwards ? file->given_from : first;
+    file->given_to = needed;
+    return file->bytes + offset;
+}
+
+/* Where so many bytes lie, mapped and read; NULL when the file does not have them, or, unread, when they cannot be had now. */
+static inline uint8_t *view_at(view *file, uint64_t offset, uint64_t bytes) {
+    if (offset < file->given_from || offset > file->given_to || bytes > file->given_to - offset) {
+        return view_stretch(file, offset, bytes);
     }
     return file->bytes + offset;
 }
@@ -639,6 +731,14 @@ static void *grown(void *all, size_t count, size_t *room, size_t each) {
     return more;
 }
 
+/* The next one of a directory; NULL at its end, and when it cannot be read on: errno, or 0. */
+static struct dirent *next_entry(DIR *folder, int *number) {
+    errno = 0;
+    struct dirent *entry = readdir(folder);
+    *number = entry ? 0 : errno;
+    return entry;
+}
+
 /* The cycles that have a file. */
 static int list_cycles(const char *directory, const roll *rolls, cycles *found, sightlog_error *error) {
     *found = (cycles){NULL, 0};
@@ -648,7 +748,8 @@ static int list_cycles(const char *directory, const roll *rolls, cycles *found, 
     }
     size_t room = 0;
     int32_t cycle;
-    for (struct dirent *entry; (entry = readdir(folder));) {
+    int number;
+    for (struct dirent *entry; (entry = next_entry(folder, &number));) {
         if (!cycle_of(rolls, entry->d_name, &cycle)) {
             continue;
         }
@@ -663,6 +764,11 @@ static int list_cycles(const char *directory, const roll *rolls, cycles *found, 
         found->all[found->count++] = cycle;
     }
     closedir(folder);
+    if (number) {
+        free(found->all);
+        *found = (cycles){NULL, 0};
+        return fail_system(error, number, "cannot list", directory);
+    }
     if (found->count > 1) {
         qsort(found->all, found->count, sizeof *found->all, by_number);
     }
@@ -1621,7 +1727,7 @@ static bool is_scanned_sound(scan *of, const uint8_t *at, uint32_t total, bool w
 
 /*
  * Finds the next header with a sound event or batch behind it, from a multiple of 4 on. The header is right, too, or may hold
- * anything when that is not asked for, and what fillers keep is found as well.
+ * anything when that is not asked for, and what fillers keep is found as well. False, and unread, where it could not look on.
  */
 static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found) {
     uint64_t next_look = 0; /* for holes */
@@ -1636,7 +1742,13 @@ static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found
                 at = ((uint64_t)data - SCAN_LOOK) & ~(uint64_t)3;
             }
             next_look = at + SCAN_PIECE;
-            if (at + SCAN_LOOK > size || at >= of->until) {
+            if (at >= of->until) {
+                return false;
+            }
+            uint64_t left = at < size ? size - at : 0, look = left < SCAN_PIECE + SCAN_LOOK ? left : SCAN_PIECE + SCAN_LOOK;
+            uint64_t wanted = of->until - at;
+            look = wanted < look && wanted > SCAN_LOOK ? wanted : look;
+            if (left < SCAN_LOOK || !view_at(of->file, at, look)) {
                 return false;
             }
         }
@@ -1646,9 +1758,13 @@ static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found
         }
         uint32_t total = load_u32(header + 4 + AT_TOTAL_BYTES);
         if (total >= BATCH_HEADER && total <= SIGHTLOG_MAX_EVENT_BYTES && (total & 3) == 0 && total <= size - at - 4
-            && (!with_header || acquire_u32(header) == total) && is_scanned_sound(of, header + 4, total, with_header)) {
+            && (!with_header || acquire_u32(header) == total) && view_at(of->file, at, 4 + (uint64_t)total)
+            && is_scanned_sound(of, header + 4, total, with_header)) {
             *found = at;
             return true;
+        }
+        if (is_unread()) {
+            return false;
         }
     }
     return false;
@@ -1663,7 +1779,8 @@ enum {
     CURSOR_NOTHING, /* nothing is written here yet */
     CURSOR_DATA,    /* a document is here */
     CURSOR_ENDED,   /* the cycle has ended: the next event is in another file */
-    CURSOR_BROKEN   /* what is here leads nowhere, or the file says that there is more than can be found from here */
+    CURSOR_BROKEN,  /* what is here leads nowhere, or the file says that there is more than can be found from here */
+    CURSOR_UNREAD   /* what is here could not be read, and what it says is not known */
 };
 
 enum {
@@ -1975,7 +2092,12 @@ static bool cursor_back(cursor *at) {
     uint64_t after = at->position;
     at->position -= at->step;
     at->sequence--;
-    if (may_pass(at, at->length, 1)) {
+    bool may = may_pass(at, at->length, 1);
+    if (is_unread()) {
+        cursor_at(at, at->position, at->sequence);
+        return true;
+    }
+    if (may) {
         at->position = after;
         at->sequence++;
         return false;
@@ -2003,6 +2125,9 @@ static bool is_event_behind(cycle_file *file, uint64_t position, uint32_t header
         ssize_t got = 1;
         while (size < room && got > 0) {
             got = pread(file->file.fd, bytes + size, room - size, (off_t)(position + size));
+            if (got < 0 && errno != EINTR) {
+                fail_system(&unread, errno, "cannot read", file->file.path);
+            }
             got = got < 0 && errno == EINTR ? 1 : got < 0 ? 0 : (size += (size_t)got, got);
         }
         more = size == room && room < most && !is_zero(bytes + from, size - from);
@@ -2032,7 +2157,11 @@ static bool is_false_end(cursor *at, uint32_t header, uint32_t own) {
     if (file->jumps.clean && at->position >= file->jumps.clean_end) {
         return false; /* of a file that grows the end goes on */
     }
-    if (!is_event_behind(file, at->position, header, own)) {
+    bool behind = is_event_behind(file, at->position, header, own);
+    if (is_unread()) {
+        return false;
+    }
+    if (!behind) {
         file->jumps.clean = true;
         file->jumps.clean_end = at->position;
         return false;
@@ -2173,17 +2302,30 @@ static int cursor_doubtful(cursor *at, uint32_t header) {
 /* Looks at what is here, past index pages. */
 static int cursor_peek(cursor *at) {
     while (true) {
-        uint32_t header = header_at(at->file, at->position);
+        uint64_t position = at->position;
+        int found = AGAIN;
+        uint32_t header = header_at(at->file, position);
         if (header > 0 && header <= MAX_DOCUMENT_BYTES) {
             const uint8_t *payload = view_at(&at->file->file, at->position + 4, header);
             if (payload && says(payload, header)) {
                 at->payload = payload;
                 at->length = header;
                 at->step = step_over(header);
-                return at->closely ? cursor_closer(at, header) : CURSOR_DATA;
+                if (!at->closely) {
+                    return CURSOR_DATA;
+                }
+                found = cursor_closer(at, header);
             }
         }
-        int found = header == 0 || header == END_OF_CYCLE ? cursor_end(at, header) : cursor_doubtful(at, header);
+        if (found == AGAIN) {
+            found = header == 0 || header == END_OF_CYCLE ? cursor_end(at, header) : cursor_doubtful(at, header);
+        }
+        if (is_unread()) { /* what was concluded says nothing */
+            cursor_at(at, position, at->sequence);
+            at->is_broken = at->is_broken && at->broken_document != position;
+            cursor_carefully(at, at->careful);
+            return CURSOR_UNREAD;
+        }
         if (found != AGAIN) {
             return found;
         }
@@ -2333,10 +2475,14 @@ static void find_resync(cursor *broken) {
     }
 }
 
-/* Moves to where documents go on behind a break; false when there is no such place, and then it stays. */
+/* Moves to where documents go on behind a break; false when there is no such place (or unread), and then it stays. */
 static bool cursor_resync(cursor *at) {
     if (!at->resynced || at->broken_at != at->position || at->resync_claimed != claimed_position(at->file)) {
         find_resync(at);
+    }
+    if (is_unread()) {
+        at->resynced = false;
+        return false;
     }
     if (at->resync_position == 0) {
         return false;
@@ -2447,11 +2593,14 @@ static int read_end(const char *path, uint64_t most, uint8_t **content, size_t *
     }
     while (number == 0 && *size < wanted) {
         ssize_t got = pread(fd, *content + *size, wanted - *size, (off_t)(from + *size));
-        if (got <= 0 && errno != EINTR) {
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
             number = got < 0 ? errno : 0;
             break;
         }
-        *size += got < 0 ? 0 : (size_t)got;
+        *size += (size_t)got;
     }
     close(fd);
     if (number != 0) {
@@ -2667,18 +2816,32 @@ static void missed(walk *w, uint64_t excerpts) {
     w->skipped = excerpts > UINT64_MAX - w->skipped ? UINT64_MAX : w->skipped + excerpts;
 }
 
-/* Whether there is the file of a cycle, of whatever roll. */
-static bool has_cycle_file(const char *directory) {
+/* SIGHTLOG_OK when there is the file of a cycle, of whatever roll, SIGHTLOG_NONE when not. */
+static int has_cycle_file(const char *directory, sightlog_error *error) {
     DIR *folder = opendir(directory);
     bool found = false;
-    for (struct dirent *entry; folder && !found && (entry = readdir(folder));) {
+    int number = folder ? 0 : errno;
+    for (struct dirent *entry; folder && !found && (entry = next_entry(folder, &number));) {
         size_t size = strlen(entry->d_name);
         found = size > 4 && strcmp(entry->d_name + size - 4, ".cq4") == 0;
     }
     if (folder) {
         closedir(folder);
     }
-    return found;
+    return found                                                  ? SIGHTLOG_OK
+           : number && number != ENOENT && number != ENOTDIR ? fail_system(error, number, "cannot list", directory)
+                                                                  : SIGHTLOG_NONE;
+}
+
+/* SIGHTLOG_OK when there is something of this name, SIGHTLOG_NONE when not. What cannot be asked is not "not there". */
+static int is_there(const char *path, sightlog_error *error) {
+    struct stat status;
+    if (!path) {
+        return no_memory(error);
+    }
+    return lstat(path, &status) == 0                       ? SIGHTLOG_OK
+           : errno == ENOENT || errno == ENOTDIR ? SIGHTLOG_NONE
+                                                           : fail_system(error, errno, "cannot look at", path);
 }
 
 /* Opens the journal when it is complete; SIGHTLOG_NONE while it is not. */
@@ -2687,7 +2850,11 @@ static int walk_open(walk *w, sightlog_error *error) {
         return SIGHTLOG_OK;
     }
     int result = metadata_open(&w->data, w->directory, false, error);
-    if (result == SIGHTLOG_NONE && has_cycle_file(w->directory)) {
+    int written = result == SIGHTLOG_NONE ? has_cycle_file(w->directory, error) : SIGHTLOG_NONE;
+    if (written < SIGHTLOG_OK) {
+        return written;
+    }
+    if (written == SIGHTLOG_OK) {
         result = metadata_open(&w->data, w->directory, false, error); /* completed, and the file made, since? */
         if (result == SIGHTLOG_NONE) {
             result = fail(error, SIGHTLOG_NOT_A_JOURNAL,
@@ -2839,15 +3006,14 @@ static int tell_break(const walk *w, uint64_t position, uint64_t sequence, sight
 }
 
 /* The cycle of the stamp of the last append, -1 when there is none that can be. */
-static int64_t last_stamped_cycle(const walk *w) {
+static int last_stamped_cycle(const walk *w, int64_t *found, sightlog_error *error) {
     uint8_t *content = NULL;
     size_t size = 0;
     uint64_t all = 0;
     int64_t cycle = -1;
-    sightlog_error ignored;
     char *path = path_in(w->directory, "sightlog.signal");
-    if (path && read_end(path, SHARED_BYTES, &content, &size, &all, &ignored) == SIGHTLOG_OK && size == SHARED_BYTES
-        && all == SHARED_BYTES) {
+    int result = path ? read_end(path, SHARED_BYTES, &content, &size, &all, error) : no_memory(error);
+    if (result == SIGHTLOG_OK && size == SHARED_BYTES && all == SHARED_BYTES) {
         int64_t nanos = load_i64(content + SIGNAL_LAST_APPENDED);
         bool begun = load_u32(content) != 0;
         bool ours = memcmp(content, "SLSG", 4) == 0 && load_u32(content + 4) == 1;
@@ -2855,7 +3021,8 @@ static int64_t last_stamped_cycle(const walk *w) {
     }
     free(content);
     free(path);
-    return cycle;
+    *found = cycle;
+    return result == SIGHTLOG_NONE ? SIGHTLOG_OK : result;
 }
 
 /*
@@ -2864,17 +3031,25 @@ static int64_t last_stamped_cycle(const walk *w) {
  */
 static int tell_lost_header(walk *w, int32_t cycle, sightlog_error *error) {
     view file;
-    sightlog_error ignored;
     uint64_t found;
+    int64_t stamped = -1;
     char *path = cycle_path(w->directory, w->data.rolls, cycle);
-    if (view_open(&file, path, false, &ignored) != SIGHTLOG_OK) {
-        return SIGHTLOG_NONE; /* gone meanwhile: pruned */
+    int opened = view_open(&file, path, false, error);
+    if (opened != SIGHTLOG_OK) {
+        return is_system(opened) ? opened : SIGHTLOG_NONE; /* gone meanwhile: pruned */
     }
     uint64_t size = file.size;
     scan events = scan_of(&file, LOOKED_THROUGH);
     bool written = scan_next(&events, 0, false, &found);
     view_close(&file);
-    if (!written && (size >= SMALLEST_MADE || last_stamped_cycle(w) < cycle)) {
+    if (is_unread()) {
+        return take_unread(error);
+    }
+    opened = written || size >= SMALLEST_MADE ? SIGHTLOG_OK : last_stamped_cycle(w, &stamped, error);
+    if (opened != SIGHTLOG_OK) {
+        return opened;
+    }
+    if (!written && (size >= SMALLEST_MADE || stamped < cycle)) {
         return SIGHTLOG_NONE;
     }
     cycle_file *other = &w->files[1 - w->file];
@@ -2884,7 +3059,8 @@ static int tell_lost_header(walk *w, int32_t cycle, sightlog_error *error) {
         return result == SIGHTLOG_OK ? SIGHTLOG_NONE : result; /* it got its header meanwhile */
     }
     path = cycle_path(w->directory, w->data.rolls, cycle);
-    if (path && access(path, F_OK) == 0) {
+    result = is_there(path, error);
+    if (result == SIGHTLOG_OK) {
         result = fail(error, SIGHTLOG_DAMAGED,
                       "%s is damaged at byte 0: it has no header (%" PRIu64 " bytes), and events were written to it: all from 0x%" PRIx64
                       " on in this file cannot be read",
@@ -2899,8 +3075,8 @@ static int tell_lost_header(walk *w, int32_t cycle, sightlog_error *error) {
 static int open_or_tell(walk *w, int32_t cycle, sightlog_error *error) {
     int result = walk_open_cycle(w, cycle, error);
     if (result == SIGHTLOG_NONE && cycle > w->looked_at_header) {
-        w->looked_at_header = cycle;
         result = tell_lost_header(w, cycle, error);
+        w->looked_at_header = is_system(result) ? w->looked_at_header : cycle;
     }
     if (result == SIGHTLOG_DAMAGED) {
         if (cycle <= w->told_lost) {
@@ -2917,11 +3093,11 @@ static int tell_missing(walk *w, const cycles *there, sightlog_error *error) {
     if (highest < 0 || highest == w->told_missing || (there->count > 0 && there->all[there->count - 1] >= highest)) {
         return SIGHTLOG_NONE;
     }
-    int result = SIGHTLOG_NONE;
     char *path = cycle_path(w->directory, w->data.rolls, highest);
-    if (!path) {
-        result = no_memory(error);
-    } else if (access(path, F_OK) != 0 && (result = check_same(&w->same, w->directory, error)) == SIGHTLOG_OK) {
+    int result = is_there(path, error);
+    if (result == SIGHTLOG_OK) {
+        result = SIGHTLOG_NONE;
+    } else if (result == SIGHTLOG_NONE && (result = check_same(&w->same, w->directory, error)) == SIGHTLOG_OK) {
         w->told_missing = highest;
         result = fail(error, SIGHTLOG_DAMAGED, "%s is missing: the journal's newest events were in it (metadata.cq4t says so)", path);
         error->index = first_of(highest);
@@ -2975,10 +3151,11 @@ static int may_have_next(walk *w, sightlog_error *error) {
 static int passing(walk *w, int32_t next_cycle, sightlog_error *error) {
     int32_t cycle = w->at.file->cycle;
     pruned_log log;
-    if (access(w->at.file->file.path, F_OK) == 0 || cycle + 1 == next_cycle) {
-        return SIGHTLOG_OK;
+    int result = cycle + 1 == next_cycle ? SIGHTLOG_OK : is_there(w->at.file->file.path, error);
+    if (result != SIGHTLOG_NONE) {
+        return result;
     }
-    int result = pruned_read(w->directory, &log, error);
+    result = pruned_read(w->directory, &log, error);
     if (result == SIGHTLOG_OK) {
         missed(w, pruned_find(&log, cycle) ? pruned_sum(&log, first_of(cycle + 1), next_cycle) : UINT64_MAX);
         free(log.all);
@@ -3023,7 +3200,7 @@ static int to_next_cycle(walk *w, bool abandoned, sightlog_error *error) {
             }
         } else {
             cycle_close(start.file);
-            result = SIGHTLOG_NONE;
+            result = is_unread() ? take_unread(error) : SIGHTLOG_NONE;
         }
     }
     if (result == SIGHTLOG_NONE) {
@@ -3041,6 +3218,9 @@ static int past_break(walk *w, sightlog_error *error) {
     uint64_t position = w->at.position, sequence = w->at.sequence;
     bool told = w->told_cycle == w->at.file->cycle && w->told_position == position;
     bool moved = cursor_resync(&w->at);
+    if (is_unread()) {
+        return take_unread(error);
+    }
     if (told) {
         return moved ? SIGHTLOG_OK : SIGHTLOG_NONE;
     }
@@ -3056,6 +3236,7 @@ static int past_fillers(walk *w, uint64_t first, sightlog_error *error) {
         cursor_advance(&w->at);
     }
     cursor_carefully(&w->at, false);
+    unread.code = SIGHTLOG_OK; /* the next look meets it again */
     char what[128];
     filler_text(what, sizeof what, first, walk_index(w) - first);
     int code = fail(error, SIGHTLOG_DAMAGED, "%s: %s", w->at.file->file.path, what);
@@ -3080,6 +3261,9 @@ static int walk_peek(walk *w, sightlog_error *error) {
         if (found == CURSOR_DATA) {
             open_batch(w);
             return SIGHTLOG_OK;
+        }
+        if (found == CURSOR_UNREAD) {
+            return take_unread(error);
         }
         if (found == CURSOR_BROKEN) {
             result = past_break(w, error);
@@ -3339,12 +3523,11 @@ static int seek_time(walk *w, int64_t nanos, sightlog_error *error) {
 
 /* The cycle in which reading goes on, the oldest one when it is at the start; -1 when there is none, or none to be read yet. */
 static int32_t cycle_here(walk *w) {
-    sightlog_error ignored;
     cycles there;
     if (w->in_file) {
         return w->at.file->cycle;
     }
-    if (!walk_is_rewound(w) || list_cycles(w->directory, w->data.rolls, &there, &ignored) != SIGHTLOG_OK) {
+    if (!walk_is_rewound(w) || list_cycles(w->directory, w->data.rolls, &there, &unread) != SIGHTLOG_OK) {
         return -1;
     }
     int32_t oldest = there.count > 0 ? there.all[0] : -1;
@@ -3384,7 +3567,7 @@ static int walk_seek(walk *w, const sightlog_start *start, sightlog_error *error
         }
         free(log.all);
     }
-    return result;
+    return is_unread() ? take_unread(error) : result;
 }
 
 /* ---- labels */
@@ -4322,7 +4505,13 @@ static int reader_seek(sightlog_reader *reader, const sightlog_start *start, sig
     }
     reader->sought = result == SIGHTLOG_OK;
     if (reader->sought) {
-        return walk_seek(&reader->at, start, error);
+        result = walk_seek(&reader->at, start, error);
+        if (is_system(result)) { /* it is not where it should be: the next call goes there */
+            walk_close(&reader->at);
+            reader->wanted = *start;
+            reader->sought = false;
+        }
+        return result;
     }
     reader->wanted = *start;
     if (start->from == SIGHTLOG_FROM_END || start->from == SIGHTLOG_FROM_LAST) {
@@ -4338,8 +4527,7 @@ static int reader_ready(sightlog_reader *reader, sightlog_error *error) {
         result = check_held(reader->consumer, error); /* it came before the journal, and the directory may be another one since */
     }
     if (result == SIGHTLOG_OK && !reader->sought) {
-        reader->sought = true;
-        result = walk_seek(&reader->at, &reader->wanted, error);
+        result = reader_seek(reader, &reader->wanted, error);
         if (result == SIGHTLOG_OK && reader->consumer && reader->consumer->generation == 0) {
             result = save_next(reader, error);
         }
@@ -4424,13 +4612,17 @@ static int resume(sightlog_reader *reader, sightlog_error *error) {
             }
         }
     }
+    if (is_unread()) {
+        return take_unread(error);
+    }
     if (behind_end) {
         return fail(error, SIGHTLOG_NO_EVENT,
                     "this consumer stands behind the end of the journal, at 0x%" PRIx64
                     ": events it has read are gone; the next producer that starts moves it to the end, or sightlog consumers reset",
                     now.index);
     }
-    return w->open ? missed_before(w, &now, error) : SIGHTLOG_OK;
+    result = w->open ? missed_before(w, &now, error) : SIGHTLOG_OK;
+    return is_unread() ? take_unread(error) : result;
 }
 
 /* What may be there before the journal's own files: what a producer or a consumer makes first, and hidden ones. */
@@ -4446,7 +4638,8 @@ static bool is_ours(const char *name) {
 /* Whether what is here was a journal: it has a cycle's file, and one that only a writer makes. */
 static bool has_lost_its_metadata(const char *directory) {
     char *signal = path_in(directory, "sightlog.signal");
-    bool lost = signal && access(signal, F_OK) == 0 && has_cycle_file(directory);
+    sightlog_error ignored;
+    bool lost = signal && access(signal, F_OK) == 0 && has_cycle_file(directory, &ignored) == SIGHTLOG_OK;
     free(signal);
     return lost;
 }
@@ -4457,13 +4650,16 @@ static int check_directory(const char *directory, sightlog_error *error) {
     if (!metadata) {
         return no_memory(error);
     }
-    int result = SIGHTLOG_OK;
-    errno = 0;
-    DIR *folder = access(metadata, F_OK) == 0 ? NULL : opendir(directory);
-    if (!folder && errno == ENOTDIR && access(directory, F_OK) == 0) {
+    int there = is_there(metadata, error);
+    DIR *folder = there == SIGHTLOG_NONE ? opendir(directory) : NULL;
+    int number = there == SIGHTLOG_NONE && !folder ? errno : 0;
+    int result = there < SIGHTLOG_OK ? there : SIGHTLOG_OK;
+    if (number && number != ENOENT && number != ENOTDIR) {
+        result = fail_system(error, number, "cannot look into", directory);
+    } else if (number == ENOTDIR && access(directory, F_OK) == 0) {
         result = fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is not a journal: it is a file, and a journal is a directory", directory);
     }
-    for (struct dirent *entry; folder && result == SIGHTLOG_OK && (entry = readdir(folder));) {
+    for (struct dirent *entry; folder && result == SIGHTLOG_OK && (entry = next_entry(folder, &number));) {
         if (!is_ours(entry->d_name) && access(metadata, F_OK) != 0 && has_lost_its_metadata(directory)) {
             result = fail(error, SIGHTLOG_NOT_A_JOURNAL,
                           "%s has lost its metadata.cq4t, without which nobody can read it: sightlog recover -q %s --into NEW saves "
@@ -4474,6 +4670,9 @@ static int check_directory(const char *directory, sightlog_error *error) {
                           "%s is not a journal: it has no metadata.cq4t, but it has %s; name the directory a producer wrote to", directory,
                           entry->d_name);
         }
+    }
+    if (folder && number && result == SIGHTLOG_OK) {
+        result = fail_system(error, number, "cannot look into", directory);
     }
     if (folder) {
         closedir(folder);
@@ -4525,6 +4724,7 @@ int sightlog_reader_open(sightlog_reader **reader, const char *directory, const 
     sightlog_error ignored;
     error = error ? error : &ignored;
     prepare();
+    unread.code = SIGHTLOG_OK;
     sightlog_reader *opened = calloc(1, sizeof *opened);
     *reader = NULL;
     if (!opened) {
@@ -4583,10 +4783,14 @@ int sightlog_next(sightlog_reader *reader, sightlog_event *event) {
     result = check_event(payload, length, !sound, &has, why);
     if (result != SIGHTLOG_OK) {
         if (alone && cursor_back(&w->at)) {
-            return sightlog_next(reader, event); /* a break */
+            return is_unread() ? take_unread(error) : sightlog_next(reader, event); /* a break */
         }
         if (alone) {
             payload = w->at.payload = view_at(&w->at.file->file, w->at.position - w->at.step + 4, length); /* it may have moved */
+            if (!payload) { /* it was cut, or cannot be read any more: looked at anew */
+                cursor_at(&w->at, w->at.position - w->at.step, w->at.sequence - 1);
+                return is_unread() ? take_unread(error) : sightlog_next(reader, event);
+            }
         }
         if (alone && is_filler(payload, length)) {
             return past_fillers(w, index, error);
@@ -5552,8 +5756,11 @@ static int end_as_read(int fd, const char *path, uint64_t *end, bool *ended, sig
     bool claimed = at != 0;
     while (at <= size && size - at >= 4) {
         uint32_t header;
-        if (at & 3 || (number = read_all(fd, &header, 4, at)) != 0) {
+        if (at & 3 || (number = read_all(fd, &header, 4, at)) == ENODATA) {
             break;
+        }
+        if (number) {
+            return fail_system(error, number, "cannot read", path);
         }
         if (header == 0 && claimed) {
             return fail(error, SIGHTLOG_DAMAGED,
@@ -5631,6 +5838,9 @@ static int clear_leftovers(sightlog_writer *writer) {
             if (cursor_peek(&at) == CURSOR_NOTHING) {
                 int number = clear_range(file.file.fd, at.position, at.position + REACH);
                 result = number ? cannot_append(writer, number, file.file.path) : SIGHTLOG_OK;
+            }
+            if (is_unread()) {
+                result = take_unread(&writer->error);
             }
             cycle_close(&file);
         } else if (opened != SIGHTLOG_DAMAGED) {
@@ -5787,18 +5997,23 @@ static int is_complete(const char *path, bool *complete) {
     return number == ENODATA ? 0 : number;
 }
 
-/* Whether sound events lie in a file that has no header: then it has lost that, and is not one that its maker has not finished. */
-static bool holds_events(const char *path) {
+/*
+ * Whether sound events lie in a file that has no header: then it has lost that, and is not one that its maker has not finished.
+ * 0, or errno: then nobody knows.
+ */
+static int holds_events(const char *path, bool *there) {
     view file;
-    sightlog_error ignored;
+    sightlog_error error;
     uint64_t found;
-    if (view_open(&file, strdup(path), false, &ignored) != SIGHTLOG_OK) {
-        return false;
+    int opened = view_open(&file, strdup(path), false, &error);
+    *there = false;
+    if (opened != SIGHTLOG_OK) {
+        return !is_system(opened) ? 0 : error.system_error ? error.system_error : ENOMEM;
     }
     scan events = scan_of(&file, LOOKED_THROUGH);
-    bool there = scan_next(&events, 0, false, &found);
+    *there = scan_next(&events, 0, false, &found);
     view_close(&file);
-    return there;
+    return is_unread() ? take_unread_number() : events.no_memory ? ENOMEM : 0;
 }
 
 /* Its whole length, most of it holes, and blocks for its beginning. Never shorter than it was. */
@@ -5863,7 +6078,10 @@ static int complete_cycle(sightlog_writer *writer, int32_t cycle) {
         number = make_cycle(writer, path, head, size);
         number = number ? number : is_complete(path, &complete);
     }
-    bool lost = !number && !complete && !made && holds_events(path);
+    bool lost = false;
+    if (!number && !complete && !made) {
+        number = holds_events(path, &lost);
+    }
     if (!number && !complete && !lost) {
         made = true;
         number = mend_cycle(writer, path, head, size);
@@ -5908,16 +6126,26 @@ static int end_older_cycles(sightlog_writer *writer, int32_t before) {
             writer->error = ignored;
             result = opened;
         }
+        if (is_system(opened)) {
+            writer->error = ignored;
+            result = opened;
+        }
         if (opened != SIGHTLOG_OK) {
             continue;
         }
-        if (end_as_read(file.file.fd, file.file.path, &end, &ended, &ignored) == SIGHTLOG_OK && !ended) {
+        int read = end_as_read(file.file.fd, file.file.path, &end, &ended, &ignored);
+        if (is_system(read)) {
+            writer->error = ignored;
+            result = read;
+        } else if (read == SIGHTLOG_OK && !ended) {
             int number = allocate_blocks(file.file.fd, end, end, end + PAGE);
             uint8_t *at = number ? NULL : view_at(&file.file, end, 8);
             if (at && swap_u32(at, 0, END_OF_CYCLE)) {
                 memcpy(at + 4, "\xc3""EOF", 4);
             }
-            result = number ? cannot_append(writer, number, file.file.path) : SIGHTLOG_OK;
+            result = number        ? cannot_append(writer, number, file.file.path)
+                     : is_unread() ? take_unread(&writer->error)
+                                   : SIGHTLOG_OK;
         }
         cycle_close(&file);
     }
@@ -5984,8 +6212,9 @@ static int provide_blocks(sightlog_writer *writer, uint64_t from, uint64_t end, 
     if (number) {
         return cannot_append(writer, number, file->path);
     }
-    if (!view_at(file, 0, to)) {
-        return fail_system(&writer->error, ENOMEM, "cannot map", file->path);
+    int mapped = to > file->size ? view_grow(file, &writer->error) : SIGHTLOG_OK;
+    if (mapped != SIGHTLOG_OK || to > file->size) {
+        return mapped != SIGHTLOG_OK ? mapped : fail_system(&writer->error, ENODATA, "cannot map", file->path);
     }
     writer->allocated = to; /* what has blocks, and is mapped */
     return SIGHTLOG_OK;
@@ -6044,13 +6273,20 @@ static bool holder_is_quiet(sightlog_writer *writer, holder_watch *watch, int64_
     int64_t newest = highest_cycle(&writer->data);
     cycle_file file;
     sightlog_error ignored;
-    if (newest >= 0 && newest <= INT32_MAX
-        && cycle_open(&file, writer->directory, rolls_of(writer), (int32_t)newest, false, &ignored) == SIGHTLOG_OK) {
+    int opened = newest < 0 || newest > INT32_MAX
+                     ? SIGHTLOG_NONE
+                     : cycle_open(&file, writer->directory, rolls_of(writer), (int32_t)newest, false, &ignored);
+    if (opened == SIGHTLOG_OK) {
         cursor at;
         cursor_start(&at, &file);
         cursor_to_end(&at);
         position = (int64_t)at.position;
         cycle_close(&file);
+        opened = is_unread() ? take_unread(&ignored) : opened;
+    }
+    if (is_system(opened)) {
+        watch->moved_at = now; /* nobody is dead because we cannot look */
+        return false;
     }
     if (holder != watch->word || mod_count != watch->mod_count || position != watch->position) {
         *watch = (holder_watch){holder, mod_count, position, now};
@@ -6211,7 +6447,7 @@ static int64_t stamp(const sightlog_writer *writer, int64_t now) {
     }
     if (newest > 0 && newest <= INT32_MAX && newest * millis > nanos / 1000000) {
         char *path = cycle_path(writer->directory, rolls_of(writer), (int32_t)newest);
-        bool there = path && access(path, F_OK) == 0;
+        bool there = path && (access(path, F_OK) == 0 || errno != ENOENT);
         free(path);
         return there ? newest * millis * 1000000 : nanos;
     }
@@ -6243,6 +6479,9 @@ static int find_end(sightlog_writer *writer, uint64_t *end, uint64_t *next, bool
         cursor walk;
         cursor_start(&walk, &writer->current);
         cursor_to_end(&walk);
+        if (is_unread()) {
+            return take_unread(&writer->error);
+        }
         if (walk.position < claimed) {
             return no_end(writer, walk.position);
         }
@@ -6254,6 +6493,9 @@ static int find_end(sightlog_writer *writer, uint64_t *end, uint64_t *next, bool
         uint32_t header = here ? acquire_u32(here) : 0, length = header & LENGTH;
         if (at & 3) {
             return no_end(writer, at);
+        }
+        if (is_unread()) {
+            return take_unread(&writer->error);
         }
         struct stat status;
         if (!here && (fstat(file->fd, &status) != 0 || (uint64_t)status.st_size >= at + 4)) {
@@ -6301,6 +6543,7 @@ static void add_to_index(sightlog_writer *writer, uint64_t position, uint64_t nu
     uint64_t pages = page_values(file, acquire_i64(file->file.bytes + file->index2index), "index2index");
     uint64_t n = number / (spacing * count);
     if (!pages || n >= count) {
+        unread.code = SIGHTLOG_OK;
         return; /* damaged, or full: without an entry, walking gives the same answer */
     }
     uint8_t *base = file->file.bytes;
@@ -6326,6 +6569,7 @@ static void add_to_index(sightlog_writer *writer, uint64_t position, uint64_t nu
         SIGHTLOG_STAGE(STAGE_INDEX_ENTRY);
         release_i64(file->file.bytes + file->last_index, (int64_t)(number + spacing));
     }
+    unread.code = SIGHTLOG_OK; /* the event is there, with an entry or without */
 }
 
 /* ---- to the device */
@@ -6427,8 +6671,11 @@ static void pages_ahead(sightlog_writer *writer) {
     }
     uint64_t from = writer->provided > here ? writer->provided : here, to = here + 3 * step;
     to = to < writer->allocated ? to : writer->allocated & ~(uint64_t)(PAGE - 1);
-    if (from < to) {
-        madvise(writer->current.file.bytes + from, to - from, 23 /* MADV_POPULATE_WRITE, from Linux 5.14 on */);
+    view *file = &writer->current.file;
+    if (from < to && madvise(file->bytes + from, to - from, 23 /* MADV_POPULATE_WRITE, from Linux 5.14 on */) == 0) {
+        bool apart = from > file->given_to || to < file->given_from;
+        file->given_from = apart || from < file->given_from ? from : file->given_from;
+        file->given_to = apart || to > file->given_to ? to : file->given_to;
     }
     writer->provided = here + 3 * step; /* also where it did not work: the next step is asked for when it comes */
 }
@@ -6775,7 +7022,11 @@ static int restore_head(int fd, const char *path, const uint8_t *head, size_t si
         return 0;
     }
     int number = read_all(fd, &header, 4, 0);
-    if (!number && (header == 0 || header & IN_PROGRESS) && holds_events(path)) {
+    bool lost = false;
+    if (!number && (header == 0 || header & IN_PROGRESS)) {
+        number = holds_events(path, &lost);
+    }
+    if (lost) {
         number = write_all(fd, head + 4, PAGE - 4, 4); /* its first page was lost with the power, and events were not */
         number = number ? number : write_all(fd, head, 4, 0);
         header = load_u32(head);
@@ -6788,13 +7039,17 @@ static int restore_head(int fd, const char *path, const uint8_t *head, size_t si
     return number || page ? number : write_all(fd, head + first_page, size - first_page, first_page);
 }
 
-/* Pages of the index that were lost, or are at a byte or behind it, are there no more. */
+/* Pages of the index that were lost, or are at a byte or behind it, are there no more. Stops, unread, where it cannot look. */
 static void forget_pages(cycle_file *file, uint64_t end) {
     uint64_t pages = page_values(file, acquire_i64(file->file.bytes + file->index2index), "index2index");
     for (uint64_t n = 0; pages && n < file->index_count && (int64_t)n < acquire_i64(file->file.bytes + pages - 8); n++) {
         int64_t page = acquire_i64(file->file.bytes + pages + 8 * n);
         const uint8_t *there = page <= 0 || page & 3 || (uint64_t)page >= end ? NULL : view_at(&file->file, (uint64_t)page, 4);
-        if (page != 0 && (!there || acquire_u32(there) == 0 || !page_values(file, page, "index"))) {
+        bool gone = page != 0 && (!there || acquire_u32(there) == 0 || !page_values(file, page, "index"));
+        if (is_unread()) {
+            return;
+        }
+        if (gone) {
             release_i64(file->file.bytes + pages + 8 * n, 0);
         }
     }
@@ -6961,6 +7216,9 @@ static int pages_in(cycle_file *file, const hole *over, pages *found, bool *whol
             continue;
         }
         const uint8_t *there = view_at(&file->file, (uint64_t)page, 4);
+        if (is_unread()) {
+            return take_unread_number();
+        }
         uint32_t header = !there || page & 3 ? NOWHERE : acquire_u32(there), bytes = header & LENGTH;
         if (!there || header == 0) {
             continue; /* one that was lost is none any more */
@@ -6969,6 +7227,9 @@ static int pages_in(cycle_file *file, const hole *over, pages *found, bool *whol
         *whole = (header & ~(uint32_t)LENGTH) == METADATA && inside && (uint64_t)page + step_over(bytes) <= over->to
                  && is_index_page(file, inside, bytes);
         found->all[found->count++] = (uint64_t)page;
+    }
+    if (is_unread()) {
+        return take_unread_number();
     }
     qsort(found->all, found->count, sizeof *found->all, compare_positions);
     return 0;
@@ -7032,7 +7293,7 @@ static int fillers_over(cycle_file *file, const hole *over, fillers *made, bool 
     int number = pages_in(file, over, &index, &whole);
     if (!number && whole) {
         find_pieces(made, &index);
-        number = made->no_memory ? ENOMEM : 0;
+        number = is_unread() ? take_unread_number() : made->no_memory ? ENOMEM : 0;
         if (!number && made->documents <= over->documents) {
             *fit = share_fillers(made->pieces, made->count, over->documents - made->documents);
         }
@@ -7061,8 +7322,8 @@ static int fillers_behind(cycle_file *file, uint64_t from, uint64_t sequence, fi
                       .is_behind_all = true};
     *fit = false;
     find_pieces(made, &(pages){NULL, 0});
-    if (made->no_memory) {
-        return ENOMEM;
+    if (is_unread() || made->no_memory) {
+        return is_unread() ? take_unread_number() : ENOMEM;
     }
     if ((claimed == 0 && !made->published) || acquire_i64(file->file.bytes + file->index2index) >= (int64_t)from) {
         return 0; /* what is there is what a writer that died has begun */
@@ -7116,6 +7377,7 @@ static int hide(const fillers *of) {
         forget_pages(of->file, of->over.from);
     }
     forget_entries(of->file, of->over.sequence, of->over.sequence + of->over.documents);
+    number = is_unread() ? take_unread_number() : 0;
     for (size_t i = 0; i < of->event_count && !number; i++) {
         number = write_all(of->file->file.fd, &NONE, 1, of->events[i] + 4 + AT_VERSION);
     }
@@ -7276,6 +7538,9 @@ static int reach(cycle_file *file, filling *all, reached *found) {
         }
         here = cursor_peek(&at);
     }
+    if (is_unread()) {
+        return take_unread_number();
+    }
     found->end = at.position;
     found->count = at.sequence;
     found->ended = here == CURSOR_ENDED;
@@ -7312,11 +7577,17 @@ static int mend_reached(sightlog_writer *writer, cycle_file *file, bool restored
         return number;
     }
     forget_pages(file, found->end);
+    if (is_unread()) {
+        return take_unread_number();
+    }
     if (claimed_position(file) <= (int64_t)found->last && found->is_there && !restored && !fit) {
         return 0; /* it is behind, as after the death of a process */
     }
     uint64_t spacing = file->index_spacing, indexed = (found->count + spacing - 1) / spacing;
     forget_entries(file, found->count, UINT64_MAX);
+    if (is_unread()) {
+        return take_unread_number();
+    }
     uint8_t *base = file->file.bytes;
     if (last_index(file) > (int64_t)(indexed * spacing)) {
         release_i64(base + file->last_index, (int64_t)(indexed * spacing));
@@ -7332,6 +7603,9 @@ static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *en
     uint32_t header = last_there ? acquire_u32(last_there) : 0, length = header & LENGTH;
     const uint8_t *inside = header == 0 || header > MAX_DOCUMENT_BYTES ? NULL
                                                                       : view_at(&file->file, (uint64_t)claimed_position(file) + 4, header);
+    if (is_unread()) {
+        return take_unread(&writer->error);
+    }
     bool has_last = inside && !is_filler(inside, header);
     bool cut = !last_there /* a length that none has is damage, or a hole half filled */
                || (uint64_t)claimed_position(file) + 4 + (length > MAX_DOCUMENT_BYTES ? 0 : length) > file->file.size;
@@ -7366,17 +7640,23 @@ static int after_reboot(sightlog_writer *writer) {
         char *path = cycle_path(writer->directory, rolls_of(writer), found.all[i - 1]);
         int fd = path ? open_own(writer, path) : -1;
         bool restored = false;
-        int number = fd >= 0 ? restore_head(fd, path, head, size, first_page, &restored) : 0;
+        int number = !path ? ENOMEM : fd >= 0 ? restore_head(fd, path, head, size, first_page, &restored) : errno;
         if (fd >= 0) {
             close(fd);
         }
+        if (number && number != ENODATA && number != ENOENT && number != ELOOP && number != EINVAL) {
+            result = cannot_append(writer, number, path ? path : writer->directory);
+        } else {
+            int opened = open_own_cycle(writer, &file, found.all[i - 1], &ignored);
+            if (opened == SIGHTLOG_OK) {
+                result = mend_after_reboot(writer, &file, &ended, restored);
+                cycle_close(&file);
+            } else if (is_system(opened)) { /* else not begun, or damaged: whoever reads there is told */
+                writer->error = ignored;
+                result = opened;
+            }
+        }
         free(path);
-        if (number) {
-            result = cannot_append(writer, number, writer->directory);
-        } else if (open_own_cycle(writer, &file, found.all[i - 1], &ignored) == SIGHTLOG_OK) {
-            result = mend_after_reboot(writer, &file, &ended, restored);
-            cycle_close(&file);
-        } /* else not begun, or damaged: whoever reads there is told */
     }
     free(found.all);
     free(head);
@@ -7563,7 +7843,11 @@ static int open_or_make(sightlog_writer *writer, const roll *rolls, uint32_t mod
     int64_t start = clock_nanos(CLOCK_MONOTONIC);
     while (true) {
         int result = metadata_open(&writer->data, writer->directory, true, error);
-        if (result == SIGHTLOG_NONE && has_cycle_file(writer->directory)) {
+        int written = result == SIGHTLOG_NONE ? has_cycle_file(writer->directory, error) : SIGHTLOG_NONE;
+        if (written < SIGHTLOG_OK) {
+            return written;
+        }
+        if (written == SIGHTLOG_OK) {
             result = metadata_open(&writer->data, writer->directory, true, error); /* completed, and the file made, since? */
             if (result == SIGHTLOG_NONE) {
                 return fail(error, SIGHTLOG_NOT_A_JOURNAL,
@@ -7575,7 +7859,10 @@ static int open_or_make(sightlog_writer *writer, const roll *rolls, uint32_t mod
             return result == SIGHTLOG_OK ? identity_open(&writer->same, writer->directory, &writer->data, error) : result;
         }
         char *path = path_in(writer->directory, "metadata.cq4t");
-        int number = !path ? ENOMEM : access(path, F_OK) == 0 ? 0 : make_metadata(writer->directory, rolls, mode, writer->every_event);
+        int number = !path                      ? ENOMEM
+                     : access(path, F_OK) == 0 ? 0
+                     : errno != ENOENT         ? errno
+                                               : make_metadata(writer->directory, rolls, mode, writer->every_event);
         free(path);
         if (number) {
             return fail_system(error, number, "cannot make metadata.cq4t in", writer->directory);
@@ -7593,43 +7880,48 @@ static int open_or_make(sightlog_writer *writer, const roll *rolls, uint32_t mod
 /* ---- opening */
 
 /* A file of stamps that was lost, or is older than the events after a loss of power, is set right. Under the lock. */
-static void restore_last_stamp(sightlog_writer *writer) {
+static int restore_last_stamp(sightlog_writer *writer) {
     sightlog_reader *reader;
     sightlog_event event;
     sightlog_reader_options last = {.start = {.from = SIGHTLOG_FROM_LAST, .events = 1}};
-    if (sightlog_reader_open(&reader, writer->directory, &last, NULL) != SIGHTLOG_OK) {
-        return; /* damage behind us does not stop us; whoever reads there is told */
+    int result = sightlog_reader_open(&reader, writer->directory, &last, &writer->error);
+    if (result != SIGHTLOG_OK) {
+        return is_system(result) ? result : SIGHTLOG_OK; /* damage behind us does not stop us; whoever reads there is told */
     }
     uint8_t *word = writer->signal.bytes + SIGNAL_LAST_APPENDED;
-    if (sightlog_next(reader, &event) == SIGHTLOG_OK && event.appended_nanos > acquire_i64(word)) {
+    result = sightlog_next(reader, &event);
+    writer->error = is_system(result) ? reader->error : writer->error;
+    if (result == SIGHTLOG_OK && event.appended_nanos > acquire_i64(word)) {
         release_i64(word, event.appended_nanos);
     }
     sightlog_reader_close(reader);
+    return is_system(result) ? result : SIGHTLOG_OK;
 }
 
-/* The index of what is appended next to the newest cycle, 0 when there is none; false where that is damaged. */
-static bool end_of_journal(sightlog_writer *writer, uint64_t *end) {
+/* The index of what is appended next to the newest cycle, 0 when there is none; SIGHTLOG_DAMAGED where that is. */
+static int end_of_journal(sightlog_writer *writer, uint64_t *end, sightlog_error *error) {
     cycles found;
-    sightlog_error ignored;
-    if (list_cycles(writer->directory, rolls_of(writer), &found, &ignored) != SIGHTLOG_OK) {
-        return false;
+    int result = list_cycles(writer->directory, rolls_of(writer), &found, error);
+    if (result != SIGHTLOG_OK) {
+        return result;
     }
-    int result = SIGHTLOG_NONE;
+    result = SIGHTLOG_NONE;
     *end = 0;
     for (size_t i = found.count; i > 0 && result == SIGHTLOG_NONE; i--) {
         cycle_file file;
-        result = cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], false, &ignored);
+        result = cycle_open(&file, writer->directory, rolls_of(writer), found.all[i - 1], false, error);
         if (result == SIGHTLOG_OK) {
             cursor at;
             cursor_start(&at, &file);
             cursor_to_end(&at);
             result = cursor_peek(&at) == CURSOR_BROKEN ? SIGHTLOG_DAMAGED : SIGHTLOG_OK;
+            result = is_unread() ? take_unread(error) : result;
             *end = first_of(file.cycle) | at.sequence;
             cycle_close(&file);
         }
     }
     free(found.all);
-    return result == SIGHTLOG_OK || result == SIGHTLOG_NONE;
+    return result == SIGHTLOG_NONE ? SIGHTLOG_OK : result;
 }
 
 static bool stands_behind(const sightlog_consumer *consumer, uint64_t end) {
@@ -7673,38 +7965,47 @@ static void move_consumer_back(sightlog_writer *writer, const char *name, uint64
  * deleted files, and those that come next get the same numbers. They are moved to the end, or they would take those for read. Under
  * the lock.
  */
-static void move_consumers_back(sightlog_writer *writer) {
-    char *folder = path_in(writer->directory, "consumers"), text[1200];
+static int move_consumers_back(sightlog_writer *writer) {
+    char *folder = path_in(writer->directory, "consumers"), text[1600];
     DIR *all = folder ? opendir(folder) : NULL;
-    if (!all && (!folder || (errno != ENOENT && errno != ENOTDIR)) && writer->notice) {
-        snprintf(text, sizeof text,
-                 "a consumer that stands behind the end would miss what comes next, and that cannot be seen: cannot list %s: %s",
-                 folder ? folder : "consumers", strerror(folder ? errno : ENOMEM));
-        writer->notice(writer->notice_context, text);
-    }
-    free(folder);
-    bool known = false;
+    int number = all ? 0 : folder ? errno : ENOMEM, known = SIGHTLOG_NONE;
     uint64_t end = 0;
-    for (struct dirent *entry; all && (entry = readdir(all));) {
+    for (struct dirent *entry; all && !is_system(known) && (entry = next_entry(all, &number));) {
         char name[80];
         sightlog_consumer consumer;
+        sightlog_error error;
         size_t size = strlen(entry->d_name);
         if (size <= 9 || size - 9 >= sizeof name || strcmp(entry->d_name + size - 9, ".position") != 0) {
             continue;
         }
         memcpy(name, entry->d_name, size - 9);
         name[size - 9] = 0;
-        if (!is_name(name) || (!known && !end_of_journal(writer, &end))) {
+        if (!is_name(name)) {
             continue;
         }
-        known = true;
-        if (sightlog_consumer_read(writer->directory, name, &consumer, NULL) == SIGHTLOG_OK && stands_behind(&consumer, end)) {
-            move_consumer_back(writer, name, end);
+        known = known == SIGHTLOG_OK ? known : end_of_journal(writer, &end, &writer->error);
+        if (known != SIGHTLOG_OK) {
+            continue;
         }
+        int read = sightlog_consumer_read(writer->directory, name, &consumer, &error);
+        if (read == SIGHTLOG_OK && stands_behind(&consumer, end)) {
+            move_consumer_back(writer, name, end);
+        } else if (is_system(read) && writer->notice) {
+            snprintf(text, sizeof text, "whether consumer \"%s\" would miss what comes next cannot be seen: %s", name, error.text);
+            writer->notice(writer->notice_context, text);
+        }
+    }
+    if (number && number != ENOENT && number != ENOTDIR && writer->notice) {
+        snprintf(text, sizeof text,
+                 "a consumer that stands behind the end would miss what comes next, and that cannot be seen: cannot list %s: %s",
+                 folder ? folder : "consumers", strerror(number));
+        writer->notice(writer->notice_context, text);
     }
     if (all) {
         closedir(all);
     }
+    free(folder);
+    return is_system(known) ? known : SIGHTLOG_OK;
 }
 
 /* Whether readers find what is appended next to the newest file, when it is the one that is appended to. Under the lock. */
@@ -7729,7 +8030,9 @@ static int check_end(sightlog_writer *writer) {
     cursor_to_end(&at);
     bool reached = cursor_peek(&at) != CURSOR_BROKEN;
     result = end_as_read(file.file.fd, file.file.path, &end, &ended, &writer->error);
-    if (!reached || (result == SIGHTLOG_OK && end != at.position)) {
+    if (is_unread()) {
+        result = take_unread(&writer->error);
+    } else if (!is_system(result) && (!reached || (result == SIGHTLOG_OK && end != at.position))) {
         result = fail(&writer->error, SIGHTLOG_DAMAGED,
                       "%s is damaged at byte %" PRIu64 ": readers do not get to its end, and would not find what is appended there; "
                       "sightlog recover --into NEW saves what can be read",
@@ -7759,13 +8062,9 @@ static int prepare_journal(sightlog_writer *writer) {
         }
     }
     result = result == SIGHTLOG_OK ? complete_cycles(writer) : result;
-    if (result == SIGHTLOG_OK) {
-        restore_last_stamp(writer);
-        result = check_end(writer);
-    }
-    if (result == SIGHTLOG_OK) {
-        move_consumers_back(writer);
-    }
+    result = result == SIGHTLOG_OK ? restore_last_stamp(writer) : result;
+    result = result == SIGHTLOG_OK ? check_end(writer) : result;
+    result = result == SIGHTLOG_OK ? move_consumers_back(writer) : result;
     unlock(writer, UNLOCKED, &other);
     return result;
 }

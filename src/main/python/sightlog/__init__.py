@@ -17,8 +17,8 @@ from typing import Optional, Union
 
 from ._consumers import Consumer
 from ._errors import (
-    AppendError, ConsumerHeld, DamageError, JournalReplaced, LabelSetWarning, LibraryMissing, NewerError, NoEvent, NotAJournal,
-    SightlogError, Skipped, SkippedWarning,
+    AppendError, ConsumerHeld, DamageError, FileAccessError, JournalReplaced, LabelSetWarning, LibraryMissing, NewerError,
+    NoEvent, NotAJournal, SightlogError, Skipped, SkippedWarning,
 )  # fmt: skip
 from ._events import Detection, Event
 from ._journal import Batch, Journal
@@ -27,9 +27,9 @@ from ._reader import Reader
 __version__ = "0.1.0"
 
 __all__ = [
-    "AppendError", "Batch", "Consumer", "ConsumerHeld", "DamageError", "Detection", "Event", "Journal", "JournalReplaced",
-    "LabelSetWarning", "LibraryMissing", "NewerError", "NoEvent", "NotAJournal", "Reader", "SightlogError", "Skipped",
-    "SkippedWarning", "open",
+    "AppendError", "Batch", "Consumer", "ConsumerHeld", "DamageError", "Detection", "Event", "FileAccessError", "Journal",
+    "JournalReplaced", "LabelSetWarning", "LibraryMissing", "NewerError", "NoEvent", "NotAJournal", "Reader", "SightlogError",
+    "Skipped", "SkippedWarning", "open",
 ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import time
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ._crc import crc32c
-from ._errors import ConsumerHeld, NotAJournal, SightlogError, position_text
+from ._errors import ConsumerHeld, FileAccessError, NotAJournal, SightlogError, position_text
 from ._files import open_regular
 from ._identity import check_position, key
 from ._owners import locked_mode, make_file, make_folder
@@ -84,7 +84,7 @@ def read_all(directory: str) -> List[Consumer]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as problem:
-        raise SightlogError(f"cannot look into {os.path.join(directory, 'consumers')}: {problem.strerror}") from problem
+        raise FileAccessError(f"cannot look into {os.path.join(directory, 'consumers')}", problem) from problem
     names = [file[: -len(_SUFFIX)] for file in files if file.endswith(_SUFFIX)]
     found = (read(directory, name) for name in sorted(names) if _NAME.fullmatch(name))
     return [consumer for consumer in found if consumer is not None]
@@ -102,10 +102,12 @@ def read(directory: str, name: str) -> Optional[Consumer]:
         except FileNotFoundError:
             return None
         except OSError as problem:
-            raise SightlogError(f"cannot read {path}: {problem.strerror}") from problem
+            raise FileAccessError(f"cannot read {path}", problem) from problem
         try:
             data = os.pread(fd, _BYTES, 0)
             return _consumer(path, name, data, _lock_holder(fd))
+        except OSError as problem:
+            raise FileAccessError(f"cannot read {path}", problem) from problem
         finally:
             os.close(fd)
 

@@ -72,11 +72,11 @@ class Cursor:
             position = self.position
             mapped = self._mapped
             # Not over the end of a page: where there is no document yet, the file may be cut there.
-            if position & 4095 <= _WHOLE_ON_PAGE and position + 20 <= mapped.mapped:
+            if position & 4095 <= _WHOLE_ON_PAGE and mapped.given_from <= position and position + 20 <= mapped.given_to:
                 header, magic, version, kind, total = DOCUMENT.unpack_from(mapped.memory, position)
                 if magic == MAGIC and BATCH_BYTES <= header == total <= MAX_DOCUMENT_BYTES:
                     end = position + 4 + header
-                    if end <= mapped.mapped or mapped.has(position, 4 + header):
+                    if end <= mapped.given_to or mapped.has(position, 4 + header):
                         self.payload = position + 4
                         self.length = header
                         self.kind = kind if version == 1 else 0
@@ -392,6 +392,7 @@ class Cursor:
         cursor.unnumbered = True
         cursor.carefully(True)
         entry = self.sequence // file.index_spacing  # those before it lie before the break
+        file.file.give(self.position, size)
         at = find_event(file.file.memory, self.position + 4, size, True, allowed)
         while at >= 0:
             cursor.at(at, 0)

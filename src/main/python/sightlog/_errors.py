@@ -15,6 +15,18 @@ class NotAJournal(SightlogError):
     """What is there is no journal, or none this version can read."""
 
 
+class FileAccessError(SightlogError):
+    """The system could not open, map, read or list a file; ``system_error`` is the errno. It says nothing about what is in it.
+
+    A reader that raised it has passed nothing and moved nothing: once the cause is gone, asking for the next event goes on where
+    it was.
+    """
+
+    def __init__(self, tried: str, problem: OSError) -> None:
+        super().__init__(f"{tried}: {problem.strerror or problem}")
+        self.system_error = problem.errno or 0
+
+
 class DamageError(SightlogError):
     """An event, or the structure at a place, cannot be read. It is told once; reading goes on behind it.
 

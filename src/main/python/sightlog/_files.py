@@ -8,7 +8,38 @@ import os
 import stat
 from typing import Any
 
-from ._errors import NotAJournal, SightlogError
+from ._errors import FileAccessError, NotAJournal
+
+_PAGE = 4096
+_POPULATE_READ = 22  # of madvise, from Linux 5.14 on
+# What the kernel is asked for at once, when a file is read in order, and when all of a part is.
+_LONGEST_STRETCH = 256 << 10
+_PIECE = 1 << 20
+# How far ahead somebody looks next who goes on in order.
+_NEAR = 64 << 10
+
+
+def is_there(path: str) -> bool:
+    """Whether there is something of this name. What cannot be asked is not "not there": FileAccessError."""
+    try:
+        os.lstat(path)
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as problem:
+        raise FileAccessError(f"cannot look at {path}", problem) from problem
+
+
+def read_regular(path: str, from_end: int) -> bytes:
+    """The end of a regular file, at most so many bytes. FileNotFoundError when there is none."""
+    try:
+        with open(open_regular(path, os.O_RDONLY), "rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - from_end))
+            return file.read(from_end)
+    except FileNotFoundError:
+        raise
+    except OSError as problem:
+        raise FileAccessError(f"cannot read {path}", problem) from problem
 
 
 def open_regular(path: str, flags: int) -> int:
@@ -18,9 +49,15 @@ def open_regular(path: str, flags: int) -> int:
     except FileNotFoundError:
         raise
     except OSError as problem:
-        kind = NotAJournal if problem.errno in (errno.ELOOP, errno.ENOTDIR, errno.ENXIO) else SightlogError
-        raise kind(f"cannot open {path}: {problem.strerror}") from problem
-    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        if problem.errno in (errno.ELOOP, errno.ENOTDIR, errno.ENXIO):
+            raise NotAJournal(f"cannot open {path}: {problem.strerror}") from problem
+        raise FileAccessError(f"cannot open {path}", problem) from problem
+    try:
+        mode = os.fstat(fd).st_mode
+    except OSError as problem:
+        os.close(fd)
+        raise FileAccessError(f"cannot open {path}", problem) from problem
+    if not stat.S_ISREG(mode):
         os.close(fd)
         raise NotAJournal(f"cannot open {path}: it is no file")
     return fd
@@ -31,6 +68,9 @@ class Mapped:
 
     The mapping is never unmapped by hand: it goes when nobody refers to it, so that views of it stay valid as long as they are
     held.
+
+    A load from a page that the device cannot give ends the process (SIGBUS). So the kernel is asked for a stretch of the file before
+    it is looked at: an error is a FileAccessError then.
     """
 
     def __init__(self, path: str) -> None:
@@ -38,12 +78,17 @@ class Mapped:
         self.fd = open_regular(path, os.O_RDONLY)
         self.memory: Any = b""
         self.mapped = 0
+        self.given_from = 0  # up to given_to: what the kernel has read
+        self.given_to = 0
         self.has(0, 1)
 
     def size(self) -> int:
         """Of what is mapped, as far as the file still has it."""
         while True:
-            size = os.fstat(self.fd).st_size
+            try:
+                size = os.fstat(self.fd).st_size
+            except OSError as problem:
+                raise FileAccessError(f"cannot read {self.path}", problem) from problem
             if size <= self.mapped:
                 return size
             try:
@@ -53,11 +98,53 @@ class Mapped:
             except ValueError:
                 pass  # a writer cut it in between: its cycle has ended
             except OSError as problem:
-                raise SightlogError(f"cannot map {self.path}: {problem.strerror}") from problem
+                raise FileAccessError(f"cannot map {self.path}", problem) from problem
 
     def has(self, position: int, count: int) -> bool:
-        """Whether so many bytes are there, and mapped."""
-        return 0 <= position and (position + count <= self.mapped or position + count <= self.size())
+        """Whether so many bytes are there, mapped, and read by the kernel."""
+        end = position + count
+        return (self.given_from <= position and end <= self.given_to) or (position >= 0 and self._stretch(position, end))
+
+    def _stretch(self, position: int, end: int) -> bool:
+        """Twice as long each time where a file is read in order, and no longer than asked for where it is searched."""
+        size = self.size()
+        if end > size:
+            return False
+        onwards = self.given_to > 0 and self.given_from <= position <= self.given_to + _NEAR
+        first = self.given_to if onwards else position & -_PAGE
+        step = min(self.given_to - self.given_from, _LONGEST_STRETCH) if onwards else 0
+        needed = min(end + _PAGE - 1 & -_PAGE, size)
+        last = max(needed, min(first + step, size))
+        try:
+            self._give(first, last)
+        except FileAccessError:
+            if last == needed:
+                raise
+            self._give(first, needed)  # what cannot be read lies farther on
+            last = needed
+        self.given_from = self.given_from if onwards else first
+        self.given_to = last
+        return True
+
+    def give(self, start: int, end: int) -> None:
+        """Has the kernel read all of a part, for who looks through it."""
+        for at in range(start, end, _PIECE):
+            self._give(at, min(at + _PIECE, end))
+
+    def _give(self, start: int, end: int) -> None:
+        start &= -_PAGE
+        if start >= end:
+            return
+        try:
+            self.memory.madvise(_POPULATE_READ, start, end - start)
+            return
+        except OSError:
+            pass  # it says that it failed, but not why; or the kernel does not know it
+        for at in range(start, end, _PAGE):
+            try:
+                os.pread(self.fd, 1, at)
+            except OSError as problem:
+                raise FileAccessError(f"cannot read {self.path} at byte {at}", problem) from problem
 
     def is_stale(self, position: int) -> bool:
         """Whether four bytes, at a multiple of 4, are other ones than are mapped, and stay so.
@@ -77,7 +164,7 @@ class Mapped:
             os.close(self.fd)
             self.fd = -1
         self.memory = b""
-        self.mapped = 0
+        self.mapped = self.given_from = self.given_to = 0
 
     def __del__(self) -> None:
         if getattr(self, "fd", -1) >= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Optional, Tuple
 
-from ._errors import JournalReplaced, SightlogError
+from ._errors import FileAccessError, JournalReplaced
 
 
 class Identity:
@@ -22,7 +22,7 @@ class Identity:
             raise self._replaced("no directory is there") from problem
         except OSError as problem:
             self.close()
-            raise SightlogError(f"cannot open {directory}: {problem.strerror}") from problem
+            raise FileAccessError(f"cannot open {directory}", problem) from problem
         try:
             self.check()
         except BaseException:
@@ -40,7 +40,7 @@ class Identity:
             there = os.path.isdir(self._directory)
             raise self._replaced("there is no metadata.cq4t" if there else "no directory is there") from problem
         except OSError as problem:
-            raise SightlogError(f"cannot see whether {self._directory} is the journal that was opened: {problem.strerror}") from problem
+            raise FileAccessError(f"cannot see whether {self._directory} is the journal that was opened", problem) from problem
 
     def copied(self) -> JournalReplaced:
         return self._replaced("its files are other copies, as an overlay makes them,")
@@ -71,7 +71,7 @@ def check_position(path: str, own: Tuple[int, int]) -> None:
     except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as problem:
-        raise SightlogError(f"cannot see whether {path} is the position that was opened: {problem.strerror}") from problem
+        raise FileAccessError(f"cannot see whether {path} is the position that was opened", problem) from problem
     if now != own:
         what = "not there" if now is None else "another file"
         raise JournalReplaced(

@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Iterable, List, Optional, Type, Union
 
 from . import _consumers, _seek, _values
-from ._errors import BATCH_ENDED, NotAJournal, SightlogError
+from ._errors import BATCH_ENDED, FileAccessError, NotAJournal, SightlogError
 from ._events import Detection
+from ._files import is_there
 from ._reader import OnDamage, OnSkip, Reader
 from ._seek import Start
 
@@ -247,11 +248,11 @@ def _must_be_possible(directory: str) -> None:
     except NotADirectoryError:
         raise NotAJournal(f"{directory} is not a journal: it is a file, and a journal is a directory") from None
     except OSError as problem:
-        raise SightlogError(f"cannot look into {directory}: {problem.strerror}") from problem
+        raise FileAccessError(f"cannot look into {directory}", problem) from problem
     if "metadata.cq4t" in files:
         return
     others = [file for file in files if not file.startswith(".") and file not in _OURS]
-    if others and not os.path.exists(os.path.join(directory, "metadata.cq4t")):
+    if others and not is_there(os.path.join(directory, "metadata.cq4t")):
         if "sightlog.signal" in files and any(file.endswith(".cq4") for file in others):
             raise NotAJournal(
                 f"{directory} has lost its metadata.cq4t, without which nobody can read it: "

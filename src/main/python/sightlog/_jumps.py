@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Tuple
 
 from . import _batch, _event_check
+from ._errors import FileAccessError
 from ._format import BATCH_BYTES, DOCUMENT, MAGIC, MAX_EVENT_BYTES, Buffer
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Jumps:
     def is_event_between(self, start: int, end: int) -> bool:
         """Whether a document with a sound event in it begins between two bytes."""
         size = self._grown()
+        self._file.file.give(start, min(size, end + _LOOKED_BEHIND))
         return find_event(self._file.file.memory, start, size, True, self._budget, end) >= 0
 
     def judge(self, before: int, start: int, sequence: int) -> Tuple[int, int]:
@@ -121,7 +123,11 @@ class Jumps:
         """Read and not mapped, since a file may be cut behind its end: up to a piece that holds nothing but 0."""
         read, looked = b"", _MARK_BYTES
         while len(read) < _REACH:
-            piece = os.pread(self._file.file.fd, min(max(_LOOKED_BEHIND, len(read)), _REACH - len(read)), position + len(read))
+            try:
+                wanted = min(max(_LOOKED_BEHIND, len(read)), _REACH - len(read))
+                piece = os.pread(self._file.file.fd, wanted, position + len(read))
+            except OSError as problem:
+                raise FileAccessError(f"cannot read {self._file.path}", problem) from problem
             read += piece
             if not piece or not read[looked:].strip(b"\0"):
                 break

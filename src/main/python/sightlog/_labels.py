@@ -9,7 +9,7 @@ import warnings
 from typing import Dict, Optional
 
 from ._errors import LabelSetWarning, NotAJournal, SightlogError
-from ._files import open_regular
+from ._files import read_regular
 from ._format import MAX_CLASS_ID
 
 _MAX_BYTES = 16 << 20
@@ -77,12 +77,9 @@ class Catalogue:
     def _read(self, name: str) -> Optional[LabelSet]:
         path = os.path.join(self._directory, "catalogue", name + ".yaml")
         try:
-            with open(open_regular(path, os.O_RDONLY), "rb") as file:
-                content = file.read(_MAX_BYTES + 1)
+            content = read_regular(path, _MAX_BYTES + 1)
         except FileNotFoundError:
             return None
-        except OSError as problem:
-            raise SightlogError(f"cannot read {path}: {problem.strerror}") from problem
         if len(content) > _MAX_BYTES:
             raise NotAJournal(f"{path} is damaged: a label set has at most {_MAX_BYTES} bytes")
         digest = hashlib.sha256(content).digest()[:8]

@@ -9,7 +9,7 @@ import struct
 import time
 from typing import Dict, List, Optional
 
-from ._errors import NotAJournal, SightlogError
+from ._errors import FileAccessError, NotAJournal
 from ._files import Mapped
 from ._format import (
     HEADER, IN_PROGRESS, LENGTH, LONG, METADATA, WireError,
@@ -121,11 +121,12 @@ def _files(directory: str) -> List[str]:
     try:
         return [file for file in os.listdir(directory) if file.endswith(SUFFIX)]
     except OSError as problem:
-        raise SightlogError(f"cannot list the files of journal {directory}: {problem.strerror}") from problem
+        raise FileAccessError(f"cannot list the files of journal {directory}", problem) from problem
 
 
 def _read(file: Mapped) -> Optional[Metadata]:
     size = min(file.size(), _MAX_FILE_BYTES)
+    file.give(0, size)
     roll: Optional[Roll] = None
     words: Dict[str, int] = {}
     at = 0

@@ -6,7 +6,7 @@ import os
 from typing import Dict, NamedTuple, Optional
 
 from ._errors import Skipped
-from ._files import open_regular
+from ._files import read_regular
 from ._format import SEQUENCE_MASK
 
 _MAX_READ_BYTES = 1 << 20
@@ -24,10 +24,7 @@ class Entry(NamedTuple):
 def _read(directory: str) -> Dict[int, Entry]:
     """All that is known, by cycle, ascending; the last line of a cycle counts."""
     try:
-        with open(open_regular(os.path.join(directory, "sightlog.pruned"), os.O_RDONLY), "rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _MAX_READ_BYTES))
-            content = file.read(_MAX_READ_BYTES)
+        content = read_regular(os.path.join(directory, "sightlog.pruned"), _MAX_READ_BYTES)
     except FileNotFoundError:
         return {}
     entries = {}

@@ -9,7 +9,7 @@ from typing import Callable, Iterator, Optional
 
 from . import _batch, _pruned, _seek
 from ._consumers import AT, AT_START, BEHIND, ConsumerFile
-from ._errors import DamageError, NewerError, Skipped, SightlogError, SkippedWarning, position_text
+from ._errors import DamageError, FileAccessError, NewerError, Skipped, SightlogError, SkippedWarning, position_text
 from ._event_check import Unreadable, check, is_filler
 from ._events import Event
 from ._format import BATCH
@@ -225,6 +225,14 @@ class Reader(Iterator[Event]):
         if not self._walk.open():
             return
         self._pending = None
+        try:
+            self._go(start)
+        except FileAccessError:
+            self._walk.close()  # it is not where it should be: the next look goes there
+            self._pending = start
+            raise
+
+    def _go(self, start: Where) -> None:
         walk = self._walk
         _seek.to(walk, start)
         if start.kind == "at" and walk.cursor is not None and walk.index > start.index:

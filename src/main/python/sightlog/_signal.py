@@ -12,7 +12,7 @@ import threading
 import time
 from typing import Any, Optional
 
-from ._errors import SightlogError
+from ._errors import FileAccessError, NotAJournal
 from ._files import open_regular
 
 _BYTES = 4096
@@ -37,8 +37,10 @@ def last_appended_nanos(directory: str) -> int:
             content = file.read(_BYTES)
     except FileNotFoundError:
         return 0
-    except (OSError, SightlogError):
+    except NotAJournal:
         return -1
+    except OSError as problem:
+        raise FileAccessError(f"cannot read {os.path.join(directory, 'sightlog.signal')}", problem) from problem
     if len(content) < _BYTES:
         return -1
     magic, version, nanos = struct.unpack_from("<4siq", content)

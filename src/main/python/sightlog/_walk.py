@@ -5,15 +5,16 @@ It looks at structure alone; whether an event is good is for who reads it. One t
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import List, Optional, Tuple
 
 from . import _batch, _pruned, _signal
 from ._cursor import BROKEN, DATA, NOTHING, Cursor
 from ._cycle import CycleFile
-from ._errors import DamageError, JournalReplaced, Skipped, SightlogError
+from ._errors import DamageError, FileAccessError, JournalReplaced, Skipped, SightlogError
 from ._event_check import is_filler
-from ._files import Mapped
+from ._files import Mapped, is_there
 from ._format import BATCH
 from ._identity import Identity
 from ._jumps import budget, find_event
@@ -160,8 +161,9 @@ class Walk:
         at = self.cursor
         assert at is not None
         at.carefully(True)
-        while at.peek() == DATA and is_filler(at.file.file.memory, at.payload, at.length):
-            at.advance()
+        with contextlib.suppress(FileAccessError):  # the next look meets it again
+            while at.peek() == DATA and is_filler(at.file.file.memory, at.payload, at.length):
+                at.advance()
         at.carefully(False)
         lost = (at.file.cycle << 32 | at.sequence) - first
         what = f"excerpt 0x{first:x} was" if lost == 1 else f"{lost} excerpts from 0x{first:x} on were"
@@ -257,8 +259,8 @@ class Walk:
             return True
         if self._looked_behind == cycle:
             return False
-        self._looked_behind = cycle
         cycles = self.cycles()
+        self._looked_behind = cycle
         return bool(cycles) and cycles[-1] > cycle
 
     def _to_next_cycle(self, source: Cursor, abandoned: bool) -> bool:
@@ -280,7 +282,7 @@ class Walk:
             if not has or (abandoned and source.peek() != NOTHING):
                 file.close()
                 continue
-            if not os.path.exists(source.file.path):
+            if not is_there(source.file.path):
                 self.tell_skipped(_pruned.passing(self.directory, source.file.cycle, cycle))
             self._enter(start)
             return True
@@ -296,10 +298,11 @@ class Walk:
         try:
             file = self._try_open(cycle)
             if file is None and cycle > self._looked_at_header:
-                self._looked_at_header = cycle
                 self._tell_lost_header(path, cycle)
+                self._looked_at_header = cycle
             return file
         except DamageError:
+            self._looked_at_header = max(cycle, self._looked_at_header)
             if cycle > self._told_lost:
                 self._told_lost = cycle
                 raise
@@ -313,6 +316,7 @@ class Walk:
             return
         size = file.size()
         looked = min(size, _LOOKED_THROUGH)
+        file.give(0, looked)
         events = find_event(file.memory, 0, looked, False, budget(looked)) >= 0
         file.close()
         assert self.metadata is not None
@@ -323,7 +327,7 @@ class Walk:
         ready = CycleFile.try_open(path, cycle)
         if ready is not None:
             ready.close()  # it got its header meanwhile
-        elif os.path.exists(path):
+        elif is_there(path):
             raise DamageError(
                 f"{path} is damaged at byte 0: it has no header ({size} bytes), and events were written to it: "
                 f"all from 0x{cycle << 32:x} on in this file cannot be read",
@@ -337,9 +341,10 @@ class Walk:
             return
         try:
             path = self.path(highest)
+            there = is_there(path)
         except (OverflowError, ValueError, OSError):
-            path = f"the file of cycle {highest}"
-        if not os.path.exists(path):
+            path, there = f"the file of cycle {highest}", False
+        if not there:
             self._check_identity()
             self._told_missing = highest
             raise DamageError(
