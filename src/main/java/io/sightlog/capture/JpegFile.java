@@ -142,7 +142,7 @@ final class JpegFile implements Stills {
             header.precision = Still.unsigned(file, at);
             header.height = Math.max(header.height, file.getShort(at + 1) & 0xffff);
             header.width = Math.max(header.width, file.getShort(at + 3) & 0xffff);
-        } else if (code == 0xE1 && header.exif == Exif.NONE && begins(at, length, EXIF)) {
+        } else if (code == 0xE1 && header.exif.equals(Exif.NONE) && begins(at, length, EXIF)) {
             header.exif = Exif.of(file.slice(at + EXIF.length, length - EXIF.length));
         } else if (code == 0xE2 && begins(at, length, MPF)) {
             header.mpf = at + MPF.length;

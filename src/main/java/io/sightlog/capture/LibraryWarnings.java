@@ -57,7 +57,7 @@ final class LibraryWarnings {
      * @param said gets what was said, the newest text last
      */
     static synchronized <T> T hear(Call<T> library, StringBuilder said) {
-        StringBuffer log = new StringBuffer();
+        StringBuilder log = new StringBuilder();
         OpenCvLog.tell(log);
         try {
             return INSTANCE == null ? library.call() : INSTANCE.listen(library, said);

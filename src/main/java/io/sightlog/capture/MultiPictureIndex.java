@@ -34,7 +34,10 @@ final class MultiPictureIndex {
             TiffDirectory.Entry entries = TiffDirectory.read(index, TiffDirectory.first(index))
                     .entries()
                     .get(ENTRIES);
-            long count = entries == null ? 0 : Math.min(MAX_PICTURES, entries.count() / ENTRY_BYTES);
+            if (entries == null) {
+                return offsets;
+            }
+            long count = Math.min(MAX_PICTURES, entries.count() / ENTRY_BYTES);
             for (int i = 1; i < count; i++) { // the first is the picture that the file begins with
                 int at = Math.toIntExact(entries.at()) + i * ENTRY_BYTES;
                 int offset = index.getInt(at + 8);

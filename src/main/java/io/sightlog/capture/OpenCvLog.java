@@ -26,7 +26,7 @@ final class OpenCvLog {
     /** Kept, or it would be collected while OpenCV still has it. */
     private static final Writer WRITER = OpenCvLog::write;
 
-    private static volatile @Nullable StringBuffer listener;
+    private static volatile @Nullable StringBuilder listener;
 
     /** What OpenCV calls, on the thread that logs. */
     @FunctionalInterface
@@ -56,14 +56,18 @@ final class OpenCvLog {
     }
 
     /** One at a time; null for nobody. */
-    static void tell(@Nullable StringBuffer toListener) {
+    static void tell(@Nullable StringBuilder toListener) {
         listener = toListener;
     }
 
     private static void write(int level, String tag, String file, int line, String function, String message) {
-        StringBuffer said = listener;
-        if (said != null && said.length() < LibraryWarnings.MAX_BYTES) {
-            said.append(message).append('\n');
+        StringBuilder said = listener;
+        if (said != null) {
+            synchronized (said) { // libraries may log from threads of their own
+                if (said.length() < LibraryWarnings.MAX_BYTES) {
+                    said.append(message).append('\n');
+                }
+            }
         }
     }
 }

@@ -116,7 +116,7 @@ final class PngFile {
     }
 
     private void text(Chunk chunk) {
-        if (textExif == Exif.NONE) {
+        if (textExif.equals(Exif.NONE)) {
             textExif = PngTexts.exif(name(chunk.type), file.slice(chunk.at, chunk.length));
         }
     }
@@ -147,7 +147,7 @@ final class PngFile {
     /** What moves in it; null when nothing does. */
     @Nullable
     Animation animation() throws UnreadableException {
-        if (promisedFrames < 2 && controls.size() < 2 || promisedFrames == 0) {
+        if ((promisedFrames < 2 && controls.size() < 2) || promisedFrames == 0) {
             return null;
         }
         requireSize(width(), height());
@@ -177,7 +177,7 @@ final class PngFile {
                 height,
                 Animation.delayNanos(delay),
                 disposal == 1 ? Disposal.CLEARED : disposal == 2 ? Disposal.UNDONE : Disposal.STAYS,
-                file.get(at + 25) == 1 && control != controls.get(0),
+                file.get(at + 25) == 1 && control.at != controls.get(0).at,
                 0,
                 pixels);
     }

@@ -92,8 +92,7 @@ record Source(Path file, boolean video, @Nullable String unread) {
 
     private static boolean leadsInACircle(Path link) {
         try {
-            link.toRealPath();
-            return false;
+            return link.toRealPath().equals(link) && Files.isSymbolicLink(link);
         } catch (NoSuchFileException e) {
             return false;
         } catch (FileSystemException e) {

@@ -80,7 +80,7 @@ final class WebpFile {
             pixels = pixels == null ? chunk : pixels;
         } else if (chunk.type == ANMF && chunk.length > FRAME_BYTES) {
             frames.add(chunk);
-        } else if (chunk.type == EXIF && exif == Exif.NONE) {
+        } else if (chunk.type == EXIF && exif.equals(Exif.NONE)) {
             exif = Exif.of(file.slice(chunk.at, chunk.length));
         }
     }
