@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class AppendBenchmark {
     private static final int IN_BATCH = 32;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final EventBatch batch = new EventBatch();
     private Scratch scratch;
     private JournalWriter writer;

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class EncodeBenchmark {
-    private final EventDraft draft = Sample.fill(new EventDraft(), 1);
+    private final EventDraft draft = Sample.fill(new EventDraft().capturedNanos(0), 1);
     private final Native room = Native.of(4096);
     private final Crc32c crc = new Crc32c();
     private final int bytes = draft.encodedBytes();

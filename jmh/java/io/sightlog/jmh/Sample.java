@@ -32,7 +32,7 @@ public final class Sample {
 
     /** Fills a draft with all of it but its numbers and times, which {@link #number} sets. */
     public static EventDraft fill(EventDraft draft, long labelSet) {
-        draft.clear().source(SOURCE).stream(STREAM)
+        draft.clear().capturedNanos(0).source(SOURCE).stream(STREAM)
                 .size(1920, 1080)
                 .took(3_200_000, 18_400_000)
                 .digest(0x1234_5678_9abc_def0L)
@@ -50,7 +50,7 @@ public final class Sample {
 
     /** Its bytes, as they lie in a journal, in a direct buffer. */
     public static ByteBuffer encoded(long labelSet) {
-        EventDraft draft = fill(new EventDraft(), labelSet);
+        EventDraft draft = fill(new EventDraft().capturedNanos(0), labelSet);
         number(draft, 0, 1);
         int bytes = draft.encodedBytes();
         ByteBuffer buffer = ByteBuffer.allocateDirect(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);

@@ -36,7 +36,7 @@ final class Scratch implements AutoCloseable {
     /** Appends so many events, numbered and captured at 1, 2, 3 ..; in batches when {@code inBatch} is more than 1. */
     void fill(long events, int inBatch) {
         try (JournalWriter writer = journal.writer()) {
-            EventDraft draft = Sample.fill(new EventDraft(), writer.publish(Sample.labels()));
+            EventDraft draft = Sample.fill(new EventDraft().capturedNanos(0), writer.publish(Sample.labels()));
             EventBatch batch = new EventBatch();
             for (long i = 1; i <= events; i++) {
                 Sample.number(draft, i, i);

@@ -79,10 +79,10 @@ final class SeekTimes {
         try (Journal journal = Journal.open(directory, this::clock);
                 JournalWriter writer = journal.writer()) {
             long labels = writer.publish(Sample.labels());
-            EventDraft draft = new EventDraft();
+            EventDraft draft = new EventDraft().capturedNanos(0);
             EventBatch batch = new EventBatch();
             for (written = 0; written < events; written++) {
-                draft.clear().source("gate").frame(written, 0).labelSet(labels);
+                draft.clear().capturedNanos(0).source("gate").frame(written, 0).labelSet(labels);
                 if (written % 2 == 0) {
                     draft.detection(1, 0.9f, 1, 2, 3, 4, 0);
                 }

@@ -28,7 +28,7 @@ final class SightlogPeer {
         Producer(Path directory) {
             journal = Journal.open(directory.resolve("journal"));
             writer = journal.writer();
-            draft = Sample.fill(new EventDraft(), writer.publish(Sample.labels()));
+            draft = Sample.fill(new EventDraft().capturedNanos(0), writer.publish(Sample.labels()));
         }
 
         @Override
@@ -56,7 +56,7 @@ final class SightlogPeer {
         BatchProducer(Path directory) {
             journal = Journal.open(directory.resolve("journal"));
             writer = journal.writer();
-            draft = Sample.fill(new EventDraft(), writer.publish(Sample.labels()));
+            draft = Sample.fill(new EventDraft().capturedNanos(0), writer.publish(Sample.labels()));
         }
 
         @Override

@@ -19,6 +19,7 @@ public final class EventDraft {
 
     private EventKind kind = EventKind.FRAME;
     private long capturedNanos;
+    private boolean captured;
     private long positionNanos;
     private long frame;
     private long labelSet;
@@ -54,6 +55,7 @@ public final class EventDraft {
     public EventDraft clear() {
         kind = EventKind.FRAME;
         capturedNanos = 0;
+        captured = false;
         forgetFrame();
         others.clear();
         for (DraftSection section : known) {
@@ -84,7 +86,7 @@ public final class EventDraft {
         clear();
         source.set(event.source());
         stream.set(event.stream());
-        capturedNanos = event.capturedNanos();
+        capturedNanos(event.capturedNanos());
         if (event.kind() == EventKind.MESSAGE) {
             copyMessage(event);
         } else {
@@ -205,9 +207,10 @@ public final class EventDraft {
         return this;
     }
 
-    /** Since the epoch. */
+    /** When the frame was captured, or the message sent, since the epoch. The one thing that every event needs. */
     public EventDraft capturedNanos(long nanos) {
         capturedNanos = nanos;
+        captured = true;
         return this;
     }
 
@@ -349,6 +352,18 @@ public final class EventDraft {
     private static float extent(float from, float clipped, float extent, int limit) {
         float left = clipped == from ? extent : Math.max(0, from + extent - clipped);
         return clipped + left > limit ? limit - clipped : left;
+    }
+
+    /**
+     * That it can be appended.
+     *
+     * @throws IllegalArgumentException when it has no time of capture
+     */
+    public void check() {
+        if (!captured) {
+            throw new IllegalArgumentException(
+                    "capturedNanos is not set: when was it captured, in nanoseconds since the epoch?");
+        }
     }
 
     /**

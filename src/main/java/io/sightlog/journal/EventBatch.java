@@ -41,9 +41,10 @@ public final class EventBatch {
      *
      * @param draft stays the caller's, unchanged
      * @return false when the batch is full and must be appended first; then nothing was added
-     * @throws IllegalArgumentException when the event is too large for a batch of its own
+     * @throws IllegalArgumentException when the event is too large for a batch of its own, or has no time of capture
      */
     public boolean add(EventDraft draft) {
+        draft.check();
         int size = draft.encodedBytes();
         if (BatchLayout.HEADER_BYTES + 4L + size > EventLayout.MAX_EVENT_BYTES) {
             throw new IllegalArgumentException("an event of " + size + " bytes does not fit into a batch");

@@ -376,13 +376,14 @@ public final class JournalWriter implements AutoCloseable {
      *
      * @param draft stays the caller's, unchanged
      * @return the index of its excerpt
-     * @throws IllegalArgumentException when it is too large
+     * @throws IllegalArgumentException when it is too large, or has no time of capture
      * @throws IllegalStateException when this writer is closed
      * @throws JournalReplacedException when the journal was replaced, moved or removed, which is looked for at each change of cycle
      *     and once a second; what was appended before is in the old one
      * @throws JournalException when it could not be appended
      */
     public long append(EventDraft draft) {
+        draft.check();
         int bytes = draft.encodedBytes();
         long staged = stage(bytes);
         draft.encode(staged, bytes);

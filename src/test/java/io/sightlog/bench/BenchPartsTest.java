@@ -23,7 +23,7 @@ class BenchPartsTest {
     @Test
     void whatIsReadOfAnEventIsWhatFollowsFromItsNumber() {
         SampleEvents events = new SampleEvents(100);
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         Journal journal = Journal.open(temp.resolve("q"));
         try (JournalWriter writer = journal.writer()) {
             long labelSet = writer.publish(events.labels());
@@ -45,7 +45,7 @@ class BenchPartsTest {
     void aConsumerFailsWhenAnEventIsLost() {
         LatencyPlan plan = new LatencyPlan(1000, 0.01, 2, 1, Wait.Mode.PARK, false);
         SampleEvents events = new SampleEvents(2);
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         Journal journal = Journal.open(temp.resolve("q"));
         try (JournalWriter writer = journal.writer()) {
             long labelSet = writer.publish(events.labels());
@@ -64,7 +64,7 @@ class BenchPartsTest {
         Journal journal = Journal.open(temp.resolve("q"));
         try (JournalWriter writer = journal.writer();
                 LatencyConsumer consumer = new LatencyConsumer(journal, plan, 0)) {
-            writer.append(new SampleEvents(2).fill(new EventDraft(), 7, 0));
+            writer.append(new SampleEvents(2).fill(new EventDraft().capturedNanos(0), 7, 0));
             assertThatThrownBy(() -> consumer.run(writer.producer()))
                     .hasMessageContaining("event 0 was not read as it was written");
         }

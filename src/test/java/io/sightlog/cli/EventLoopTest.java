@@ -30,7 +30,7 @@ class EventLoopTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
 
     private Journal journal() {
         return Journal.open(temp.resolve("q"));
@@ -44,7 +44,7 @@ class EventLoopTest {
 
     /** No draft lets such labels in; another program's writer might. */
     private void appendWithLabelsWithoutId() {
-        draft.clear().frame(2, 0).ownLabels("model", "7\tfirst\n");
+        draft.clear().capturedNanos(0).frame(2, 0).ownLabels("model", "7\tfirst\n");
         int bytes = draft.encodedBytes();
         ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
         long at = Memory.addressOf(buffer);
@@ -65,7 +65,7 @@ class EventLoopTest {
     @Test
     @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void followingToTheEndEndsThere() throws IOException {
-        append(draft.clear().frame(1, 0));
+        append(draft.clear().capturedNanos(0).frame(1, 0));
         Selection selection = new Selection();
         selection.to = Start.END;
         List<Long> frames = new ArrayList<>();
@@ -77,7 +77,7 @@ class EventLoopTest {
 
     @Test
     void anEventWhoseTextIsNoUtf8IsToldAndPassedAndNeverPrintedAsSomethingElse() throws IOException {
-        draft.clear().frame(2, 0).source("ab");
+        draft.clear().capturedNanos(0).frame(2, 0).source("ab");
         int bytes = draft.encodedBytes();
         ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
         long at = Memory.addressOf(buffer);
@@ -94,7 +94,7 @@ class EventLoopTest {
         try (JournalWriter writer = journal().writer()) {
             writer.append(odd, true);
         }
-        append(draft.clear().frame(3, 0).source("good"));
+        append(draft.clear().capturedNanos(0).frame(3, 0).source("good"));
         List<Long> frames = new ArrayList<>();
         int code = new EventLoop(journal(), new Selection()).run(Start.OLDEST, event -> frames.add(event.frame()));
         assertThat(frames).containsExactly(3L);
@@ -106,9 +106,9 @@ class EventLoopTest {
 
     @Test
     void anEventWhoseOwnLabelsAreNoneIsToldAndPassed() throws IOException {
-        append(draft.clear().frame(1, 0));
+        append(draft.clear().capturedNanos(0).frame(1, 0));
         appendWithLabelsWithoutId();
-        append(draft.clear().frame(3, 0));
+        append(draft.clear().capturedNanos(0).frame(3, 0));
         List<Long> frames = new ArrayList<>();
         EventLoop loop = new EventLoop(journal(), new Selection(), "alarm", false, Wait.Mode.PARK);
         int code = loop.run(Start.OLDEST, event -> {

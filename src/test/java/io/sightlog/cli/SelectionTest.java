@@ -26,7 +26,7 @@ class SelectionTest {
     }
 
     private static EventDraft message(String topic) {
-        return new EventDraft().message(topic, "text");
+        return new EventDraft().capturedNanos(0).message(topic, "text");
     }
 
     @ParameterizedTest
@@ -53,9 +53,9 @@ class SelectionTest {
 
     @Test
     void aTopicLeavesOutWhatIsNoMessage() {
-        assertThat(accepts(new EventDraft(), "--topic", "**")).isFalse();
-        assertThat(accepts(new EventDraft().skip("door"), "--topic", "**")).isFalse();
-        assertThat(accepts(new EventDraft())).isTrue();
+        assertThat(accepts(new EventDraft().capturedNanos(0), "--topic", "**")).isFalse();
+        assertThat(accepts(new EventDraft().capturedNanos(0).skip("door"), "--topic", "**")).isFalse();
+        assertThat(accepts(new EventDraft().capturedNanos(0))).isTrue();
         assertThat(accepts(message("t"))).isTrue();
     }
 
@@ -64,9 +64,9 @@ class SelectionTest {
         assertThat(accepts(message("t"), "--source", "*")).isFalse();
         assertThat(accepts(message("t").source("/a/dog.jpg"), "--source", "*.jpg"))
                 .isTrue();
-        assertThat(accepts(new EventDraft().source("/a/dog.jpg"), "--source", "dog.*"))
+        assertThat(accepts(new EventDraft().capturedNanos(0).source("/a/dog.jpg"), "--source", "dog.*"))
                 .isTrue();
-        assertThat(accepts(new EventDraft(), "--source", "*")).isTrue();
+        assertThat(accepts(new EventDraft().capturedNanos(0), "--source", "*")).isTrue();
     }
 
     @Test

@@ -14,7 +14,7 @@ class EventDraftTest {
     @ParameterizedTest
     @ValueSource(strings = {"x\tcat", "-1\tcat", "1000001\tcat", "0\tc\u0001at", "0\ta\tb", "99999999999\tcat"})
     void refusesOwnLabelsThatNoReaderCouldRead(String labels) {
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         assertThatThrownBy(() -> draft.ownLabels("model", labels))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("labels");
@@ -24,14 +24,14 @@ class EventDraftTest {
 
     @Test
     void takesOwnLabelsOneAfterTheOther() {
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         draft.ownLabels("a", "0\tcat\n1\tdog\n").ownLabels("", "\n").ownLabels("b", "");
         assertThat(draft.encodedBytes()).isEqualTo(EventLayout.HEADER_BYTES + EventLayout.SECTION_ENTRY_BYTES + 4);
     }
 
     @Test
     void refusesNullByTheNameOfWhatIsNull() {
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         Map<String, ThrowingCallable> nulls = new LinkedHashMap<>();
         nulls.put("source", () -> draft.source(null));
         nulls.put("stream", () -> draft.stream(null));
@@ -52,7 +52,7 @@ class EventDraftTest {
 
     @Test
     void refusesOwnLabelsWithoutATab() {
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         assertThatThrownBy(() -> draft.ownLabels("m", "0\tdog\ncat"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("idsAndLabels has a line without a tab: \"cat\"");

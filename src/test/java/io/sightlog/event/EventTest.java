@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTest {
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
     private final Event event = new Event(LabelSource.NONE);
 
@@ -96,7 +96,7 @@ class EventTest {
 
     @Test
     void everyFlippedBitIsToldAndEveryCutToo() {
-        draft.clear().source("/photos/dog.jpg").size(768, 576).detection(3, 0.5f, 1, 2, 3, 4, 0);
+        draft.clear().capturedNanos(0).source("/photos/dog.jpg").size(768, 576).detection(3, 0.5f, 1, 2, 3, 4, 0);
         int bytes = encode();
         long at = Memory.addressOf(buffer);
         for (int bit = 0; bit < bytes * 8; bit++) {
@@ -122,7 +122,7 @@ class EventTest {
         Crc32c crc = new Crc32c();
         Random random = new Random(5);
         for (int round = 0; round < 20_000; round++) {
-            draft.clear().source("s").detection(3, 0.5f, 1, 2, 3, 4, 0);
+            draft.clear().capturedNanos(0).source("s").detection(3, 0.5f, 1, 2, 3, 4, 0);
             int bytes = encode();
             int offset = EventLayout.VERSION_OFFSET + random.nextInt(bytes - EventLayout.VERSION_OFFSET);
             Memory.putByte(at + offset, (byte) random.nextInt());
@@ -144,7 +144,7 @@ class EventTest {
 
     @Test
     void aNewerVersionIsRefusedByName() {
-        draft.clear().source("s");
+        draft.clear().capturedNanos(0).source("s");
         int bytes = encode();
         long at = Memory.addressOf(buffer);
         Memory.putByte(at + EventLayout.VERSION_OFFSET, (byte) 2);
@@ -156,7 +156,7 @@ class EventTest {
 
     @Test
     void longerHeadersAndDetectionsOfLaterVersionsAreSteppedOver() {
-        draft.clear().source("s").detection(3, 0.5f, 1, 2, 3, 4, 11).detection(4, 0.25f, 5, 6, 7, 8, 12);
+        draft.clear().capturedNanos(0).source("s").detection(3, 0.5f, 1, 2, 3, 4, 11).detection(4, 0.25f, 5, 6, 7, 8, 12);
         int bytes = encode();
         long from = Memory.addressOf(buffer);
         int grown = bytes + 8 + 2 * 16;
@@ -178,7 +178,7 @@ class EventTest {
 
     @Test
     void aSkipHasAReasonAndNoDetections() {
-        draft.clear().source("broken.jpg").detection(1, 1, 0, 0, 1, 1, 0).skip("not a picture");
+        draft.clear().capturedNanos(0).source("broken.jpg").detection(1, 1, 0, 0, 1, 1, 0).skip("not a picture");
         assertThat(read().kind()).isEqualTo(EventKind.SKIP);
         assertThat(event.reason()).isEqualTo("not a picture");
         assertThat(event.detectionCount()).isZero();
@@ -196,16 +196,16 @@ class EventTest {
     })
     void boxesAreClippedToThePicture(
             float x, float y, float w, float h, float left, float top, float width, float height) {
-        draft.clear().size(100, 50).detection(0, 1, x, y, w, h, 0);
+        draft.clear().capturedNanos(0).size(100, 50).detection(0, 1, x, y, w, h, 0);
         Detection once = read().detection(0);
         assertThat(once).isEqualTo(new Detection(0, 1, left, top, width, height));
-        draft.clear().size(100, 50).detection(once);
+        draft.clear().capturedNanos(0).size(100, 50).detection(once);
         assertThat(read().detection(0)).isEqualTo(once);
     }
 
     @Test
     void nothingThatIsNoNumberOrOutOfRangeGetsIn() {
-        draft.clear();
+        draft.clear().capturedNanos(0);
         float[] bad = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
         for (float value : bad) {
             assertThatThrownBy(() -> draft.detection(0, value, 0, 0, 0, 0, 0))
@@ -227,7 +227,7 @@ class EventTest {
 
     @Test
     void holdsAsManyDetectionsAsItSaysAndNoMore() {
-        draft.clear();
+        draft.clear().capturedNanos(0);
         for (int i = 0; i < EventLayout.MAX_DETECTIONS; i++) {
             draft.detection(i, 1, 0, 0, 0, 0, 0);
         }
@@ -245,7 +245,7 @@ class EventTest {
         Event known = new Event(hash -> hash == 5 ? set : null);
         long at = Memory.addressOf(buffer);
 
-        draft.clear().labelSet(5).detection(1, 0.7f, 0, 0, 1, 1, 0).detection(900, 0.2f, 0, 0, 1, 1, 0);
+        draft.clear().capturedNanos(0).labelSet(5).detection(1, 0.7f, 0, 0, 1, 1, 0).detection(900, 0.2f, 0, 0, 1, 1, 0);
         known.wrap(at, encode());
         assertThat(known.label(1)).isEqualTo("Dog");
         assertThat(known.sees("person", 0.7f)).isTrue();
@@ -258,7 +258,7 @@ class EventTest {
         assertThat(known.label(0)).isEqualTo("Katze");
         assertThat(known.labels().model().name()).isEqualTo("other");
 
-        draft.clear().labelSet(6).detection(1, 0.7f, 0, 0, 1, 1, 0);
+        draft.clear().capturedNanos(0).labelSet(6).detection(1, 0.7f, 0, 0, 1, 1, 0);
         known.wrap(at, encode());
         assertThat(known.labels()).isNull();
         assertThat(known.label(0)).isNull();
@@ -272,7 +272,7 @@ class EventTest {
         labels.put(2, "Dog");
         LabelSource source = hash -> new LabelSet(LabelSet.Model.named("m"), labels);
         Event seen = new Event(source);
-        draft.clear()
+        draft.clear().capturedNanos(0)
                 .source("s")
                 .labelSet(5)
                 .section(50_000, new byte[] {1, 2, 3})

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drafts of messages, and what is read of them. */
 class MessageDraftTest {
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(2 << 20);
     private final Event event = new Event(LabelSource.NONE);
 
@@ -38,7 +38,7 @@ class MessageDraftTest {
             String text = new String(content, StandardCharsets.UTF_8);
             byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
             int way = random.nextInt(5);
-            draft.clear().stream("s");
+            draft.clear().capturedNanos(0).stream("s");
             switch (way) {
                 case 0 -> draft.message("t/ü", text);
                 case 1 -> draft.textMessage("t/ü", utf8, 0, utf8.length);

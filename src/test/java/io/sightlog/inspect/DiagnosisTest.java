@@ -30,7 +30,7 @@ class DiagnosisTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final AtomicLong now = new AtomicLong(System.currentTimeMillis() * 1_000_000);
 
     @BeforeEach

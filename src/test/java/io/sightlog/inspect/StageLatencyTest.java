@@ -21,7 +21,7 @@ class StageLatencyTest {
     Path temp;
 
     private final AtomicLong now = new AtomicLong(START);
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final StageLatency latency = new StageLatency();
 
     private void append(JournalWriter writer, String source, long captured, long decode, long infer) {

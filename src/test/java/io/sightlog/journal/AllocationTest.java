@@ -44,7 +44,7 @@ class AllocationTest {
                 labels.put(i, "label " + i);
             }
             long labelSet = writer.publish(new LabelSet(LabelSet.Model.named("m"), labels));
-            EventDraft draft = new EventDraft();
+            EventDraft draft = new EventDraft().capturedNanos(0);
             String[] sources = {"/photos/a.jpg", "/photos/b.jpg", "/photos/ü.jpg"};
             long appending = 1;
             long polling = 1;
@@ -71,7 +71,7 @@ class AllocationTest {
         Journal journal = Journal.open(temp.resolve("q"));
         try (JournalWriter writer = journal.writer(Roll.DAILY);
                 JournalReader reader = journal.reader("named")) {
-            EventDraft draft = new EventDraft();
+            EventDraft draft = new EventDraft().capturedNanos(0);
             long appending = 1;
             long polling = 1;
             for (int round = 0; round < MOST_ROUNDS && appending + polling > 0; round++) {

@@ -30,7 +30,7 @@ class BatchTest {
     @BeforeEach
     void write() {
         journal = Journal.open(temp.resolve("q"), now::get);
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         EventBatch batch = new EventBatch();
         try (JournalWriter writer = journal.writer()) {
             int size = 0;
@@ -40,7 +40,7 @@ class BatchTest {
                 int first = i;
                 batch.clear();
                 for (int k = 0; k < size && i < EVENTS; k++, i++) {
-                    draft.clear().source("/cam/" + i).frame(i, 0);
+                    draft.clear().capturedNanos(0).source("/cam/" + i).frame(i, 0);
                     if (size == 1) {
                         positions.add(new Position(writer.append(draft), 0));
                         stamps.add(now.get());
@@ -172,7 +172,7 @@ class BatchTest {
     @Test
     void aBatchTakesNoMoreThanFits() {
         EventBatch batch = new EventBatch();
-        EventDraft draft = new EventDraft().section(99, new byte[7 << 20]);
+        EventDraft draft = new EventDraft().capturedNanos(0).section(99, new byte[7 << 20]);
         assertThat(batch.add(draft)).isTrue();
         assertThat(batch.add(draft)).isTrue();
         assertThat(batch.add(draft)).isFalse();

@@ -36,7 +36,7 @@ final class ClockTest {
         Path directory = temp.resolve("q");
         List<Position> positions = new ArrayList<>();
         List<Long> stamps = new ArrayList<>();
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         Journal journal = Journal.open(directory, one::get);
         JournalWriter mine = journal.writer(Roll.MINUTELY);
         JournalWriter behind = Journal.open(directory, other::get).writer();
@@ -48,7 +48,7 @@ final class ClockTest {
                     mine.close();
                     mine = journal.writer();
                 }
-                (i % 3 == 0 ? behind : mine).append(draft.clear().frame(i, 0));
+                (i % 3 == 0 ? behind : mine).append(draft.clear().capturedNanos(0).frame(i, 0));
                 assertThat(live.next()).as("event %d", i).isTrue();
                 assertThat(live.event().frame()).isEqualTo(i);
                 positions.add(new Position(live.event().index(), 0));
@@ -94,13 +94,13 @@ final class ClockTest {
         Path directory = temp.resolve("q");
         JournalDirectory files = new JournalDirectory(directory);
         try (JournalWriter writer = Journal.open(directory, one::get).writer(Roll.DAILY)) {
-            writer.append(new EventDraft());
+            writer.append(new EventDraft().capturedNanos(0));
             long newest = highestCycle(files, Integer.MAX_VALUE);
-            assertThatThrownBy(() -> writer.append(new EventDraft()))
+            assertThatThrownBy(() -> writer.append(new EventDraft().capturedNanos(0)))
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining("its newest cycle, 2147483647, is beyond all dates");
             highestCycle(files, newest);
-            writer.append(new EventDraft());
+            writer.append(new EventDraft().capturedNanos(0));
         }
         try (JournalReader reader = Journal.open(directory).reader()) {
             assertThat(reader.poll(event -> {}, 10)).isEqualTo(2);

@@ -23,7 +23,7 @@ class ConsumerFileTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
 
     private Journal journal() {
         return Journal.open(temp.resolve("q"));
@@ -32,7 +32,7 @@ class ConsumerFileTest {
     private void append(int events) {
         try (JournalWriter writer = journal().writer()) {
             for (int i = 0; i < events; i++) {
-                writer.append(draft.clear().frame(i, 0));
+                writer.append(draft.clear().capturedNanos(0).frame(i, 0));
             }
         }
     }

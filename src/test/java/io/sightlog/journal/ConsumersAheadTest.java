@@ -22,7 +22,7 @@ class ConsumersAheadTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final List<String> told = new ArrayList<>();
 
     private Path directory() {
@@ -33,7 +33,7 @@ class ConsumersAheadTest {
         WriterOptions options = WriterOptions.DEFAULT.roll(Roll.DAILY).notice(told::add);
         try (JournalWriter writer = Journal.open(directory).writer(options)) {
             for (long frame = from; frame < to; frame++) {
-                writer.append(draft.clear().frame(frame, 0));
+                writer.append(draft.clear().capturedNanos(0).frame(frame, 0));
             }
         }
     }

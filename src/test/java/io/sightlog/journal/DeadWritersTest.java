@@ -27,7 +27,7 @@ class DeadWritersTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final AtomicLong now = new AtomicLong(1_700_000_000_000_000_000L);
 
     private Path directory() {
@@ -41,7 +41,7 @@ class DeadWritersTest {
     private void append(long... frames) {
         try (JournalWriter writer = journal().writer()) {
             for (long frame : frames) {
-                writer.append(draft.clear().frame(frame, 0));
+                writer.append(draft.clear().capturedNanos(0).frame(frame, 0));
             }
         }
     }
@@ -132,11 +132,11 @@ class DeadWritersTest {
     @Test
     void anOpenWriterMendsTheFileItRollsInto() throws IOException {
         try (JournalWriter writer = journal().writer()) {
-            writer.append(draft.clear().frame(1, 0));
+            writer.append(draft.clear().capturedNanos(0).frame(1, 0));
             now.addAndGet(HOUR);
             unfinishedCycle(now.get(), 0x8000_0000);
             long start = System.nanoTime();
-            writer.append(draft.clear().frame(2, 0));
+            writer.append(draft.clear().capturedNanos(0).frame(2, 0));
             assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
         }
         assertThat(from(Start.OLDEST)).containsExactly(1L, 2L);
@@ -185,7 +185,7 @@ class DeadWritersTest {
     void aWriterThatAppendsNothingLeavesClosedFilesCut() throws IOException {
         try (JournalWriter writer = journal().writer()) {
             for (int i = 0; i < 4; i++) {
-                writer.append(draft.clear().frame(i, 0));
+                writer.append(draft.clear().capturedNanos(0).frame(i, 0));
                 now.addAndGet(HOUR);
             }
         }

@@ -23,7 +23,7 @@ class FillersTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private Holed holed;
 
     @BeforeEach
@@ -40,7 +40,7 @@ class FillersTest {
         Rebooted.mend(directory, inC);
         try (JournalWriter writer = Journal.open(directory).writer()) {
             for (int i = 100; i < 120; i++) {
-                writer.append(draft.clear().frame(i, 0));
+                writer.append(draft.clear().capturedNanos(0).frame(i, 0));
             }
         }
         Recording.lose(Holed.file(directory), 110, 111);
@@ -95,7 +95,7 @@ class FillersTest {
         }
         assertThat(Holed.saved(directory, temp.resolve("saved"))).hasSize(18).contains(16L, 17L, 18L);
         try (JournalWriter writer = Journal.open(directory).writer()) {
-            assertThat(Roll.sequence(writer.append(draft.clear().frame(100, 0))))
+            assertThat(Roll.sequence(writer.append(draft.clear().capturedNanos(0).frame(100, 0))))
                     .isEqualTo(20);
         }
         Holed.Seen seen = Holed.seen(directory);
@@ -133,11 +133,11 @@ class FillersTest {
         try (JournalWriter writer = Journal.open(directory).writer()) {
             EventBatch batch = new EventBatch();
             for (int i = 100; i < 110; i++) {
-                batch.add(draft.clear().frame(i, 0));
+                batch.add(draft.clear().capturedNanos(0).frame(i, 0));
             }
             writer.append(batch);
             for (int i = 11; i < 30; i++) {
-                writer.append(draft.clear().frame(i, 0));
+                writer.append(draft.clear().capturedNanos(0).frame(i, 0));
             }
         }
         try (CycleFile file = CycleFile.tryOpen(Holed.file(directory), 0);
@@ -167,7 +167,7 @@ class FillersTest {
         try (JournalWriter writer = Journal.open(directory).writer()) {
             for (int i = 5; i < 30; i++) {
                 int bytes = i == 6 || i == 29 ? 10 : 1_000_000;
-                writer.append(draft.clear().frame(i, 0).section(40_000, new byte[bytes]));
+                writer.append(draft.clear().capturedNanos(0).frame(i, 0).section(40_000, new byte[bytes]));
             }
         }
         long[] lost = LongStream.range(5, 29).filter(i -> i != 6).toArray();

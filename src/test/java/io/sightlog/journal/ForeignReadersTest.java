@@ -117,7 +117,7 @@ class ForeignReadersTest {
 
     private static void write(Journal journal, int seed) {
         Random random = new Random(seed);
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         try (JournalWriter writer = journal.writer(Roll.MINUTELY)) {
             long labels = writer.publish(
                     new LabelSet(LabelSet.Model.named("model " + seed), new TreeMap<>(Map.of(0, "cat", 2, "犬 🐕"))));
@@ -146,7 +146,7 @@ class ForeignReadersTest {
         Journal journal = Journal.open(directory);
         try (JournalWriter writer = journal.writer(Roll.DAILY)) {
             for (int i = 0; i < 60; i++) {
-                writer.append(new EventDraft().frame(i, 0));
+                writer.append(new EventDraft().capturedNanos(0).frame(i, 0));
             }
         }
         JournalDirectory files = new JournalDirectory(directory);

@@ -101,7 +101,7 @@ class ForeignWriterTest {
 
     /** Its boxes are clipped as Java clips them. */
     private static void checkFirst(Event event) {
-        EventDraft draft = new EventDraft().size(768, 576);
+        EventDraft draft = new EventDraft().capturedNanos(0).size(768, 576);
         draft.detection(7, 0.7f, 125.25f, 212, 199.5f, 339, 0)
                 .detection(1_000_000, 1, -10, -20.5f, 30, 1000, Long.MAX_VALUE)
                 .detection(0, 0, 800, 600, 5, 5, 1)
@@ -158,17 +158,17 @@ class ForeignWriterTest {
         try (JournalWriter writer = Journal.open(directory()).writer(options())) {
             Process holder = holder();
             signal("STOP", holder);
-            assertThatThrownBy(() -> writer.append(new EventDraft()))
+            assertThatThrownBy(() -> writer.append(new EventDraft().capturedNanos(0)))
                     .hasMessageContaining("process " + holder.pid() + " holds the write lock")
                     .hasMessageContaining("is stopped");
             signal("CONT", holder);
             goOn(holder);
             assertThat(end(holder)).isZero();
-            writer.append(new EventDraft());
+            writer.append(new EventDraft().capturedNanos(0));
             Process second = holder();
             second.destroyForcibly().waitFor();
             long start = System.nanoTime();
-            writer.append(new EventDraft());
+            writer.append(new EventDraft().capturedNanos(0));
             assertThat(System.nanoTime() - start).isLessThan(TWO_SECONDS);
         }
         assertThat(frames()).containsExactly(1000L, 1001L, 0L, 1000L, 0L);
@@ -196,16 +196,16 @@ class ForeignWriterTest {
         assumeTrue(succeeds(unshare), "unshare --pid is not allowed here");
         try (JournalWriter writer = Journal.open(directory()).writer(options())) {
             Process there = holder(unshare);
-            assertThatThrownBy(() -> writer.append(new EventDraft())).hasMessageContaining("of another PID namespace");
+            assertThatThrownBy(() -> writer.append(new EventDraft().capturedNanos(0))).hasMessageContaining("of another PID namespace");
             Process here = start("append", directory().toString(), "1", "600");
             assertThat(end(here)).isEqualTo(1);
             assertThat(output(here)).startsWith(LOCKED).contains("of another PID namespace");
             goOn(there);
             assertThat(end(there)).isZero();
-            writer.append(new EventDraft());
+            writer.append(new EventDraft().capturedNanos(0));
             holder(unshare).descendants().forEach(ProcessHandle::destroyForcibly);
             long start = System.nanoTime();
-            writer.append(new EventDraft());
+            writer.append(new EventDraft().capturedNanos(0));
             assertThat(System.nanoTime() - start).isLessThan(TWO_SECONDS);
         }
         try (HoldingWriter holder = new HoldingWriter(directory())) {

@@ -28,7 +28,7 @@ final class FullDiskTest {
     Path temp;
 
     private final AtomicLong now = new AtomicLong(1_700_000_000_000_000_000L);
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private long appended;
 
     private Journal journal(SmallDisk disk) {
@@ -36,7 +36,7 @@ final class FullDiskTest {
     }
 
     private void append(JournalWriter writer, int bytes) {
-        writer.append(draft.clear().frame(appended, 0).section(40_000, new byte[bytes]));
+        writer.append(draft.clear().capturedNanos(0).frame(appended, 0).section(40_000, new byte[bytes]));
         appended++;
     }
 
@@ -338,7 +338,7 @@ final class FullDiskTest {
     public static void main(String[] args) throws IOException {
         AtomicLong now = new AtomicLong(1_700_000_000_000_000_000L);
         Journal journal = Journal.open(Path.of(args[0]), now::get);
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         try (JournalWriter writer = journal.writer(Roll.MINUTELY)) {
             writer.append(draft.frame(0, 0));
             now.addAndGet(MINUTE);

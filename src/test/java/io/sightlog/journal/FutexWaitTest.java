@@ -42,7 +42,7 @@ class FutexWaitTest {
                 consumers[i].start();
             }
             Random random = new Random(3);
-            EventDraft draft = new EventDraft();
+            EventDraft draft = new EventDraft().capturedNanos(0);
             for (int i = 0; i < EVENTS; i++) {
                 for (int spin = random.nextInt(2000); spin > 0; spin--) {
                     Thread.onSpinWait();

@@ -21,7 +21,7 @@ class HalfwayTest {
                 throw new OutOfMemoryError("none left");
             });
 
-            assertThatThrownBy(() -> writer.append(new EventDraft()))
+            assertThatThrownBy(() -> writer.append(new EventDraft().capturedNanos(0)))
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining("is there")
                     .hasMessageContaining("none left");

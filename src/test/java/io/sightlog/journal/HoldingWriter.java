@@ -117,10 +117,10 @@ final class HoldingWriter implements AutoCloseable {
             return NanoClock.SYSTEM.nanos();
         };
         try (JournalWriter writer = Journal.open(Path.of(args[0]), clock).writer(Roll.DAILY)) {
-            EventDraft draft = new EventDraft();
+            EventDraft draft = new EventDraft().capturedNanos(0);
             writer.append(draft.frame(1000, 0));
             hold[0] = true;
-            writer.append(draft.clear().frame(1001, 0));
+            writer.append(draft.clear().capturedNanos(0).frame(1001, 0));
         }
     }
 }

@@ -22,7 +22,7 @@ final class Holed {
     static final int SECTOR = 512;
 
     private final Path temp;
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
 
     Holed(Path temp) {
         this.temp = temp;
@@ -50,7 +50,7 @@ final class Holed {
     }
 
     EventDraft frame(long frame, Random random) {
-        return draft.clear().frame(frame, 0).section(40_000, new byte[random.nextInt(600)]);
+        return draft.clear().capturedNanos(0).frame(frame, 0).section(40_000, new byte[random.nextInt(600)]);
     }
 
     static Path file(Path directory) {
@@ -96,7 +96,7 @@ final class Holed {
         Path directory = journal(name, 0, new Random(1));
         try (JournalWriter writer = Journal.open(directory).writer()) {
             for (int i = 0; i < events; i++) {
-                writer.append(draft.clear().frame(i, 0));
+                writer.append(draft.clear().capturedNanos(0).frame(i, 0));
             }
         }
         return directory;

@@ -32,7 +32,7 @@ class JournalTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final AtomicLong now = new AtomicLong(1_700_000_000_000_000_000L);
 
     private Journal journal() {
@@ -445,7 +445,7 @@ class JournalTest {
                 Thread thread = new Thread(() -> {
                     if (writes) {
                         try (JournalWriter writer = Journal.open(directory).writer()) {
-                            writer.append(new EventDraft());
+                            writer.append(new EventDraft().capturedNanos(0));
                         }
                     } else {
                         while (!Journal.open(directory).exists() && failures.isEmpty()) {
@@ -494,6 +494,20 @@ class JournalTest {
         }
         try (JournalReader reader = Journal.open(temp.resolve("closed")).reader()) {
             assertThat(reader.remaining()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anEventWithoutATimeOfCaptureIsRefusedByThatName() {
+        try (JournalWriter writer = Journal.open(temp.resolve("times")).writer()) {
+            EventDraft draft = new EventDraft().source("a");
+            assertThatThrownBy(() -> writer.append(draft))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("capturedNanos is not set");
+            assertThatThrownBy(() -> new EventBatch().add(draft)).hasMessageStartingWith("capturedNanos is not set");
+            writer.append(draft.capturedNanos(0));
+            assertThatThrownBy(() -> writer.append(draft.clear())).hasMessageStartingWith("capturedNanos is not set");
+            assertThat(writer.nextSequence()).isEqualTo(1);
         }
     }
 }

@@ -37,7 +37,7 @@ final class KillChild {
 
     /** The only event that run has of that number. */
     static EventDraft fill(EventDraft draft, int run, long frame) {
-        draft.clear().source("run-" + run).frame(frame, frame * 1000).digest(digest(run, frame));
+        draft.clear().capturedNanos(0).source("run-" + run).frame(frame, frame * 1000).digest(digest(run, frame));
         for (int i = 0; i < frame % 5; i++) {
             draft.detection(i, 0.5f, frame % 100_000, run, i + 1, 2, frame);
         }
@@ -103,7 +103,7 @@ final class KillChild {
                     .durability(Durability.parse(args[5]))
                     .lockTimeout(Duration.ofSeconds(30));
             JournalWriter writer = Journal.open(Path.of(args[0]), clock).writer(options);
-            EventDraft draft = new EventDraft();
+            EventDraft draft = new EventDraft().capturedNanos(0);
             EventBatch batch = new EventBatch();
             long frame = 0;
             long most = Long.parseLong(System.getenv().getOrDefault(EVENTS, "0"));

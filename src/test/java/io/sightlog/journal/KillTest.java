@@ -217,7 +217,7 @@ final class KillTest {
     private long nanosToGoOn() {
         long start = System.nanoTime();
         try (JournalWriter writer = Journal.open(directory).writer()) {
-            writer.append(KillChild.fill(new EventDraft(), writers.size(), 0));
+            writer.append(KillChild.fill(new EventDraft().capturedNanos(0), writers.size(), 0));
         }
         return System.nanoTime() - start;
     }

@@ -30,7 +30,7 @@ class KnownLossesTest {
     private void write(String name, long labelSet, Long... missing) {
         try (JournalWriter to = journal(name).writer();
                 JournalWriter of = journal(name + "-whole").writer()) {
-            EventDraft draft = new EventDraft();
+            EventDraft draft = new EventDraft().capturedNanos(0);
             for (int i = 0; i < 10; i++) {
                 of.append(draft.clear().frame(i, 0).capturedNanos(i).labelSet(labelSet));
             }

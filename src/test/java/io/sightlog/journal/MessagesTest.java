@@ -25,12 +25,12 @@ class MessagesTest {
     @ValueSource(ints = {1, 7})
     void areReadAsTheyWereAppendedAmongFrames(int inBatch) {
         Journal journal = Journal.open(temp.resolve("q"));
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         EventBatch batch = new EventBatch();
         byte[] bytes = new byte[100];
         try (JournalWriter writer = journal.writer()) {
             for (int i = 0; i < 700; i++) {
-                draft.clear();
+                draft.clear().capturedNanos(0);
                 switch (i % 3) {
                     case 0 -> draft.message("text", "number " + i);
                     case 1 -> draft.message("bytes", bytes, 0, i % 100);
@@ -62,7 +62,7 @@ class MessagesTest {
     void theLargestFillBatchesOfWhichOneAfterTheOtherIsFull() {
         Journal journal = Journal.open(temp.resolve("q"));
         byte[] most = new byte[EventLayout.MAX_CONTENT_BYTES];
-        EventDraft draft = new EventDraft();
+        EventDraft draft = new EventDraft().capturedNanos(0);
         EventBatch batch = new EventBatch();
         int excerpts = 1;
         try (JournalWriter writer = journal.writer()) {

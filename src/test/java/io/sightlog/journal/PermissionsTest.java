@@ -29,9 +29,9 @@ final class PermissionsTest {
         Journal journal = Journal.open(directory, () -> now[0]);
         try (JournalWriter writer = journal.writer(options)) {
             writer.publish(new LabelSet(LabelSet.Model.named("m"), new TreeMap<>(Map.of(1, "dog"))));
-            writer.append(new EventDraft());
+            writer.append(new EventDraft().capturedNanos(0));
             now[0] += 60_000_000_000L;
-            writer.append(new EventDraft());
+            writer.append(new EventDraft().capturedNanos(0));
         }
         journal.reader("alarm").close();
         try (Stream<Path> files = Files.walk(directory)) {

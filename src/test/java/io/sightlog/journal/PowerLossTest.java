@@ -43,7 +43,7 @@ final class PowerLossTest {
     Path temp;
 
     private final AtomicLong now = new AtomicLong(1_700_000_000_000_000_000L);
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
 
     /** Remembers what a device would have. */
     private static final class Recorder implements Device {
@@ -135,7 +135,7 @@ final class PowerLossTest {
     }
 
     private void append(JournalWriter writer, long frame, Random random) {
-        writer.append(draft.clear().frame(frame, 0).section(40_000, new byte[random.nextInt(3000)]));
+        writer.append(draft.clear().capturedNanos(0).frame(frame, 0).section(40_000, new byte[random.nextInt(3000)]));
         now.addAndGet(random.nextInt(100) == 0 ? MINUTE : 1000);
     }
 
@@ -253,7 +253,7 @@ final class PowerLossTest {
             try (JournalWriter last =
                     Journal.open(temp.resolve("in-java" + loss)).writer()) {
                 for (long frame = 1000; frame < 1300; frame++) {
-                    last.append(draft.clear().frame(frame, 0));
+                    last.append(draft.clear().capturedNanos(0).frame(frame, 0));
                 }
             }
             List<Long> found = frames(temp.resolve("in-c" + loss));
@@ -393,7 +393,7 @@ final class PowerLossTest {
         Path directory = temp.resolve("q");
         try (JournalWriter writer = Journal.open(directory).writer(Roll.DAILY)) {
             for (long frame = 0; frame < 700; frame++) {
-                writer.append(draft.clear().frame(frame, 0));
+                writer.append(draft.clear().capturedNanos(0).frame(frame, 0));
             }
         }
         JournalDirectory files = new JournalDirectory(directory);
@@ -421,7 +421,7 @@ final class PowerLossTest {
         now.set(System.currentTimeMillis() * 1_000_000L - 5 * 1440 * MINUTE);
         try (JournalWriter writer = Journal.open(directory, now::get).writer(Roll.DAILY)) {
             for (long frame = 0; frame < 150; frame++) {
-                writer.append(draft.clear().frame(frame, 0));
+                writer.append(draft.clear().capturedNanos(0).frame(frame, 0));
                 now.addAndGet(frame % 50 == 49 ? 1440 * MINUTE : 1);
             }
         }

@@ -40,7 +40,7 @@ class PreToucherTest {
     void thePagesAheadOfAWriterAreThereBeforeItIs() throws Exception {
         assumeTrue(kernelHasIt(), "madvise(MADV_POPULATE_WRITE) is there from Linux 5.14 on");
         Journal journal = Journal.open(temp.toRealPath().resolve("q"));
-        EventDraft draft = new EventDraft().source("a");
+        EventDraft draft = new EventDraft().capturedNanos(0).source("a");
         try (JournalWriter writer = journal.writer(Roll.DAILY)) {
             writer.append(draft);
             Path file = journal.files().get(0);
@@ -63,7 +63,7 @@ class PreToucherTest {
     @Test
     void nothingChangesForReadersWhileAWriterGoesFromBlockToBlock() {
         Journal journal = Journal.open(temp.resolve("q"));
-        EventDraft draft = new EventDraft().section(900, new byte[1 << 20]);
+        EventDraft draft = new EventDraft().capturedNanos(0).section(900, new byte[1 << 20]);
         int events = 150; // two blocks and more
         try (JournalWriter writer = journal.writer(Roll.DAILY)) {
             writer.preTouch();

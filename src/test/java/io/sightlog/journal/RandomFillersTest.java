@@ -22,7 +22,7 @@ class RandomFillersTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private Holed holed;
 
     @BeforeEach
@@ -159,7 +159,7 @@ class RandomFillersTest {
             count = cursor.sequence();
         }
         try (JournalWriter writer = Journal.open(directory).writer()) {
-            assertThat(Roll.sequence(writer.append(draft.clear().frame(50_000, 0))))
+            assertThat(Roll.sequence(writer.append(draft.clear().capturedNanos(0).frame(50_000, 0))))
                     .as(what)
                     .isEqualTo(count);
         }

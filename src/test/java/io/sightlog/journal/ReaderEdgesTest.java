@@ -25,7 +25,7 @@ class ReaderEdgesTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final AtomicLong now = new AtomicLong(1_700_000_000_000_000_000L);
 
     private Journal journal() {
@@ -35,7 +35,7 @@ class ReaderEdgesTest {
     private void append(long from, long to) {
         try (JournalWriter writer = journal().writer()) {
             for (long frame = from; frame < to; frame++) {
-                writer.append(draft.clear().source("/photos/dog.jpg").frame(frame, 0));
+                writer.append(draft.clear().capturedNanos(0).source("/photos/dog.jpg").frame(frame, 0));
             }
         }
     }

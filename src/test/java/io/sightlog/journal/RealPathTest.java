@@ -23,7 +23,7 @@ class RealPathTest {
         temp = temp.toRealPath();
         queue = temp.resolve("q");
         try (JournalWriter writer = Journal.open(queue).writer()) {
-            writer.append(new EventDraft().source("a"));
+            writer.append(new EventDraft().capturedNanos(0).source("a"));
         }
     }
 
@@ -63,7 +63,7 @@ class RealPathTest {
     void aCopyIntoAnotherJournalsFoldersOrOntoHardLinksIsRefused() throws IOException {
         Path other = temp.resolve("other");
         try (JournalWriter writer = Journal.open(other).writer()) {
-            writer.append(new EventDraft().source("b"));
+            writer.append(new EventDraft().capturedNanos(0).source("b"));
         }
         assertThatThrownBy(() -> RealPath.checkCopy("replay", queue, "it", other.resolve("deep/inside")))
                 .hasMessageContaining("it lies in the journal " + other);

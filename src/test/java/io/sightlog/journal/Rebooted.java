@@ -42,7 +42,7 @@ final class Rebooted {
         } else {
             try (JournalWriter writer = Journal.open(directory).writer(WriterOptions.DEFAULT.notice(told::add))) {
                 for (int i = 0; i < events; i++) {
-                    writer.append(new EventDraft().frame(1000 + i, 0));
+                    writer.append(new EventDraft().capturedNanos(0).frame(1000 + i, 0));
                 }
             }
         }

@@ -185,7 +185,7 @@ final class ReplacedTest {
 
     private static void append(Path journal, int run) {
         try (JournalWriter writer = Journal.open(journal).writer(Roll.DAILY)) {
-            writer.append(KillChild.fill(new EventDraft(), run, 0));
+            writer.append(KillChild.fill(new EventDraft().capturedNanos(0), run, 0));
         }
     }
 
@@ -239,15 +239,15 @@ final class ReplacedTest {
         long[] nanos = {1_700_000_000_000_000_000L};
         try (Journal journal = Journal.open(directory, () -> nanos[0]);
                 JournalWriter writer = journal.writer(Roll.HOURLY)) {
-            writer.append(KillChild.fill(new EventDraft(), 0, 0));
+            writer.append(KillChild.fill(new EventDraft().capturedNanos(0), 0, 0));
             Files.move(directory, away);
-            writer.append(KillChild.fill(new EventDraft(), 0, 1)); // within the second
+            writer.append(KillChild.fill(new EventDraft().capturedNanos(0), 0, 1)); // within the second
             nanos[0] += 1_000_000_000;
-            assertThatThrownBy(() -> writer.append(KillChild.fill(new EventDraft(), 0, 2)))
+            assertThatThrownBy(() -> writer.append(KillChild.fill(new EventDraft().capturedNanos(0), 0, 2)))
                     .isInstanceOf(JournalReplacedException.class)
                     .hasMessageContaining(ENDED + " (no directory is there now): open it again");
             Files.move(away, directory);
-            writer.append(KillChild.fill(new EventDraft(), 0, 2));
+            writer.append(KillChild.fill(new EventDraft().capturedNanos(0), 0, 2));
         }
         assertThat(AppendedEvents.of(directory).count()).isEqualTo(3);
     }
@@ -260,9 +260,9 @@ final class ReplacedTest {
         long[] nanos = {1_700_000_000_000_000_000L};
         for (Path journal : List.of(directory, other)) {
             try (JournalWriter writer = Journal.open(journal, () -> nanos[0]).writer(Roll.SECONDLY)) {
-                writer.append(KillChild.fill(new EventDraft(), 0, 0));
+                writer.append(KillChild.fill(new EventDraft().capturedNanos(0), 0, 0));
                 nanos[0] += 1_000_000_000;
-                writer.append(KillChild.fill(new EventDraft(), 0, 1));
+                writer.append(KillChild.fill(new EventDraft().capturedNanos(0), 0, 1));
                 nanos[0] -= 1_000_000_000;
             }
         }
@@ -329,7 +329,7 @@ final class ReplacedTest {
     private int appendWhileTheyLive() throws IOException, InterruptedException {
         int[] appended = {0};
         try (JournalWriter writer = Journal.open(directory).writer()) {
-            EventDraft draft = new EventDraft();
+            EventDraft draft = new EventDraft().capturedNanos(0);
             await("all have ended", () -> {
                 boolean live =
                         children.stream().anyMatch(child -> child.process().isAlive());

@@ -25,7 +25,7 @@ class RetentionTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final AtomicLong now = new AtomicLong(BEGIN);
 
     private Journal journal() {
@@ -44,7 +44,7 @@ class RetentionTest {
 
     private void append(JournalWriter writer, long... frames) {
         for (long frame : frames) {
-            writer.append(draft.clear().frame(frame, 0));
+            writer.append(draft.clear().capturedNanos(0).frame(frame, 0));
         }
     }
 
@@ -188,7 +188,7 @@ class RetentionTest {
     void aConsumerInTheMiddleOfTheLastBatchHasMissedTheRestOfIt() {
         EventBatch batch = new EventBatch();
         for (long frame = 0; frame < 3; frame++) {
-            batch.add(draft.clear().frame(frame, 0));
+            batch.add(draft.clear().capturedNanos(0).frame(frame, 0));
         }
         try (JournalWriter writer = journal().writer()) {
             writer.append(batch);

@@ -39,7 +39,7 @@ final class SoakTest {
 
     private final long begin = System.nanoTime();
     private final NanoClock clock = () -> 1_700_000_000_000_000_000L + FASTER * (System.nanoTime() - begin);
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private long appended;
     private long followed;
     private long resumed;
@@ -141,7 +141,7 @@ final class SoakTest {
 
     private void append(JournalWriter writer) {
         writer.append(
-                draft.clear().source("camera").frame(appended, 0).detection((int) (appended % 5), 0.5f, 1, 2, 3, 4, 0));
+                draft.clear().capturedNanos(0).source("camera").frame(appended, 0).detection((int) (appended % 5), 0.5f, 1, 2, 3, 4, 0));
         appended++;
     }
 

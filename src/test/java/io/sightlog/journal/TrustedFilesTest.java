@@ -33,7 +33,7 @@ class TrustedFilesTest {
     @TempDir
     Path temp;
 
-    private final EventDraft draft = new EventDraft();
+    private final EventDraft draft = new EventDraft().capturedNanos(0);
     private final AtomicLong now = new AtomicLong(1_700_000_000_000_000_000L);
 
     private Journal journal() {
@@ -47,7 +47,7 @@ class TrustedFilesTest {
     private void fill(Roll roll) {
         try (JournalWriter writer = journal().writer(roll)) {
             for (long frame = 0; frame < 600; frame++) {
-                writer.append(draft.clear().frame(frame, 0));
+                writer.append(draft.clear().capturedNanos(0).frame(frame, 0));
             }
         }
     }
@@ -202,18 +202,18 @@ class TrustedFilesTest {
     void aFileThatAppearsWhileAWriterIsOpenIsLookedAtBeforeItIsOpened() throws IOException {
         System.clearProperty(Trap.TRACE + ".late");
         try (JournalWriter writer = journal().writer()) {
-            writer.append(draft.clear().frame(0, 0));
+            writer.append(draft.clear().capturedNanos(0).frame(0, 0));
             now.addAndGet(HOUR);
             Path next = files().cycleFile(Roll.HOURLY, Roll.HOURLY.cycleAt(now.get() / 1_000_000));
             Files.write(next, withTrap(head(cycle()), "SCQStore", 0));
             long sequence = writer.nextSequence();
-            assertThatThrownBy(() -> writer.append(draft.clear().frame(1, 0)))
+            assertThatThrownBy(() -> writer.append(draft.clear().capturedNanos(0).frame(1, 0)))
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining(next.getFileName().toString())
                     .hasMessageContaining("type SCQStore was expected");
             assertThat(writer.nextSequence()).isEqualTo(sequence);
             Files.delete(next);
-            writer.append(draft.clear().frame(1, 0));
+            writer.append(draft.clear().capturedNanos(0).frame(1, 0));
         }
         List<Long> frames = new ArrayList<>();
         try (JournalReader reader = journal().reader()) {

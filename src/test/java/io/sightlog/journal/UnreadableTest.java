@@ -45,10 +45,10 @@ final class UnreadableTest {
         AtomicLong now = new AtomicLong(Recording.BEGIN);
         try (JournalWriter writer =
                 Journal.open(disk.behind().resolve("q"), now::get).writer(Roll.SECONDLY)) {
-            EventDraft draft = new EventDraft();
+            EventDraft draft = new EventDraft().capturedNanos(0);
             for (int i = 0; i < 3 * EVENTS_A_CYCLE; i++) {
                 now.set(Recording.BEGIN + i / EVENTS_A_CYCLE * 1_000_000_000L);
-                writer.append(draft.clear().message("t", i + "x".repeat(EVENT_BYTES)));
+                writer.append(draft.clear().capturedNanos(0).message("t", i + "x".repeat(EVENT_BYTES)));
             }
         }
         journal = Journal.open(disk.mounted().resolve("q"), now::get);

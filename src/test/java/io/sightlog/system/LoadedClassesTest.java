@@ -41,7 +41,7 @@ final class LoadedClassesTest {
         try (Journal journal = Journal.open(queue);
                 JournalWriter writer = journal.writer()) {
             long labels = writer.publish(new LabelSet(LabelSet.Model.named("m"), new TreeMap<>(Map.of(1, "dog"))));
-            writer.append(new EventDraft().labelSet(labels).detection(1, 0.7f, 1, 2, 3, 4, 0));
+            writer.append(new EventDraft().capturedNanos(0).labelSet(labels).detection(1, 0.7f, 1, 2, 3, 4, 0));
         }
 
         assertThat(loadedBy("tail", "-q", queue.toString(), "-n", "1"))

@@ -63,7 +63,7 @@ class RoundTripTest {
         SplittableRandom random = new SplittableRandom(5);
         Lines here = new Lines(1);
         Lines there = new Lines(2);
-        EventDraft draft = new EventDraft().size(1920, 1080).labelSet(here.publish(labelSet(random)));
+        EventDraft draft = new EventDraft().capturedNanos(0).size(1920, 1080).labelSet(here.publish(labelSet(random)));
         for (int i = 0; i < 1_000; i++) {
             detection(random, draft);
         }
@@ -83,7 +83,7 @@ class RoundTripTest {
         long hash = here.publish(set);
         there.publish(set);
         String printed = here.print(
-                new EventDraft().labelSet(hash).detection(3, .5f, 0, 0, 1, 1, 0).detection(4, .5f, 0, 0, 1, 1, 0));
+                new EventDraft().capturedNanos(0).labelSet(hash).detection(3, .5f, 0, 0, 1, 1, 0).detection(4, .5f, 0, 0, 1, 1, 0));
 
         EventDraft known = new EventLines(there, there, () -> 1, UnknownFields.IGNORED).parse(printed);
         assertThat(there.append(known).sectionCount()).isZero();

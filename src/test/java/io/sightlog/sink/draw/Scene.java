@@ -55,7 +55,7 @@ final class Scene {
     }
 
     static EventDraft frame(String source) {
-        return new EventDraft().source(source).labelSet(LABELS);
+        return new EventDraft().capturedNanos(0).source(source).labelSet(LABELS);
     }
 
     static Mat plain(int width, int height, int blue, int green, int red) {

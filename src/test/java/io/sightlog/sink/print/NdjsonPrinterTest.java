@@ -30,7 +30,7 @@ class NdjsonPrinterTest {
 
     @Test
     void printsTheReasonOfASkip() throws IOException {
-        assertThat(Encoded.print(PrintFormat.NDJSON, new EventDraft().skip("not a \"picture\"\n\u001b")))
+        assertThat(Encoded.print(PrintFormat.NDJSON, new EventDraft().capturedNanos(0).skip("not a \"picture\"\n\u001b")))
                 .endsWith(",\"detections\":[],\"reason\":\"not a \\\"picture\\\"\\n\\u001b\"}\n")
                 .contains(
                         "\"kind\":\"skip\"",
@@ -61,7 +61,7 @@ class NdjsonPrinterTest {
         EventPrinter printer = format.printer(OutputStream.nullOutputStream());
         Encoded encoded = new Encoded();
         printer.print(encoded.of(Encoded.dog()));
-        printer.print(encoded.of(new EventDraft().detection(1, 1, 0, 0, 1, 1, 0)));
+        printer.print(encoded.of(new EventDraft().capturedNanos(0).detection(1, 1, 0, 0, 1, 1, 0)));
         printer.print(encoded.of(Encoded.dog().labelSet(8).ownLabels("its own", "")));
         assertThat(printer.missingLabels().labelSets()).isEmpty();
         assertThat(printer.missingLabels().detections()).isZero();
@@ -69,7 +69,7 @@ class NdjsonPrinterTest {
         printer.print(encoded.of(Encoded.dog().labelSet(9)));
         printer.print(encoded.of(Encoded.dog().labelSet(8)));
         printer.print(encoded.of(Encoded.dog().labelSet(9)));
-        printer.print(encoded.of(new EventDraft().labelSet(11)));
+        printer.print(encoded.of(new EventDraft().capturedNanos(0).labelSet(11)));
         assertThat(printer.missingLabels().labelSets()).containsExactly(9L, 8L, 11L);
         assertThat(printer.missingLabels().detections()).isEqualTo(6);
     }
@@ -107,7 +107,7 @@ class NdjsonPrinterTest {
         EventPrinter printer = format.printer(out);
         Encoded encoded = new Encoded();
         for (int i = 1; i <= 3; i++) {
-            printer.print(encoded.of(new EventDraft().skip("the last words " + i)));
+            printer.print(encoded.of(new EventDraft().capturedNanos(0).skip("the last words " + i)));
             assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8)).contains("the last words " + i);
         }
     }

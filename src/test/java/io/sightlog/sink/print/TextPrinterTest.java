@@ -21,26 +21,26 @@ class TextPrinterTest {
 
     @Test
     void tellsNothingThereFromNotLooking() throws IOException {
-        assertThat(print(new EventDraft().source("rtsp://cam/front/")))
+        assertThat(print(new EventDraft().capturedNanos(0).source("rtsp://cam/front/")))
                 .isEqualTo("1970-01-01T01:00:00.000+01:00  front  #0  -\n");
-        assertThat(print(new EventDraft().skip("not a picture")))
+        assertThat(print(new EventDraft().capturedNanos(0).skip("not a picture")))
                 .isEqualTo("1970-01-01T01:00:00.000+01:00  #0  skipped: not a picture\n");
     }
 
     @Test
     void printsWhatAMessageSaysOrHowMuchItHolds() throws IOException {
-        assertThat(print(new EventDraft().message("door/front", "open")))
+        assertThat(print(new EventDraft().capturedNanos(0).message("door/front", "open")))
                 .isEqualTo("1970-01-01T01:00:00.000+01:00  door/front: open\n");
-        assertThat(print(new EventDraft().message("t", "two\nlines\u001b[2J")))
+        assertThat(print(new EventDraft().capturedNanos(0).message("t", "two\nlines\u001b[2J")))
                 .endsWith("  t: two\\u000alines\\u001b[2J\n");
-        assertThat(print(new EventDraft().message("t", new byte[1], 0, 1))).endsWith("  t: 1 byte\n");
-        assertThat(print(new EventDraft().message("t", new byte[5], 0, 5))).endsWith("  t: 5 bytes\n");
+        assertThat(print(new EventDraft().capturedNanos(0).message("t", new byte[1], 0, 1))).endsWith("  t: 1 byte\n");
+        assertThat(print(new EventDraft().capturedNanos(0).message("t", new byte[5], 0, 5))).endsWith("  t: 5 bytes\n");
     }
 
     @Test
     void sendsNothingToTheTerminalThatItWouldActOn() throws IOException {
         String nasty = "\u001b[2J\r\n\u0007\u009b\u202e\u2028\u0000\u200b";
-        String printed = print(new EventDraft()
+        String printed = print(new EventDraft().capturedNanos(0)
                 .stream(nasty)
                         .source("/a" + nasty)
                         .ownLabels("", "1\tx\u202ey\n")
@@ -49,7 +49,7 @@ class TextPrinterTest {
                 .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\\u2028\\u0080-\\u009f]");
         assertThat(printed)
                 .contains("\\u001b[2J\\u000d\\u000a\\u0007\\u009b\\u202e\\u2028\\u0000\\u200b", "x\\u202ey 0.50");
-        assertThat(print(new EventDraft().stream("信号 😀 é"))).contains("  信号 😀 é  ");
+        assertThat(print(new EventDraft().capturedNanos(0).stream("信号 😀 é"))).contains("  信号 😀 é  ");
     }
 
     @ParameterizedTest

@@ -20,10 +20,10 @@ class YamlPrinterTest {
     void saysWhatNdjsonSays() throws IOException {
         for (EventDraft draft : List.of(
                 Encoded.dog(),
-                new EventDraft(),
-                new EventDraft().skip("not a picture"),
-                new EventDraft().message("yes", "a: 0x1f\n\u0085 \"🚪\""),
-                new EventDraft().message("0", new byte[] {0, -1}, 0, 2),
+                new EventDraft().capturedNanos(0),
+                new EventDraft().capturedNanos(0).skip("not a picture"),
+                new EventDraft().capturedNanos(0).message("yes", "a: 0x1f\n\u0085 \"🚪\""),
+                new EventDraft().capturedNanos(0).message("0", new byte[] {0, -1}, 0, 2),
                 Encoded.dog().labelSet(1))) {
             // JSON is YAML, so one reader reads both, types included
             Object yaml = load(Encoded.print(PrintFormat.YAML, draft)).get(0);
@@ -92,14 +92,14 @@ class YamlPrinterTest {
     void keepsAwkwardTextsExactly(String text) throws IOException {
         Map<?, ?> skip = load(Encoded.print(
                         PrintFormat.YAML,
-                        new EventDraft().source(text).stream(text).skip(text)))
+                        new EventDraft().capturedNanos(0).source(text).stream(text).skip(text)))
                 .get(0);
         assertThat(skip.get("source")).isEqualTo(text);
         assertThat(skip.get("stream")).isEqualTo(text);
         assertThat(skip.get("reason")).isEqualTo(text);
         if (text.chars().noneMatch(Character::isISOControl)) {
             EventDraft labelled =
-                    new EventDraft().ownLabels(text, "1\t" + text + "\n").detection(1, 1, 0, 0, 1, 1, 0);
+                    new EventDraft().capturedNanos(0).ownLabels(text, "1\t" + text + "\n").detection(1, 1, 0, 0, 1, 1, 0);
             Map<?, ?> frame = load(Encoded.print(PrintFormat.YAML, labelled)).get(0);
             assertThat(frame.get("model")).isEqualTo(text);
             assertThat(((Map<?, ?>) ((List<?>) frame.get("detections")).get(0)).get("label"))
