@@ -36,8 +36,8 @@ public final class Scratch implements AutoCloseable {
         } else {
             Path over = RealPath.journalOver(named);
             if (over != null) {
-                throw new IOException(
-                        named + " is or lies in the journal " + over + ": bench writes many events; name another directory");
+                throw new IOException(named + " is or lies in the journal " + over
+                        + ": bench writes many events; name another directory");
             }
             needRoom(named, neededBytes);
             if (Files.exists(named)) {

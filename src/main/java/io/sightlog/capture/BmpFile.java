@@ -48,14 +48,13 @@ final class BmpFile {
     }
 
     private void requireKnown() throws UnreadableException {
-        boolean known =
-                switch (compression) {
-                    case RGB -> bits == 1 || bits == 4 || bits == 8 || bits == 16 || bits == 24 || bits == 32;
-                    case RLE8 -> bits == 8;
-                    case RLE4 -> bits == 4;
-                    case MASKED, MASKED_WITH_ALPHA -> bits == 16 || bits == 32;
-                    default -> false;
-                };
+        boolean known = switch (compression) {
+            case RGB -> bits == 1 || bits == 4 || bits == 8 || bits == 16 || bits == 24 || bits == 32;
+            case RLE8 -> bits == 8;
+            case RLE4 -> bits == 4;
+            case MASKED, MASKED_WITH_ALPHA -> bits == 16 || bits == 32;
+            default -> false;
+        };
         if (!known) {
             throw new UnreadableException(
                     "not supported: a BMP of " + bits + " bits a pixel with compression " + compression);

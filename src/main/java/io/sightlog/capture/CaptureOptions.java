@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record CaptureOptions(
         int stride, long maxFrames, @Nullable Long startNanos, CaptureClock clock, Pages pages) {
     /** Everything, as of now. */
-    public static final CaptureOptions DEFAULT = new CaptureOptions(1, Long.MAX_VALUE, null, CaptureClock.RUN, Pages.ALL);
+    public static final CaptureOptions DEFAULT =
+            new CaptureOptions(1, Long.MAX_VALUE, null, CaptureClock.RUN, Pages.ALL);
 
     /** Where times of capture come from. */
     public enum CaptureClock {

@@ -1,9 +1,9 @@
 package io.sightlog.capture;
 
-import io.sightlog.event.EpochNanos;
 import io.sightlog.capture.CaptureOptions.CaptureClock;
 import io.sightlog.capture.CaptureOptions.Pages;
 import io.sightlog.capture.Pictures.Picture;
+import io.sightlog.event.EpochNanos;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;

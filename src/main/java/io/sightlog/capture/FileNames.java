@@ -84,7 +84,8 @@ public final class FileNames {
      */
     public static String uri(byte[] name) {
         boolean absolute = name.length > 0 && name[0] == '/';
-        String base = absolute ? "file://" : Path.of("").toAbsolutePath().toUri().toString();
+        String base =
+                absolute ? "file://" : Path.of("").toAbsolutePath().toUri().toString();
         return base + percent(name);
     }
 
@@ -105,7 +106,10 @@ public final class FileNames {
     private static String percent(byte[] bytes) {
         StringBuilder encoded = new StringBuilder();
         for (byte b : bytes) {
-            boolean plain = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || "-_.~/".indexOf(b) >= 0;
+            boolean plain = (b >= 'a' && b <= 'z')
+                    || (b >= 'A' && b <= 'Z')
+                    || (b >= '0' && b <= '9')
+                    || "-_.~/".indexOf(b) >= 0;
             if (plain) {
                 encoded.append((char) b);
             } else {

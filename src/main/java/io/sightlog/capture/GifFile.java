@@ -63,7 +63,8 @@ final class GifFile {
     private int[] palette(int flags) {
         int[] palette = grey();
         for (int i = 0; i < 2 << (flags & 7); i++, at += 3) {
-            palette[i] = Still.unsigned(file, at) << 16 | Still.unsigned(file, at + 1) << 8 | Still.unsigned(file, at + 2);
+            palette[i] =
+                    Still.unsigned(file, at) << 16 | Still.unsigned(file, at + 1) << 8 | Still.unsigned(file, at + 2);
         }
         return palette;
     }
@@ -92,12 +93,11 @@ final class GifFile {
         int flags = file.get(at + 1);
         int transparent = (flags & 1) != 0 ? Still.unsigned(file, at + 4) : -1;
         long delay = (file.getShort(at + 2) & 0xffff) * 10_000_000L;
-        Disposal disposal =
-                switch (flags >> 2 & 7) {
-                    case 2 -> Disposal.CLEARED;
-                    case 3 -> Disposal.UNDONE;
-                    default -> Disposal.STAYS;
-                };
+        Disposal disposal = switch (flags >> 2 & 7) {
+            case 2 -> Disposal.CLEARED;
+            case 3 -> Disposal.UNDONE;
+            default -> Disposal.STAYS;
+        };
         return new Control(transparent, disposal, Animation.delayNanos(delay));
     }
 

@@ -21,7 +21,8 @@ final class JpegFile implements Stills {
     /** Coefficients of a progressive picture, two bytes each, stay in memory until the last pass. */
     private static final int PROGRESSIVE_BYTES = 6;
 
-    private static final Pattern EXTRANEOUS = Pattern.compile("Corrupt JPEG data: (\\d+) extraneous bytes before marker 0xd9");
+    private static final Pattern EXTRANEOUS =
+            Pattern.compile("Corrupt JPEG data: (\\d+) extraneous bytes before marker 0xd9");
 
     private final BytePointer memory;
     private final ByteBuffer file;
@@ -37,6 +38,7 @@ final class JpegFile implements Stills {
         Exif exif = Exif.NONE;
         /** Offset and length of each segment before the scan; more lies between them when the file has bytes of no segment. */
         final List<int[]> segments = new ArrayList<>();
+
         boolean scattered;
         int mpf = -1;
         int mpfBytes;

@@ -18,7 +18,8 @@ final class OpenCvDecoder {
     private static final Pattern OWN_SOURCES =
             Pattern.compile("^(?:imdecode_\\(''\\): )?(?:can't read \\w+: )?(?:OpenCV\\(.*?error: \\([^)]*\\) )?");
 
-    private static final Pattern CANNOT = Pattern.compile("not configured|not implemented|[Uu]nsupported|not supported");
+    private static final Pattern CANNOT =
+            Pattern.compile("not configured|not implemented|[Uu]nsupported|not supported");
 
     private OpenCvDecoder() {}
 
@@ -76,6 +77,10 @@ final class OpenCvDecoder {
     }
 
     private static String cleaned(String line) {
-        return OWN_SOURCES.matcher(line).replaceFirst("").replaceFirst(" in function '\\w+'$", "").strip();
+        return OWN_SOURCES
+                .matcher(line)
+                .replaceFirst("")
+                .replaceFirst(" in function '\\w+'$", "")
+                .strip();
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * LibraryWarnings listens}, and are dropped otherwise.
  */
 final class OpenCvLog {
-    // As Unix compilers spell cv::utils::logging::setLogLevel and internal::replaceWriteLogMessageEx; JavaCPP maps neither.
+    // As Unix compilers spell cv::utils::logging::setLogLevel and internal::replaceWriteLogMessageEx; JavaCPP maps
+    // neither.
     private static final String SET_LOG_LEVEL = "_ZN2cv5utils7logging11setLogLevelENS1_8LogLevelE";
     private static final String REPLACE =
             "_ZN2cv5utils7logging8internal24replaceWriteLogMessageExEPFvNS1_8LogLevelEPKcS5_iS5_S5_E";

@@ -48,7 +48,9 @@ final class PassedOver {
         if (hidden > 0) {
             parts.add(count(hidden, "hidden file"));
         }
-        return parts.isEmpty() ? Optional.empty() : Optional.of("not looked at in " + folder + ": " + String.join(", ", parts));
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of("not looked at in " + folder + ": " + String.join(", ", parts));
     }
 
     private static String count(int number, String of) {

@@ -135,7 +135,9 @@ public final class PictureFile implements AutoCloseable {
     }
 
     private static String refusal(@Nullable String name) {
-        return name == null ? "not a picture" : "not supported: it is " + name + ", which this program does not read as a picture";
+        return name == null
+                ? "not a picture"
+                : "not supported: it is " + name + ", which this program does not read as a picture";
     }
 
     /** A GIF that does not move. */
@@ -180,8 +182,8 @@ public final class PictureFile implements AutoCloseable {
         try {
             Still still = all.still(number);
             requireSize(still);
-            Mat upright = guarded(() -> Upright.of(
-                    still.pixels().decode(), still.exif().orientation()));
+            Mat upright = guarded(
+                    () -> Upright.of(still.pixels().decode(), still.exif().orientation()));
             return new Pictures.Picture(upright, digest, still.exif().takenNanos(), System.nanoTime() - started);
         } catch (UnreadableException e) {
             throw new UnreadableException(e.getMessage(), digest, e);
@@ -233,7 +235,9 @@ public final class PictureFile implements AutoCloseable {
 
     /** JavaCPP takes as much native memory as the heap may have, unless it was given a limit of its own. */
     private static void requireMemory(long bytes, String what) throws UnreadableException {
-        long limit = Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Runtime.getRuntime().maxMemory();
+        long limit = Pointer.maxBytes() > 0
+                ? Pointer.maxBytes()
+                : Runtime.getRuntime().maxMemory();
         if (bytes > limit) {
             throw new UnreadableException("too large: " + what + " need " + (bytes >> 20)
                     + " MiB, this process may take " + (limit >> 20) + " MiB; SIGHTLOG_OPTS=-Xmx4g gives it more");

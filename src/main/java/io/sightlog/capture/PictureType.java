@@ -81,8 +81,27 @@ enum PictureType {
 
     /** Those of the others that no text and no program begins like by chance. */
     private static final Set<String> SURELY_PICTURES = Set.of(
-            "JPEG 2000", "JPEG XL", "AVIF", "HEIC", "HEIF", "Canon CR3", "Canon CRW", "Canon CR2", "Olympus ORF", "Panasonic RW2",
-            "Fujifilm RAF", "Minolta MRW", "Sigma X3F", "Photoshop", "GIMP XCF", "OpenEXR", "QOI", "MNG", "JNG", "BPG", "FLIF");
+            "JPEG 2000",
+            "JPEG XL",
+            "AVIF",
+            "HEIC",
+            "HEIF",
+            "Canon CR3",
+            "Canon CRW",
+            "Canon CR2",
+            "Olympus ORF",
+            "Panasonic RW2",
+            "Fujifilm RAF",
+            "Minolta MRW",
+            "Sigma X3F",
+            "Photoshop",
+            "GIMP XCF",
+            "OpenEXR",
+            "QOI",
+            "MNG",
+            "JNG",
+            "BPG",
+            "FLIF");
 
     private static final Set<String> VIDEOS =
             Set.of("MP4 or QuickTime", "Matroska or WebM", "Ogg", "FLV", "MPEG", "AVI", "Windows Media");

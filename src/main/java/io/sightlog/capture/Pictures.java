@@ -14,7 +14,8 @@ public final class Pictures {
     /** Larger files are not read. */
     public static final long MAX_FILE_BYTES = 256 << 20;
 
-    static final String NO_MEMORY = "too large: there is not enough memory left for it; SIGHTLOG_OPTS=-Xmx4g gives more";
+    static final String NO_MEMORY =
+            "too large: there is not enough memory left for it; SIGHTLOG_OPTS=-Xmx4g gives more";
 
     private Pictures() {}
 

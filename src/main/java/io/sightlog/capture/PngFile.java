@@ -138,8 +138,10 @@ final class PngFile {
         requireSize(width(), height());
         return new Still(width(), height(), exif(), BYTES_PER_PIXEL, () -> {
             try (BytePointer png = encoded(width(), height(), data, false)) {
-                return OpenCvDecoder.bgr(png, png.limit(), line -> line.contains("oo much image data")
-                        || line.contains("Extra compressed data"));
+                return OpenCvDecoder.bgr(
+                        png,
+                        png.limit(),
+                        line -> line.contains("oo much image data") || line.contains("Extra compressed data"));
             }
         });
     }

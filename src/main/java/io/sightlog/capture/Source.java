@@ -21,15 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Source(Path file, boolean video, @Nullable String unread) {
     private static final List<String> PICTURES = List.of(
-            "jpg", "jpeg", "jpe", "jfif", "jfi", "jif", "pjpeg", "pjp", "mpo", "png", "apng", "bmp", "dib", "webp", "tif", "tiff",
-            "gif");
+            "jpg", "jpeg", "jpe", "jfif", "jfi", "jif", "pjpeg", "pjp", "mpo", "png", "apng", "bmp", "dib", "webp",
+            "tif", "tiff", "gif");
 
     /** What people have besides, and what is refused by its name unless its bytes are those of another kind. */
     private static final Set<String> OTHER_PICTURES = Set.of(
-            "heic", "heif", "hif", "avif", "avifs", "jp2", "j2k", "jpf", "jpx", "jpc", "jxl", "jxr", "wdp", "psd", "psb", "xcf",
-            "ico", "cur", "tga", "pcx", "dcx", "ppm", "pgm", "pbm", "pnm", "pam", "pfm", "exr", "hdr", "sgi", "rgb", "ras", "xpm",
-            "xbm", "dds", "qoi", "fits", "svg", "dng", "cr2", "cr3", "crw", "nef", "nrw", "arw", "srf", "sr2", "orf", "rw2", "raf",
-            "pef", "raw", "srw", "x3f", "mrw", "3fr", "iiq", "rwl", "kdc", "dcr", "erf", "mng", "jng");
+            "heic", "heif", "hif", "avif", "avifs", "jp2", "j2k", "jpf", "jpx", "jpc", "jxl", "jxr", "wdp", "psd",
+            "psb", "xcf", "ico", "cur", "tga", "pcx", "dcx", "ppm", "pgm", "pbm", "pnm", "pam", "pfm", "exr", "hdr",
+            "sgi", "rgb", "ras", "xpm", "xbm", "dds", "qoi", "fits", "svg", "dng", "cr2", "cr3", "crw", "nef", "nrw",
+            "arw", "srf", "sr2", "orf", "rw2", "raf", "pef", "raw", "srw", "x3f", "mrw", "3fr", "iiq", "rwl", "kdc",
+            "dcr", "erf", "mng", "jng");
 
     Source(Path file, boolean video) {
         this(file, video, null);
@@ -40,7 +41,13 @@ record Source(Path file, boolean video, @Nullable String unread) {
         Path absolute = file.toAbsolutePath().normalize();
         String unread = unread(absolute);
         boolean named = VideoNames.isVideo(file.toString());
-        return new Source(absolute, named || (unread == null && !looksLikeAPicture(file) && head(absolute).isVideo()), unread);
+        return new Source(
+                absolute,
+                named
+                        || (unread == null
+                                && !looksLikeAPicture(file)
+                                && head(absolute).isVideo()),
+                unread);
     }
 
     /** A file that was found in a folder; null when neither its name nor its first bytes are those of a picture or video. */
@@ -84,7 +91,9 @@ record Source(Path file, boolean video, @Nullable String unread) {
         }
         try {
             Path target = Files.readSymbolicLink(file);
-            return leadsInACircle(file) ? "a link that leads to itself" : "a link to " + target + ", which is not there";
+            return leadsInACircle(file)
+                    ? "a link that leads to itself"
+                    : "a link to " + target + ", which is not there";
         } catch (IOException e) {
             return "a link that cannot be followed";
         }

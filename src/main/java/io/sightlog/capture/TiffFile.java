@@ -41,16 +41,60 @@ final class TiffFile implements Stills {
 
     /** Tags without which pixels would be others. */
     private static final Set<Integer> OF_PIXELS = Set.of(
-            WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, 266, STRIPS, SAMPLES, 278, STRIP_BYTES, 284, 292, 293, 317, 320,
-            TILE_WIDTH, TILE_HEIGHT, TILES, TILE_BYTES, 332, EXTRA_SAMPLES, SAMPLE_FORMAT, 347, 512, 513, 514, 515, 517, 518,
-            519, 520, 521, 529, 530, 531, 532);
+            WIDTH,
+            HEIGHT,
+            BITS,
+            COMPRESSION,
+            PHOTOMETRIC,
+            266,
+            STRIPS,
+            SAMPLES,
+            278,
+            STRIP_BYTES,
+            284,
+            292,
+            293,
+            317,
+            320,
+            TILE_WIDTH,
+            TILE_HEIGHT,
+            TILES,
+            TILE_BYTES,
+            332,
+            EXTRA_SAMPLES,
+            SAMPLE_FORMAT,
+            347,
+            512,
+            513,
+            514,
+            515,
+            517,
+            518,
+            519,
+            520,
+            521,
+            529,
+            530,
+            531,
+            532);
 
     /** Not compressed, CCITT, LZW, JPEG, Deflate, PackBits. */
     private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, 7L, 8L, 32773L, 32946L);
 
     private static final Set<Long> RAW_COMPRESSIONS = Set.of(32767L, 32769L, 34713L, 34892L, 65000L, 65535L);
     private static final Map<Long, String> COLOURS = Map.of(
-            8L, "CIE LAB", 9L, "ICC LAB", 10L, "ITU LAB", 32844L, "LogL", 32845L, "LogLuv", 4L, "a mask of transparency");
+            8L,
+            "CIE LAB",
+            9L,
+            "ICC LAB",
+            10L,
+            "ITU LAB",
+            32844L,
+            "LogL",
+            32845L,
+            "LogLuv",
+            4L,
+            "a mask of transparency");
 
     private final BytePointer memory;
     private final ByteBuffer file;
@@ -120,7 +164,8 @@ final class TiffFile implements Stills {
         if (width <= 0 || height <= 0) {
             throw new UnreadableException("damaged: its header gives no size");
         }
-        if (Math.max(page.number(TILE_WIDTH, 0), page.number(TILE_HEIGHT, 0)) > Math.max(1024, 2 * Math.max(width, height))) {
+        if (Math.max(page.number(TILE_WIDTH, 0), page.number(TILE_HEIGHT, 0))
+                > Math.max(1024, 2 * Math.max(width, height))) {
             throw new UnreadableException("damaged: its tiles are larger than itself");
         }
         long sampleBytes = (page.number(SAMPLES, 1) * page.number(BITS, 1) + 7) / 8;
@@ -131,7 +176,10 @@ final class TiffFile implements Stills {
         long compression = page.number(COMPRESSION, 1);
         long colours = page.number(PHOTOMETRIC, 1);
         boolean preview = (page.number(SUBFILE, 0) & 1) != 0 && page.has(SUB_DIRECTORIES);
-        if (page.has(DNG_VERSION) || preview || colours == 32803 || colours == 34892
+        if (page.has(DNG_VERSION)
+                || preview
+                || colours == 32803
+                || colours == 34892
                 || RAW_COMPRESSIONS.contains(compression)) {
             throw new UnreadableException("not supported: a raw picture of a camera, as DNG, NEF and ARW are");
         }
@@ -165,7 +213,8 @@ final class TiffFile implements Stills {
 
     private Mat decode(TiffDirectory page) throws UnreadableException {
         long end = (file.limit() + 15L) / 16 * 16;
-        ByteBuffer all = memory.getPointer(0).limit(end + SPARE_BYTES).asByteBuffer().order(file.order());
+        ByteBuffer all =
+                memory.getPointer(0).limit(end + SPARE_BYTES).asByteBuffer().order(file.order());
         all.position((int) end);
         boolean big = TiffDirectory.big(file);
         List<TiffDirectory.Entry> kept = page.entries().values().stream()

@@ -6,9 +6,9 @@ import java.util.Set;
 /** Which names are those of videos. */
 public final class VideoNames {
     private static final Set<String> EXTENSIONS = Set.of(
-            "mp4", "avi", "mov", "mkv", "m4v", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "asf", "flv", "3gp", "ogv",
-            "3g2", "qt", "mpv", "m1v", "m2v", "vob", "ogm", "divx", "mjpeg", "mjpg", "h264", "264", "avc", "h265", "265", "hevc",
-            "ivf", "mxf", "dv", "rm", "rmvb", "y4m", "f4v", "wtv", "nut");
+            "mp4", "avi", "mov", "mkv", "m4v", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "asf", "flv", "3gp",
+            "ogv", "3g2", "qt", "mpv", "m1v", "m2v", "vob", "ogm", "divx", "mjpeg", "mjpg", "h264", "264", "avc",
+            "h265", "265", "hevc", "ivf", "mxf", "dv", "rm", "rmvb", "y4m", "f4v", "wtv", "nut");
 
     private VideoNames() {}
 

@@ -40,7 +40,9 @@ final class Append implements Callable<Integer> {
                     "Put up to N events into one excerpt, as far as they are there already (default: ${DEFAULT-VALUE}).")
     int batchSize = 1;
 
-    @Option(names = "--strict", description = "Refuse lines with fields that no event has; they are reported otherwise.")
+    @Option(
+            names = "--strict",
+            description = "Refuse lines with fields that no event has; they are reported otherwise.")
     boolean strict;
 
     @Override

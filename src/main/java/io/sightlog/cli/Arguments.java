@@ -38,8 +38,9 @@ final class Arguments {
     static String[] typed(String... decoded) {
         boolean utf8 = FileNames.decodesUtf8();
         if (!utf8 && !isAscii(System.getProperty("user.dir", ""))) {
-            throw new IllegalArgumentException("the current folder has a name that Java cannot read in this locale: set "
-                    + "LC_ALL=C.UTF-8, as the launcher does");
+            throw new IllegalArgumentException(
+                    "the current folder has a name that Java cannot read in this locale: set "
+                            + "LC_ALL=C.UTF-8, as the launcher does");
         }
         boolean known = true;
         for (String argument : decoded) {
@@ -104,7 +105,8 @@ final class Arguments {
     private static String shown(byte[] name) {
         StringBuilder shown = new StringBuilder();
         for (byte b : name) {
-            shown.append(b >= 0x20 && b < 0x7f ? String.valueOf((char) b) : String.format(Locale.ROOT, "\\x%02x", b & 0xff));
+            shown.append(
+                    b >= 0x20 && b < 0x7f ? String.valueOf((char) b) : String.format(Locale.ROOT, "\\x%02x", b & 0xff));
         }
         return shown.toString();
     }

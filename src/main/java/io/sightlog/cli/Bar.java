@@ -41,7 +41,8 @@ final class Bar implements ProgressBarConsumer {
 
     @Override
     public void accept(String rendered) {
-        StatusLine.ON_STDERR.draw(rendered.length() < columns ? rendered : rendered.substring(0, Math.max(1, columns - 1)));
+        StatusLine.ON_STDERR.draw(
+                rendered.length() < columns ? rendered : rendered.substring(0, Math.max(1, columns - 1)));
     }
 
     @Override

@@ -81,8 +81,8 @@ final class Draw implements Callable<Integer> {
         checkOwner(journal);
         Path over = RealPath.journalOver(out);
         if (over != null) {
-            throw new JournalException(
-                    "cannot draw into " + out + ": it is or lies in the journal " + over + "; name another folder with --out");
+            throw new JournalException("cannot draw into " + out + ": it is or lies in the journal " + over
+                    + "; name another folder with --out");
         }
         DrawOptions options = new DrawOptions(out, sourceRoots, overwrite, Console.ERR::println, Stop::requested);
         Set<Long> missing = new LinkedHashSet<>();

@@ -31,14 +31,17 @@ final class EmptyRange {
         }
         return "nothing lies in the range: the events of " + journal.directory() + " are " + first.position + " to "
                 + last.position + ", appended " + time(first.appendedNanos) + " to " + time(last.appendedNanos)
-                + ", captured " + time(first.capturedNanos) + " to " + time(last.capturedNanos) + otherTime(first, last);
+                + ", captured " + time(first.capturedNanos) + " to " + time(last.capturedNanos)
+                + otherTime(first, last);
     }
 
     /** Says how to ask for the other time when the range asked for lies there. */
     private String otherTime(At first, At last) {
         boolean appended = selection.by == Selection.By.APPENDED;
         boolean there = appended
-                ? overlaps(Math.min(first.capturedNanos, last.capturedNanos), Math.max(first.capturedNanos, last.capturedNanos))
+                ? overlaps(
+                        Math.min(first.capturedNanos, last.capturedNanos),
+                        Math.max(first.capturedNanos, last.capturedNanos))
                 : overlaps(first.appendedNanos, last.appendedNanos);
         return there ? "; --by " + (appended ? "captured" : "appended") + " asks for that time" : "";
     }

@@ -159,7 +159,8 @@ final class LineAppender {
     private void reportFailed() {
         Console.ERR.println(did + " " + Amounts.count(appended, what) + " before it failed"
                 + (appended > 0 ? ", " + new Position(first, 0) + " to " + new Position(last, 0) : "")
-                + (done > 0 ? ": all up to " + from + " " + done : "") + (bad > 0 ? ", " + bad + " bad ones skipped" : ""));
+                + (done > 0 ? ": all up to " + from + " " + done : "")
+                + (bad > 0 ? ", " + bad + " bad ones skipped" : ""));
     }
 
     /** Something that is no event, and is skipped. */

@@ -9,7 +9,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads the places and times people type. */
 final class Places {
-    private static final String NEEDED = "start, end, -N, 0x<index>[:<place>] or a time is needed (" + Times.FORMS + ")";
+    private static final String NEEDED =
+            "start, end, -N, 0x<index>[:<place>] or a time is needed (" + Times.FORMS + ")";
 
     private Places() {}
 
@@ -39,8 +40,8 @@ final class Places {
         @Override
         public Long convert(String text) {
             return Times.parse(text, ZoneId.systemDefault(), Instant.now())
-                    .orElseThrow(() ->
-                            new TypeConversionException("bad time \"" + text + "\": needed is " + Times.FORMS));
+                    .orElseThrow(
+                            () -> new TypeConversionException("bad time \"" + text + "\": needed is " + Times.FORMS));
         }
     }
 

@@ -76,8 +76,8 @@ final class Recover implements Callable<Integer> {
                 return Stop.exitCode(Exit.FAILED);
             }
             if (verification.unread() > 0) {
-                Console.ERR.println("sightlog recover: not all of " + journal.directory() + " could be read, and " + into
-                        + " is without that: recover into another directory once it can be");
+                Console.ERR.println("sightlog recover: not all of " + journal.directory() + " could be read, and "
+                        + into + " is without that: recover into another directory once it can be");
                 return Stop.exitCode(Exit.FAILED);
             }
             return Stop.exitCode(verification.losses() == 0 ? Exit.DONE : Exit.DONE_WITH_LOSS);

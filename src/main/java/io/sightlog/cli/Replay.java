@@ -57,8 +57,9 @@ final class Replay implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "1h",
             converter = Amounts.DurationConverter.class,
-            description = "Do not wait for a gap in captured time that is longer, as where a clock was set: go on at once, and "
-                    + "report it (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Do not wait for a gap in captured time that is longer, as where a clock was set: go on at once, and "
+                            + "report it (default: ${DEFAULT-VALUE}).")
     Duration maxGap = Duration.ofNanos(Pace.DEFAULT_MAX_GAP_NANOS);
 
     @Option(names = "--loop", description = "Begin again at the end, until stopped.")
@@ -174,8 +175,9 @@ final class Replay implements Callable<Integer> {
                 pace.reached(),
                 pace.stepsBack() > 0 ? ", " + Amounts.count(pace.stepsBack(), "step") + " back in time" : "");
         if (pace.gaps() > 0) {
-            Console.ERR.println("did not wait for " + Amounts.count(pace.gaps(), "gap") + " in captured time, the longest "
-                    + Amounts.span(pace.longestGapNanos()) + ": --max-gap says how long one may be");
+            Console.ERR.println(
+                    "did not wait for " + Amounts.count(pace.gaps(), "gap") + " in captured time, the longest "
+                            + Amounts.span(pace.longestGapNanos()) + ": --max-gap says how long one may be");
         }
     }
 }

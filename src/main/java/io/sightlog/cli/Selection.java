@@ -172,7 +172,10 @@ final class Selection {
 
     /** Whether an end was named that can leave nothing between. */
     boolean isRange() {
-        return from instanceof Start.Time || from instanceof Start.At || to instanceof Start.Time || to instanceof Start.At;
+        return from instanceof Start.Time
+                || from instanceof Start.At
+                || to instanceof Start.Time
+                || to instanceof Start.At;
     }
 
     /** Whether an event that is not past the end lies in the range: always, but for times of capture. */

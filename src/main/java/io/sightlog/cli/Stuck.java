@@ -67,7 +67,8 @@ final class Stuck {
     }
 
     private static boolean isAtWork(Thread thread) {
-        boolean waitsForLock = thread.getState() == Thread.State.TIMED_WAITING; // the journal's, which it gives up in time
+        boolean waitsForLock =
+                thread.getState() == Thread.State.TIMED_WAITING; // the journal's, which it gives up in time
         return thread.isAlive() && (waitsForLock || (!isWaiting(thread) && !isIn(thread)));
     }
 

@@ -120,8 +120,6 @@ final class Tail implements Callable<Integer> {
     /** Why there are no labels. */
     static String withoutLabels(Journal journal, long hash) {
         String problem = journal.labels().problem(hash);
-        return problem == null
-                ? "label set " + Digest.hex(hash) + " is missing from the journal's catalogue"
-                : problem;
+        return problem == null ? "label set " + Digest.hex(hash) + " is missing from the journal's catalogue" : problem;
     }
 }

@@ -70,7 +70,8 @@ final class Times {
             return nanos(today.atTime(LocalTime.parse(text)).atZone(zone).toInstant());
         }
         Matcher day = DAY.matcher(text.toLowerCase(Locale.ROOT).replaceFirst("^(\\d{4}-\\d{2}-\\d{2})t", "$1T"));
-        if (day.matches() && (day.group(2) == null || CLOCK.matcher(day.group(2)).matches())) {
+        if (day.matches()
+                && (day.group(2) == null || CLOCK.matcher(day.group(2)).matches())) {
             return nanos(local(day.group(1), day.group(2), today).atZone(zone).toInstant());
         }
         return nanos(OffsetDateTime.parse(text.replaceFirst("^(\\d{4}-\\d{2}-\\d{2})[ t]", "$1T"))
@@ -78,12 +79,11 @@ final class Times {
     }
 
     private static LocalDateTime local(String day, @Nullable String clock, LocalDate today) {
-        LocalDate date =
-                switch (day) {
-                    case "today" -> today;
-                    case "yesterday" -> today.minusDays(1);
-                    default -> LocalDate.parse(day);
-                };
+        LocalDate date = switch (day) {
+            case "today" -> today;
+            case "yesterday" -> today.minusDays(1);
+            default -> LocalDate.parse(day);
+        };
         return clock == null ? date.atStartOfDay() : date.atTime(LocalTime.parse(clock));
     }
 

@@ -58,7 +58,9 @@ final class Verify implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); ndjson ends with a summary.")
     Findings.Format format = Findings.Format.TEXT;
 
-    @Option(names = "--strict", description = "End with 3 also when what is missing is known: pruned, or lost before a recovery.")
+    @Option(
+            names = "--strict",
+            description = "End with 3 also when what is missing is known: pruned, or lost before a recovery.")
     boolean strict;
 
     @Override

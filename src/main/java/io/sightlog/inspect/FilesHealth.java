@@ -1,8 +1,8 @@
 package io.sightlog.inspect;
 
-import io.sightlog.inspect.Symptom.Area;
 import io.sightlog.event.Digest;
 import io.sightlog.event.LabelSource;
+import io.sightlog.inspect.Symptom.Area;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
@@ -159,8 +159,12 @@ final class FilesHealth {
     private void labelSets(Journal journal) {
         LabelSource labels = journal.labels();
         for (long hash : journal.labelSets()) {
-            String file = journal.directory().resolve("catalogue").resolve(Digest.hex(hash) + ".yaml").toString();
-            String problem = Files.isRegularFile(Path.of(file), LinkOption.NOFOLLOW_LINKS) ? labels.problem(hash) : null;
+            String file = journal.directory()
+                    .resolve("catalogue")
+                    .resolve(Digest.hex(hash) + ".yaml")
+                    .toString();
+            String problem =
+                    Files.isRegularFile(Path.of(file), LinkOption.NOFOLLOW_LINKS) ? labels.problem(hash) : null;
             if (problem != null) {
                 diagnosis.add(
                         Area.FILES,

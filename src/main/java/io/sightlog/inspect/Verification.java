@@ -2,13 +2,11 @@ package io.sightlog.inspect;
 
 import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
-import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSource;
 import io.sightlog.journal.Audit;
 import io.sightlog.journal.Finding;
 import io.sightlog.journal.Finding.Kind;
 import io.sightlog.journal.Journal;
-import io.sightlog.journal.JournalException;
 import io.sightlog.journal.KnownLosses;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
@@ -185,12 +183,11 @@ public final class Verification {
                 }
                 return null;
             }
-            ledger = new SequenceLedger(
-                    (what, from, to, firstAt, lastAt) -> {
-                        if (unread == 0 || what != SequenceLedger.What.LOST) { // else they may be where nothing was read
-                            tell(sequence(producer, what, from, to, firstAt, lastAt));
-                        }
-                    });
+            ledger = new SequenceLedger((what, from, to, firstAt, lastAt) -> {
+                if (unread == 0 || what != SequenceLedger.What.LOST) { // else they may be where nothing was read
+                    tell(sequence(producer, what, from, to, firstAt, lastAt));
+                }
+            });
             producers.put(producer, ledger);
         }
         return ledger;

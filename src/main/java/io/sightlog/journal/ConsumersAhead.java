@@ -53,13 +53,13 @@ final class ConsumersAhead {
         return 0;
     }
 
-    private static boolean isBehind(
-            JournalDirectory directory, String name, long end, Consumer<String> notice) {
+    private static boolean isBehind(JournalDirectory directory, String name, long end, Consumer<String> notice) {
         try {
             ConsumerFile.State state = ConsumerFile.read(directory, name);
             return state != null && isBehind(state, end);
         } catch (FileAccessException e) {
-            notice.accept("whether consumer \"" + name + "\" would miss what comes next cannot be seen: " + e.getMessage());
+            notice.accept(
+                    "whether consumer \"" + name + "\" would miss what comes next cannot be seen: " + e.getMessage());
             return false;
         } catch (JournalException e) {
             return false; // damaged: it is told when it is used

@@ -30,11 +30,13 @@ final class FileView implements AutoCloseable {
     private static final int LOOKS_AT_STALE = 3;
     /** As much as is looked at behind an end. */
     private static final int LOOK_BYTES = 64 << 10;
+
     private static final int PAGE = 4096;
     /** What the kernel is asked for at once, once a file is read in order. */
     private static final long LONGEST_STRETCH = 256 << 10;
     /** How far ahead somebody looks next who goes on in order. */
     private static final long NEAR = 64 << 10;
+
     private static final int WINDOW_BITS = 28;
     private static final int MAX_POSITION_BITS = 48;
     private static final long WINDOW = 1L << WINDOW_BITS;
@@ -56,7 +58,8 @@ final class FileView implements AutoCloseable {
     FileView(Path file) throws IOException {
         this.file = file;
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new JournalException("cannot read " + file + ": it is no file"); // a pipe would wait for its other end
+            throw new JournalException(
+                    "cannot read " + file + ": it is no file"); // a pipe would wait for its other end
         }
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
     }

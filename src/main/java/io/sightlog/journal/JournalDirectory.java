@@ -110,8 +110,9 @@ record JournalDirectory(Path path) {
                         return true; // made by another writer while we looked
                     }
                     throw hasLostItsMetadata()
-                            ? new JournalException(path + " has lost its metadata.cq4t, without which nobody can read it: "
-                                    + "sightlog recover -q " + path + " --into NEW saves its events")
+                            ? new JournalException(
+                                    path + " has lost its metadata.cq4t, without which nobody can read it: "
+                                            + "sightlog recover -q " + path + " --into NEW saves its events")
                             : new JournalException(path + " is not a journal: it has no metadata.cq4t, but it has "
                                     + file.getFileName() + "; name the directory a producer wrote to");
                 }
@@ -167,7 +168,8 @@ record JournalDirectory(Path path) {
             int reason = text.lastIndexOf(" (");
             return reason < 0 || !text.endsWith(")") ? text : text.substring(reason + 2, text.length() - 1);
         }
-        if (e.getCause() instanceof OutOfMemoryError) { // all that the JVM says of a mapping for which there was no room
+        if (e.getCause()
+                instanceof OutOfMemoryError) { // all that the JVM says of a mapping for which there was no room
             return "no memory to map it (see ulimit -v, vm.max_map_count)";
         }
         return String.valueOf(e.getMessage());

@@ -116,7 +116,8 @@ final class JournalIdentity implements AutoCloseable {
             boolean isThere = Files.isDirectory(directory.path());
             throw replaced(directory.path(), isThere ? "there is no metadata.cq4t" : "no directory is there", e);
         } catch (IOException e) {
-            throw FileAccessException.of("cannot see whether " + directory.path() + " is the journal that was opened", e);
+            throw FileAccessException.of(
+                    "cannot see whether " + directory.path() + " is the journal that was opened", e);
         }
     }
 

@@ -53,11 +53,12 @@ public final class RealPath {
         Path source = of(from);
         String cannot = "cannot " + verb + " into ";
         if (real.equals(source) || shareMetadata(from, into)) {
-            throw new JournalException(cannot + "itself: " + into + " is " + what + ", or made of links to its files; name "
-                    + "another directory");
+            throw new JournalException(cannot + "itself: " + into + " is " + what
+                    + ", or made of links to its files; name " + "another directory");
         }
         if (real.startsWith(source)) {
-            throw new JournalException(cannot + into + ": it lies in " + what + ", which is only read; name another directory");
+            throw new JournalException(
+                    cannot + into + ": it lies in " + what + ", which is only read; name another directory");
         }
         Path above = real.getParent();
         Path journal = above == null ? null : journalOver(above);

@@ -125,7 +125,8 @@ final class Signal implements AutoCloseable {
      * @throws FileAccessException when it cannot be read
      */
     static long durable(JournalDirectory directory) {
-        try (RandomAccessFile file = new RandomAccessFile(Disk.regular(directory.signal()).toFile(), "r")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(Disk.regular(directory.signal()).toFile(), "r")) {
             file.seek(DURABLE);
             return Long.reverseBytes(file.readLong()) - 1;
         } catch (EOFException e) {

@@ -54,7 +54,9 @@ public final class Natives {
             throw e;
         } catch (IOException e) {
             NativesException failure = new NativesException(
-                    "cannot unpack the native libraries of " + bundle.text() + PLACE.shown() + ": " + reason(e) + hint(), e);
+                    "cannot unpack the native libraries of " + bundle.text() + PLACE.shown() + ": " + reason(e)
+                            + hint(),
+                    e);
             FAILED.put(bundle, failure);
             Settings.refuse(bundle);
             throw failure;

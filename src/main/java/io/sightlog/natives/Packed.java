@@ -59,8 +59,8 @@ final class Packed {
         URL anchor = Packed.class.getClassLoader().getResource(part.anchor());
         URLConnection connection = anchor == null ? null : anchor.openConnection();
         if (!(connection instanceof JarURLConnection inJar)) {
-            throw new IOException(
-                    part.anchor() + " is in no jar of the class path, or too few files may be open at once (ulimit -n)");
+            throw new IOException(part.anchor()
+                    + " is in no jar of the class path, or too few files may be open at once (ulimit -n)");
         }
         JarFile jar = inJar.getJarFile();
         for (String name : part.names()) {

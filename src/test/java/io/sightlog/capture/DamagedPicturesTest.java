@@ -25,7 +25,8 @@ class DamagedPicturesTest {
     Path folder;
 
     private void refused(byte[] bytes, String reason) {
-        assertThatThrownBy(() -> Pictures.read(Media.write(folder.resolve("a"), bytes)).close())
+        assertThatThrownBy(() ->
+                        Pictures.read(Media.write(folder.resolve("a"), bytes)).close())
                 .isInstanceOf(UnreadableException.class)
                 .hasMessageContaining(reason);
     }

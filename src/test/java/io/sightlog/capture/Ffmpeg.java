@@ -87,10 +87,22 @@ public final class Ffmpeg {
     static List<Integer> packets(Path file) throws Exception {
         String text = new String(
                 output(List.of(
-                        "ffprobe", "-v", "quiet", "-select_streams", "v:0", "-show_entries", "packet=pos", "-of",
-                        "default=nw=1:nk=1", file.toString())),
+                        "ffprobe",
+                        "-v",
+                        "quiet",
+                        "-select_streams",
+                        "v:0",
+                        "-show_entries",
+                        "packet=pos",
+                        "-of",
+                        "default=nw=1:nk=1",
+                        file.toString())),
                 StandardCharsets.UTF_8);
-        return text.lines().map(String::strip).filter(line -> line.matches("[0-9]+")).map(Integer::valueOf).toList();
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> line.matches("[0-9]+"))
+                .map(Integer::valueOf)
+                .toList();
     }
 
     private static long field(String text, String name) {

@@ -1,12 +1,12 @@
 package io.sightlog.capture;
 
-import io.sightlog.event.EpochNanos;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.capture.CaptureOptions.CaptureClock;
 import io.sightlog.event.Digest;
+import io.sightlog.event.EpochNanos;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -178,12 +178,18 @@ final class Media {
     /** @param transparent whether its frames let those before show through */
     static byte[] gif(boolean transparent, int... hundredths) {
         ByteBuffer gif = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
-        gif.put("GIF89a".getBytes(StandardCharsets.US_ASCII)).putShort((short) 4).putShort((short) 4);
+        gif.put("GIF89a".getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) 4)
+                .putShort((short) 4);
         gif.put(new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, -1, 0, 0});
         for (int delay : hundredths) {
             gif.put(new byte[] {0x21, (byte) 0xF9, 4, (byte) (transparent ? 1 : 0)});
             gif.putShort((short) delay).put((byte) 0).put((byte) 0);
-            gif.put((byte) 0x2C).putInt(0).putShort((short) 4).putShort((short) 4).put((byte) 0);
+            gif.put((byte) 0x2C)
+                    .putInt(0)
+                    .putShort((short) 4)
+                    .putShort((short) 4)
+                    .put((byte) 0);
             gif.put(GIF_PIXELS);
         }
         gif.put((byte) 0x3B);
@@ -208,7 +214,10 @@ final class Media {
         }
         codes.write(bits);
         ByteBuffer block = ByteBuffer.allocate(codes.size() + 3);
-        return block.put((byte) 2).put((byte) codes.size()).put(codes.toByteArray()).array();
+        return block.put((byte) 2)
+                .put((byte) codes.size())
+                .put(codes.toByteArray())
+                .array();
     }
 
     /** Offset of the byte with the length of the first code of a frame's pixels. */

@@ -149,8 +149,7 @@ class SourcesTest {
     @Test
     void aGlobThatFindsALinkToNothingGivesASkip() throws IOException {
         Files.createSymbolicLink(folder.resolve("in/d.jpg"), Path.of("/nowhere"));
-        List<Source> sources =
-                Sources.expand(List.of(folder + "/in/*.jpg")).sources();
+        List<Source> sources = Sources.expand(List.of(folder + "/in/*.jpg")).sources();
         assertThat(sources).extracting(Source::unread).containsExactly(null, "a link to /nowhere, which is not there");
     }
 }

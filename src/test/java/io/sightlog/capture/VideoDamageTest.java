@@ -37,8 +37,11 @@ class VideoDamageTest {
     /** Codecs in which most damage shows; in others little does: docs/sources.md. */
     @ParameterizedTest
     @CsvSource({
-        "a.mp4,-c:v libx264 -g 25 -bf 2,20", "b.mp4,-c:v libx264 -g 25 -coder 0,10", "c.mp4,-c:v mpeg4 -q:v 4 -bf 2,10",
-        "d.ts,-c:v mpeg2video -q:v 4 -bf 2,10", "e.mkv,-c:v ffv1 -level 3 -slicecrc 1 -g 1,2"
+        "a.mp4,-c:v libx264 -g 25 -bf 2,20",
+        "b.mp4,-c:v libx264 -g 25 -coder 0,10",
+        "c.mp4,-c:v mpeg4 -q:v 4 -bf 2,10",
+        "d.ts,-c:v mpeg2video -q:v 4 -bf 2,10",
+        "e.mkv,-c:v ffv1 -level 3 -slicecrc 1 -g 1,2"
     })
     void whatIsGivenAsAFrameIsTheFrame(String name, String options, int toleratedPercent) throws Exception {
         Path file = made(name, options);
@@ -64,7 +67,9 @@ class VideoDamageTest {
         }
         long given = (long) truth.frames().size() * ROUNDS;
         System.out.println(name + ": " + wrong + " of " + given + " frames look wrong, seed " + seed);
-        assertThat(wrong).as("frames that look wrong, seed %d", seed).isLessThanOrEqualTo(given * toleratedPercent / 100);
+        assertThat(wrong)
+                .as("frames that look wrong, seed %d", seed)
+                .isLessThanOrEqualTo(given * toleratedPercent / 100);
     }
 
     @Test

@@ -54,7 +54,8 @@ class SelectionTest {
     @Test
     void aTopicLeavesOutWhatIsNoMessage() {
         assertThat(accepts(new EventDraft().capturedNanos(0), "--topic", "**")).isFalse();
-        assertThat(accepts(new EventDraft().capturedNanos(0).skip("door"), "--topic", "**")).isFalse();
+        assertThat(accepts(new EventDraft().capturedNanos(0).skip("door"), "--topic", "**"))
+                .isFalse();
         assertThat(accepts(new EventDraft().capturedNanos(0))).isTrue();
         assertThat(accepts(message("t"))).isTrue();
     }

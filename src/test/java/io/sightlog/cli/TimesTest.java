@@ -47,7 +47,8 @@ class TimesTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(
-            strings = {"1795966800", "1795966800000", "1795966800000000", "1795966800000000000", "1795966800.000000000"})
+            strings = {"1795966800", "1795966800000", "1795966800000000", "1795966800000000000", "1795966800.000000000"
+            })
     void aNumberIsInTheUnitInWhichItLiesInThisCentury(String typed) {
         assertThat(Times.parse(typed, BERLIN, NOW)).hasValue(nanos(Instant.parse("2026-11-29T15:40:00Z")));
     }

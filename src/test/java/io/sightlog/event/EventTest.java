@@ -156,7 +156,11 @@ class EventTest {
 
     @Test
     void longerHeadersAndDetectionsOfLaterVersionsAreSteppedOver() {
-        draft.clear().capturedNanos(0).source("s").detection(3, 0.5f, 1, 2, 3, 4, 11).detection(4, 0.25f, 5, 6, 7, 8, 12);
+        draft.clear()
+                .capturedNanos(0)
+                .source("s")
+                .detection(3, 0.5f, 1, 2, 3, 4, 11)
+                .detection(4, 0.25f, 5, 6, 7, 8, 12);
         int bytes = encode();
         long from = Memory.addressOf(buffer);
         int grown = bytes + 8 + 2 * 16;
@@ -178,7 +182,11 @@ class EventTest {
 
     @Test
     void aSkipHasAReasonAndNoDetections() {
-        draft.clear().capturedNanos(0).source("broken.jpg").detection(1, 1, 0, 0, 1, 1, 0).skip("not a picture");
+        draft.clear()
+                .capturedNanos(0)
+                .source("broken.jpg")
+                .detection(1, 1, 0, 0, 1, 1, 0)
+                .skip("not a picture");
         assertThat(read().kind()).isEqualTo(EventKind.SKIP);
         assertThat(event.reason()).isEqualTo("not a picture");
         assertThat(event.detectionCount()).isZero();
@@ -245,7 +253,11 @@ class EventTest {
         Event known = new Event(hash -> hash == 5 ? set : null);
         long at = Memory.addressOf(buffer);
 
-        draft.clear().capturedNanos(0).labelSet(5).detection(1, 0.7f, 0, 0, 1, 1, 0).detection(900, 0.2f, 0, 0, 1, 1, 0);
+        draft.clear()
+                .capturedNanos(0)
+                .labelSet(5)
+                .detection(1, 0.7f, 0, 0, 1, 1, 0)
+                .detection(900, 0.2f, 0, 0, 1, 1, 0);
         known.wrap(at, encode());
         assertThat(known.label(1)).isEqualTo("Dog");
         assertThat(known.sees("person", 0.7f)).isTrue();
@@ -272,7 +284,8 @@ class EventTest {
         labels.put(2, "Dog");
         LabelSource source = hash -> new LabelSet(LabelSet.Model.named("m"), labels);
         Event seen = new Event(source);
-        draft.clear().capturedNanos(0)
+        draft.clear()
+                .capturedNanos(0)
                 .source("s")
                 .labelSet(5)
                 .section(50_000, new byte[] {1, 2, 3})

@@ -336,7 +336,11 @@ class AuditTest {
         EventBatch batch = new EventBatch();
         try (JournalWriter writer = Journal.open(live).writer(Roll.SECONDLY)) {
             for (int frame = 0; running.get(); frame++) {
-                draft.clear().capturedNanos(0).source("/live/" + own).frame(frame, 0).detection(1, 0.5f, 1, 2, 3, 4, 0);
+                draft.clear()
+                        .capturedNanos(0)
+                        .source("/live/" + own)
+                        .frame(frame, 0)
+                        .detection(1, 0.5f, 1, 2, 3, 4, 0);
                 if (frame % 100 < 10) {
                     batch.add(draft);
                     if (frame % 100 == 9) {

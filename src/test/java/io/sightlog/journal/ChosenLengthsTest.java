@@ -212,12 +212,15 @@ class ChosenLengthsTest {
         }
         assertThat(excerpts).hasSize(EXCERPTS);
         java(sound).lines.forEach(line -> truth.put(place(line), line));
-        cycle = Roll.cycle(Long.parseLong(place(java(sound).lines.get(0)).substring(2).split(":")[0], 16));
+        cycle = Roll.cycle(
+                Long.parseLong(place(java(sound).lines.get(0)).substring(2).split(":")[0], 16));
     }
 
     private static Path file(Path journal) throws IOException {
         try (Stream<Path> files = Files.list(journal)) {
-            return files.filter(file -> file.toString().endsWith(".cq4")).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".cq4"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -243,7 +246,12 @@ class ChosenLengthsTest {
         int at = excerpt.position;
         int length = chosen(excerpt);
         int kind = random.nextInt(9);
-        what.append(excerpt.number).append(":").append(kind).append("/").append(length).append(" ");
+        what.append(excerpt.number)
+                .append(":")
+                .append(kind)
+                .append("/")
+                .append(length)
+                .append(" ");
         switch (kind) {
             case 0, 1 -> in.putInt(at, length);
             case 2 -> in.putInt(at, length).putInt(at + 4 + 12, length); // also what the event says of itself
@@ -258,7 +266,8 @@ class ChosenLengthsTest {
 
     /** One that leads to a document, into one, past the end, or anywhere. */
     private int chosen(Excerpt excerpt) {
-        Excerpt other = excerpts.get(Math.min(EXCERPTS - 1, excerpt.number + random.nextInt(random.nextBoolean() ? 4 : 40)));
+        Excerpt other =
+                excerpts.get(Math.min(EXCERPTS - 1, excerpt.number + random.nextInt(random.nextBoolean() ? 4 : 40)));
         return switch (random.nextInt(5)) {
             case 0, 1 -> Math.max(24, other.end() - excerpt.position - 4);
             case 2 -> Math.max(8, other.end() - excerpt.position - 4 + 4 * random.nextInt(20));
@@ -311,7 +320,8 @@ class ChosenLengthsTest {
         }
         assertThat(got.keySet())
                 .as(when)
-                .containsAll(trial.expected.stream().filter(number -> number >= from).toList());
+                .containsAll(
+                        trial.expected.stream().filter(number -> number >= from).toList());
         assertThat(got.keySet()).as(when).allMatch(number -> number >= from);
     }
 
@@ -364,7 +374,9 @@ class ChosenLengthsTest {
         boolean ended = process.waitFor(2, TimeUnit.MINUTES);
         process.destroyForcibly().waitFor();
         assertThat(ended).as("%s ended, seed %d", program, seed).isTrue();
-        assertThat(process.exitValue()).as("%s: %s", program, Files.readString(errors)).isIn(0, 1, 3);
+        assertThat(process.exitValue())
+                .as("%s: %s", program, Files.readString(errors))
+                .isIn(0, 1, 3);
         Map<Path, Read> all = new LinkedHashMap<>();
         List<String> lines = Files.readAllLines(out, StandardCharsets.UTF_8);
         List<String> told = Files.readAllLines(errors, StandardCharsets.UTF_8);
@@ -379,7 +391,8 @@ class ChosenLengthsTest {
                                     .toList(),
                             told.stream()
                                     .filter(line -> line.startsWith(prefix))
-                                    .map(line -> line.substring(prefix.length()).replaceFirst("^(damaged [^ ]*): .*", "$1"))
+                                    .map(line ->
+                                            line.substring(prefix.length()).replaceFirst("^(damaged [^ ]*): .*", "$1"))
                                     .toList()));
         }
         return all;

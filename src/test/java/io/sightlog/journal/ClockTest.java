@@ -48,7 +48,8 @@ final class ClockTest {
                     mine.close();
                     mine = journal.writer();
                 }
-                (i % 3 == 0 ? behind : mine).append(draft.clear().capturedNanos(0).frame(i, 0));
+                (i % 3 == 0 ? behind : mine)
+                        .append(draft.clear().capturedNanos(0).frame(i, 0));
                 assertThat(live.next()).as("event %d", i).isTrue();
                 assertThat(live.event().frame()).isEqualTo(i);
                 positions.add(new Position(live.event().index(), 0));

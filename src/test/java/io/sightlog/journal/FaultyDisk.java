@@ -28,8 +28,7 @@ public final class FaultyDisk implements AutoCloseable {
         this.folder = Files.createDirectories(root.resolve("behind"));
         this.mounted = Files.createDirectories(root.resolve("faulty"));
         this.faults = root.resolve("faults");
-        this.process = new ProcessBuilder(
-                        program.toString(), folder.toString(), faults.toString(), mounted.toString())
+        this.process = new ProcessBuilder(program.toString(), folder.toString(), faults.toString(), mounted.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(root.resolve("faulty-disk.txt").toFile())
                 .start();

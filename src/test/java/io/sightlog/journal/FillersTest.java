@@ -95,7 +95,8 @@ class FillersTest {
         }
         assertThat(Holed.saved(directory, temp.resolve("saved"))).hasSize(18).contains(16L, 17L, 18L);
         try (JournalWriter writer = Journal.open(directory).writer()) {
-            assertThat(Roll.sequence(writer.append(draft.clear().capturedNanos(0).frame(100, 0))))
+            assertThat(Roll.sequence(
+                            writer.append(draft.clear().capturedNanos(0).frame(100, 0))))
                     .isEqualTo(20);
         }
         Holed.Seen seen = Holed.seen(directory);

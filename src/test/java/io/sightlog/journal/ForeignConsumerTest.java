@@ -176,7 +176,8 @@ class ForeignConsumerTest {
     private static void append(JournalWriter writer, int from, int to) {
         EventDraft draft = new EventDraft().capturedNanos(0);
         for (int i = from; i < to; i++) {
-            writer.append(draft.clear().capturedNanos(0).source("/photos/dog.jpg").frame(i, 0));
+            writer.append(
+                    draft.clear().capturedNanos(0).source("/photos/dog.jpg").frame(i, 0));
         }
     }
 

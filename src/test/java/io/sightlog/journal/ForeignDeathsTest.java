@@ -48,7 +48,8 @@ class ForeignDeathsTest {
         KillLog acknowledged = new KillLog(log);
         try (JournalWriter writer = Journal.open(directory).writer()) {
             for (int frame = 0; frame < 300; frame += KillChild.eventsAt(frame)) {
-                acknowledged.add(KillChild.append(writer, new EventDraft().capturedNanos(0), new EventBatch(), 1, frame), frame);
+                acknowledged.add(
+                        KillChild.append(writer, new EventDraft().capturedNanos(0), new EventBatch(), 1, frame), frame);
             }
         }
         assertThat(writer(directory, logs, 300)).isZero();

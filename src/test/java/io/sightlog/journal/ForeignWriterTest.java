@@ -196,7 +196,8 @@ class ForeignWriterTest {
         assumeTrue(succeeds(unshare), "unshare --pid is not allowed here");
         try (JournalWriter writer = Journal.open(directory()).writer(options())) {
             Process there = holder(unshare);
-            assertThatThrownBy(() -> writer.append(new EventDraft().capturedNanos(0))).hasMessageContaining("of another PID namespace");
+            assertThatThrownBy(() -> writer.append(new EventDraft().capturedNanos(0)))
+                    .hasMessageContaining("of another PID namespace");
             Process here = start("append", directory().toString(), "1", "600");
             assertThat(end(here)).isEqualTo(1);
             assertThat(output(here)).startsWith(LOCKED).contains("of another PID namespace");
@@ -281,7 +282,8 @@ class ForeignWriterTest {
 
     @Test
     void aLimitOfTheSizeOfFilesIsAnErrorAndNoSignalAndLeavesTheJournalSound() throws Exception {
-        for (String blocks : List.of("16", "400", "170000")) { // too few for metadata, for a cycle, and for a second block
+        for (String blocks :
+                List.of("16", "400", "170000")) { // too few for metadata, for a cycle, and for a second block
             Path queue = temp.resolve("limited" + blocks);
             String[] limited = {"sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"};
             Process filler = start(limited, "fill", queue.toString(), "daily", "1000000");
@@ -293,7 +295,8 @@ class ForeignWriterTest {
             assertThat(end(filler)).as("no signal ended it: " + errors()).isLessThan(2);
             if (Files.exists(queue.resolve("metadata.cq4t"))) {
                 try (JournalReader reader = Journal.open(queue).reader()) {
-                    assertThat(reader.poll(event -> {}, Integer.MAX_VALUE)).isEqualTo(Integer.parseInt(line.split(" ")[1]));
+                    assertThat(reader.poll(event -> {}, Integer.MAX_VALUE))
+                            .isEqualTo(Integer.parseInt(line.split(" ")[1]));
                 }
             }
         }

@@ -37,7 +37,11 @@ final class KillChild {
 
     /** The only event that run has of that number. */
     static EventDraft fill(EventDraft draft, int run, long frame) {
-        draft.clear().capturedNanos(0).source("run-" + run).frame(frame, frame * 1000).digest(digest(run, frame));
+        draft.clear()
+                .capturedNanos(0)
+                .source("run-" + run)
+                .frame(frame, frame * 1000)
+                .digest(digest(run, frame));
         for (int i = 0; i < frame % 5; i++) {
             draft.detection(i, 0.5f, frame % 100_000, run, i + 1, 2, frame);
         }

@@ -53,7 +53,8 @@ class KnownLossesTest {
     @Test
     void aRecoveredJournalIsSoundWithKnownLosses() {
         write("damaged", 0x1122334455667788L, 3L, 4L, 7L);
-        assertThat(verify(journal("damaged")).stream().filter(Finding::isDamage)).hasSize(3);
+        assertThat(verify(journal("damaged")).stream().filter(Finding::isDamage))
+                .hasSize(3);
         Recoveries.recover(journal("damaged"), Roll.HOURLY, temp.resolve("new"));
         List<Finding> findings = verify(journal("new"));
         assertThat(findings).noneMatch(Finding::isDamage);

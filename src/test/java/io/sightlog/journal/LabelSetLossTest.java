@@ -72,9 +72,14 @@ class LabelSetLossTest {
             assertThat(Printed.of(alarm).lines()).hasSameSizeAs(sound);
         }
         assertThat(JournalInfo.of(journal).events()).isEqualTo(sound.size());
-        assertThat(findings()).anySatisfy(finding -> assertThat(finding.file()).contains(file.getFileName().toString()));
+        assertThat(findings())
+                .anySatisfy(finding ->
+                        assertThat(finding.file()).contains(file.getFileName().toString()));
         if (loss != Loss.GONE) {
-            assertThat(python()).hasSize(sound.size() + 1).anyMatch(line -> line.contains("LabelSetWarning") && line.contains(file.getFileName().toString()));
+            assertThat(python())
+                    .hasSize(sound.size() + 1)
+                    .anyMatch(line -> line.contains("LabelSetWarning")
+                            && line.contains(file.getFileName().toString()));
         }
     }
 
@@ -84,7 +89,8 @@ class LabelSetLossTest {
         try (Recording to = new Recording(evil, Roll.DAILY)) {
             to.append(Recording.ALICE, to.draft().frame(0, 0));
             byte[] event = to.bytes(
-                    Recording.ALICE, to.draft().frame(1, 0).ownLabels("m", "0\tcat\n").detection(0, 0.5f, 1, 1, 2, 2, 0));
+                    Recording.ALICE,
+                    to.draft().frame(1, 0).ownLabels("m", "0\tcat\n").detection(0, 0.5f, 1, 1, 2, 2, 0));
             int at = new String(event, StandardCharsets.ISO_8859_1).indexOf("cat");
             event[at] = 0x1b;
             to.append(Recording.signed(event));
@@ -101,7 +107,9 @@ class LabelSetLossTest {
         Path saved = temp.resolve("saved");
         Recoveries.recover(Journal.openDamaged(evil), Roll.DAILY, saved);
         assertThat(Holed.seen(saved).frames().values()).containsExactly(0L, 1L, 2L);
-        assertThat(python()).anyMatch(line -> line.contains("control characters")).hasSize(3);
+        assertThat(python())
+                .anyMatch(line -> line.contains("control characters"))
+                .hasSize(3);
     }
 
     private List<Finding> findings() {
@@ -116,7 +124,9 @@ class LabelSetLossTest {
         Process reader = new ProcessBuilder("python3", "src/test/python/read_journal.py", directory.toString())
                 .redirectErrorStream(true)
                 .start();
-        List<String> lines = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        List<String> lines = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         return lines.stream()
                 .filter(line -> line.startsWith("{") || line.contains("Warning:") || line.startsWith("damaged"))
                 .toList();

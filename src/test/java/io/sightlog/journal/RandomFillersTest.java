@@ -159,7 +159,8 @@ class RandomFillersTest {
             count = cursor.sequence();
         }
         try (JournalWriter writer = Journal.open(directory).writer()) {
-            assertThat(Roll.sequence(writer.append(draft.clear().capturedNanos(0).frame(50_000, 0))))
+            assertThat(Roll.sequence(
+                            writer.append(draft.clear().capturedNanos(0).frame(50_000, 0))))
                     .as(what)
                     .isEqualTo(count);
         }

@@ -35,7 +35,8 @@ class ReaderEdgesTest {
     private void append(long from, long to) {
         try (JournalWriter writer = journal().writer()) {
             for (long frame = from; frame < to; frame++) {
-                writer.append(draft.clear().capturedNanos(0).source("/photos/dog.jpg").frame(frame, 0));
+                writer.append(
+                        draft.clear().capturedNanos(0).source("/photos/dog.jpg").frame(frame, 0));
             }
         }
     }

@@ -166,7 +166,9 @@ final class ReplacedTest {
                 consumer(language);
             }
             for (Child child : children) {
-                await(child.name() + " reads", () -> child.hasLogged(1) || !child.process().isAlive());
+                await(
+                        child.name() + " reads",
+                        () -> child.hasLogged(1) || !child.process().isAlive());
             }
             append(directory, 1);
             for (Child child : children) {
@@ -193,7 +195,13 @@ final class ReplacedTest {
         String layers = "lowerdir=" + temp.resolve("lower") + ",upperdir=" + temp.resolve("upper") + ",workdir="
                 + temp.resolve("work");
         return run(
-                "mount", "-t", "overlay", "overlay", "-o", layers, temp.resolve("merged").toString());
+                "mount",
+                "-t",
+                "overlay",
+                "overlay",
+                "-o",
+                layers,
+                temp.resolve("merged").toString());
     }
 
     private static boolean run(String... command) throws InterruptedException {
@@ -220,7 +228,9 @@ final class ReplacedTest {
             consumer(language);
         }
         for (Child child : children) {
-            await(child.name() + " reads", () -> child.hasLogged(1) || !child.process().isAlive());
+            await(
+                    child.name() + " reads",
+                    () -> child.hasLogged(1) || !child.process().isAlive());
         }
         for (KillLanguage language : LANGUAGES) {
             Files.delete(directory.resolve("consumers").resolve("consumer-" + language + ".position"));
@@ -267,8 +277,7 @@ final class ReplacedTest {
             }
         }
         Retention retention = Journal.open(directory).retention();
-        Retention.Plan plan =
-                retention.plan(new Retention.Policy(null, Long.MAX_VALUE, 1, Set.of(), false));
+        Retention.Plan plan = retention.plan(new Retention.Policy(null, Long.MAX_VALUE, 1, Set.of(), false));
         assertThat(plan.cycles()).hasSize(1);
         apply(Change.REPLACE, other);
         assertThatThrownBy(() -> retention.execute(plan)).isInstanceOf(JournalReplacedException.class);

@@ -140,8 +140,11 @@ final class SoakTest {
     }
 
     private void append(JournalWriter writer) {
-        writer.append(
-                draft.clear().capturedNanos(0).source("camera").frame(appended, 0).detection((int) (appended % 5), 0.5f, 1, 2, 3, 4, 0));
+        writer.append(draft.clear()
+                .capturedNanos(0)
+                .source("camera")
+                .frame(appended, 0)
+                .detection((int) (appended % 5), 0.5f, 1, 2, 3, 4, 0));
         appended++;
     }
 

@@ -231,8 +231,7 @@ final class StarvedReadersTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReaderWhoseDeviceGivesErrorsSaysSoAndGoesOnLater(Language language)
-            throws IOException, InterruptedException {
+    void aReaderWhoseDeviceGivesErrorsSaysSoAndGoesOnLater(Language language) throws IOException, InterruptedException {
         try (FaultyDisk disk = FaultyDisk.mount(temp)) {
             fill(disk.behind().resolve("q"));
             String second = Journal.open(queue).files().get(1).getFileName().toString();
@@ -258,7 +257,11 @@ final class StarvedReadersTest {
                     patient.line();
                     patient.goOn();
                     assertThat(patient.events(said)).as("%s", language).contains(EVENTS_A_CYCLE - 1L);
-                    assertThat(said).singleElement().asString().startsWith("error ").containsIgnoringCase("input/output error");
+                    assertThat(said)
+                            .singleElement()
+                            .asString()
+                            .startsWith("error ")
+                            .containsIgnoringCase("input/output error");
                     disk.heal();
                     patient.goOn();
                     assertThat(patient.events(said)).contains(3 * EVENTS_A_CYCLE - 1L);

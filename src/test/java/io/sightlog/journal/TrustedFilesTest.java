@@ -207,7 +207,8 @@ class TrustedFilesTest {
             Path next = files().cycleFile(Roll.HOURLY, Roll.HOURLY.cycleAt(now.get() / 1_000_000));
             Files.write(next, withTrap(head(cycle()), "SCQStore", 0));
             long sequence = writer.nextSequence();
-            assertThatThrownBy(() -> writer.append(draft.clear().capturedNanos(0).frame(1, 0)))
+            assertThatThrownBy(
+                            () -> writer.append(draft.clear().capturedNanos(0).frame(1, 0)))
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining(next.getFileName().toString())
                     .hasMessageContaining("type SCQStore was expected");

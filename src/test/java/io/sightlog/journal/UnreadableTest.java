@@ -63,7 +63,8 @@ final class UnreadableTest {
     /** {@code cycle} stands for the name of the second cycle's file, {@code all} for the directory. */
     private void fail(String fault) throws IOException {
         String[] words = fault.split(" ", -1);
-        String part = words[2].replace("cycle", secondCycle.getFileName().toString()).replace("all", "/q");
+        String part =
+                words[2].replace("cycle", secondCycle.getFileName().toString()).replace("all", "/q");
         disk.fail(words[0], Integer.parseInt(words[1]), part, words.length > 3 ? Long.parseLong(words[3]) : 0);
     }
 
@@ -105,7 +106,9 @@ final class UnreadableTest {
             disk.heal();
             read.addAll(read(reader));
         }
-        assertThat(read).isEqualTo(Stream.iterate(0L, i -> i + 1).limit(3 * EVENTS_A_CYCLE).toList());
+        assertThat(read)
+                .isEqualTo(
+                        Stream.iterate(0L, i -> i + 1).limit(3 * EVENTS_A_CYCLE).toList());
     }
 
     private JournalDirectory directory() {
@@ -152,7 +155,9 @@ final class UnreadableTest {
         List<Finding> findings = new ArrayList<>();
         Verification verification = new Verification(journal, null, null, findings::add, bytes -> {});
         verification.run();
-        assertThat(findings).filteredOn(found -> found.kind() != Finding.Kind.UNREAD).isEmpty();
+        assertThat(findings)
+                .filteredOn(found -> found.kind() != Finding.Kind.UNREAD)
+                .isEmpty();
         assertThat(findings).singleElement().satisfies(found -> {
             assertThat(found.file()).isEqualTo(secondCycle.getFileName().toString());
             assertThat(found.text()).contains("Input/output error");
@@ -163,7 +168,8 @@ final class UnreadableTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"open 13 alarm.position", "readdir 5 consumers", "getattr 5 consumers", "read 5 cycle", "open 24 cycle"})
+    @CsvSource({"open 13 alarm.position", "readdir 5 consumers", "getattr 5 consumers", "read 5 cycle", "open 24 cycle"
+    })
     void nothingIsDeletedForWhatCannotBeRead(String fault) throws IOException {
         try (JournalReader reader = journal.reader("alarm")) {
             reader.poll(event -> {}, EVENTS_A_CYCLE + 1);
@@ -175,7 +181,14 @@ final class UnreadableTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"open 5 cycle", "read 5 cycle", "read 5 cycle 700000", "readdir 5 all", "read 5 metadata", "getattr 5 metadata"})
+    @CsvSource({
+        "open 5 cycle",
+        "read 5 cycle",
+        "read 5 cycle 700000",
+        "readdir 5 all",
+        "read 5 metadata",
+        "getattr 5 metadata"
+    })
     void aWriterThatCannotReadMendsNothing(String fault) throws IOException {
         Path newest = journal.files().get(2);
         Files.delete(disk.behind().resolve("q/sightlog.writers")); // so that it looks at all as after a loss of power
@@ -185,7 +198,8 @@ final class UnreadableTest {
         assertThatThrownBy(journal::writer)
                 .isInstanceOf(FileAccessException.class)
                 .message()
-                .containsPattern(fault.replace("all", "q").replaceAll("\\w+ \\d (\\w+).*", "$1")
+                .containsPattern(fault.replace("all", "q")
+                        .replaceAll("\\w+ \\d (\\w+).*", "$1")
                         .replace("cycle", secondCycle.getFileName().toString()))
                 .contains("nput/output error");
         assertThat(cycles()).isEqualTo(before);
@@ -194,7 +208,8 @@ final class UnreadableTest {
     private Map<String, Long> cycles() throws IOException {
         Map<String, Long> all = new TreeMap<>();
         try (Stream<Path> files = Files.list(disk.behind().resolve("q"))) {
-            for (Path file : (Iterable<Path>) files.filter(path -> path.toString().endsWith(".cq4"))::iterator) {
+            for (Path file :
+                    (Iterable<Path>) files.filter(path -> path.toString().endsWith(".cq4"))::iterator) {
                 all.put(file.getFileName().toString(), Digest.of(Files.readAllBytes(file)));
             }
         }

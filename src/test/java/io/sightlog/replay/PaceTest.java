@@ -59,7 +59,9 @@ class PaceTest {
         long hour = 3_600_000 * MILLI;
         Pace pace = new Pace(2);
         pace.due(7_000 * MILLI, 0);
-        assertThat(pace.due(7_000 * MILLI + hour, 0)).as("an hour is waited for").isEqualTo(hour / 2);
+        assertThat(pace.due(7_000 * MILLI + hour, 0))
+                .as("an hour is waited for")
+                .isEqualTo(hour / 2);
         assertThat(pace.gaps()).isZero();
         long later = 56L * 365 * 24 * hour;
         assertThat(pace.due(later, hour)).isEqualTo(hour);

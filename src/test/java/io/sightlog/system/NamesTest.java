@@ -31,9 +31,11 @@ class NamesTest {
 
     /** With the C locale, as cron and containers have it; {@code $S} is the launcher, {@code $J} the jar without it. */
     private List<String> shell(String script) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder("/bin/sh").directory(temp.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder("/bin/sh").directory(temp.toFile()).redirectErrorStream(true);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String jar = Path.of(System.getProperty("sightlog.jar")).toAbsolutePath().toString();
+        String jar =
+                Path.of(System.getProperty("sightlog.jar")).toAbsolutePath().toString();
         String unsafe = Runtime.version().feature() >= 23 ? " --sun-misc-unsafe-memory-access=allow" : "";
         builder.environment().put("LC_ALL", "C");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

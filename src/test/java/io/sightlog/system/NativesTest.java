@@ -77,7 +77,8 @@ final class NativesTest {
         killed.destroyForcibly().waitFor();
         assertThat(files(temporary)).hasSize(1);
 
-        assertThat(run(homeless("append", "-q", queue.toString()), EVENT).code()).isZero();
+        assertThat(run(homeless("append", "-q", queue.toString()), EVENT).code())
+                .isZero();
         assertThat(files(temporary)).isEmpty();
     }
 

@@ -24,7 +24,8 @@ final class OddFilesTest {
     @BeforeAll
     static void fill() {
         good = temp.resolve("good");
-        Sightlog.feed(Ndjson.lines("door", 0, 3), "append", "-q", good.toString()).expect(0);
+        Sightlog.feed(Ndjson.lines("door", 0, 3), "append", "-q", good.toString())
+                .expect(0);
         Sightlog.run("tail", "-q", good.toString(), "--as", "x", "-n", "1").expect(0);
     }
 
@@ -37,7 +38,11 @@ final class OddFilesTest {
         }
         Path odd = copy.resolve(file);
         Files.deleteIfExists(odd);
-        assertThat(new ProcessBuilder("mkfifo", odd.toString()).inheritIO().start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", odd.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
         return copy.toString();
     }
 
@@ -58,15 +63,18 @@ final class OddFilesTest {
     @Test
     void theLogOfPrunedCyclesIsReadAsNone() throws Exception {
         String queue = withPipe("sightlog.pruned");
-        assertThat(Sightlog.run("tail", "-q", queue, "--as", "x").expect(0).out()).hasSize(2);
+        assertThat(Sightlog.run("tail", "-q", queue, "--as", "x").expect(0).out())
+                .hasSize(2);
         doctorTells(queue, "sightlog.pruned");
     }
 
     @Test
     void aPositionIsAnErrorOfItsConsumerAndToldByDoctor() throws Exception {
         String queue = withPipe("consumers/x.position");
-        assertThat(Sightlog.run("tail", "-q", queue, "--as", "x").expect(1).err()).hasSize(1);
-        assertThat(Sightlog.run("tail", "-q", queue, "--as", "y").expect(0).out()).hasSize(3);
+        assertThat(Sightlog.run("tail", "-q", queue, "--as", "x").expect(1).err())
+                .hasSize(1);
+        assertThat(Sightlog.run("tail", "-q", queue, "--as", "y").expect(0).out())
+                .hasSize(3);
         doctorTells(queue, "x.position");
     }
 }

@@ -55,8 +55,8 @@ final class OddPicturesTest {
         Files.write(photos.resolve("4-dog.jpg"), dog);
         String queue = temp.resolve("journal").toString();
 
-        Sightlog.Done produce = Sightlog.run("produce", "-q", queue, photos.toString())
-                .expect(3);
+        Sightlog.Done produce =
+                Sightlog.run("produce", "-q", queue, photos.toString()).expect(3);
         assertThat(produce.err())
                 .filteredOn(line -> line.startsWith("skipped "))
                 .hasSize(3)
@@ -118,8 +118,7 @@ final class OddPicturesTest {
         assertThat(out.toFile().list())
                 .containsExactlyInAnyOrder("pages-page0.tif", "pages-page1.tif", "still.png", "z.mp4");
 
-        Sightlog.Done first = Sightlog.run(
-                        "produce", "-q", queue, "--pages", "first", photos + "/pages.tif")
+        Sightlog.Done first = Sightlog.run("produce", "-q", queue, "--pages", "first", photos + "/pages.tif")
                 .expect(3);
         assertThat(first.err())
                 .anyMatch(line -> line.endsWith(
@@ -132,11 +131,22 @@ final class OddPicturesTest {
     private static byte[] gif(int... hundredths) {
         ByteBuffer gif = ByteBuffer.allocate(500).order(ByteOrder.LITTLE_ENDIAN);
         gif.put("GIF89a".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        gif.putShort((short) 4).putShort((short) 4).put((byte) 0x80).put((byte) 0).put((byte) 0);
+        gif.putShort((short) 4)
+                .putShort((short) 4)
+                .put((byte) 0x80)
+                .put((byte) 0)
+                .put((byte) 0);
         gif.put(new byte[] {0, 0, 0, -1, 0, 0});
         for (int delay : hundredths) {
-            gif.put(new byte[] {0x21, (byte) 0xF9, 4, 0}).putShort((short) delay).put((byte) 0).put((byte) 0);
-            gif.put((byte) 0x2C).putInt(0).putShort((short) 4).putShort((short) 4).put((byte) 0);
+            gif.put(new byte[] {0x21, (byte) 0xF9, 4, 0})
+                    .putShort((short) delay)
+                    .put((byte) 0)
+                    .put((byte) 0);
+            gif.put((byte) 0x2C)
+                    .putInt(0)
+                    .putShort((short) 4)
+                    .putShort((short) 4)
+                    .put((byte) 0);
             gif.put((byte) 2); // codes begin with three bits; a clear code after every two pixels keeps them so
             int bits = 0;
             int count = 0;

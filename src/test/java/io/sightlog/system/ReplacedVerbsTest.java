@@ -40,7 +40,14 @@ final class ReplacedVerbsTest {
             Sightlog named = start("tail", "-q", queue, "--as", "named", "--follow");
             Sightlog mirror = start("mirror", "shm", "-q", queue, "--name", name, "--unlink");
             Sightlog draw = start(
-                    "draw", "-q", queue, "--from", "start", "--follow", "--out", temp.resolve("out").toString());
+                    "draw",
+                    "-q",
+                    queue,
+                    "--from",
+                    "start",
+                    "--follow",
+                    "--out",
+                    temp.resolve("out").toString());
             append.write(Ndjson.lines("b", 0, 1));
             for (Sightlog printing : List.of(tail, spinning, named)) {
                 printing.awaitLines(2);
@@ -72,7 +79,8 @@ final class ReplacedVerbsTest {
             tail.awaitErr("waiting for a producer");
             Files.createDirectory(journal);
             Files.delete(journal);
-            Sightlog.feed(Ndjson.lines("a", 0, 1), "append", "-q", journal.toString()).expect(0);
+            Sightlog.feed(Ndjson.lines("a", 0, 1), "append", "-q", journal.toString())
+                    .expect(0);
             tail.awaitLines(1);
             tail.terminate();
             tail.await().expect(143);

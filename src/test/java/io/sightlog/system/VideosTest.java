@@ -17,7 +17,8 @@ final class VideosTest {
     @Test
     void aMissingEndIsASkipAndExitCode3AndWhatIsThereIsDrawn() throws Exception {
         Ffmpeg.need();
-        Path whole = Ffmpeg.make(temp.resolve("whole.mkv"), 0.8, 0, "-c:v", "libx264", "-g", "5", "-pix_fmt", "yuv420p");
+        Path whole =
+                Ffmpeg.make(temp.resolve("whole.mkv"), 0.8, 0, "-c:v", "libx264", "-g", "5", "-pix_fmt", "yuv420p");
         byte[] bytes = Files.readAllBytes(whole);
         Path cut = Files.write(temp.resolve("cut.mkv"), Arrays.copyOf(bytes, bytes.length / 2));
         String queue = temp.resolve("queue").toString();

@@ -38,8 +38,7 @@ public final class EventLines {
      *     the append, or the event would seem to be appended before it was captured
      * @param unknown told of each field that is none of an event's or a detection's
      */
-    public EventLines(
-            LabelSource catalogue, LabelPublisher publisher, LongSupplier epochNanos, UnknownFields unknown) {
+    public EventLines(LabelSource catalogue, LabelPublisher publisher, LongSupplier epochNanos, UnknownFields unknown) {
         this.catalogue = catalogue;
         this.epochNanos = epochNanos;
         this.numbering = new Numbering(publisher);

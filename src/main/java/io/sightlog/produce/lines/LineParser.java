@@ -36,9 +36,30 @@ final class LineParser {
 
     /** The fields of a line, each at the place of its bit in {@link #seen}. */
     static final List<String> FIELDS = List.of(
-            "index", "place", "kind", "source", "stream", "frame", "positionNanos", "capturedNanos", "appendedNanos",
-            "decodeNanos", "inferNanos", "capturedAt", "width", "height", "digest", "model", "labelSet", "producer",
-            "sequence", "detections", "reason", "topic", "text", "base64");
+            "index",
+            "place",
+            "kind",
+            "source",
+            "stream",
+            "frame",
+            "positionNanos",
+            "capturedNanos",
+            "appendedNanos",
+            "decodeNanos",
+            "inferNanos",
+            "capturedAt",
+            "width",
+            "height",
+            "digest",
+            "model",
+            "labelSet",
+            "producer",
+            "sequence",
+            "detections",
+            "reason",
+            "topic",
+            "text",
+            "base64");
 
     /** Those of a detection, likewise. */
     static final List<String> DETECTION_FIELDS =
@@ -76,7 +97,8 @@ final class LineParser {
                 }
             }
             if (seen == 0 && !stranger.isEmpty()) {
-                throw new BadLineException("none of its fields is one of an event, \"" + shown(stranger) + "\" neither");
+                throw new BadLineException(
+                        "none of its fields is one of an event, \"" + shown(stranger) + "\" neither");
             }
             if (json.nextToken() != null) {
                 throw new BadLineException("something stands behind the JSON object: " + Tokens.value(json));

@@ -46,8 +46,8 @@ class EventLinesTest {
 
     @Test
     void takesNullForLeftOutAndIgnoresWhatItDoesNotKnow() throws Exception {
-        Event event = journal.append(
-                parse("{\"frame\":null,\"source\":null,\"note\":{\"a\":[1,{\"frame\":3}]},\"note\":1,"
+        Event event =
+                journal.append(parse("{\"frame\":null,\"source\":null,\"note\":{\"a\":[1,{\"frame\":3}]},\"note\":1,"
                         + "\"detections\":[{\"label\":null,\"classId\":5,\"x\":null,\"mask\":[[1,2]],\"y\":3.5}]}"));
         assertThat(event.frame()).isZero();
         assertThat(event.classId(0)).isEqualTo(5);
@@ -56,8 +56,8 @@ class EventLinesTest {
 
     @Test
     void takesLongNumbersAsTextsOrNumbers() throws Exception {
-        Event event = journal.append(
-                parse("{\"positionNanos\":9223372036854775807,\"decodeNanos\":\"9223372036854775807\","
+        Event event =
+                journal.append(parse("{\"positionNanos\":9223372036854775807,\"decodeNanos\":\"9223372036854775807\","
                         + "\"frame\":\"9007199254740991\",\"capturedNanos\":-5,\"width\":\"7\"}"));
         assertThat(event.positionNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(event.decodeNanos()).isEqualTo(Long.MAX_VALUE);
@@ -364,7 +364,8 @@ class EventLinesTest {
         List<String> met = new ArrayList<>();
         EventLines telling =
                 new EventLines(journal, journal, () -> NOW, (name, owner) -> met.add(owner.text() + ": " + name));
-        telling.parse(Whole.line("{\"sorce\":\"a\",\"frame\":1,\"detections\":[{\"classId\":1,\"mask\":[[1]]}],\"note\":null}"));
+        telling.parse(Whole.line(
+                "{\"sorce\":\"a\",\"frame\":1,\"detections\":[{\"classId\":1,\"mask\":[[1]]}],\"note\":null}"));
         assertThat(met).containsExactly("an event: sorce", "a detection: mask", "an event: note");
     }
 

@@ -82,8 +82,11 @@ class RoundTripTest {
         LabelSet set = new LabelSet(LabelSet.Model.named("m"), labels);
         long hash = here.publish(set);
         there.publish(set);
-        String printed = here.print(
-                new EventDraft().capturedNanos(0).labelSet(hash).detection(3, .5f, 0, 0, 1, 1, 0).detection(4, .5f, 0, 0, 1, 1, 0));
+        String printed = here.print(new EventDraft()
+                .capturedNanos(0)
+                .labelSet(hash)
+                .detection(3, .5f, 0, 0, 1, 1, 0)
+                .detection(4, .5f, 0, 0, 1, 1, 0));
 
         EventDraft known = new EventLines(there, there, () -> 1, UnknownFields.IGNORED).parse(printed);
         assertThat(there.append(known).sectionCount()).isZero();

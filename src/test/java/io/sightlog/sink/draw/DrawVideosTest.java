@@ -172,7 +172,11 @@ class DrawVideosTest {
             sink.finish();
             assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 6, 0, 2));
         }
-        assertThat(warnings).singleElement().asString().contains("frame=2").contains("it has changed since, or an older version decoded it with other colours");
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("frame=2")
+                .contains("it has changed since, or an older version decoded it with other colours");
         assertThat(drawn()).containsExactly("walk.mp4");
     }
 
@@ -239,8 +243,17 @@ class DrawVideosTest {
         Path source = folder.resolve("red.mp4");
         Ffmpeg.need();
         Ffmpeg.run(
-                source, "-f", "lavfi", "-i", "color=c=0xC81E3C:s=64x48:d=0.2", "-vf",
-                "scale=out_color_matrix=bt709,format=yuv420p", "-colorspace", "bt709", "-c:v", "libx264");
+                source,
+                "-f",
+                "lavfi",
+                "-i",
+                "color=c=0xC81E3C:s=64x48:d=0.2",
+                "-vf",
+                "scale=out_color_matrix=bt709,format=yuv420p",
+                "-colorspace",
+                "bt709",
+                "-c:v",
+                "libx264");
         try (DrawSink sink = sink()) {
             sink.accept(Scene.event(Scene.frame(source).frame(0, 0), 7, 0));
             sink.finish();

@@ -69,7 +69,8 @@ class CsvPrinterTest {
         assertThat(empty.get(1)).hasSize(COLUMNS);
         assertThat(empty.get(1).subList(REASON, COLUMNS)).containsOnly("");
 
-        List<List<String>> skip = parse(Encoded.print(PrintFormat.CSV, new EventDraft().capturedNanos(0).skip("too large, by far")));
+        List<List<String>> skip = parse(
+                Encoded.print(PrintFormat.CSV, new EventDraft().capturedNanos(0).skip("too large, by far")));
         assertThat(skip.get(1)).hasSize(COLUMNS);
         assertThat(skip.get(1).get(REASON)).isEqualTo("too large, by far");
         assertThat(skip.get(1).subList(DETECTION, COLUMNS)).containsOnly("");
@@ -77,22 +78,24 @@ class CsvPrinterTest {
 
     @Test
     void printsOneRowForAMessageWithWhatItSays() throws IOException {
-        List<List<String>> text =
-                parse(Encoded.print(PrintFormat.CSV, new EventDraft().capturedNanos(0).message("a,b", "say \"no\"\n")));
+        List<List<String>> text = parse(
+                Encoded.print(PrintFormat.CSV, new EventDraft().capturedNanos(0).message("a,b", "say \"no\"\n")));
         assertThat(text).hasSize(2);
         assertThat(text.get(1).subList(REASON, TOPIC)).containsOnly("");
         assertThat(text.get(1).subList(TOPIC, COLUMNS)).containsExactly("a,b", "say \"no\"\n", "");
 
         byte[] bytes = {(byte) 0xfb, (byte) 0xef};
-        List<List<String>> binary = parse(Encoded.print(PrintFormat.CSV, new EventDraft().capturedNanos(0).message("t", bytes, 0, 2)));
+        List<List<String>> binary = parse(
+                Encoded.print(PrintFormat.CSV, new EventDraft().capturedNanos(0).message("t", bytes, 0, 2)));
         assertThat(binary.get(1).subList(TOPIC, COLUMNS)).containsExactly("t", "", "++8=");
     }
 
     @Test
     void keepsAwkwardTextsExactly() throws IOException {
         for (String text : List.of("a,b", "say \"no\"", "\"", "two\r\nlines", "=1+1", " spaces ", "信号😀", ",\n\"\",")) {
-            List<List<String>> rows = parse(
-                    Encoded.print(PrintFormat.CSV, new EventDraft().capturedNanos(0).source(text).skip(text)));
+            List<List<String>> rows = parse(Encoded.print(
+                    PrintFormat.CSV,
+                    new EventDraft().capturedNanos(0).source(text).skip(text)));
             assertThat(rows.get(1).get(3)).isEqualTo(text);
             assertThat(rows.get(1).get(REASON)).isEqualTo(text);
         }

@@ -30,7 +30,8 @@ class NdjsonPrinterTest {
 
     @Test
     void printsTheReasonOfASkip() throws IOException {
-        assertThat(Encoded.print(PrintFormat.NDJSON, new EventDraft().capturedNanos(0).skip("not a \"picture\"\n\u001b")))
+        assertThat(Encoded.print(
+                        PrintFormat.NDJSON, new EventDraft().capturedNanos(0).skip("not a \"picture\"\n\u001b")))
                 .endsWith(",\"detections\":[],\"reason\":\"not a \\\"picture\\\"\\n\\u001b\"}\n")
                 .contains(
                         "\"kind\":\"skip\"",

@@ -33,15 +33,17 @@ class TextPrinterTest {
                 .isEqualTo("1970-01-01T01:00:00.000+01:00  door/front: open\n");
         assertThat(print(new EventDraft().capturedNanos(0).message("t", "two\nlines\u001b[2J")))
                 .endsWith("  t: two\\u000alines\\u001b[2J\n");
-        assertThat(print(new EventDraft().capturedNanos(0).message("t", new byte[1], 0, 1))).endsWith("  t: 1 byte\n");
-        assertThat(print(new EventDraft().capturedNanos(0).message("t", new byte[5], 0, 5))).endsWith("  t: 5 bytes\n");
+        assertThat(print(new EventDraft().capturedNanos(0).message("t", new byte[1], 0, 1)))
+                .endsWith("  t: 1 byte\n");
+        assertThat(print(new EventDraft().capturedNanos(0).message("t", new byte[5], 0, 5)))
+                .endsWith("  t: 5 bytes\n");
     }
 
     @Test
     void sendsNothingToTheTerminalThatItWouldActOn() throws IOException {
         String nasty = "\u001b[2J\r\n\u0007\u009b\u202e\u2028\u0000\u200b";
-        String printed = print(new EventDraft().capturedNanos(0)
-                .stream(nasty)
+        String printed = print(new EventDraft()
+                .capturedNanos(0).stream(nasty)
                         .source("/a" + nasty)
                         .ownLabels("", "1\tx\u202ey\n")
                         .detection(1, 0.5f, 0, 0, 1, 1, 0));

@@ -92,14 +92,17 @@ class YamlPrinterTest {
     void keepsAwkwardTextsExactly(String text) throws IOException {
         Map<?, ?> skip = load(Encoded.print(
                         PrintFormat.YAML,
-                        new EventDraft().capturedNanos(0).source(text).stream(text).skip(text)))
+                        new EventDraft()
+                                .capturedNanos(0).source(text).stream(text).skip(text)))
                 .get(0);
         assertThat(skip.get("source")).isEqualTo(text);
         assertThat(skip.get("stream")).isEqualTo(text);
         assertThat(skip.get("reason")).isEqualTo(text);
         if (text.chars().noneMatch(Character::isISOControl)) {
-            EventDraft labelled =
-                    new EventDraft().capturedNanos(0).ownLabels(text, "1\t" + text + "\n").detection(1, 1, 0, 0, 1, 1, 0);
+            EventDraft labelled = new EventDraft()
+                    .capturedNanos(0)
+                    .ownLabels(text, "1\t" + text + "\n")
+                    .detection(1, 1, 0, 0, 1, 1, 0);
             Map<?, ?> frame = load(Encoded.print(PrintFormat.YAML, labelled)).get(0);
             assertThat(frame.get("model")).isEqualTo(text);
             assertThat(((Map<?, ?>) ((List<?>) frame.get("detections")).get(0)).get("label"))
