@@ -207,9 +207,9 @@ final class PngFile {
             all.add(transparency);
         }
         all.addAll(pixels);
-        long bytes = SIGNATURE_BYTES + CHUNK_BYTES + first.length + CHUNK_BYTES;
+        long bytes = (long) SIGNATURE_BYTES + CHUNK_BYTES + first.length + CHUNK_BYTES;
         for (Chunk chunk : all) {
-            bytes += CHUNK_BYTES + chunk.length;
+            bytes += (long) CHUNK_BYTES + chunk.length;
         }
         BytePointer png = new BytePointer(bytes);
         ByteBuffer out = png.limit(bytes).asByteBuffer().order(ByteOrder.BIG_ENDIAN);

@@ -154,8 +154,8 @@ final class WebpFile {
         long height;
         if (own.type == VP8L && own.length >= 5 && file.get(own.at) == 0x2F) {
             int bits = file.getInt(own.at + 1);
-            width = (bits & 0x3FFF) + 1;
-            height = (bits >> 14 & 0x3FFF) + 1;
+            width = 1L + (bits & 0x3FFF);
+            height = 1L + (bits >> 14 & 0x3FFF);
         } else if (own.type == VP8 && own.length >= 10 && threeBytes(own.at + 3) == 0x2A019D) {
             width = file.getShort(own.at + 6) & 0x3FFF;
             height = file.getShort(own.at + 8) & 0x3FFF;
