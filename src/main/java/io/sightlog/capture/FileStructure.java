@@ -99,7 +99,7 @@ record FileStructure(
         }
         int sizeBytes = bytes.vintBytes(segment + 4);
         long size = bytes.vint(segment + 4);
-        boolean open = size == (1L << 7 * sizeBytes) - 1;
+        boolean open = size == (1L << (7 * sizeBytes)) - 1;
         return open ? SILENT : ending(bytes, segment + 4 + sizeBytes + size);
     }
 
@@ -222,7 +222,7 @@ record FileStructure(
 
         long vint(long at) throws IOException {
             int count = vintBytes(at);
-            return at(at, count, ByteOrder.BIG_ENDIAN) & (1L << 7 * count) - 1;
+            return at(at, count, ByteOrder.BIG_ENDIAN) & ((1L << (7 * count)) - 1);
         }
     }
 }

@@ -63,7 +63,7 @@ final class FrameClock {
     private long rising(long stamp) {
         boolean first = lastNanos < 0;
         if (startStamp == AV_NOPTS_VALUE
-                || first && Math.abs(av_rescale_q(stamp - startStamp, timeBase, NANOS)) < frameNanos()) {
+                || (first && Math.abs(av_rescale_q(stamp - startStamp, timeBase, NANOS)) < frameNanos())) {
             startStamp = stamp; // containers round what they say of the start
         }
         long nanos = Math.max(0, av_rescale_q(stamp - startStamp, timeBase, NANOS) + shiftNanos);

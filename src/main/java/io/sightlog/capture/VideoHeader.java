@@ -28,7 +28,7 @@ public record VideoHeader(
     /** A fraction as a file has it; 0 in either place when unknown. */
     public record Ratio(int num, int den) {
         Ratio turned(boolean sideways) {
-            return sideways ? new Ratio(den, num) : this;
+            return sideways ? new Ratio(/* num= */ den, /* den= */ num) : this;
         }
     }
 }

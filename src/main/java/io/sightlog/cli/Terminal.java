@@ -21,7 +21,7 @@ final class Terminal {
                     .start();
             String[] size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
                     .strip()
-                    .split(" ");
+                    .split(" ", -1);
             int columns = size.length == 2 ? Integer.parseInt(size[1]) : 0;
             return columns > 0 ? columns : DEFAULT_COLUMNS;
         } catch (IOException | NumberFormatException e) {

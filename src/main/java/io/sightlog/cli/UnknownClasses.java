@@ -6,6 +6,7 @@ import io.sightlog.event.LabelSource;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Labels that a reader asks for and that no label set of the journal has, most likely since they are mistyped. */
@@ -17,7 +18,7 @@ final class UnknownClasses {
      * labels of their own.
      */
     static List<String> of(Journal journal, List<String> classes) {
-        TreeSet<String> known = known(journal);
+        SortedSet<String> known = known(journal);
         if (known.isEmpty()) {
             return List.of();
         }
@@ -28,8 +29,8 @@ final class UnknownClasses {
                 .toList();
     }
 
-    private static TreeSet<String> known(Journal journal) {
-        TreeSet<String> known = new TreeSet<>();
+    private static SortedSet<String> known(Journal journal) {
+        SortedSet<String> known = new TreeSet<>();
         LabelSource labels = journal.labels();
         for (long hash : journal.labelSets()) {
             try {
