@@ -119,8 +119,24 @@ public final class FileNames {
         return encoded.toString();
     }
 
+    /** The bytes of a name, as libraries take it that are not Java's. */
+    static byte[] bytes(Path absolute) {
+        String text = absolute.toString();
+        if (text.indexOf(REPLACEMENT) < 0 && (decodesUtf8() || isAscii(text))) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        ByteBuffer path = unescaped(absolute.toUri().getRawPath());
+        byte[] bytes = new byte[path.remaining()];
+        path.get(bytes);
+        return bytes;
+    }
+
     /** The path of a URI as UTF-8, null when it is none. */
     private static @Nullable String decoded(String rawPath) {
+        return utf8(unescaped(rawPath));
+    }
+
+    private static ByteBuffer unescaped(String rawPath) {
         byte[] bytes = rawPath.getBytes(StandardCharsets.US_ASCII);
         ByteBuffer decoded = ByteBuffer.allocate(bytes.length);
         for (int i = 0; i < bytes.length; i++) {
@@ -131,7 +147,7 @@ public final class FileNames {
                 decoded.put(bytes[i]);
             }
         }
-        return utf8(decoded.flip());
+        return decoded.flip();
     }
 
     /** Bytes as the UTF-8 they are, null when they are none. */

@@ -5,12 +5,14 @@ import static org.bytedeco.ffmpeg.global.avformat.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
 import io.sightlog.capture.VideoHeader.Ratio;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Objects;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
@@ -81,7 +83,10 @@ final class VideoFile implements AutoCloseable {
         // FFmpeg would take a row of JPEGs for pictures by its content
         boolean jpegs = file.toString().toLowerCase(Locale.ROOT).matches(".*\\.mjpe?g");
         AVInputFormat given = jpegs ? av_find_input_format("mjpeg") : null;
-        int result = avformat_open_input(format, "file:" + file.toAbsolutePath(), given, options);
+        int result;
+        try (BytePointer url = new BytePointer(url(file))) {
+            result = avformat_open_input(format, url, given, options);
+        }
         av_dict_free(options);
         if (result < 0) {
             String said = FFmpegLog.complaint();
@@ -91,6 +96,15 @@ final class VideoFile implements AutoCloseable {
         if (result < 0) {
             throw new UnreadableException("damaged: " + error(result));
         }
+    }
+
+    /** The bytes of the name, which need not be UTF-8. */
+    private static byte[] url(Path file) {
+        ByteArrayOutputStream url = new ByteArrayOutputStream();
+        url.writeBytes("file:".getBytes(StandardCharsets.US_ASCII));
+        url.writeBytes(FileNames.bytes(file.toAbsolutePath()));
+        url.write(0);
+        return url.toByteArray();
     }
 
     private AVStream bestTrack() throws UnreadableException {

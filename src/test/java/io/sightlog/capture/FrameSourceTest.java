@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sightlog.capture.CaptureOptions.CaptureClock;
 import io.sightlog.event.Digest;
 import io.sightlog.event.EpochNanos;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +131,26 @@ class FrameSourceTest {
         List<Captured> now = all(CaptureOptions.DEFAULT, video);
         assertThat(now.get(0).capturedNanos()).isBetween(before, EpochNanos.now());
         assertThat(now.get(2).capturedNanos() - now.get(0).capturedNanos()).isEqualTo(80_000_000L);
+    }
+
+    @Test
+    void filesAreReadAndNamedByTheBytesOfTheirNames() throws Exception {
+        List<String> names = List.of("dr%FC.avi", "dr%F6.avi", "dr%C3%BC.avi");
+        for (String name : names) {
+            Files.move(Media.video(folder.resolve("a.avi"), 2), Path.of(URI.create(folder.toUri() + name)));
+        }
+        List<Captured> all = new ArrayList<>();
+        try (FrameSource frames = FrameSource.open(List.of(folder.toString()), CaptureOptions.DEFAULT)) {
+            for (Captured next = frames.next(); next != null; next = frames.next()) {
+                all.add(next);
+            }
+        }
+        assertThat(all).hasSize(6).allMatch(Frame.class::isInstance);
+        String uri = folder.toUri().toString();
+        assertThat(all)
+                .extracting(Captured::source)
+                .containsOnly(folder + "/drü.avi", uri + "dr%FC.avi", uri + "dr%F6.avi");
+        all.forEach(captured -> ((Frame) captured).close());
     }
 
     @Test
