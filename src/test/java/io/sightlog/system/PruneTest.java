@@ -45,7 +45,8 @@ final class PruneTest {
 
     /** Feeds until there are so many cycles, and says how many lines that took. */
     private int feedCycles(Sightlog append, int count) throws IOException {
-        int fed = 0;
+        int fed = 10;
+        append.write(Ndjson.lines("door", 0, fed)); // at once, so that the first cycle has more than one
         while (fed < 3000 && (!Files.exists(Path.of(queue)) || cycles().size() < count)) {
             feed(append, "door", fed, fed + 10);
             fed += 10;
