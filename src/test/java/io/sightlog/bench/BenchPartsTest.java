@@ -28,7 +28,7 @@ class BenchPartsTest {
         try (JournalWriter writer = journal.writer()) {
             long labelSet = writer.publish(events.labels());
             for (long k = 0; k < 200; k++) {
-                writer.append(events.fill(draft, k, labelSet));
+                writer.append(events.fill(draft, k, labelSet).capturedNanos(k));
             }
         }
         try (JournalReader reader = journal.reader()) {
@@ -49,9 +49,9 @@ class BenchPartsTest {
         Journal journal = Journal.open(temp.resolve("q"));
         try (JournalWriter writer = journal.writer()) {
             long labelSet = writer.publish(events.labels());
-            writer.append(events.fill(draft, 0, labelSet)); // before the consumer is there
+            writer.append(events.fill(draft, 0, labelSet).capturedNanos(0)); // before the consumer is there
             try (LatencyConsumer consumer = new LatencyConsumer(journal, plan, 0)) {
-                writer.append(events.fill(draft, 1, labelSet));
+                writer.append(events.fill(draft, 1, labelSet).capturedNanos(1));
                 assertThatThrownBy(() -> consumer.run(writer.producer()))
                         .hasMessageContaining("event 0 was to come, and event 1 came: 1 lost");
             }
@@ -64,7 +64,7 @@ class BenchPartsTest {
         Journal journal = Journal.open(temp.resolve("q"));
         try (JournalWriter writer = journal.writer();
                 LatencyConsumer consumer = new LatencyConsumer(journal, plan, 0)) {
-            writer.append(new SampleEvents(2).fill(new EventDraft().capturedNanos(0), 7, 0));
+            writer.append(new SampleEvents(2).fill(new EventDraft(), 7, 0).capturedNanos(7));
             assertThatThrownBy(() -> consumer.run(writer.producer()))
                     .hasMessageContaining("event 0 was not read as it was written");
         }

@@ -158,7 +158,7 @@ final class StarvedReadersTest {
             EventDraft draft = new EventDraft();
             for (int i = 0; i < 3 * EVENTS_A_CYCLE; i++) {
                 now.set(Recording.BEGIN + i / EVENTS_A_CYCLE * 1_000_000_000L);
-                writer.append(draft.clear().message("t", "x".repeat(3000)));
+                writer.append(draft.clear().capturedNanos(i).message("t", "x".repeat(3000)));
             }
         }
         try (RandomAccessFile second =
