@@ -145,6 +145,9 @@ final class Arguments {
     static final class PathConverter implements ITypeConverter<Path> {
         @Override
         public Path convert(String text) {
+            if (text.isEmpty()) { // would be the working directory
+                throw new TypeConversionException("a path is empty: is a variable of the shell not set?");
+            }
             if (!FileNames.decodesUtf8() && !isAscii(text)) {
                 throw new TypeConversionException("Java cannot open the name \"" + text
                         + "\" in this locale: set LC_ALL=C.UTF-8, as the launcher does");

@@ -87,8 +87,7 @@ final class EventLoop {
         }
         if (!journal.exists()) {
             if (!follow) {
-                throw new JournalException(
-                        "no journal in " + journal.directory() + ": name the directory a producer wrote to");
+                throw noJournal(journal);
             }
             Console.ERR.println("no events yet in " + journal.directory() + ": waiting for a producer");
         }
@@ -101,10 +100,16 @@ final class EventLoop {
         try (JournalReader reader = name == null ? journal.reader(start) : journal.reader(name, start)) {
             read(reader, handler, end);
         }
-        if (inRange == 0 && !handler.done() && name == null && !follow && selection.isRange() && !Stop.requested()) {
+        if (inRange == 0 && !handler.done() && name == null && selection.isRange() && !Stop.requested()) {
             Console.ERR.println(new EmptyRange(journal, selection).message());
         }
         return Stop.exitCode(damaged > 0 || skipped != null ? Exit.DONE_WITH_LOSS : Exit.DONE);
+    }
+
+    /** What is thrown where a journal was named that is not there. */
+    static JournalException noJournal(Journal journal) {
+        return new JournalException(
+                "no journal in " + journal.directory() + ": name the directory a producer wrote to");
     }
 
     /** Index behind which nothing is read when {@code --to end} was asked for. */

@@ -74,6 +74,9 @@ final class LineAppender {
                         flush();
                         done = input.number();
                     }
+                } catch (RuntimeException | Error e) {
+                    left = true; // before a signal that waits for the lock sums up
+                    throw e;
                 } finally {
                     appending.unlock();
                 }
@@ -87,7 +90,8 @@ final class LineAppender {
         try {
             work.run();
             locked(this::flush);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            locked(() -> left = true); // what follows is the only summary
             reportFailed();
             throw e;
         } finally {
@@ -99,6 +103,9 @@ final class LineAppender {
         appending.lock();
         try {
             action.run();
+        } catch (RuntimeException | Error e) {
+            left = true;
+            throw e;
         } finally {
             appending.unlock();
         }

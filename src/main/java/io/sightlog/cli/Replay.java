@@ -99,23 +99,33 @@ final class Replay implements Callable<Integer> {
         Journal journal = queue.open();
         Pace pace = new Pace(rate, maxGap.toNanos());
         int code;
-        if (into == null) {
-            try (OutputStream out = Output.stdout()) {
-                EventPrinter printer = format.printer(out);
-                code = run(journal, pace, event -> {
-                    printer.print(event);
-                    out.flush();
-                });
-                code = Tail.warn(journal, printer.missingLabels().labelSets(), code);
+        try {
+            code = into == null ? print(journal, pace) : into(journal, pace, into);
+        } catch (IOException | RuntimeException | Error e) {
+            if (pace.events() > 0) { // so many are there
+                report(pace);
             }
-        } else {
-            code = into(journal, pace, into);
+            throw e;
         }
         report(pace);
         return code;
     }
 
+    private int print(Journal journal, Pace pace) throws IOException {
+        try (OutputStream out = Output.stdout()) {
+            EventPrinter printer = format.printer(out);
+            int code = run(journal, pace, event -> {
+                printer.print(event);
+                out.flush();
+            });
+            return Tail.warn(journal, printer.missingLabels().labelSets(), code);
+        }
+    }
+
     private int into(Journal journal, Pace pace, Path directory) throws IOException {
+        if (!journal.exists()) { // before a new journal is made for nothing
+            throw EventLoop.noJournal(journal);
+        }
         RealPath.checkCopy("replay a journal", journal.directory(), "that journal", directory);
         NativeCalls.look();
         Set<Long> copied = new HashSet<>();

@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Event;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -90,14 +91,15 @@ public final class Recovery implements AutoCloseable {
         Catalogue old = new Catalogue(from);
         Catalogue copy = new Catalogue(into);
         for (long hash : old.all()) {
+            byte[] content;
             try {
-                byte[] content = old.content(hash);
-                if (content != null) {
-                    copy.publish(content);
-                    labelSets++;
-                }
+                content = old.content(hash);
             } catch (JournalException e) {
-                // told by whoever goes over the journal
+                continue; // told by whoever goes over the journal
+            }
+            if (content != null) {
+                copy.publish(content);
+                labelSets++;
             }
         }
     }
@@ -120,8 +122,18 @@ public final class Recovery implements AutoCloseable {
             restamped++;
         }
         now = Math.max(now, appended);
-        lastIndex = writer.append(event, true);
+        try {
+            lastIndex = writer.append(event, true);
+        } catch (JournalException e) {
+            throw failed(e);
+        }
         events++;
+    }
+
+    /** A failure of the new journal as what nobody takes for damage of the old one. */
+    private UncheckedIOException failed(JournalException e) {
+        return new UncheckedIOException(new IOException(
+                e.getMessage() + "; " + into.path() + " is not complete: remove it, and recover where there is room", e));
     }
 
     private void stands(Standing consumer) {
@@ -132,6 +144,8 @@ public final class Recovery implements AutoCloseable {
                     start ? 0 : lastIndex,
                     0,
                     consumer.state().movedNanos());
+        } catch (JournalException e) {
+            throw failed(e);
         }
     }
 
@@ -143,10 +157,19 @@ public final class Recovery implements AutoCloseable {
      * @param labelSets hashes of label sets that are missing
      */
     public void finish(long findings, List<KnownLosses.Range> ranges, List<Long> labelSets) {
-        KnownLosses.write(into, findings, ranges, labelSets);
+        KnownLosses.write(into, findings + lostBefore(), ranges, labelSets);
         PrunedLog.read(from).values().forEach(entry -> PrunedLog.add(into, entry));
         while (nextConsumer < consumers.size()) {
             stands(consumers.get(nextConsumer++));
+        }
+    }
+
+    /** Findings of a loss when the old journal was itself recovered: they are no less lost now. */
+    private long lostBefore() {
+        try {
+            return KnownLosses.of(from).recoveredFindings();
+        } catch (JournalException e) {
+            return 0; // told by whoever goes over the journal
         }
     }
 

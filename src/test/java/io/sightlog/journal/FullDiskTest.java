@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.sightlog.event.EventDraft;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +53,22 @@ final class FullDiskTest {
 
     private List<Long> all() {
         return LongStream.range(0, appended).boxed().toList();
+    }
+
+    @Test
+    void aRecoveryWithoutRoomFailsAndTakesItForNoDamageOfTheOldJournal() throws Exception {
+        Journal old = Journal.open(temp.resolve("old"), now::get);
+        try (JournalWriter writer = old.writer(Roll.DAILY)) {
+            for (int i = 0; i < 8; i++) {
+                append(writer, 300_000);
+            }
+        }
+        try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"), 2048)) {
+            assertThatThrownBy(() -> Recoveries.recover(old, Roll.DAILY, disk.journal()))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("No space left on device")
+                    .hasMessageContaining(disk.journal() + " is not complete");
+        }
     }
 
     private static List<String> names(SmallDisk disk) throws IOException {

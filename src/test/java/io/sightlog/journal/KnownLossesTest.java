@@ -63,6 +63,16 @@ class KnownLossesTest {
     }
 
     @Test
+    void whatARecoveryLostIsKnownAlsoAfterTheNext() {
+        write("damaged", 0x1122334455667788L, 3L, 4L, 7L);
+        Recoveries.recover(journal("damaged"), Roll.HOURLY, temp.resolve("new"));
+        Recoveries.recover(journal("new"), Roll.HOURLY, temp.resolve("newer"));
+        assertThat(journal("newer").knownLosses().recoveredFindings())
+                .isEqualTo(journal("new").knownLosses().recoveredFindings())
+                .isPositive();
+    }
+
+    @Test
     void whatIsLostLaterIsDamageAllTheSame() throws IOException {
         write("damaged", 0, 3L, 4L, 7L);
         Recoveries.recover(journal("damaged"), Roll.HOURLY, temp.resolve("new"));

@@ -114,6 +114,7 @@ final class BadInputTest {
                     info -q @/nothere                                        | 1 | no journal
                     tail -q @/nothere                                        | 1 | no journal in
                     replay -q @/nothere                                      | 1 | no journal in
+                    replay -q @/nothere --into @/new                         | 1 | no journal in
                     draw -q @/nothere --out @/boxes                          | 1 | no journal in
                     latency -q @/nothere                                     | 1 | no journal in
                     consumers -q @/nothere                                   | 1 | no journal in
@@ -121,12 +122,15 @@ final class BadInputTest {
                     tail -q @/journal --from 0xzz                            | 2 | bad position "0xzz"
                     tail -q @/journal --from 0x7ffff00000000                 | 1 | no event at 0x7ffff00000000
                     tail -q @/journal --from 25:99                           | 2 | bad place "25:99"
-                    tail -q @/journal --to yesterday                         | 2 | bad place "yesterday"
+                    tail -q @/journal --to sometime                          | 2 | bad place "sometime"
                     tail -q @/journal --as a/b                               | 2 | bad consumer name "a/b"
                     tail -q @/journal --conf 2                               | 2 | bad confidence "2"
                     tail -q @/journal -n -5                                  | 2 | bad count "-5"
                     tail -q @/journal --format xml                           | 2 | xml
                     tail -q                                                  | 2 | --queue
+                    tail --queue=                                            | 2 | a path is empty
+                    recover -q @/journal --into=                             | 2 | a path is empty
+                    tail -q @/journal --cache-dir=                           | 2 | a path is empty
                     tail -q @/journal --source [                             | 2 | bad pattern "["
                     replay -q @/journal --rate 0                             | 2 | bad rate "0"
                     replay -q @/journal --into @/journal                     | 1 | into itself
@@ -149,8 +153,9 @@ final class BadInputTest {
     }
 
     @AfterEach
-    void theJournalIsAsItWas() throws IOException {
+    void theJournalIsAsItWasAndThereIsNoOther() throws IOException {
         assertThat(events()).isEqualTo(truth);
+        assertThat(temp.resolve("new")).doesNotExist();
     }
 
     /** Read in this process, to save the start of another one each time. */
