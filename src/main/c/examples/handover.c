@@ -12,7 +12,7 @@
  * over has a buffer of its own. Binary is a length of two bytes, the high one first, and so many bytes, at most 4,094.
  *
  * Anybody may make an object of these names before us, and read and change what is handed over. One that belongs to another user,
- * has another name, too, or can be written by others is refused without --foreign.
+ * or has another name, too, is refused without --foreign.
  *
  * Ends after N messages, or with SIGINT or SIGTERM. Exit codes: 0 done, 1 failed, 2 usage, 3 something was not handed on, and was
  * told. What a writer has handed over is in the journal before the next buffer is asked for; with --name, what was handed over
@@ -91,8 +91,8 @@ static _Noreturn void fail(const char *what, const char *why) {
 static void stop(int number) { stopped = number; }
 
 static void check_owner(const char *what, const struct stat *status) {
-    if (!foreign && (status->st_uid != geteuid() || status->st_nlink > 1 || status->st_mode & 022)) {
-        fail(what, "it belongs to another user, has another name, too, or can be written by others: remove it, or use it with --foreign");
+    if (!foreign && (status->st_uid != geteuid() || status->st_nlink > 1)) {
+        fail(what, "it belongs to another user, or has another name, too: remove it, or use it with --foreign");
     }
 }
 

@@ -69,8 +69,8 @@ final class MirrorShm implements Callable<Integer> {
     @Option(
             names = "--foreign",
             description =
-                    "Also write to shared memory that is there and belongs to another user, has other names (hard links), or "
-                            + "can be written by more users than --mode says. Else that is an error.")
+                    "Also write to shared memory that is there and belongs to another user, or has other names (hard links). "
+                            + "Else that is an error.")
     boolean foreign;
 
     @Option(names = "--unlink", description = "Remove the shared memory at the end; else it stays as it is.")

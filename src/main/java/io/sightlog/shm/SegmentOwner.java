@@ -5,12 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -24,12 +20,11 @@ final class SegmentOwner {
     private SegmentOwner() {}
 
     /**
-     * Looks whether a segment is only ours.
+     * Looks whether a segment is ours. Who else may write to it is then our own doing.
      *
-     * @param permissions what others may do with it
-     * @throws SegmentException when it belongs to another user, has another name, too, or more users may write to it
+     * @throws SegmentException when it belongs to another user, or has another name, too
      */
-    static void check(SegmentName name, Set<PosixFilePermission> permissions) {
+    static void check(SegmentName name) {
         Path file = name.file();
         try {
             Map<String, Object> status = Files.readAttributes(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
@@ -39,16 +34,6 @@ final class SegmentOwner {
             }
             if (isLinked(file)) {
                 throw refused(name, "has another name, too: it is a hard link");
-            }
-            Set<PosixFilePermission> more =
-                    EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
-            Set<PosixFilePermission> now = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
-            more.retainAll(now);
-            more.removeAll(permissions);
-            if (!more.isEmpty()) {
-                throw refused(
-                        name,
-                        "can be written by more users than --mode says (" + PosixFilePermissions.toString(now) + ")");
             }
         } catch (NoSuchFileException e) {
             // removed meanwhile: it is looked for again

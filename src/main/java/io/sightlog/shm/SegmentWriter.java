@@ -51,7 +51,7 @@ public final class SegmentWriter implements AutoCloseable {
             boolean done = false;
             try {
                 if (!foreign) {
-                    SegmentOwner.check(name, permissions);
+                    SegmentOwner.check(name);
                 }
                 if (!opened.isCurrent()) {
                     continue; // what was looked at is another one

@@ -3,9 +3,9 @@ package io.sightlog.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sightlog.journal.ForeignPrograms;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A program that knows shared memory and nothing of journals, running. A compiler or interpreter that is missing skips the test
@@ -50,12 +49,7 @@ final class Ancestor implements AutoCloseable {
     }
 
     static void need(String tool) {
-        boolean there = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
-        if (!there && "true".equals(System.getenv("SIGHTLOG_REQUIRE_TOOLS"))) {
-            throw new AssertionError(tool + " is not on the PATH, and SIGHTLOG_REQUIRE_TOOLS=true");
-        }
-        assumeTrue(there, tool + " is not on the PATH: shared memory with programs of others was not tried");
+        ForeignPrograms.need(tool);
         assumeTrue(Files.isDirectory(Path.of("/dev/shm")), "no /dev/shm here: shared memory was not tried");
     }
 

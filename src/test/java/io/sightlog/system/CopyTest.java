@@ -56,8 +56,10 @@ final class CopyTest {
         lines.add("{\"source\":\"rtsp://cam/1\",\"frame\":9007199254740991,\"positionNanos\":\"123456789012345678\","
                 + "\"digest\":\"00ff00ff00ff00ff\",\"decodeNanos\":\"5\",\"inferNanos\":\"6\"}");
         lines.add("{\"detections\":[{\"classId\":7,\"confidence\":0.1,\"x\":0.3333333,\"y\":1e-7,\"w\":1e6,\"h\":0,"
-                + "\"trackId\":\"9223372036854775807\"},{\"label\":\"\\u732b \\ud83d\\udc31\",\"confidence\":1}]}");
-        lines.add("{\"model\":\"another\",\"detections\":[{\"classId\":0,\"label\":\"cat\",\"confidence\":0.25}]}");
+                + "\"trackId\":\"9223372036854775807\"},{\"label\":\"\\u732b \\ud83d\\udc31\",\"confidence\":1,"
+                + "\"x\":null,\"y\":null,\"w\":null,\"h\":null}]}");
+        lines.add("{\"model\":\"another\",\"detections\":[{\"classId\":0,\"label\":\"cat\",\"confidence\":0.25,"
+                + "\"x\":null,\"y\":null,\"w\":null,\"h\":null}]}");
         lines.add("{\"kind\":\"message\",\"topic\":\"door/\\u00fc\",\"text\":\"open \\\"now\\\"\\n\"}");
         lines.add("{\"kind\":\"message\",\"topic\":\"bytes\",\"stream\":\"s\",\"base64\":\"++9B/w==\"}");
         lines.add("{\"kind\":\"message\",\"topic\":\"empty\",\"base64\":\"\"}");
