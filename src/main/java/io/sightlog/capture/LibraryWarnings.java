@@ -69,8 +69,8 @@ final class LibraryWarnings {
 
     private <T> T listen(Call<T> library, StringBuilder said) {
         Pointer before = variable.getPointer(0);
+        rewind.invokeVoid(new Object[] {stream}); // writes what a stray thread left in its buffer
         memory.clear();
-        rewind.invokeVoid(new Object[] {stream});
         variable.setPointer(0, stream);
         try {
             return library.call();
