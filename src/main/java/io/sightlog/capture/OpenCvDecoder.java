@@ -19,7 +19,7 @@ final class OpenCvDecoder {
             Pattern.compile("^(?:imdecode_\\(''\\): )?(?:can't read \\w+: )?(?:OpenCV\\(.*?error: \\([^)]*\\) )?");
 
     private static final Pattern CANNOT =
-            Pattern.compile("not configured|not implemented|[Uu]nsupported|not supported");
+            Pattern.compile("not configured|not implemented|[Uu]nsupported|not supported|can not handle");
 
     private OpenCvDecoder() {}
 

@@ -34,6 +34,8 @@ final class VideoFile implements AutoCloseable {
     private static final String FORMATS =
             "avi,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpeg,mpegts,mpegvideo,flv,asf,ogg,h264,hevc,mjpeg,m4v,ivf";
 
+    private static final String OTHER_CONTAINER = "Format not on whitelist";
+
     /** How FFmpeg's programs choose among several videos: by size, and before that by the mark "default". */
     private static final long DEFAULT_TRACK_BONUS = 5_000_000;
 
@@ -90,6 +92,9 @@ final class VideoFile implements AutoCloseable {
         av_dict_free(options);
         if (result < 0) {
             String said = FFmpegLog.complaint();
+            if (said != null && said.startsWith(OTHER_CONTAINER)) {
+                throw new UnreadableException("not supported: a container that this program does not read");
+            }
             throw new UnreadableException("not a video, or damaged: " + (said == null ? error(result) : said));
         }
         result = avformat_find_stream_info(format, (AVDictionary) null);

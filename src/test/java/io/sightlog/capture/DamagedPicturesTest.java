@@ -216,4 +216,26 @@ class DamagedPicturesTest {
     void whatIsNotReadHasItsTrueName(String hex, String name) {
         refused(java.util.HexFormat.of().parseHex(hex), "not supported: it is " + name + ", which");
     }
+
+    /** One pixel of CMYK with 16 bits a sample, which is sound, and which libtiff does not turn into RGB. */
+    @Test
+    void whatADecoderCannotHandleIsNotCalledDamaged() {
+        int[][] fields = {
+            {256, 3, 1, 1}, {257, 3, 1, 1}, {258, 3, 4, 122}, {259, 3, 1, 1}, {262, 3, 1, 5},
+            {273, 4, 1, 130}, {277, 3, 1, 4}, {278, 3, 1, 1}, {279, 4, 1, 8}
+        };
+        ByteBuffer tiff = ByteBuffer.allocate(138).order(ByteOrder.LITTLE_ENDIAN);
+        tiff.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8).putShort((short) fields.length);
+        for (int[] field : fields) {
+            tiff.putShort((short) field[0])
+                    .putShort((short) field[1])
+                    .putInt(field[2])
+                    .putInt(field[3]);
+        }
+        tiff.putInt(0);
+        for (int sample = 0; sample < 4; sample++) {
+            tiff.putShort((short) 16);
+        }
+        refused(tiff.array(), "not supported: Sorry, can not handle image");
+    }
 }
