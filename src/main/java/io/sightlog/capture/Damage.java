@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Damage {
     static final String SPREADS = "built on a damaged frame";
 
-    private record Cause(String reason, boolean spreads, long shownAt) {}
+    private record Cause(String reason, boolean spreads, long shownAt, boolean shown) {}
 
     private final boolean spreadsAtAll;
     private final TreeMap<Long, Cause> causes = new TreeMap<>();
@@ -31,9 +31,9 @@ final class Damage {
     void add(long packet, long shownAt, String reason, boolean needed) {
         Cause before = causes.get(packet);
         if (before == null) {
-            causes.put(packet, new Cause(reason, needed, shownAt));
+            causes.put(packet, new Cause(reason, needed, shownAt, false));
         } else if (needed && !before.spreads) {
-            causes.put(packet, new Cause(before.reason, true, before.shownAt));
+            causes.put(packet, new Cause(before.reason, true, before.shownAt, before.shown));
         }
     }
 
@@ -54,6 +54,12 @@ final class Damage {
         return null;
     }
 
+    /** The frame of a packet was shown, or would have been. */
+    void shown(long packet) {
+        causes.computeIfPresent(
+                packet, (number, cause) -> new Cause(cause.reason, cause.spreads, cause.shownAt, true));
+    }
+
     /**
      * A sound key frame was shown. What comes now stands on it: whatever was decoded before it does not matter any more, nor
      * does what was decoded after it and shown before it, which leads it and is used by nobody.
@@ -63,6 +69,7 @@ final class Damage {
     }
 
     private static boolean leads(Cause cause, long keyShownAt) {
-        return cause.shownAt != AV_NOPTS_VALUE && keyShownAt != AV_NOPTS_VALUE && cause.shownAt < keyShownAt;
+        return cause.shown
+                || (cause.shownAt != AV_NOPTS_VALUE && keyShownAt != AV_NOPTS_VALUE && cause.shownAt < keyShownAt);
     }
 }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class FFmpegLog {
     private static final Pattern PREFIX = Pattern.compile("(?:\\[([^\\]]*) @ [^\\]]*\\] )+");
 
+    /** H.264 lets go of a picture that is not there. Of the pictures that are, it says nothing. */
+    static final String LETS_GO_OF_NOTHING = "mmco: unref short failure";
+
     private static final int LEVEL_BITS = 0xff;
     private static final ThreadLocal<@Nullable String> COMPLAINT = new ThreadLocal<>();
     private static final ThreadLocal<@Nullable String> SPEAKER = new ThreadLocal<>();
@@ -40,7 +43,10 @@ public final class FFmpegLog {
         SPEAKER.remove();
     }
 
-    /** The first error that was logged on this thread since {@link #clear}, without FFmpeg's prefix; null for none. */
+    /**
+     * The first error that was logged on this thread since {@link #clear}, without FFmpeg's prefix; {@link
+     * #LETS_GO_OF_NOTHING} only when there was no other, null for none.
+     */
     static @Nullable String complaint() {
         return COMPLAINT.get();
     }
@@ -59,7 +65,7 @@ public final class FFmpegLog {
 
         @Override
         public void call(int level, BytePointer message) {
-            if ((level & LEVEL_BITS) <= AV_LOG_ERROR && COMPLAINT.get() == null) {
+            if ((level & LEVEL_BITS) <= AV_LOG_ERROR && (COMPLAINT.get() == null || LETS_GO_OF_NOTHING.equals(COMPLAINT.get()))) {
                 note(message.getString().strip());
             }
         }

@@ -24,6 +24,9 @@ final class FrameDecoder implements AutoCloseable {
     /** No codec holds back more packets before it shows one. */
     private static final int MAX_HELD = 32;
 
+    /** One of so many packets after a first key frame that does not forget what was before it may speak of that. */
+    private static final int SPEAK_OF_BEFORE = 4;
+
     private static final String NO_FRAME = "its decoder gives no frame here";
 
     /**
@@ -65,6 +68,7 @@ final class FrameDecoder implements AutoCloseable {
     private long currentShownAt = AV_NOPTS_VALUE;
     private long firstKey = Long.MAX_VALUE;
     private long firstKeyShownAt = AV_NOPTS_VALUE;
+    private long lastOfBefore;
     private boolean anySound;
     private boolean frameWaits;
     private boolean draining;
@@ -155,6 +159,9 @@ final class FrameDecoder implements AutoCloseable {
         if (firstKey == Long.MAX_VALUE && (packet.flags() & AV_PKT_FLAG_KEY) != 0) {
             firstKey = current;
             firstKeyShownAt = coded.shownAt();
+            if (codec.codec_id() == AV_CODEC_ID_H264 && !H264Packet.forgetsAllBefore(packet, codec)) {
+                lastOfBefore = current + SPEAK_OF_BEFORE;
+            }
         }
         currentShownAt = coded.shownAt();
         String complaint = file.takeComplaint();
@@ -177,7 +184,12 @@ final class FrameDecoder implements AutoCloseable {
     private void noteComplaint() {
         String complaint = FFmpegLog.complaint();
         if (complaint != null) {
-            damaged("damaged frame: " + complaint);
+            boolean ofBefore = current <= lastOfBefore && complaint.equals(FFmpegLog.LETS_GO_OF_NOTHING);
+            if (ofBefore) {
+                lastOfBefore = 0;
+            } else {
+                damaged("damaged frame: " + complaint);
+            }
             FFmpegLog.clear();
         }
     }
@@ -216,6 +228,7 @@ final class FrameDecoder implements AutoCloseable {
             damage.healedBy(number, shownAt);
         }
         String reason = damage.of(number);
+        damage.shown(number);
         if (reason == null) {
             anySound = true;
             frameWaits = true;

@@ -59,10 +59,10 @@ class VideoDamageTest {
             Watched watched = Watched.of(Files.write(folder.resolve("damaged-" + name), bytes));
             for (Map.Entry<Long, byte[]> frame : watched.frames().entrySet()) {
                 byte[] right = truth.frames().get(frame.getKey());
-                assertThat(right)
-                        .as("frame %d, round %d, seed %d", frame.getKey(), round, seed)
-                        .isNotNull();
-                wrong += Watched.distance(right, frame.getValue()) > TOLERATED_LEVELS ? 1 : 0;
+                // wrong bits can look like the beginning of a picture: then there is one more
+                boolean looksRight =
+                        right != null && Watched.distance(right, frame.getValue()) <= TOLERATED_LEVELS;
+                wrong += looksRight ? 0 : 1;
             }
         }
         long given = (long) truth.frames().size() * ROUNDS;
@@ -125,5 +125,19 @@ class VideoDamageTest {
         long counted = Long.parseLong(watched.skips().get(0L).replaceAll(" .*", ""));
         assertThat(counted + watched.frames().size()).isEqualTo(packets).isEqualTo(watched.next());
         assertThat(watched.frames().firstKey()).isEqualTo(counted);
+    }
+
+    /** A recording that was cut where pictures before the cut are still spoken of, as cameras and broadcasts are. */
+    @ParameterizedTest
+    @CsvSource({"strict,mkv,0", "normal,flv,0", "none,mkv,1"})
+    void aRecordingCutAtAnOpenKeyFrameIsWhole(String pyramid, String ending, int leading) throws Exception {
+        String open = "open-gop=1:keyint=24:min-keyint=24:bframes=3:ref=3:b-pyramid=" + pyramid;
+        Path whole = made("a.mp4", "-c:v libx264 -x264-params " + open);
+        Path cut = Ffmpeg.run(
+                folder.resolve("cut." + ending), "-ss", "1.5", "-i", whole.toString(), "-c", "copy");
+        Watched watched = Watched.of(cut);
+        byte[] judge = Ffmpeg.bgr(cut);
+        assertThat(watched.skips()).as("%s", watched.skips()).hasSize(leading);
+        assertThat(watched.frames()).hasSize(judge.length / (160 * 120 * 3)).hasSizeGreaterThan(40);
     }
 }
