@@ -135,7 +135,10 @@ final class ConsumerFile implements AutoCloseable {
         } catch (IOException e) {
             throw new JournalException(
                     "cannot keep the position of consumer \"" + name + "\" in " + file + ": "
-                            + JournalDirectory.reason(e) + "; read without a name, or get write permission",
+                            + JournalDirectory.reason(e)
+                            + (Disk.NO_FILE.equals(JournalDirectory.reason(e))
+                                    ? "; remove it, and the consumer begins anew"
+                                    : "; read without a name, or get write permission"),
                     e);
         } finally {
             if (interrupted) {
