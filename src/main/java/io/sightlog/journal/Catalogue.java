@@ -1,5 +1,7 @@
 package io.sightlog.journal;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.sightlog.event.Digest;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
@@ -149,7 +151,7 @@ final class Catalogue implements LabelSource {
     byte @Nullable [] content(long hash) {
         Path file = file(hash);
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
+            if (Files.exists(file, NOFOLLOW_LINKS) && !Files.isRegularFile(file, NOFOLLOW_LINKS)) {
                 throw new JournalException(file + " is no file; remove it");
             }
             if (Files.size(file) > LabelSetFile.MAX_BYTES) {

@@ -32,6 +32,7 @@ class LabelSetLossTest {
         CUT,
         EMPTY,
         FOLDER,
+        LINK_TO_ITSELF,
         GONE;
 
         void happenTo(Path file) throws IOException {
@@ -45,6 +46,7 @@ class LabelSetLossTest {
                 case CUT -> Files.write(file, java.util.Arrays.copyOf(bytes, 20));
                 case EMPTY -> Files.write(file, new byte[0]);
                 case FOLDER -> Files.createDirectory(file);
+                case LINK_TO_ITSELF -> Files.createSymbolicLink(file, file.getFileName());
                 default -> {}
             }
         }
