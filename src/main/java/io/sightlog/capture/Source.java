@@ -122,6 +122,10 @@ record Source(Path file, boolean video, @Nullable String unread) {
         }
     }
 
+    static boolean beginsAsVideo(Path file) {
+        return head(file).isVideo();
+    }
+
     private static Head head(Path file) {
         if (!Files.isRegularFile(file)) {
             return Head.OTHER;

@@ -57,6 +57,11 @@ public final class VideoReader implements FrameReader {
         }
     }
 
+    /** Whether a file of any name begins as a video; false also when it cannot be read. */
+    public static boolean isOne(Path file) {
+        return Source.beginsAsVideo(file);
+    }
+
     /** Its picture is made only when {@linkplain #picture asked for}, so passing over frames is cheap. */
     @Override
     public boolean advance() throws UnreadableException {

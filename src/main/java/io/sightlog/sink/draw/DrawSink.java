@@ -6,6 +6,7 @@ import io.sightlog.capture.MediaLibraries;
 import io.sightlog.capture.PictureFile;
 import io.sightlog.capture.Pictures;
 import io.sightlog.capture.UnreadableException;
+import io.sightlog.capture.VideoReader;
 import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
@@ -107,7 +108,7 @@ public final class DrawSink implements AutoCloseable {
         try {
             Path file = gate.open(source);
             boolean later = event.frame() > 0 || event.positionNanos() > 0;
-            if (later && !PictureFile.isOne(file)) {
+            if ((later || VideoReader.isOne(file)) && !PictureFile.isOne(file)) {
                 drawVideo(event); // a video of any name
                 return;
             }

@@ -219,6 +219,19 @@ class DrawVideosTest {
     }
 
     @Test
+    void aVideoOfAnyNameIsDrawnFromItsFirstFrame() throws IOException {
+        Path source = Files.move(
+                Scene.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Scene.steady(6)), folder.resolve("camera-7"));
+        try (DrawSink sink = sink()) {
+            sink.accept(seen(source, 0, 0));
+            sink.accept(seen(source, 4, 0));
+            sink.finish();
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 6, 0, 0));
+        }
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
     void whereFramesChangeTheirSizeAnotherFileBegins() throws Exception {
         Ffmpeg.need();
         Path both = folder.resolve("both.ts");
