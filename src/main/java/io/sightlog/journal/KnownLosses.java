@@ -169,6 +169,9 @@ public final class KnownLosses {
     }
 
     private static String text(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new JournalException("cannot read " + file + ": it is no file; remove it");
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer content = ByteBuffer.allocate((int) Math.min(channel.size(), MAX_READ_BYTES));
             while (content.hasRemaining() && channel.read(content, content.position()) > 0) {
