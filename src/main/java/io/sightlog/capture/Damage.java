@@ -56,8 +56,7 @@ final class Damage {
 
     /** The frame of a packet was shown, or would have been. */
     void shown(long packet) {
-        causes.computeIfPresent(
-                packet, (number, cause) -> new Cause(cause.reason, cause.spreads, cause.shownAt, true));
+        causes.computeIfPresent(packet, (number, cause) -> new Cause(cause.reason, cause.spreads, cause.shownAt, true));
     }
 
     /**

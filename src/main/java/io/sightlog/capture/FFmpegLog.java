@@ -65,7 +65,8 @@ public final class FFmpegLog {
 
         @Override
         public void call(int level, BytePointer message) {
-            if ((level & LEVEL_BITS) <= AV_LOG_ERROR && (COMPLAINT.get() == null || LETS_GO_OF_NOTHING.equals(COMPLAINT.get()))) {
+            if ((level & LEVEL_BITS) <= AV_LOG_ERROR
+                    && (COMPLAINT.get() == null || LETS_GO_OF_NOTHING.equals(COMPLAINT.get()))) {
                 note(message.getString().strip());
             }
         }

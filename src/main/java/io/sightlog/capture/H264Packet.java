@@ -19,8 +19,8 @@ final class H264Packet {
      */
     static boolean forgetsAllBefore(AVPacket packet, AVCodecContext codec) {
         ByteBuffer bytes = packet.data().capacity(packet.size()).asByteBuffer();
-        boolean lengths = codec.extradata_size() >= AVCC_HEAD_BYTES
-                && codec.extradata().get(0) == AVCC_VERSION;
+        boolean lengths =
+                codec.extradata_size() >= AVCC_HEAD_BYTES && codec.extradata().get(0) == AVCC_VERSION;
         return lengths ? hasIdr(bytes, (codec.extradata().get(AVCC_HEAD_BYTES - 1) & 3) + 1) : hasIdr(bytes);
     }
 

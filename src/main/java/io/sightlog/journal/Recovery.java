@@ -133,7 +133,8 @@ public final class Recovery implements AutoCloseable {
     /** A failure of the new journal as what nobody takes for damage of the old one. */
     private UncheckedIOException failed(JournalException e) {
         return new UncheckedIOException(new IOException(
-                e.getMessage() + "; " + into.path() + " is not complete: remove it, and recover where there is room", e));
+                e.getMessage() + "; " + into.path() + " is not complete: remove it, and recover where there is room",
+                e));
     }
 
     private void stands(Standing consumer) {

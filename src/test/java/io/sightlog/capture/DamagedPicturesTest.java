@@ -221,8 +221,15 @@ class DamagedPicturesTest {
     @Test
     void whatADecoderCannotHandleIsNotCalledDamaged() {
         int[][] fields = {
-            {256, 3, 1, 1}, {257, 3, 1, 1}, {258, 3, 4, 122}, {259, 3, 1, 1}, {262, 3, 1, 5},
-            {273, 4, 1, 130}, {277, 3, 1, 4}, {278, 3, 1, 1}, {279, 4, 1, 8}
+            {256, 3, 1, 1},
+            {257, 3, 1, 1},
+            {258, 3, 4, 122},
+            {259, 3, 1, 1},
+            {262, 3, 1, 5},
+            {273, 4, 1, 130},
+            {277, 3, 1, 4},
+            {278, 3, 1, 1},
+            {279, 4, 1, 8}
         };
         ByteBuffer tiff = ByteBuffer.allocate(138).order(ByteOrder.LITTLE_ENDIAN);
         tiff.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8).putShort((short) fields.length);

@@ -60,8 +60,7 @@ class VideoDamageTest {
             for (Map.Entry<Long, byte[]> frame : watched.frames().entrySet()) {
                 byte[] right = truth.frames().get(frame.getKey());
                 // wrong bits can look like the beginning of a picture: then there is one more
-                boolean looksRight =
-                        right != null && Watched.distance(right, frame.getValue()) <= TOLERATED_LEVELS;
+                boolean looksRight = right != null && Watched.distance(right, frame.getValue()) <= TOLERATED_LEVELS;
                 wrong += looksRight ? 0 : 1;
             }
         }
@@ -133,8 +132,7 @@ class VideoDamageTest {
     void aRecordingCutAtAnOpenKeyFrameIsWhole(String pyramid, String ending, int leading) throws Exception {
         String open = "open-gop=1:keyint=24:min-keyint=24:bframes=3:ref=3:b-pyramid=" + pyramid;
         Path whole = made("a.mp4", "-c:v libx264 -x264-params " + open);
-        Path cut = Ffmpeg.run(
-                folder.resolve("cut." + ending), "-ss", "1.5", "-i", whole.toString(), "-c", "copy");
+        Path cut = Ffmpeg.run(folder.resolve("cut." + ending), "-ss", "1.5", "-i", whole.toString(), "-c", "copy");
         Watched watched = Watched.of(cut);
         byte[] judge = Ffmpeg.bgr(cut);
         assertThat(watched.skips()).as("%s", watched.skips()).hasSize(leading);

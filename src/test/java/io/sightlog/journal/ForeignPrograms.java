@@ -46,7 +46,8 @@ public final class ForeignPrograms {
 
     /** Goes on only where something is there. With {@code SIGHTLOG_TOOLS=none} nothing is, and nothing fails for it. */
     public static void need(boolean there, String otherwise) {
-        assumeFalse("none".equals(System.getenv("SIGHTLOG_TOOLS")), "tools are not used in this run: SIGHTLOG_TOOLS=none");
+        assumeFalse(
+                "none".equals(System.getenv("SIGHTLOG_TOOLS")), "tools are not used in this run: SIGHTLOG_TOOLS=none");
         if (!there && "true".equals(System.getenv("SIGHTLOG_REQUIRE_TOOLS"))) {
             throw new AssertionError(otherwise + ", and SIGHTLOG_REQUIRE_TOOLS=true");
         }
