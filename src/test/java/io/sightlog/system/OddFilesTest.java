@@ -37,6 +37,13 @@ final class OddFilesTest {
             }
         }
         Path odd = copy.resolve(file);
+        if (Files.isDirectory(odd)) {
+            try (Stream<Path> inside = Files.list(odd)) {
+                for (Path one : inside.toList()) {
+                    Files.delete(one);
+                }
+            }
+        }
         Files.deleteIfExists(odd);
         assertThat(new ProcessBuilder("mkfifo", odd.toString())
                         .inheritIO()
@@ -58,6 +65,22 @@ final class OddFilesTest {
         assertThat(Sightlog.run("tail", "-q", queue, "--as", "y").out()).hasSize(3);
         doctorTells(queue, "sightlog.signal");
         Sightlog.feed(List.of("{}"), "append", "-q", queue).expect(1);
+    }
+
+    @Test
+    void aPipeInPlaceOfAFolderOrAListIsWaitedForByNobody() throws Exception {
+        for (String odd : List.of("consumers", "catalogue", "sightlog.losses")) {
+            String queue = withPipe(odd);
+            for (String verb : List.of("verify", "doctor", "consumers", "info", "prune")) {
+                String[] command = verb.equals("prune")
+                        ? new String[] {verb, "-q", queue, "--keep-cycles", "1"}
+                        : new String[] {verb, "-q", queue};
+                assertThat(Sightlog.run(command).code())
+                        .as(verb + " with " + odd)
+                        .isIn(0, 1, 3);
+            }
+            Sightlog.run("recover", "-q", queue, "--into", queue + "-new");
+        }
     }
 
     @Test
