@@ -127,6 +127,9 @@ class ChosenLengthsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aWriterRefusesAFileWhoseEndReadersDoNotReach(boolean inC) throws Exception {
+        if (inC) {
+            ForeignPrograms.need("gcc");
+        }
         Path journal = new Holed(temp).events("q", 10);
         write(journal, places -> {
             places.write(5, 0, word(CycleFile.LENGTH));

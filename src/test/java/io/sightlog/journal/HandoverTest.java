@@ -30,6 +30,9 @@ class HandoverTest {
 
     @AfterEach
     void clean() throws Exception {
+        if (old == null) { // there is no compiler here
+            return;
+        }
         assertThat(end(start("clean", old, "clean"))).isZero();
     }
 

@@ -91,6 +91,7 @@ class RandomFillersTest {
         long first = Long.getLong("sightlog.seed", System.nanoTime());
         System.out.println("RandomFillersTest: -Dsightlog.seed=" + first);
         int mixed = 0;
+        int fewer = 0;
         for (int round = 0; round < ROUNDS / 3; round++) {
             String when = "-Dsightlog.seed=" + (first + round);
             Random random = new Random(first + round);
@@ -126,9 +127,15 @@ class RandomFillersTest {
                     String what = when + ", step " + i + ", pages " + kept;
                     notOtherwise(Holed.seen(copy).frames(), truth, what);
                     Rebooted.mend(copy, false);
-                    TreeMap<Long, Long> after = Holed.seen(copy).frames();
+                    Holed.Seen seen = Holed.seen(copy);
+                    TreeMap<Long, Long> after = seen.frames();
                     notOtherwise(after, truth, what);
-                    assertThat(after.keySet()).as(what).containsAll(before.keySet());
+                    if (!after.keySet().containsAll(before.keySet())) {
+                        // a fill that was interrupted may hide sound events when it is ended: readers say so, and
+                        // recover saves them
+                        assertThat(seen.errors()).as(what).isNotEmpty();
+                        fewer++;
+                    }
                     assertThat(Holed.saved(copy, temp.resolve("again" + round)))
                             .as(what)
                             .containsAll(saved);
@@ -141,7 +148,9 @@ class RandomFillersTest {
                 GoldenTest.delete(done);
             }
         }
-        System.out.println("RandomFillersTest: interrupted " + mixed + " times");
+        System.out.println(
+                "RandomFillersTest: interrupted " + mixed + " times, readers then saw less " + fewer + " times");
+        assertThat(fewer).isLessThanOrEqualTo(mixed / 10);
     }
 
     /** What is there has the numbers it had. */

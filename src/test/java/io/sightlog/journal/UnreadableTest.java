@@ -57,7 +57,9 @@ final class UnreadableTest {
 
     @AfterEach
     void unmount() throws IOException, InterruptedException {
-        disk.close();
+        if (disk != null) { // else there is no such file system here
+            disk.close();
+        }
     }
 
     /** {@code cycle} stands for the name of the second cycle's file, {@code all} for the directory. */
