@@ -120,14 +120,21 @@ final class NativesTest {
 
         Ended appended = run(homeless("append", "-q", queue.toString()), EVENT);
         assertThat(appended.code()).as(appended.toString()).isZero();
-        assertThat(appended.lines()).hasSize(2);
-        assertThat(appended.lines().get(0)).contains("goes on without");
+        assertThat(ours(appended)).hasSize(2);
+        assertThat(ours(appended).get(0)).contains("goes on without");
         assertThat(events()).isEqualTo(1);
 
         Ended produced = run(homeless("produce", "-q", queue.toString(), picture()), "");
         assertThat(produced.code()).isEqualTo(1);
-        assertThat(produced.lines()).singleElement().asString().contains("--cache-dir");
+        assertThat(ours(produced)).singleElement().asString().contains("--cache-dir");
         assertThat(events()).isEqualTo(1);
+    }
+
+    /** Newer virtual machines say by themselves that there is no temporary folder. */
+    private static List<String> ours(Ended ended) {
+        return ended.lines().stream()
+                .filter(line -> !line.startsWith("WARNING: java.io.tmpdir"))
+                .toList();
     }
 
     @Test
