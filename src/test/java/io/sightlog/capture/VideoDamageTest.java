@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,10 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Damage reaches as far as frames are built on each other, and no further. */
 class VideoDamageTest {
-    private static final int ROUNDS = 8;
-    private static final double TOLERATED_LEVELS = 4;
+    private static final boolean LONG = Boolean.getBoolean("sightlog.long");
+    private static final int ROUNDS = LONG ? 400 : 25;
+    /** Chance would go further once in some 10,000 runs. */
+    private static final int DEVIATIONS = 4;
 
-    private final long seed = Long.getLong("sightlog.seed", System.nanoTime());
+    /** What is counted depends on chance: so the short form is the same each time. */
+    private final long seed = Long.getLong("sightlog.seed", LONG ? System.nanoTime() : 1);
 
     @TempDir
     Path folder;
@@ -34,21 +36,25 @@ class VideoDamageTest {
         return Ffmpeg.make(folder.resolve(name), 3, 0, options.split(" "));
     }
 
-    /** Codecs in which most damage shows; in others little does: docs/sources.md. */
+    /**
+     * Codecs in which most damage shows; in others little does: docs/sources.md. The last column is in how many of 2,400 rounds
+     * some frame was given that was not the frame, in percent, rounded up. Without any notice of damage it is nearly every
+     * round. They are made by one thread and without a version inside, so that a seed stands for the same damage everywhere.
+     */
     @ParameterizedTest
     @CsvSource({
-        "a.mp4,-c:v libx264 -g 25 -bf 2,20",
+        "a.mp4,-c:v libx264 -g 25 -bf 2,27",
         "b.mp4,-c:v libx264 -g 25 -coder 0,10",
-        "c.mp4,-c:v mpeg4 -q:v 4 -bf 2,10",
-        "d.ts,-c:v mpeg2video -q:v 4 -bf 2,10",
-        "e.mkv,-c:v ffv1 -level 3 -slicecrc 1 -g 1,2"
+        "c.mp4,-c:v mpeg4 -q:v 4 -bf 2,1",
+        "d.ts,-c:v mpeg2video -q:v 4 -bf 2,7",
+        "e.mkv,-c:v ffv1 -level 3 -slicecrc 1 -g 1,1"
     })
-    void whatIsGivenAsAFrameIsTheFrame(String name, String options, int toleratedPercent) throws Exception {
-        Path file = made(name, options);
+    void whatIsGivenAsAFrameIsTheFrame(String name, String options, int usualPercent) throws Exception {
+        Path file = made(name, "-threads 1 -flags +bitexact -fflags +bitexact " + options);
         byte[] whole = Files.readAllBytes(file);
         Watched truth = Watched.of(file);
         Random random = new Random(seed);
-        long wrong = 0;
+        int wrong = 0;
         List<Integer> packets = Ffmpeg.packets(file);
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = whole.clone();
@@ -57,18 +63,18 @@ class VideoDamageTest {
                 bytes[Math.min(bytes.length - 1, at + random.nextInt(64))] ^= (byte) (1 << random.nextInt(8));
             }
             Watched watched = Watched.of(Files.write(folder.resolve("damaged-" + name), bytes));
-            for (Map.Entry<Long, byte[]> frame : watched.frames().entrySet()) {
-                byte[] right = truth.frames().get(frame.getKey());
-                // wrong bits can look like the beginning of a picture: then there is one more
-                boolean looksRight = right != null && Watched.distance(right, frame.getValue()) <= TOLERATED_LEVELS;
-                wrong += looksRight ? 0 : 1;
-            }
+            wrong += areOf(truth, watched) ? 0 : 1;
         }
-        long given = (long) truth.frames().size() * ROUNDS;
-        System.out.println(name + ": " + wrong + " of " + given + " frames look wrong, seed " + seed);
-        assertThat(wrong)
-                .as("frames that look wrong, seed %d", seed)
-                .isLessThanOrEqualTo(given * toleratedPercent / 100);
+        double usual = usualPercent / 100.0;
+        double most = ROUNDS * usual + DEVIATIONS * Math.sqrt(ROUNDS * usual * (1 - usual)) + 1;
+        System.out.println(name + ": a frame is wrong in " + wrong + " of " + ROUNDS + " rounds, seed " + seed);
+        assertThat(wrong).as("rounds in which a frame is wrong, seed %d", seed).isLessThanOrEqualTo((int) most);
+    }
+
+    /** Wrong bits can look like the beginning of a picture: then there is one more, and those after it have wrong numbers. */
+    private static boolean areOf(Watched truth, Watched watched) {
+        return watched.frames().entrySet().stream()
+                .allMatch(frame -> Arrays.equals(truth.frames().get(frame.getKey()), frame.getValue()));
     }
 
     @Test
