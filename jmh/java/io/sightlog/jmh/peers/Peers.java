@@ -1,6 +1,6 @@
 package io.sightlog.jmh.peers;
 
-import io.sightlog.journal.Wait;
+import io.sightlog.journal.IdleStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -179,7 +179,7 @@ final class Peers implements Callable<Integer> {
         for (Peer peer : Peer.values()) {
             if ((only.isEmpty() || only.contains(peer.text())) && programs.has(peer)) {
                 for (WaitKind wait : oneWait ? peer.waits().subList(0, 1) : peer.waits()) {
-                    if (wait == WaitKind.FUTEX && Wait.Mode.byDefault() != Wait.Mode.FUTEX) {
+                    if (wait == WaitKind.FUTEX && IdleStrategy.Mode.byDefault() != IdleStrategy.Mode.FUTEX) {
                         System.err.println("peers: " + peer.text() + " cannot wait by futex here: left out");
                         continue;
                     }

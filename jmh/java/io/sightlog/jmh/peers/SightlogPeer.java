@@ -4,10 +4,10 @@ import io.sightlog.event.EventDraft;
 import io.sightlog.jmh.Sample;
 import io.sightlog.journal.EventBatch;
 import io.sightlog.journal.EventHandler;
+import io.sightlog.journal.IdleStrategy;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
-import io.sightlog.journal.Wait;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -84,17 +84,17 @@ final class SightlogPeer {
     static final class Consumer implements Receiver {
         private final Journal journal;
         private final JournalReader reader;
-        private final Wait wait;
+        private final IdleStrategy wait;
         private @Nullable Arrivals current;
         private final EventHandler handler = event -> current().onEvent(event.frame(), event.capturedNanos());
 
         Consumer(Path directory, WaitKind kind) {
             journal = Journal.open(directory.resolve("journal"));
             reader = journal.reader();
-            Wait.Mode mode = switch (kind) {
-                case SPIN -> Wait.Mode.SPIN;
-                case PARK -> Wait.Mode.PARK;
-                case FUTEX, BLOCK -> Wait.Mode.FUTEX;
+            IdleStrategy.Mode mode = switch (kind) {
+                case SPIN -> IdleStrategy.Mode.SPIN;
+                case PARK -> IdleStrategy.Mode.PARK;
+                case FUTEX, BLOCK -> IdleStrategy.Mode.FUTEX;
             };
             wait = journal.waiting(mode);
         }

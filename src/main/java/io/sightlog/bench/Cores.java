@@ -1,6 +1,6 @@
 package io.sightlog.bench;
 
-import io.sightlog.journal.Wait;
+import io.sightlog.journal.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the machine has enough processors for a question. */
@@ -9,7 +9,7 @@ public final class Cores {
 
     /** As the other, for a producer and its consumers. */
     public static @Nullable String tooFew(LatencyPlan plan, int processors) {
-        boolean spins = plan.waiting() == Wait.Mode.SPIN;
+        boolean spins = plan.waiting() == IdleStrategy.Mode.SPIN;
         String consumers = plan.consumers() == 1 ? "a spinning consumer" : plan.consumers() + " spinning consumers";
         return tooFew(
                 1 + (spins ? plan.consumers() : 0), spins ? "a producer and " + consumers : "a producer", processors);

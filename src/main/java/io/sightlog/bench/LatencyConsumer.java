@@ -3,10 +3,10 @@ package io.sightlog.bench;
 import com.sun.management.OperatingSystemMXBean;
 import io.sightlog.event.Event;
 import io.sightlog.journal.EventHandler;
+import io.sightlog.journal.IdleStrategy;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.Start;
-import io.sightlog.journal.Wait;
 import java.lang.management.ManagementFactory;
 import org.HdrHistogram.Histogram;
 
@@ -18,7 +18,7 @@ public final class LatencyConsumer implements AutoCloseable {
     private final long epochOffsetNanos;
     private final SampleEvents events;
     private final JournalReader reader;
-    private final Wait wait;
+    private final IdleStrategy wait;
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final Histogram latency = Measured.histogram();
 

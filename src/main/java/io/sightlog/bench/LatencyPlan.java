@@ -1,6 +1,6 @@
 package io.sightlog.bench;
 
-import io.sightlog.journal.Wait;
+import io.sightlog.journal.IdleStrategy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +15,7 @@ import java.util.List;
  * @param preTouch whether the producer has its pages provided ahead of it
  */
 public record LatencyPlan(
-        long rate, double durationSeconds, int detections, int consumers, Wait.Mode waiting, boolean preTouch) {
+        long rate, double durationSeconds, int detections, int consumers, IdleStrategy.Mode waiting, boolean preTouch) {
     public static final long MAX_RATE = 10_000_000;
     public static final int MAX_DETECTIONS = 10_000;
     public static final int MAX_CONSUMERS = 64;

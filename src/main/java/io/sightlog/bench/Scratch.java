@@ -1,6 +1,6 @@
 package io.sightlog.bench;
 
-import io.sightlog.journal.RealPath;
+import io.sightlog.journal.CopyTarget;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ public final class Scratch implements AutoCloseable {
             needRoom(parent, neededBytes);
             directory = Files.createTempDirectory(parent, "sightlog-bench-");
         } else {
-            Path over = RealPath.journalOver(named);
+            Path over = CopyTarget.journalOver(named);
             if (over != null) {
                 throw new IOException(named + " is or lies in the journal " + over
                         + ": bench writes many events; name another directory");

@@ -1,10 +1,13 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.PreTouchOption;
+import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.options.WriteOptions;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.NanoClock;
-import io.sightlog.produce.lines.EventLines;
-import io.sightlog.produce.lines.LineReader;
-import io.sightlog.produce.lines.UnknownFields;
+import io.sightlog.text.EventLines;
+import io.sightlog.text.LineReader;
+import io.sightlog.text.UnknownFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Callable;

@@ -1,5 +1,7 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.LatencyOptions;
+import io.sightlog.cli.options.QueueOption;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -9,6 +9,8 @@ import io.sightlog.bench.LatencyResult;
 import io.sightlog.bench.LatencyRound;
 import io.sightlog.bench.Nanos;
 import io.sightlog.bench.Scratch;
+import io.sightlog.cli.options.BenchOptions;
+import io.sightlog.cli.options.LatencyOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

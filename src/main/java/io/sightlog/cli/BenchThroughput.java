@@ -7,6 +7,7 @@ import io.sightlog.bench.ThroughputBench;
 import io.sightlog.bench.ThroughputPlan;
 import io.sightlog.bench.ThroughputResult;
 import io.sightlog.bench.ThroughputRound;
+import io.sightlog.cli.options.BenchOptions;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;

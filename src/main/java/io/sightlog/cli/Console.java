@@ -1,6 +1,6 @@
 package io.sightlog.cli;
 
-import io.sightlog.sink.print.Visible;
+import io.sightlog.text.Visible;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * character in a file's name, a label or a library's message becomes an escape, a line feed in it, too. Encoded as UTF-8
  * everywhere. Data for machines goes through {@link Output#stdout}.
  */
-final class Console {
+public final class Console {
     /** Standard output. What it cannot take is an {@link UncheckedIOException}, at the latest when the line ends. */
-    static final Console OUT = new Console(Output.stdout());
+    public static final Console OUT = new Console(Output.stdout());
 
     /** Standard error. What it cannot take is lost, as there is nowhere left to say so. */
-    static final Console ERR = new Console(Output.stderr());
+    public static final Console ERR = new Console(Output.stderr());
 
     private final OutputStream to;
 
@@ -34,11 +34,11 @@ final class Console {
         System.setOut(libraries);
     }
 
-    void println(@Nullable Object line) {
+    public void println(@Nullable Object line) {
         write(Visible.of(String.valueOf(line)) + System.lineSeparator());
     }
 
-    void println() {
+    public void println() {
         write(System.lineSeparator());
     }
 

@@ -1,6 +1,8 @@
 package io.sightlog.cli;
 
-import io.sightlog.journal.Consumer;
+import io.sightlog.cli.options.Places;
+import io.sightlog.cli.options.QueueOption;
+import io.sightlog.journal.ConsumerStatus;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
@@ -27,7 +29,7 @@ final class Consumers implements Callable<Integer> {
     @Override
     public Integer call() {
         Journal journal = queue.open();
-        List<Consumer> consumers = journal.consumers();
+        List<ConsumerStatus> consumers = journal.consumers();
         if (consumers.isEmpty() && !journal.exists()) {
             throw new JournalException(
                     "no journal in " + journal.directory() + ": name the directory a producer wrote to");
@@ -38,7 +40,7 @@ final class Consumers implements Callable<Integer> {
         }
         int code = Exit.DONE;
         Console.OUT.printf("%-24s %-20s %10s %12s %8s  %s%n", "NAME", "NEXT", "LAG", "BEHIND", "PID", "LAST MOVE");
-        for (Consumer consumer : consumers) {
+        for (ConsumerStatus consumer : consumers) {
             if (consumer.damage() != null) {
                 Console.OUT.printf("%-24s %s%n", consumer.name(), "damaged");
                 Console.ERR.println(consumer.damage());
@@ -90,7 +92,7 @@ final class Consumers implements Callable<Integer> {
         @Override
         public Integer call() {
             Journal journal = queue.open();
-            Consumer before = journal.consumer(name);
+            ConsumerStatus before = journal.consumer(name);
             if (before == null) {
                 throw new JournalException("no consumer \"" + name + "\" in " + journal.directory()
                         + ": sightlog consumers lists those there are");

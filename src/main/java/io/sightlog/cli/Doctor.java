@@ -2,6 +2,8 @@ package io.sightlog.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.QueueOption;
 import io.sightlog.inspect.Diagnosis;
 import io.sightlog.inspect.Symptom;
 import io.sightlog.journal.NanoClock;

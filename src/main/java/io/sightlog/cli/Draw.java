@@ -1,10 +1,13 @@
 package io.sightlog.cli;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.options.WaitOption;
 import io.sightlog.event.Event;
+import io.sightlog.journal.CopyTarget;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
-import io.sightlog.journal.RealPath;
 import io.sightlog.journal.Start;
 import io.sightlog.sink.draw.DrawOptions;
 import io.sightlog.sink.draw.DrawSink;
@@ -79,7 +82,7 @@ final class Draw implements Callable<Integer> {
         }
         Journal journal = queue.open();
         checkOwner(journal);
-        Path over = RealPath.journalOver(out);
+        Path over = CopyTarget.journalOver(out);
         if (over != null) {
             throw new JournalException("cannot draw into " + out + ": it is or lies in the journal " + over
                     + "; name another folder with --out");

@@ -5,13 +5,13 @@ import io.sightlog.event.EventFilter;
 import io.sightlog.event.UnreadableEventException;
 import io.sightlog.event.UnreadableEventException.Cause;
 import io.sightlog.journal.DamageException;
+import io.sightlog.journal.IdleStrategy;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
+import io.sightlog.journal.Missed;
 import io.sightlog.journal.Position;
-import io.sightlog.journal.Skipped;
 import io.sightlog.journal.Start;
-import io.sightlog.journal.Wait;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -30,10 +30,10 @@ final class EventLoop {
     private final Selection selection;
     private final @Nullable String name;
     private final boolean follow;
-    private final Wait.Mode waiting;
+    private final IdleStrategy.Mode waiting;
     private final Set<Long> unmatched = new HashSet<>();
     private boolean told;
-    private @Nullable Skipped skipped;
+    private @Nullable Missed skipped;
     private long damaged;
     private long handled;
     private long inRange;
@@ -54,10 +54,10 @@ final class EventLoop {
 
     /** Over what is there now. */
     EventLoop(Journal journal, Selection selection) {
-        this(journal, selection, null, false, Wait.Mode.PARK);
+        this(journal, selection, null, false, IdleStrategy.Mode.PARK);
     }
 
-    EventLoop(Journal journal, Selection selection, @Nullable String name, boolean follow, Wait.Mode waiting) {
+    EventLoop(Journal journal, Selection selection, @Nullable String name, boolean follow, IdleStrategy.Mode waiting) {
         this.journal = journal;
         this.selection = selection;
         this.name = name;
@@ -82,7 +82,7 @@ final class EventLoop {
      */
     int run(Start otherwise, Handler handler) throws IOException {
         Stop.listen();
-        if (follow && waiting == Wait.Mode.FUTEX) {
+        if (follow && waiting == IdleStrategy.Mode.FUTEX) {
             NativeCalls.look();
         }
         if (!journal.exists()) {
@@ -135,7 +135,7 @@ final class EventLoop {
         if (follow) {
             reportUnknown(selection.classes);
         }
-        try (Wait wait = journal.waiting(waiting)) {
+        try (IdleStrategy wait = journal.waiting(waiting)) {
             read(reader, handler, end, filter, wait);
         }
         if (!follow) {
@@ -150,7 +150,7 @@ final class EventLoop {
         }
     }
 
-    private void read(JournalReader reader, Handler handler, long end, EventFilter filter, Wait wait)
+    private void read(JournalReader reader, Handler handler, long end, EventFilter filter, IdleStrategy wait)
             throws IOException {
         while (!Stop.requested() && !handler.done()) {
             int events = 0;
@@ -185,8 +185,12 @@ final class EventLoop {
     }
 
     /** Under --verbose, once: that it waits otherwise than it was asked to. */
-    private void tell(Wait wait) {
-        if (!told && Main.isVerbose() && waiting == Wait.Mode.FUTEX && wait.mode() != waiting && journal.exists()) {
+    private void tell(IdleStrategy wait) {
+        if (!told
+                && Main.isVerbose()
+                && waiting == IdleStrategy.Mode.FUTEX
+                && wait.mode() != waiting
+                && journal.exists()) {
             told = true;
             Console.ERR.println("waiting by parking: there is no futex here, or sightlog.signal cannot be written");
         }
@@ -224,7 +228,7 @@ final class EventLoop {
     }
 
     /** Once each: what was deleted before it was read here. */
-    private void tell(@Nullable Skipped newest) {
+    private void tell(@Nullable Missed newest) {
         if (!Objects.equals(newest, skipped)) {
             skipped = newest;
             Console.ERR.println(newest);

@@ -2,8 +2,8 @@ package io.sightlog.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.sightlog.journal.Finding;
-import io.sightlog.sink.print.Visible;
+import io.sightlog.journal.audit.Finding;
+import io.sightlog.text.Visible;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,7 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.QueueOption;
 import io.sightlog.event.Digest;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;

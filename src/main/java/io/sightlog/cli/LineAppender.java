@@ -1,11 +1,12 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.Amounts;
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.EventBatch;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Position;
-import io.sightlog.produce.lines.BadLineException;
-import io.sightlog.produce.lines.LineReader;
+import io.sightlog.text.BadLineException;
+import io.sightlog.text.LineReader;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.sightlog.cli;
 
 import io.sightlog.bench.Nanos;
+import io.sightlog.cli.options.Amounts;
 import io.sightlog.event.Event;
 import io.sightlog.journal.NanoClock;
 import java.util.Locale;

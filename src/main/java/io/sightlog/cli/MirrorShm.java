@@ -1,5 +1,8 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.options.WaitOption;
+import io.sightlog.cli.options.WriteOptions;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.WriterOptions;

@@ -6,7 +6,7 @@ import io.sightlog.natives.NativesException;
 import io.sightlog.natives.UnsafeFolderException;
 
 /** Calls into the system that make some verbs faster, and without which they go on. */
-final class NativeCalls {
+public final class NativeCalls {
     private NativeCalls() {}
 
     /**
@@ -14,7 +14,7 @@ final class NativeCalls {
      *
      * @throws UnsafeFolderException when others could have put code where they are loaded from
      */
-    static void look() {
+    public static void look() {
         try {
             Natives.load(Bundle.JNA);
         } catch (UnsafeFolderException e) {

@@ -1,5 +1,6 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.Amounts;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.produce.shm.SegmentOptions;

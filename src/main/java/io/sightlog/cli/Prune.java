@@ -1,5 +1,7 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.QueueOption;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Retention;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Spec;
             "run beside producers and readers. Label sets and the positions of consumers stay. Exit code 3: something stays",
             "that was to go."
         })
-final class Prune implements Callable<Integer> {
+public final class Prune implements Callable<Integer> {
     @Mixin
     QueueOption queue = new QueueOption();
 
@@ -127,7 +129,7 @@ final class Prune implements Callable<Integer> {
                 + files(plan.keptCycles()) + " to keep, " + Amounts.size(plan.keptBytes()));
     }
 
-    static String files(int count) {
+    public static String files(int count) {
         return count + (count == 1 ? " file" : " files");
     }
 

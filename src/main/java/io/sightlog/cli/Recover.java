@@ -1,10 +1,11 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.QueueOption;
 import io.sightlog.inspect.Verification;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
-import io.sightlog.journal.Recovery;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.audit.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

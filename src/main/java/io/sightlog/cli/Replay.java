@@ -1,13 +1,15 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.QueueOption;
 import io.sightlog.event.Event;
+import io.sightlog.journal.CopyTarget;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
-import io.sightlog.journal.RealPath;
 import io.sightlog.journal.Start;
 import io.sightlog.replay.Pace;
-import io.sightlog.sink.print.EventPrinter;
-import io.sightlog.sink.print.PrintFormat;
+import io.sightlog.text.EventPrinter;
+import io.sightlog.text.PrintFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -126,7 +128,7 @@ final class Replay implements Callable<Integer> {
         if (!journal.exists()) { // before a new journal is made for nothing
             throw EventLoop.noJournal(journal);
         }
-        RealPath.checkCopy("replay a journal", journal.directory(), "that journal", directory);
+        CopyTarget.check("replay a journal", journal.directory(), "that journal", directory);
         NativeCalls.look();
         Set<Long> copied = new HashSet<>();
         try (JournalWriter writer = Journal.open(directory).writer()) {

@@ -1,5 +1,7 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.Places;
+import io.sightlog.cli.options.Times;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventFilter;
 import io.sightlog.event.EventKind;

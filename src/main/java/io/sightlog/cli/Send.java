@@ -1,10 +1,13 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.PreTouchOption;
+import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.options.WriteOptions;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.EventLayout;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.NanoClock;
-import io.sightlog.produce.lines.LineReader;
+import io.sightlog.text.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

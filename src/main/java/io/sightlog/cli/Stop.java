@@ -9,7 +9,7 @@ import sun.misc.Signal;
  * position and say what they did. A second one ends the process at once, and so does the first when the verb is stuck in a pipe
  * or a file: see {@link Stuck}.
  */
-final class Stop {
+public final class Stop {
     private static final AtomicReference<@Nullable Signal> RECEIVED = new AtomicReference<>();
     private static final AtomicReference<@Nullable Runnable> WHEN_BLOCKED = new AtomicReference<>();
 
@@ -48,7 +48,7 @@ final class Stop {
         WHEN_BLOCKED.set(action);
     }
 
-    static boolean requested() {
+    public static boolean requested() {
         return RECEIVED.get() != null;
     }
 

@@ -1,12 +1,14 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.options.WaitOption;
 import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Start;
-import io.sightlog.sink.print.EventPrinter;
-import io.sightlog.sink.print.PrintFormat;
+import io.sightlog.text.EventPrinter;
+import io.sightlog.text.PrintFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Set;

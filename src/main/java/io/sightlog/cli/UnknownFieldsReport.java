@@ -1,8 +1,8 @@
 package io.sightlog.cli;
 
 import io.sightlog.detect.Near;
-import io.sightlog.produce.lines.BadLineException;
-import io.sightlog.produce.lines.UnknownFields;
+import io.sightlog.text.BadLineException;
+import io.sightlog.text.UnknownFields;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,8 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.Places;
+import io.sightlog.cli.options.QueueOption;
 import io.sightlog.inspect.Verification;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;

@@ -1,6 +1,6 @@
 package io.sightlog.cli;
 
-import io.sightlog.sink.print.Visible;
+import io.sightlog.text.Visible;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package io.sightlog.inspect;
 
 import io.sightlog.inspect.Symptom.Area;
-import io.sightlog.journal.Consumer;
+import io.sightlog.journal.ConsumerStatus;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.NanoClock;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ final class ConsumersHealth {
     }
 
     void look(Journal journal) {
-        for (Consumer consumer : journal.consumers()) {
+        for (ConsumerStatus consumer : journal.consumers()) {
             if (consumer.damage() != null) {
                 Path file = journal.directory().resolve("consumers").resolve(consumer.name() + ".position");
                 diagnosis.add(
@@ -35,7 +35,7 @@ final class ConsumersHealth {
         }
     }
 
-    private void look(Consumer consumer) {
+    private void look(ConsumerStatus consumer) {
         String name = "consumer \"" + consumer.name() + "\"";
         String reset =
                 "sightlog consumers reset -q " + diagnosis.quoted() + " " + consumer.name() + " --to end --execute";

@@ -14,7 +14,7 @@ public final class DamageException extends JournalException {
     private final Position position;
     private final boolean canGoOn;
 
-    DamageException(String message, Position position, boolean canGoOn, @Nullable Throwable cause) {
+    public DamageException(String message, Position position, boolean canGoOn, @Nullable Throwable cause) {
         super(message, cause);
         this.position = position;
         this.canGoOn = canGoOn;

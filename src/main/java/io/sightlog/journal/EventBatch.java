@@ -5,6 +5,7 @@ import io.sightlog.event.EventDraft;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.Memory;
+import io.sightlog.journal.internal.format.BatchLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

@@ -1,5 +1,6 @@
 package io.sightlog.journal;
 
+import io.sightlog.journal.internal.os.IoReason;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 public final class FileAccessException extends JournalException {
     private static final long serialVersionUID = 1;
 
-    FileAccessException(String message, @Nullable Throwable cause) {
+    public FileAccessException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
     /** @param tried what was tried, with the file: "cannot map /j/20261128-10.cq4" */
-    static FileAccessException of(String tried, IOException e) {
-        return new FileAccessException(tried + ": " + JournalDirectory.reason(e), e);
+    public static FileAccessException of(String tried, IOException e) {
+        return new FileAccessException(tried + ": " + IoReason.of(e), e);
     }
 
     /**
      * What the JVM throws when a load from mapped memory fails, perhaps a little late: the device gave an error, or the file
      * was cut.
      */
-    static FileAccessException fault(String tried, InternalError e) {
+    public static FileAccessException fault(String tried, InternalError e) {
         return new FileAccessException(
                 tried + ": a mapped page cannot be read: its device gives errors, or the file was cut meanwhile", e);
     }

@@ -1,6 +1,17 @@
 package io.sightlog.journal;
 
 import io.sightlog.event.LabelSource;
+import io.sightlog.journal.audit.Audit;
+import io.sightlog.journal.audit.Recovery;
+import io.sightlog.journal.internal.append.PreOpenCheck;
+import io.sightlog.journal.internal.format.Catalogue;
+import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.Metadata;
+import io.sightlog.journal.internal.format.Signal;
+import io.sightlog.journal.internal.format.StrayFiles;
+import io.sightlog.journal.internal.os.Futex;
+import io.sightlog.journal.internal.read.FutexWait;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,11 +157,11 @@ public final class Journal implements AutoCloseable {
     }
 
     /** How a reader of this journal waits; for one thread, closed by it. */
-    public Wait waiting(Wait.Mode mode) {
+    public IdleStrategy waiting(IdleStrategy.Mode mode) {
         return switch (mode) {
-            case SPIN -> Wait.spinning();
-            case PARK -> Wait.parking();
-            case FUTEX -> Futex.AVAILABLE ? new FutexWait(directory) : Wait.parking();
+            case SPIN -> IdleStrategy.spinning();
+            case PARK -> IdleStrategy.parking();
+            case FUTEX -> Futex.AVAILABLE ? new FutexWait(directory) : IdleStrategy.parking();
         };
     }
 
@@ -182,8 +193,8 @@ public final class Journal implements AutoCloseable {
      *
      * @throws FileAccessException when one cannot be read
      */
-    public List<Consumer> consumers() {
-        List<Consumer> consumers = new ArrayList<>();
+    public List<ConsumerStatus> consumers() {
+        List<ConsumerStatus> consumers = new ArrayList<>();
         try (JournalReader reader = reader()) {
             for (String name : ConsumerFile.names(directory)) {
                 ConsumerFile.State state;
@@ -192,11 +203,11 @@ public final class Journal implements AutoCloseable {
                 } catch (FileAccessException e) {
                     throw e;
                 } catch (JournalException e) {
-                    consumers.add(Consumer.damaged(name, String.valueOf(e.getMessage())));
+                    consumers.add(ConsumerStatus.damaged(name, String.valueOf(e.getMessage())));
                     continue;
                 }
                 if (state != null) {
-                    consumers.add(Consumer.of(name, state, reader));
+                    consumers.add(ConsumerStatus.of(name, state, reader));
                 }
             }
         }
@@ -208,13 +219,13 @@ public final class Journal implements AutoCloseable {
      *
      * @return the consumer, or null when there is none of that name
      */
-    public @Nullable Consumer consumer(String name) {
+    public @Nullable ConsumerStatus consumer(String name) {
         ConsumerFile.State state = ConsumerFile.read(directory, name);
         if (state == null) {
             return null;
         }
         try (JournalReader reader = reader()) {
-            return Consumer.of(name, state, reader);
+            return ConsumerStatus.of(name, state, reader);
         }
     }
 
@@ -256,7 +267,7 @@ public final class Journal implements AutoCloseable {
      * @return a line each, naming file, byte and what stands there
      */
     public List<String> headerFindings() {
-        return new TrustedFiles(directory).findings();
+        return new PreOpenCheck(directory).findings();
     }
 
     /**

@@ -2,6 +2,13 @@ package io.sightlog.journal;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.UnreadableEventException;
+import io.sightlog.journal.internal.format.Catalogue;
+import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.Filler;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.read.JournalCursor;
+import io.sightlog.journal.internal.read.MissedEvents;
+import io.sightlog.journal.internal.read.Seek;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +29,7 @@ public final class JournalReader implements AutoCloseable {
     private final NanoClock clock;
     private final @Nullable ConsumerFile consumer;
     private final Event event;
-    private final Walk walk;
+    private final JournalCursor walk;
 
     private Start pending = Start.OLDEST;
     private boolean sought = true;
@@ -30,12 +37,12 @@ public final class JournalReader implements AutoCloseable {
     private int quietLooks;
     private long checkedNanos = System.nanoTime();
 
-    JournalReader(JournalDirectory directory, @Nullable ConsumerFile consumer, Start start, NanoClock clock) {
+    public JournalReader(JournalDirectory directory, @Nullable ConsumerFile consumer, Start start, NanoClock clock) {
         this.directory = directory;
         this.consumer = consumer;
         this.clock = clock;
         this.event = new Event(new Catalogue(directory));
-        this.walk = new Walk(directory, event);
+        this.walk = new JournalCursor(directory, event);
         boolean begun = false;
         try {
             begin(start);
@@ -61,7 +68,7 @@ public final class JournalReader implements AutoCloseable {
         } else {
             int next = cycleHere();
             if (next >= 0) {
-                walk.skipped(Skips.resuming(directory, consumer.state(), next));
+                walk.skipped(MissedEvents.resuming(directory, consumer.state(), next));
             }
         }
     }
@@ -87,7 +94,7 @@ public final class JournalReader implements AutoCloseable {
      *
      * @return the newest, null while there is none
      */
-    public @Nullable Skipped skipped() {
+    public @Nullable Missed skipped() {
         return walk.skipped();
     }
 
@@ -265,14 +272,14 @@ public final class JournalReader implements AutoCloseable {
         if (start instanceof Start.At at
                 && walk.isInFile()
                 && walk.index() > at.position().index()) {
-            walk.skipped(Skips.seeking(directory, at.position().index(), Roll.cycle(walk.index())));
+            walk.skipped(MissedEvents.seeking(directory, at.position().index(), Roll.cycle(walk.index())));
         } else if (start instanceof Start.Time time && cycleHere() >= 0) {
-            walk.skipped(Skips.since(directory, time.nanos(), cycleHere()));
+            walk.skipped(MissedEvents.since(directory, time.nanos(), cycleHere()));
         }
     }
 
     /** Goes where a consumer's file says; false when that is behind the end of the journal. */
-    boolean seek(ConsumerFile.State state) {
+    public boolean seek(ConsumerFile.State state) {
         if (!walk.isOpen() && !ready()) {
             return state.state() == ConsumerFile.AT_START;
         }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public class JournalReplacedException extends JournalException {
     private static final long serialVersionUID = 1;
 
-    JournalReplacedException(String message, @Nullable Throwable cause) {
+    public JournalReplacedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -7,6 +7,25 @@ import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
+import io.sightlog.journal.internal.append.ChronicleAdapter;
+import io.sightlog.journal.internal.append.CycleProvisioner;
+import io.sightlog.journal.internal.append.CycleTrimmer;
+import io.sightlog.journal.internal.append.DiskFullPolicy;
+import io.sightlog.journal.internal.append.HalfwayAppend;
+import io.sightlog.journal.internal.append.PreOpenCheck;
+import io.sightlog.journal.internal.append.PreTouch;
+import io.sightlog.journal.internal.append.PreTouchThread;
+import io.sightlog.journal.internal.append.Syncer;
+import io.sightlog.journal.internal.append.WriterLock;
+import io.sightlog.journal.internal.format.Catalogue;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.JournalIdentity;
+import io.sightlog.journal.internal.format.Ownership;
+import io.sightlog.journal.internal.format.QueueWords;
+import io.sightlog.journal.internal.format.Signal;
+import io.sightlog.journal.internal.format.WriterSlots;
+import io.sightlog.journal.internal.os.Device;
+import io.sightlog.journal.internal.os.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -44,13 +63,13 @@ public final class JournalWriter implements AutoCloseable {
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final Roll roll;
-    private final Ground ground;
-    private final Room room;
-    private final @Nullable Durable durable;
+    private final CycleProvisioner ground;
+    private final DiskFullPolicy room;
+    private final @Nullable Syncer durable;
     private final long producer;
     private final Crc32c checksum = new Crc32c();
 
-    private final PagesAhead pages = new PagesAhead();
+    private final PreTouch pages = new PreTouch();
     private ByteBuffer staging = ByteBuffer.allocateDirect(4096);
     private int appendBytes = NO_APPEND;
     private long stampNanos;
@@ -69,7 +88,7 @@ public final class JournalWriter implements AutoCloseable {
 
     private int trustedCycle;
     private @Nullable JournalException broken;
-    private @Nullable PreToucher preToucher;
+    private @Nullable PreTouchThread preToucher;
     private boolean closed;
     private Retention.Policy keeps = Retention.Policy.KEEP_ALL;
     private @Nullable PruneListener pruneListener;
@@ -86,25 +105,25 @@ public final class JournalWriter implements AutoCloseable {
         void pruned(Retention.Plan plan, @Nullable JournalException failure);
     }
 
-    JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock) {
+    public JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock) {
         this(directory, options, clock, Device.REAL);
     }
 
-    JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock, Device device) {
+    public JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock, Device device) {
         Device created = options.durability().kind() == Durability.Kind.NONE ? Device.NONE : device;
-        Chronicle.prepare();
+        ChronicleAdapter.prepare();
         this.directory = directory;
         this.clock = clock;
         this.catalogue = new Catalogue(directory, created);
         this.producer = randomId();
         checkOwnership(directory);
-        new TrustedFiles(directory).checkMetadataAndNames();
-        Chronicle.create(directory, options);
+        new PreOpenCheck(directory).checkMetadataAndNames();
+        ChronicleAdapter.create(directory, options);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         boolean done = false;
         try {
-            Chronicle.createMetadata(directory, options, created);
-            Chronicle.warmUp(directory);
+            ChronicleAdapter.createMetadata(directory, options, created);
+            ChronicleAdapter.warmUp(directory);
             this.identity = closedLater(opened, JournalIdentity.open(directory));
             this.signal = closedLater(opened, Signal.open(directory));
             this.words = closedLater(opened, QueueWords.open(directory));
@@ -112,8 +131,14 @@ public final class JournalWriter implements AutoCloseable {
             this.roll = words.roll();
             this.ground = closedLater(
                     opened,
-                    new Ground(directory, identity, roll, words, created, new Retention(directory, clock, identity)));
-            this.room = new Room(options, ground);
+                    new CycleProvisioner(
+                            directory,
+                            identity,
+                            roll,
+                            words,
+                            created,
+                            new Retention(directory, clock, identity).oldestCycle()));
+            this.room = new DiskFullPolicy(options, ground);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
             this.queue = closedLater(opened, open(options, device));
@@ -121,7 +146,7 @@ public final class JournalWriter implements AutoCloseable {
             appender.singleThreadedCheckDisabled(true); // one at a time, not the same for ever
             this.durable = created == Device.NONE
                     ? null
-                    : new Durable(directory, identity, roll, signal, options.durability(), device);
+                    : new Syncer(directory, identity, roll, signal, options.durability(), device);
             identity.check();
             done = true;
         } catch (JournalException e) {
@@ -164,7 +189,8 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private JournalException cannotAppend(RuntimeException e) {
-        return new JournalException("cannot append to journal " + directory.path() + ": " + Chronicle.reason(e), e);
+        return new JournalException(
+                "cannot append to journal " + directory.path() + ": " + ChronicleAdapter.reason(e), e);
     }
 
     /**
@@ -178,14 +204,14 @@ public final class JournalWriter implements AutoCloseable {
                 ground.mendAfterReboot(device, options.notice());
                 slot.slots().checked();
             }
-            trustedCycle = new TrustedFiles(directory).checkCycles();
+            trustedCycle = new PreOpenCheck(directory).checkCycles();
             ground.completeCycles();
             restoreLastStamp();
             ground.checkEnd(roll.cycleAt(Math.floorDiv(stampNanos, 1_000_000L)));
             ground.moveConsumersBack(options.notice());
             SingleChronicleQueue opened =
-                    Chronicle.open(directory.path(), roll, () -> Math.floorDiv(stampNanos, 1_000_000L));
-            Chronicle.install(opened, lock);
+                    ChronicleAdapter.open(directory.path(), roll, () -> Math.floorDiv(stampNanos, 1_000_000L));
+            ChronicleAdapter.install(opened, lock);
             return opened;
         } finally {
             lock.unlock();
@@ -267,7 +293,7 @@ public final class JournalWriter implements AutoCloseable {
         if (millis >= nextCycleMillis) {
             int cycle = roll.cycleAt(millis);
             opensFiles = true;
-            new TrustedFiles(directory).checkNewer(roll, trustedCycle, cycle);
+            new PreOpenCheck(directory).checkNewer(roll, trustedCycle, cycle);
             trustedCycle = cycle;
             nextCycleMillis = roll.startMillis(cycle + 1);
         }
@@ -302,8 +328,8 @@ public final class JournalWriter implements AutoCloseable {
      * it can hurt. Does nothing where there is no such call (elsewhere than on Linux 5.14 and newer).
      */
     public void preTouch() {
-        if (preToucher == null && PreToucher.AVAILABLE) {
-            preToucher = new PreToucher();
+        if (preToucher == null && PreTouchThread.AVAILABLE) {
+            preToucher = new PreTouchThread();
         }
     }
 
@@ -507,7 +533,7 @@ public final class JournalWriter implements AutoCloseable {
             }
             document.close();
         } catch (RuntimeException | Error e) {
-            broken = Halfway.perhapsAppended(directory.path(), e);
+            broken = HalfwayAppend.perhapsAppended(directory.path(), e);
             throw broken;
         }
     }
@@ -519,7 +545,7 @@ public final class JournalWriter implements AutoCloseable {
         } catch (JournalException e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            throw Halfway.appended(directory.path(), index, e);
+            throw HalfwayAppend.appended(directory.path(), index, e);
         }
         return index;
     }
@@ -536,7 +562,7 @@ public final class JournalWriter implements AutoCloseable {
                     + ": what lies there may be damaged; run sightlog verify");
         }
         if (lastIndex < 0 || Roll.cycle(index) != Roll.cycle(lastIndex)) {
-            ClosedCycles.trim(directory, identity, roll, Roll.cycle(index));
+            CycleTrimmer.trim(directory, identity, roll, Roll.cycle(index));
             prune();
         }
         lastIndex = index;
@@ -546,7 +572,7 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /** For tests: what orders its appends. */
-    WriterLock lock() {
+    public WriterLock lock() {
         return lock;
     }
 
@@ -586,7 +612,7 @@ public final class JournalWriter implements AutoCloseable {
         queue.close();
         if (lastIndex < 0) {
             // opening the queue has made closed files large again, and no append has cut them since
-            ClosedCycles.trim(directory, identity, roll, roll.cycleAt(Math.floorDiv(stamp(), 1_000_000L)));
+            CycleTrimmer.trim(directory, identity, roll, roll.cycleAt(Math.floorDiv(stamp(), 1_000_000L)));
         }
         ground.close();
         slot.close();

@@ -1,5 +1,10 @@
 package io.sightlog.journal;
 
+import io.sightlog.journal.audit.Recovery;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.NewFile;
+import io.sightlog.journal.internal.format.PrunedLog;
+import io.sightlog.journal.internal.os.IoReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -79,7 +84,7 @@ public final class KnownLosses {
     }
 
     /** @throws JournalException when one of the files cannot be read */
-    static KnownLosses of(JournalDirectory directory) {
+    public static KnownLosses of(JournalDirectory directory) {
         return new KnownLosses(directory);
     }
 
@@ -143,7 +148,7 @@ public final class KnownLosses {
      * @param labelSets hashes
      * @throws JournalException when the file cannot be written
      */
-    static void write(JournalDirectory directory, long findings, List<Range> ranges, List<Long> labelSets) {
+    public static void write(JournalDirectory directory, long findings, List<Range> ranges, List<Long> labelSets) {
         List<String> lines = new ArrayList<>();
         if (findings > 0) {
             lines.add("recovered " + findings + "\n");
@@ -164,7 +169,7 @@ public final class KnownLosses {
             Files.writeString(draft, String.join("", lines), StandardCharsets.US_ASCII);
             Files.move(draft, directory.losses(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new JournalException("cannot write " + directory.losses() + ": " + JournalDirectory.reason(e), e);
+            throw new JournalException("cannot write " + directory.losses() + ": " + IoReason.of(e), e);
         }
     }
 
@@ -181,7 +186,7 @@ public final class KnownLosses {
         } catch (NoSuchFileException e) {
             return "";
         } catch (IOException e) {
-            throw new JournalException("cannot read " + file + ": " + JournalDirectory.reason(e), e);
+            throw new JournalException("cannot read " + file + ": " + IoReason.of(e), e);
         }
     }
 }

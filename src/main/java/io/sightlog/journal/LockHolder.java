@@ -1,5 +1,8 @@
 package io.sightlog.journal;
 
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.Metadata;
+import io.sightlog.journal.internal.format.Signal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

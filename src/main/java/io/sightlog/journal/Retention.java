@@ -1,6 +1,19 @@
 package io.sightlog.journal;
 
 import io.sightlog.event.Memory;
+import io.sightlog.journal.internal.append.OldestCycle;
+import io.sightlog.journal.internal.format.BatchLayout;
+import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.JournalIdentity;
+import io.sightlog.journal.internal.format.Metadata;
+import io.sightlog.journal.internal.format.MetadataWords;
+import io.sightlog.journal.internal.format.PrunedLog;
+import io.sightlog.journal.internal.os.DiskBlocks;
+import io.sightlog.journal.internal.os.IoReason;
+import io.sightlog.journal.internal.read.CycleCursor;
+import io.sightlog.journal.internal.read.CycleFile;
+import io.sightlog.journal.internal.read.Seek;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -186,9 +199,9 @@ public final class Retention {
 
     /** Null when it has no end mark. */
     private PrunedLog.@Nullable Entry entry(CycleFile file) {
-        Cursor cursor = file.start();
+        CycleCursor cursor = file.start();
         file.toEnd(cursor);
-        if (cursor.peek() != Cursor.ENDED) {
+        if (cursor.peek() != CycleCursor.ENDED) {
             return null;
         }
         long excerpts = cursor.sequence();
@@ -279,25 +292,23 @@ public final class Retention {
         }
     }
 
-    /**
-     * Makes room for a writer whose disk is full: deletes the oldest cycle that may go.
-     *
-     * @param dropUnread whether also one from which a named consumer has still to read
-     * @return its file, or null when there is none that may go
-     */
-    @Nullable
-    Path dropOldest(boolean dropUnread) {
-        Plan plan = planOldest(dropUnread);
-        return plan.cycles().isEmpty() || execute(plan) == 0
-                ? null
-                : plan.cycles().get(0).file();
-    }
+    /** For a writer whose disk is full. */
+    OldestCycle oldestCycle() {
+        return new OldestCycle() {
+            @Override
+            public @Nullable Path drop(boolean unreadToo) {
+                Plan plan = planOldest(unreadToo);
+                return plan.cycles().isEmpty() || execute(plan) == 0
+                        ? null
+                        : plan.cycles().get(0).file();
+            }
 
-    /** What {@link #dropOldest} would delete, or null. */
-    @Nullable
-    Path oldest(boolean dropUnread) {
-        Plan plan = planOldest(dropUnread);
-        return plan.cycles().isEmpty() ? null : plan.cycles().get(0).file();
+            @Override
+            public @Nullable Path file(boolean unreadToo) {
+                Plan plan = planOldest(unreadToo);
+                return plan.cycles().isEmpty() ? null : plan.cycles().get(0).file();
+            }
+        };
     }
 
     private Plan planOldest(boolean dropUnread) {
@@ -319,7 +330,7 @@ public final class Retention {
             } catch (NoSuchFileException e) {
                 // another was quicker
             } catch (IOException e) {
-                throw new JournalException("cannot delete " + cycle.file() + ": " + JournalDirectory.reason(e), e);
+                throw new JournalException("cannot delete " + cycle.file() + ": " + IoReason.of(e), e);
             }
         }
         return deleted;

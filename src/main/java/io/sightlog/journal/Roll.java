@@ -1,5 +1,6 @@
 package io.sightlog.journal;
 
+import io.sightlog.journal.internal.format.JournalDirectory;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -14,29 +15,32 @@ import java.util.stream.Collectors;
 
 /**
  * How long one file of a journal is written before the next one begins. Chosen when a journal is created, kept in it, and
- * honoured by every later writer and reader. Free of the library, so that reading loads none of it; {@link Chronicle#cycle}
- * has its constants.
+ * honoured by every later writer and reader. Free of the library, so that reading loads none of it; its numbers are the library's.
  */
 public enum Roll {
-    SECONDLY(1, "yyyyMMdd-HHmmss'T'"),
-    MINUTELY(60, "yyyyMMdd-HHmm"),
-    FIVE_MINUTELY(5 * 60, "yyyyMMdd-HHmm'V'"),
-    TEN_MINUTELY(10 * 60, "yyyyMMdd-HHmm'X'"),
-    HALF_HOURLY(30 * 60, "yyyyMMdd-HHmm'H'"),
-    HOURLY(60 * 60, "yyyyMMdd-HH'F'"),
-    SIX_HOURLY(6 * 60 * 60, "yyyyMMdd-HH'VI'"),
-    DAILY(24 * 60 * 60, "yyyyMMdd'F'");
+    SECONDLY(1, "yyyyMMdd-HHmmss'T'", 32768, 4),
+    MINUTELY(60, "yyyyMMdd-HHmm", 2048, 16),
+    FIVE_MINUTELY(5 * 60, "yyyyMMdd-HHmm'V'", 2048, 256),
+    TEN_MINUTELY(10 * 60, "yyyyMMdd-HHmm'X'", 2048, 256),
+    HALF_HOURLY(30 * 60, "yyyyMMdd-HHmm'H'", 2048, 256),
+    HOURLY(60 * 60, "yyyyMMdd-HH'F'", 4096, 256),
+    SIX_HOURLY(6 * 60 * 60, "yyyyMMdd-HH'VI'", 4096, 256),
+    DAILY(24 * 60 * 60, "yyyyMMdd'F'", 4096, 256);
 
     /** Bits of an index that count within a cycle, the same for every roll above. */
-    static final int SEQUENCE_BITS = 32;
+    public static final int SEQUENCE_BITS = 32;
 
     private static final long SEQUENCE_MASK = (1L << SEQUENCE_BITS) - 1;
 
     private final int lengthSeconds;
     private final String pattern;
     private final DateTimeFormatter fileName;
+    private final int indexCount;
+    private final int indexSpacing;
 
-    Roll(int lengthSeconds, String pattern) {
+    Roll(int lengthSeconds, String pattern, int indexCount, int indexSpacing) {
+        this.indexCount = indexCount;
+        this.indexSpacing = indexSpacing;
         this.lengthSeconds = lengthSeconds;
         this.pattern = pattern;
         this.fileName = DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -56,7 +60,7 @@ public enum Roll {
     }
 
     /** @throws JournalException when a journal rolls in a way this Sightlog does not know */
-    static Roll of(long lengthMillis, String format) {
+    public static Roll of(long lengthMillis, String format) {
         for (Roll roll : values()) {
             if (roll.lengthMillis() == lengthMillis && roll.pattern.equals(format)) {
                 return roll;
@@ -75,25 +79,35 @@ public enum Roll {
         return lengthSeconds * 1000L;
     }
 
+    /** How many entries a page of a file's index has, and how many pages the index may have. */
+    public int indexCount() {
+        return indexCount;
+    }
+
+    /** Every how many documents the index has an entry. */
+    public int indexSpacing() {
+        return indexSpacing;
+    }
+
     /** The pattern of its files' names, as the journal keeps it. */
     String pattern() {
         return pattern;
     }
 
-    String fileName(int cycle) {
+    public String fileName(int cycle) {
         return fileName.format(Instant.ofEpochMilli(startMillis(cycle))) + JournalDirectory.CYCLE_SUFFIX;
     }
 
-    long startMillis(int cycle) {
+    public long startMillis(int cycle) {
         return cycle * lengthMillis();
     }
 
-    int cycleAt(long epochMillis) {
+    public int cycleAt(long epochMillis) {
         return Math.toIntExact(Math.floorDiv(epochMillis, lengthMillis()));
     }
 
     /** The cycle a file belongs to; empty when it is not a cycle file of this roll. */
-    OptionalInt cycleOf(String name) {
+    public OptionalInt cycleOf(String name) {
         if (!name.endsWith(JournalDirectory.CYCLE_SUFFIX)) {
             return OptionalInt.empty();
         }
@@ -118,15 +132,15 @@ public enum Roll {
         return time.isSupported(field) ? time.get(field) : 0;
     }
 
-    static int cycle(long index) {
+    public static int cycle(long index) {
         return (int) (index >>> SEQUENCE_BITS);
     }
 
-    static long sequence(long index) {
+    public static long sequence(long index) {
         return index & SEQUENCE_MASK;
     }
 
-    static long index(int cycle, long sequence) {
+    public static long index(int cycle, long sequence) {
         return ((long) cycle << SEQUENCE_BITS) | sequence;
     }
 }

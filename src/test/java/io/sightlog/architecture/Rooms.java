@@ -28,18 +28,25 @@ final class Rooms {
             Map.entry("shm", List.of("event")),
             Map.entry("capture", List.of("event", "natives")),
             Map.entry("detect", List.of("event", "natives")),
-            Map.entry("produce", List.of("event", "journal", "shm", "capture", "detect")),
+            Map.entry("produce", List.of("event", "text", "journal", "shm", "capture", "detect")),
             Map.entry("replay", List.of("event", "journal")),
             Map.entry("inspect", List.of("event", "journal")),
             Map.entry("bench", List.of("event", "journal")),
             // prints YAML through Chronicle Wire, which has native code
-            Map.entry("sink", List.of("event", "journal", "natives")),
+            Map.entry("text", List.of("event", "natives")),
+            Map.entry("sink", List.of("event", "journal")),
             // reads again the pictures that were captured
             Map.entry("sink.draw", List.of("event", "journal", "capture", "sink")),
             Map.entry("sink.mirror", List.of("event", "journal", "shm", "sink")));
 
     /** Classes beside the hot path: used when a journal is opened, labels are published or something has failed. */
-    private static final String COLD = "Roll|LabelSet|Chronicle";
+    private static final String COLD = "Roll|LabelSet|ChronicleAdapter";
+
+    /** The journal's inner rooms: each may import those after it. */
+    private static final List<String> INNER = List.of("append", "mend", "read", "format", "os");
+
+    /** What of the journal's face is neither a value nor an exception. */
+    private static final String FACE = "Journal|JournalWriter|JournalReader|Retention|LockHolder|EventHandler";
 
     private final String root;
 
@@ -52,10 +59,16 @@ final class Rooms {
         Map<String, ArchRule> rules = new TreeMap<>();
         MAY_IMPORT.forEach((room, others) -> rules.put(room + " imports of other rooms: " + others, imports(room)));
         rules.put("every class lives in a room", everyClassLivesInARoom());
+        rules.put("only journal enters journal.internal", onlyJournalEntersInternal());
+        rules.put("journal.audit is no part of the journal's inner rooms or face", nobodyInsideImportsAudit());
+        for (int i = 1; i < INNER.size(); i++) { // the first may import all
+            rules.put("journal.internal." + INNER.get(i) + " imports of those behind it only", innerArrow(i));
+        }
+        rules.put("inner rooms know of the face only values and exceptions", innerKnowsValuesOnly());
         rules.put("event imports nothing but the JDK", importsNothingButTheJdk("event"));
         rules.put("natives imports nothing but the JDK", importsNothingButTheJdk("natives"));
-        rules.put("nobody but journal and sink imports Chronicle", nobodyElseImportsChronicle());
-        rules.put("sink imports of Chronicle only Wire, for YAML", sinkImportsOnlyWire());
+        rules.put("nobody but journal and text imports Chronicle", nobodyElseImportsChronicle());
+        rules.put("text imports of Chronicle only Wire, for YAML", textImportsOnlyWire());
         rules.put("only detect imports DJL", onlyDetectImportsDjl());
         rules.put("no sink imports another", noSinkImportsAnother());
         rules.put("the hot path does not log", hotPathDoesNotLog());
@@ -87,6 +100,37 @@ final class Rooms {
         return classes().that().resideInAPackage(root + "..").should().resideInAnyPackage(rooms);
     }
 
+    private ArchRule onlyJournalEntersInternal() {
+        return noClasses()
+                .that(resideInAPackage(root + "..").and(not(in("journal"))))
+                .should()
+                .dependOnClassesThat(in("journal.internal"));
+    }
+
+    private ArchRule nobodyInsideImportsAudit() {
+        return noClasses()
+                .that(in("journal").and(not(in("journal.audit"))))
+                .should()
+                .dependOnClassesThat(in("journal.audit"));
+    }
+
+    private ArchRule innerArrow(int room) {
+        String[] before = INNER.subList(0, room).stream()
+                .map(other -> pattern("journal.internal." + other))
+                .toArray(String[]::new);
+        return noClasses()
+                .that(in("journal.internal." + INNER.get(room)))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(before));
+    }
+
+    private ArchRule innerKnowsValuesOnly() {
+        return noClasses()
+                .that(in("journal.internal"))
+                .should()
+                .dependOnClassesThat(nameMatching(root + "\\.journal\\.(" + FACE + ")(\\$.*)?"));
+    }
+
     private ArchRule importsNothingButTheJdk(String room) {
         return noClasses()
                 .that(in(room))
@@ -97,14 +141,14 @@ final class Rooms {
 
     private ArchRule nobodyElseImportsChronicle() {
         return noClasses()
-                .that(not(in("journal").or(in("sink"))))
+                .that(not(in("journal").or(in("text"))))
                 .should()
                 .dependOnClassesThat(resideInAPackage("net.openhft.."));
     }
 
-    private ArchRule sinkImportsOnlyWire() {
+    private ArchRule textImportsOnlyWire() {
         return noClasses()
-                .that(in("sink"))
+                .that(in("text"))
                 .should()
                 .dependOnClassesThat(resideInAPackage("net.openhft..")
                         .and(not(resideInAnyPackage("net.openhft.chronicle.wire..", "net.openhft.chronicle.bytes.."))));

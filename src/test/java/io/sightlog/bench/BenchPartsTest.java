@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.event.EventDraft;
+import io.sightlog.journal.IdleStrategy;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
-import io.sightlog.journal.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class BenchPartsTest {
 
     @Test
     void aConsumerFailsWhenAnEventIsLost() {
-        LatencyPlan plan = new LatencyPlan(1000, 0.01, 2, 1, Wait.Mode.PARK, false);
+        LatencyPlan plan = new LatencyPlan(1000, 0.01, 2, 1, IdleStrategy.Mode.PARK, false);
         SampleEvents events = new SampleEvents(2);
         EventDraft draft = new EventDraft().capturedNanos(0);
         Journal journal = Journal.open(temp.resolve("q"));
@@ -60,7 +60,7 @@ class BenchPartsTest {
 
     @Test
     void aConsumerFailsWhenAnEventIsNotWhatWasSent() {
-        LatencyPlan plan = new LatencyPlan(1000, 0.01, 2, 1, Wait.Mode.PARK, false);
+        LatencyPlan plan = new LatencyPlan(1000, 0.01, 2, 1, IdleStrategy.Mode.PARK, false);
         Journal journal = Journal.open(temp.resolve("q"));
         try (JournalWriter writer = journal.writer();
                 LatencyConsumer consumer = new LatencyConsumer(journal, plan, 0)) {
@@ -122,11 +122,11 @@ class BenchPartsTest {
 
     @Test
     void tooFewCoresAreTold() {
-        LatencyPlan spinning = new LatencyPlan(1, 1, 0, 2, Wait.Mode.SPIN, false);
+        LatencyPlan spinning = new LatencyPlan(1, 1, 0, 2, IdleStrategy.Mode.SPIN, false);
         assertThat(Cores.tooFew(spinning, 4)).isNull();
         assertThat(Cores.tooFew(spinning, 3))
                 .contains("a producer and 2 spinning consumers keep 3 busy", "there are 3");
-        LatencyPlan sleeping = new LatencyPlan(1, 1, 0, 2, Wait.Mode.FUTEX, false);
+        LatencyPlan sleeping = new LatencyPlan(1, 1, 0, 2, IdleStrategy.Mode.FUTEX, false);
         assertThat(Cores.tooFew(sleeping, 2)).isNull();
         assertThat(Cores.tooFew(sleeping, 1)).contains("there is 1");
     }

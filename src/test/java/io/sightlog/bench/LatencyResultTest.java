@@ -3,7 +3,7 @@ package io.sightlog.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sightlog.journal.Wait;
+import io.sightlog.journal.IdleStrategy;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,7 +24,7 @@ class LatencyResultTest {
         return new Measured(latency, 1_000_000, 250_000);
     }
 
-    private static LatencyResult result(Wait.Mode waiting, long... stepNanos) {
+    private static LatencyResult result(IdleStrategy.Mode waiting, long... stepNanos) {
         LatencyPlan plan = new LatencyPlan(1000, 1, 10, 1, waiting, false);
         List<LatencyRound> rounds = java.util.Arrays.stream(stepNanos)
                 .mapToObj(step -> LatencyRound.of(List.of(measured(1000, step)), 1000, 512, 77))
@@ -34,7 +34,7 @@ class LatencyResultTest {
 
     @Test
     void percentilesAreTheMedianOfTheRoundsAndTheSlowestIsKept() {
-        LatencyResult result = result(Wait.Mode.FUTEX, 1, 300, 10);
+        LatencyResult result = result(IdleStrategy.Mode.FUTEX, 1, 300, 10);
         assertThat(result.percentile(50)).isEqualTo(5_003); // 5000, to three digits
         assertThat(result.lowest(50)).isEqualTo(500);
         assertThat(result.highest(50)).isBetween(150_000L, 150_150L);
@@ -60,7 +60,7 @@ class LatencyResultTest {
 
     @Test
     void thePlotIsWellFormedAndHasALineForEachRoundAndOneForTheirMedian() throws Exception {
-        LatencyResult result = result(Wait.Mode.SPIN, 1, 300, 10);
+        LatencyResult result = result(IdleStrategy.Mode.SPIN, 1, 300, 10);
         for (String text : List.of(LatencyPlot.svg(result), LatencyPlot.html(result))) {
             Document document = parse(text);
             assertThat(document.getElementsByTagName("polyline").getLength()).isEqualTo(4);
@@ -69,13 +69,13 @@ class LatencyResultTest {
                     .contains("1,000 events/s of 512 bytes");
             assertThat(text).doesNotContain("href", "<script", "NaN", "Infinity");
         }
-        assertThat(LatencyPlot.svg(result(Wait.Mode.FUTEX, 1))).doesNotContain("Too few cores");
+        assertThat(LatencyPlot.svg(result(IdleStrategy.Mode.FUTEX, 1))).doesNotContain("Too few cores");
     }
 
     @Test
     void aSingleEventCanBePlotted() throws Exception {
         LatencyResult one = new LatencyResult(
-                new LatencyPlan(1, 1, 0, 1, Wait.Mode.PARK, false),
+                new LatencyPlan(1, 1, 0, 1, IdleStrategy.Mode.PARK, false),
                 List.of(LatencyRound.of(List.of(measured(1, 5)), 1, 192, 0)),
                 MACHINE);
         assertThat(LatencyPlot.svg(one)).doesNotContain("NaN", "Infinity");

@@ -10,11 +10,11 @@ import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
 import io.sightlog.inspect.Verification;
-import io.sightlog.journal.Finding;
+import io.sightlog.journal.IdleStrategy;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Start;
-import io.sightlog.journal.Wait;
+import io.sightlog.journal.audit.Finding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ class EventLoopTest {
         Selection selection = new Selection();
         selection.to = Start.END;
         List<Long> frames = new ArrayList<>();
-        int code = new EventLoop(journal(), selection, null, true, Wait.Mode.PARK)
+        int code = new EventLoop(journal(), selection, null, true, IdleStrategy.Mode.PARK)
                 .run(Start.OLDEST, event -> frames.add(event.frame()));
         assertThat(frames).containsExactly(1L);
         assertThat(code).isEqualTo(Exit.DONE);
@@ -110,7 +110,7 @@ class EventLoopTest {
         appendWithLabelsWithoutId();
         append(draft.clear().capturedNanos(0).frame(3, 0));
         List<Long> frames = new ArrayList<>();
-        EventLoop loop = new EventLoop(journal(), new Selection(), "alarm", false, Wait.Mode.PARK);
+        EventLoop loop = new EventLoop(journal(), new Selection(), "alarm", false, IdleStrategy.Mode.PARK);
         int code = loop.run(Start.OLDEST, event -> {
             event.labels();
             frames.add(event.frame());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.Event;
 import io.sightlog.inspect.Verification;
+import io.sightlog.journal.audit.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -59,7 +59,7 @@ class CReadmeTest {
             reader.destroyForcibly().waitFor();
         }
         assertThat(Journal.open(temp.resolve("queue-data")).consumers())
-                .extracting(Consumer::name, Consumer::lagEvents)
+                .extracting(ConsumerStatus::name, ConsumerStatus::lagEvents)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("door-alarm", 0L));
     }
 

@@ -3,6 +3,8 @@ package io.sightlog.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sightlog.journal.internal.read.CycleCursor;
+import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -109,7 +111,7 @@ class ChosenLengthsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whatIsAppendedBehindTwoDamagedPlacesIsRead(boolean inC) throws Exception {
-        Path journal = new Holed(temp).events("q", 40);
+        Path journal = new JournalWithHoles(temp).events("q", 40);
         write(journal, places -> {
             ByteBuffer first = ByteBuffer.allocate(16);
             Arrays.fill(first.array(), (byte) 0xff);
@@ -117,9 +119,9 @@ class ChosenLengthsTest {
             places.write(12, 8, word(0x58585858));
             places.write(10, 0, first);
         });
-        assertThat(Holed.seen(journal).frames()).hasSize(37);
+        assertThat(JournalWithHoles.seen(journal).frames()).hasSize(37);
         Rebooted.write(journal, inC, 3);
-        Holed.Seen seen = Holed.seen(journal);
+        JournalWithHoles.Seen seen = JournalWithHoles.seen(journal);
         assertThat(seen.frames()).hasSize(40);
         assertThat(seen.errors()).singleElement().asString().contains("3 excerpts");
     }
@@ -130,18 +132,18 @@ class ChosenLengthsTest {
         if (inC) {
             ForeignPrograms.need("gcc");
         }
-        Path journal = new Holed(temp).events("q", 10);
+        Path journal = new JournalWithHoles(temp).events("q", 10);
         write(journal, places -> {
             places.write(5, 0, word(CycleFile.LENGTH));
             places.write(5, 8, word(0));
             places.claim(0); // the number of the last document is gone, and the index has none behind the break
         });
-        byte[] before = Holed.used(Holed.file(journal));
+        byte[] before = JournalWithHoles.used(JournalWithHoles.file(journal));
         assertThatThrownBy(() -> Rebooted.write(journal, inC, 1))
                 .hasMessageContaining("readers do not get to its end")
                 .hasMessageContaining("sightlog recover --into NEW");
-        assertThat(Holed.used(Holed.file(journal))).isEqualTo(before);
-        assertThat(Holed.saved(journal, temp.resolve("saved"))).hasSize(9);
+        assertThat(JournalWithHoles.used(JournalWithHoles.file(journal))).isEqualTo(before);
+        assertThat(JournalWithHoles.saved(journal, temp.resolve("saved"))).hasSize(9);
     }
 
     private static ByteBuffer word(int value) {
@@ -162,9 +164,9 @@ class ChosenLengthsTest {
             channel.write(ByteBuffer.allocate(8).putLong(0, number), file.writePositionAt() + 8);
         }
 
-        private Cursor at(int number) {
-            Cursor cursor = file.start();
-            while (cursor.peek() == Cursor.DATA && cursor.sequence() < number) {
+        private CycleCursor at(int number) {
+            CycleCursor cursor = file.start();
+            while (cursor.peek() == CycleCursor.DATA && cursor.sequence() < number) {
                 cursor.advance();
             }
             return cursor;
@@ -176,7 +178,7 @@ class ChosenLengthsTest {
     }
 
     private static void write(Path journal, Writing writing) throws IOException {
-        Path path = Holed.file(journal);
+        Path path = JournalWithHoles.file(journal);
         try (CycleFile file = CycleFile.tryOpen(path, 0);
                 FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             writing.run(new Places(file, channel));
@@ -206,8 +208,8 @@ class ChosenLengthsTest {
         Path file = file(sound);
         bytes = Files.readAllBytes(file);
         try (CycleFile opened = CycleFile.tryOpen(file, 0)) {
-            Cursor cursor = opened.start();
-            while (cursor.peek() == Cursor.DATA) {
+            CycleCursor cursor = opened.start();
+            while (cursor.peek() == CycleCursor.DATA) {
                 excerpts.add(new Excerpt((int) cursor.position(), cursor.length(), (int) cursor.sequence()));
                 cursor.advance();
             }

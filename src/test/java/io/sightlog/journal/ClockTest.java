@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.inspect.Verification;
+import io.sightlog.journal.audit.Finding;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.Metadata;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;

@@ -3,8 +3,9 @@ package io.sightlog.journal;
 import io.sightlog.event.Digest;
 import io.sightlog.event.LabelSet;
 import io.sightlog.inspect.Verification;
-import io.sightlog.sink.print.EventPrinter;
-import io.sightlog.sink.print.PrintFormat;
+import io.sightlog.journal.audit.Finding;
+import io.sightlog.text.EventPrinter;
+import io.sightlog.text.PrintFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +20,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A small journal of all kinds of things, the truth about it, and what readers, verify and recover make of it when it is damaged. */
-final class Damageable {
-    final Path directory;
-    final List<String> truth;
-    final List<Position> positions;
+public final class Damageable {
+    public final Path directory;
+    public final List<String> truth;
+    public final List<Position> positions;
     private final Map<Position, String> byPosition = new HashMap<>();
     private final Path temp;
     private int recoveries;
@@ -33,14 +34,14 @@ final class Damageable {
      * @param lines events
      * @param errors what they were told
      */
-    record Got(List<String> lines, List<Position> positions, List<String> errors) {}
+    public record Got(List<String> lines, List<Position> positions, List<String> errors) {}
 
     /** One of 43 events in two files. */
-    Damageable(Path temp) throws IOException {
+    public Damageable(Path temp) throws IOException {
         this(temp, 40);
     }
 
-    Damageable(Path temp, int frames) throws IOException {
+    public Damageable(Path temp, int frames) throws IOException {
         this.temp = temp;
         this.directory = temp.resolve("journal");
         try (Recording to = new Recording(directory, Roll.MINUTELY)) {
@@ -82,7 +83,7 @@ final class Damageable {
         }
     }
 
-    Journal journal() {
+    public Journal journal() {
         return Journal.open(directory);
     }
 
@@ -93,7 +94,7 @@ final class Damageable {
         }
     }
 
-    Got read(Start start) throws IOException {
+    public Got read(Start start) throws IOException {
         try {
             Journal journal = journal();
             if (!journal.exists()) {
@@ -176,7 +177,7 @@ final class Damageable {
     }
 
     /** What verify finds that is damage; a failure to look at all counts as one. */
-    List<Finding> verify() {
+    public List<Finding> verify() {
         List<Finding> findings = new ArrayList<>();
         try {
             new Verification(Journal.openDamaged(directory), null, null, findings::add, bytes -> {}).run();
@@ -187,7 +188,7 @@ final class Damageable {
     }
 
     /** What recover saves, without positions. */
-    List<String> recover() throws IOException {
+    public List<String> recover() throws IOException {
         Path into = temp.resolve("recovered-" + recoveries++);
         Journal damaged = Journal.openDamaged(directory);
         Roll roll = new Verification(damaged, null, null, finding -> {}, bytes -> {}).roll();
@@ -208,7 +209,7 @@ final class Damageable {
         }
     }
 
-    static List<String> content(List<String> lines) {
+    public static List<String> content(List<String> lines) {
         return lines.stream()
                 .map(line -> withoutLabels(line).replaceAll("\"(index|place)\":(\"[^\"]*\"|\\d+),", ""))
                 .toList();

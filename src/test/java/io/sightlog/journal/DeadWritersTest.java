@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.EventLayout;
+import io.sightlog.journal.internal.append.ChronicleAdapter;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -67,7 +68,7 @@ class DeadWritersTest {
     /** What a death between making a cycle's file and the first event in it leaves. */
     private void emptyCycle() {
         try (SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory())
-                        .rollCycle(Chronicle.cycle(Roll.HOURLY))
+                        .rollCycle(ChronicleAdapter.cycle(Roll.HOURLY))
                         .timeProvider(() -> now.get() / 1_000_000)
                         .build();
                 ExcerptAppender appender = queue.createAppender();

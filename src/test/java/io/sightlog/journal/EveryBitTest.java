@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.journal.audit.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

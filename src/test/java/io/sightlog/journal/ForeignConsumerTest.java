@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.event.EventDraft;
+import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.JournalDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -72,7 +74,7 @@ class ForeignConsumerTest {
                     journal.directory().toString());
             until("five events were printed", () -> printed() == 5);
 
-            Consumer seen = journal.consumers().get(0);
+            ConsumerStatus seen = journal.consumers().get(0);
             assertThat(seen.name()).isEqualTo("alarm");
             assertThat(seen.holderPid()).isEqualTo(follower.pid());
             assertThat(seen.lagEvents()).isZero();

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
+import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.read.CycleCursor;
+import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -154,7 +158,7 @@ class ForeignReadersTest {
         long from;
         long end;
         try (CycleFile cycle = CycleFile.tryOpen(file, 0)) {
-            Cursor cursor = cycle.start();
+            CycleCursor cursor = cycle.start();
             cursor.to(18);
             from = cursor.position();
             cycle.toEnd(cursor);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sightlog.event.EventDraft;
+import io.sightlog.journal.internal.append.HoldingWriter;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link Goldens} says what they are, and how to make them anew. */
-class GoldenTest {
+public class GoldenTest {
     @TempDir
     Path temp;
 
@@ -210,7 +210,7 @@ class GoldenTest {
         return content;
     }
 
-    static void copy(Path from, Path to) throws IOException {
+    public static void copy(Path from, Path to) throws IOException {
         for (String name : content(from).keySet()) {
             Path target = to.resolve(name);
             Files.createDirectories(target.getParent());
@@ -218,7 +218,7 @@ class GoldenTest {
         }
     }
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file :

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>mvn test -Dtest=GoldenTest -Dgolden.write=true</pre>
  */
-enum Goldens {
+public enum Goldens {
     FRAMES(Roll.HOURLY) {
         @Override
         void record(Recording to, Path directory) {
@@ -354,7 +354,7 @@ enum Goldens {
         return FOLDER.resolve(text());
     }
 
-    Path journal() {
+    public Path journal() {
         return folder().resolve("journal");
     }
 

@@ -374,7 +374,7 @@ class JournalTest {
         }
         try (JournalReader reader = journal().reader("alarm")) {
             reader.poll(event -> {}, 3);
-            Consumer running = journal().consumers().get(0);
+            ConsumerStatus running = journal().consumers().get(0);
             assertThat(running.lagEvents()).isEqualTo(7);
             assertThat(running.lagNanos()).isEqualTo(6_000_000_000L);
             assertThat(running.holderPid()).isEqualTo(ProcessHandle.current().pid());

@@ -1,5 +1,6 @@
 package io.sightlog.journal;
 
+import io.sightlog.journal.internal.append.HoldingWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.inspect.JournalInfo;
 import io.sightlog.inspect.Verification;
+import io.sightlog.journal.audit.Finding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ class LabelSetLossTest {
         assertThat(info.events()).isEqualTo(2);
         Path saved = temp.resolve("saved");
         Recoveries.recover(Journal.openDamaged(evil), Roll.DAILY, saved);
-        assertThat(Holed.seen(saved).frames().values()).containsExactly(0L, 1L, 2L);
+        assertThat(JournalWithHoles.seen(saved).frames().values()).containsExactly(0L, 1L, 2L);
         assertThat(python())
                 .anyMatch(line -> line.contains("control characters"))
                 .hasSize(3);

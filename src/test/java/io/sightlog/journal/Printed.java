@@ -1,8 +1,8 @@
 package io.sightlog.journal;
 
 import io.sightlog.event.Digest;
-import io.sightlog.sink.print.EventPrinter;
-import io.sightlog.sink.print.PrintFormat;
+import io.sightlog.text.EventPrinter;
+import io.sightlog.text.PrintFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,14 +17,14 @@ import java.util.List;
  * @param stamps when each was appended
  * @param errors as {@link Goldens} has them: damage where it is met, then the label sets that were missing
  */
-record Printed(List<String> lines, List<Position> positions, List<Long> stamps, List<String> errors) {
-    static Printed of(Journal journal, Start start) throws IOException {
+public record Printed(List<String> lines, List<Position> positions, List<Long> stamps, List<String> errors) {
+    public static Printed of(Journal journal, Start start) throws IOException {
         try (JournalReader reader = journal.reader(start)) {
             return of(reader);
         }
     }
 
-    static Printed of(JournalReader reader) throws IOException {
+    public static Printed of(JournalReader reader) throws IOException {
         Printed all = new Printed(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         EventPrinter printer = PrintFormat.NDJSON.printer(out);

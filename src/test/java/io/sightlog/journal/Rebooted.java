@@ -3,6 +3,7 @@ package io.sightlog.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.EventDraft;
+import io.sightlog.journal.internal.format.JournalDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -11,11 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A machine that was started anew, and the first writer after that. */
-final class Rebooted {
+public final class Rebooted {
     private Rebooted() {}
 
     /** Nobody has opened the journal since. */
-    static void reboot(Path directory) throws IOException {
+    public static void reboot(Path directory) throws IOException {
         try (RandomAccessFile slots =
                 new RandomAccessFile(new JournalDirectory(directory).writers().toFile(), "rw")) {
             slots.seek(16);
@@ -28,7 +29,7 @@ final class Rebooted {
      *
      * @return what the writer says; nothing when it is one in C
      */
-    static List<String> write(Path directory, boolean inC, int events) throws Exception {
+    public static List<String> write(Path directory, boolean inC, int events) throws Exception {
         List<String> told = new ArrayList<>();
         if (inC) {
             Path program = ForeignPrograms.sanitized("writer_cases", "-Wno-unused-function");
@@ -50,7 +51,7 @@ final class Rebooted {
     }
 
     /** The first writer only opens it. */
-    static List<String> mend(Path directory, boolean inC) throws Exception {
+    public static List<String> mend(Path directory, boolean inC) throws Exception {
         reboot(directory);
         return write(directory, inC, 0);
     }

@@ -5,6 +5,11 @@ import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.mend.PowerLossRepair;
+import io.sightlog.journal.internal.os.Device;
+import io.sightlog.journal.internal.read.CycleCursor;
+import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -27,7 +32,7 @@ import net.openhft.chronicle.wire.DocumentContext;
  * Makes a journal of which every byte is known beforehand: the clock and the producers are given, and so are the bytes of
  * excerpts no writer makes: batches with stamps of their own, what is damaged, and what a later version might write.
  */
-final class Recording implements AutoCloseable {
+public final class Recording implements AutoCloseable {
     /** 2026-11-22T23:59:30Z */
     static final long BEGIN = 1_795_391_970_000_000_000L;
 
@@ -152,21 +157,21 @@ final class Recording implements AutoCloseable {
     }
 
     /** Takes excerpts of the newest cycle away, as a loss of power does, and does what the next writer does then. */
-    List<String> lose(long... sequences) throws IOException {
+    public List<String> lose(long... sequences) throws IOException {
         JournalDirectory files = new JournalDirectory(directory);
         int[] cycles = files.cycles(roll);
         Path path = files.cycleFile(roll, cycles[cycles.length - 1]);
         lose(path, sequences);
         List<String> told = new ArrayList<>();
-        AfterReboot.mend(files, roll, Device.NONE, told::add);
+        PowerLossRepair.mend(files, roll, Device.NONE, told::add);
         return told;
     }
 
     /** Takes excerpts of a cycle away. */
-    static void lose(Path path, long... sequences) throws IOException {
+    public static void lose(Path path, long... sequences) throws IOException {
         try (CycleFile file = CycleFile.tryOpen(path, 0);
                 RandomAccessFile out = new RandomAccessFile(path.toFile(), "rw")) {
-            Cursor cursor = file.start();
+            CycleCursor cursor = file.start();
             Map<Long, byte[]> zeros = new HashMap<>();
             for (long sequence : sequences) {
                 if (!cursor.to(sequence)) {
@@ -183,7 +188,7 @@ final class Recording implements AutoCloseable {
 
     private static long end(Path path) {
         try (CycleFile file = CycleFile.tryOpen(path, 0)) {
-            Cursor cursor = file.start();
+            CycleCursor cursor = file.start();
             file.toEnd(cursor);
             return cursor.position();
         }

@@ -1,14 +1,15 @@
 package io.sightlog.journal;
 
 import io.sightlog.inspect.Verification;
+import io.sightlog.journal.audit.Recovery;
 import java.nio.file.Path;
 
 /** Recovers, as the verb does. */
-final class Recoveries {
+public final class Recoveries {
     private Recoveries() {}
 
     /** @return what can be asked how much it was */
-    static Recovery recover(Journal damaged, Roll roll, Path into) {
+    public static Recovery recover(Journal damaged, Roll roll, Path into) {
         Recovery[] recovery = new Recovery[1];
         Verification verification = new Verification(
                 damaged, finding -> {}, bytes -> {}, (event, placed) -> recovery[0].copy(event, placed));

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.event.EventDraft;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.MetadataWords;
+import io.sightlog.journal.internal.os.DiskBlocks;
+import io.sightlog.journal.internal.read.CycleCursor;
+import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -171,7 +176,7 @@ class RetentionTest {
         journal().reader("never").close();
         assertThat(prune(cycles(2, "alarm", "never"))).isEqualTo(2);
         try (JournalReader reader = journal().reader("alarm")) {
-            Skipped skipped = Objects.requireNonNull(reader.skipped());
+            Missed skipped = Objects.requireNonNull(reader.skipped());
             assertThat(skipped.excerpts()).isEqualTo(4);
             assertThat(Roll.sequence(skipped.from().index())).isEqualTo(2);
             assertThat(read(reader, 1)).containsExactly(20L);
@@ -333,10 +338,10 @@ class RetentionTest {
         journal().reader("early").close();
         Retention retention = journal().retention();
         List<Path> cycles = journal().files();
-        assertThat(retention.dropOldest(false)).isNull();
-        assertThat(retention.dropOldest(true)).isEqualTo(cycles.get(0));
-        assertThat(retention.dropOldest(true)).isEqualTo(cycles.get(1));
-        assertThat(retention.dropOldest(true)).as("the newest stays").isNull();
+        assertThat(retention.oldestCycle().drop(false)).isNull();
+        assertThat(retention.oldestCycle().drop(true)).isEqualTo(cycles.get(0));
+        assertThat(retention.oldestCycle().drop(true)).isEqualTo(cycles.get(1));
+        assertThat(retention.oldestCycle().drop(true)).as("the newest stays").isNull();
         assertThat(all()).containsExactly(20L, 21L, 22L);
     }
 
@@ -346,7 +351,7 @@ class RetentionTest {
         Path first = journal().files().get(0);
         long end;
         try (CycleFile file = Objects.requireNonNull(CycleFile.tryOpen(first, 0))) {
-            Cursor cursor = file.start();
+            CycleCursor cursor = file.start();
             file.toEnd(cursor);
             end = cursor.position();
         }

@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.journal.internal.append.ChronicleAdapter;
 import net.openhft.chronicle.queue.RollCycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -10,7 +11,7 @@ final class RollTest {
     @ParameterizedTest
     @EnumSource
     void isWhatTheQueueMeansByIt(Roll roll) {
-        RollCycle cycle = Chronicle.cycle(roll);
+        RollCycle cycle = ChronicleAdapter.cycle(roll);
 
         assertThat(cycle.lengthInMillis()).isEqualTo(Math.toIntExact(roll.lengthMillis()));
         assertThat(cycle.format()).isEqualTo(roll.pattern());

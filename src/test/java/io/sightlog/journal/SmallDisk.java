@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sightlog.journal.internal.os.Proc;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

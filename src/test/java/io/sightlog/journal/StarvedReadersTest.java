@@ -3,6 +3,10 @@ package io.sightlog.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.EventDraft;
+import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.read.CycleCursor;
+import io.sightlog.journal.internal.read.CycleFile;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -273,7 +277,7 @@ final class StarvedReadersTest {
 
     private long firstDocument(String name) {
         try (CycleFile file = Objects.requireNonNull(CycleFile.tryOpen(queue.resolve(name), 0))) {
-            Cursor cursor = file.start();
+            CycleCursor cursor = file.start();
             cursor.peek();
             return cursor.position();
         }

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.sightlog.event.Digest;
 import io.sightlog.event.EventDraft;
 import io.sightlog.inspect.Verification;
+import io.sightlog.journal.audit.Finding;
+import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.read.CycleCursor;
+import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,7 +138,7 @@ final class UnreadableTest {
     private long firstDocument() {
         try (CycleFile file = Objects.requireNonNull(
                 CycleFile.tryOpen(disk.behind().resolve("q").resolve(secondCycle.getFileName()), 0))) {
-            Cursor cursor = file.start();
+            CycleCursor cursor = file.start();
             cursor.peek();
             return cursor.position();
         }
@@ -179,7 +184,7 @@ final class UnreadableTest {
         fail(fault);
         Retention.Policy policy = new Retention.Policy(null, Long.MAX_VALUE, 1, Set.of(), false);
         assertThatThrownBy(() -> journal.retention().plan(policy)).isInstanceOf(FileAccessException.class);
-        assertThatThrownBy(() -> journal.retention().dropOldest(false)).isInstanceOf(FileAccessException.class);
+        assertThatThrownBy(() -> journal.retention().oldestCycle().drop(false)).isInstanceOf(FileAccessException.class);
     }
 
     @ParameterizedTest

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
-import io.sightlog.sink.print.EventPrinter;
-import io.sightlog.sink.print.PrintFormat;
+import io.sightlog.text.EventPrinter;
+import io.sightlog.text.PrintFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -27,7 +27,7 @@ final class SegmentWatch {
     private @Nullable String flaw;
 
     /** What a look has shown. */
-    enum Seen {
+    public enum Seen {
         /** Nothing new, or nothing that can be told yet. */
         NOTHING,
         /** {@link #frame} is new. */

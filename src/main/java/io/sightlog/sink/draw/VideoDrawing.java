@@ -42,7 +42,7 @@ final class VideoDrawing implements AutoCloseable {
     }
 
     /** What an event says of the frame it is about: 0 where it does not. */
-    record Seen(long frame, long sequence, int width, int height, long digest, List<Box> boxes) {}
+    public record Seen(long frame, long sequence, int width, int height, long digest, List<Box> boxes) {}
 
     /**
      * @param file the video, or the picture that moves

@@ -4,6 +4,7 @@ import io.sightlog.architecture.broken.capture.Capture;
 
 /** Prints what it should answer. */
 public class Inspect {
+    io.sightlog.architecture.broken.journal.internal.os.Os os;
     Capture capture;
 
     void info() {

@@ -1,0 +1,71 @@
+package io.sightlog.cli.options;
+
+import io.sightlog.cli.Console;
+import io.sightlog.cli.Prune;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.Retention;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How much of the past a producer keeps. */
+public final class RetentionOption {
+    @Option(
+            names = "--keep-for",
+            paramLabel = "7d",
+            converter = Amounts.DurationConverter.class,
+            description = "At each change of cycle, delete cycles that ended longer ago.")
+    @Nullable
+    Duration keepFor;
+
+    @Option(
+            names = "--keep-size",
+            paramLabel = "10GB",
+            converter = Amounts.SizeConverter.class,
+            description = "At each change of cycle, delete the oldest while the cycles take more room on disk.")
+    @Nullable
+    Long keepBytes;
+
+    @Option(
+            names = "--keep-cycles",
+            paramLabel = "N",
+            converter = Amounts.CountConverter.class,
+            description = "At each change of cycle, delete the oldest while there are more than N.")
+    @Nullable
+    Integer keepCycles;
+
+    @Option(
+            names = "--drop-unread",
+            description = "Whenever cycles are deleted: also what a named consumer has not read yet.")
+    boolean dropUnread;
+
+    private List<String> told = List.of();
+
+    public void apply(JournalWriter writer) {
+        Retention.Policy policy = new Retention.Policy(
+                keepFor,
+                keepBytes == null ? Long.MAX_VALUE : keepBytes,
+                keepCycles == null ? Integer.MAX_VALUE : keepCycles,
+                Set.of(),
+                dropUnread);
+        if (!policy.keepsAll()) {
+            writer.keep(policy, this::tell);
+        }
+    }
+
+    private void tell(Retention.Plan plan, @Nullable JournalException failure) {
+        if (failure != null) {
+            Console.ERR.println("old cycles could not be deleted: " + failure.getMessage());
+        } else if (!plan.cycles().isEmpty()) {
+            Console.ERR.println("deleted " + Prune.files(plan.cycles().size()) + " of old cycles, "
+                    + Amounts.size(plan.diskBytes()));
+        }
+        if (!plan.obstacles().equals(told)) { // once, not at every change of cycle
+            told = plan.obstacles();
+            told.forEach(Console.ERR::println);
+        }
+    }
+}

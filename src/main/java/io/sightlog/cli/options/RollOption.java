@@ -1,0 +1,30 @@
+package io.sightlog.cli.options;
+
+import io.sightlog.journal.Roll;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How a new journal rolls. */
+final class RollOption {
+    @Option(
+            names = "--roll",
+            paramLabel = "ROLL",
+            defaultValue = "hourly",
+            converter = RollConverter.class,
+            description =
+                    "When a new journal begins its next file: secondly, minutely, five-minutely, ten-minutely, "
+                            + "half-hourly, hourly, six-hourly or daily (default: ${DEFAULT-VALUE}). One that is there keeps its own.")
+    Roll roll = Roll.HOURLY;
+
+    static final class RollConverter implements ITypeConverter<Roll> {
+        @Override
+        public Roll convert(String text) {
+            try {
+                return Roll.named(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

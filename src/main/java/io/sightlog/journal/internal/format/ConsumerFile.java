@@ -1,0 +1,427 @@
+package io.sightlog.journal.internal.format;
+
+import io.sightlog.event.Memory;
+import io.sightlog.journal.FileAccessException;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.JournalReplacedException;
+import io.sightlog.journal.NanoClock;
+import io.sightlog.journal.Position;
+import io.sightlog.journal.WriterOptions;
+import io.sightlog.journal.internal.os.Disk;
+import io.sightlog.journal.internal.os.IoReason;
+import io.sightlog.journal.internal.os.KernelLocks;
+import io.sightlog.journal.internal.os.Listing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a named consumer stands, in {@code consumers/NAME.position}, held by a {@link NameLock} for the life of its holder.
+ *
+ * <pre>
+ *    0  4  magic "SLCP"                      slot, 64 bytes:
+ *    4  4  version 1                           0  4  crc32c of bytes 4 .. 40
+ *    8  8  createdNanos                        4  4  place
+ *   16  8  holder's process id, 0 none         8  8  generation, from 1; the higher one of two good slots counts
+ *   24  8  holder's start, ms since the epoch 16  8  index
+ *   64     slot, of odd generations           24  8  movedNanos
+ *  128     slot, of even generations          32  4  state: 0 at the start, 1 behind index:place, 2 at index:place
+ * </pre>
+ *
+ * <p>A position is written into the slot that does not count yet, so a death half-way leaves the other one.
+ */
+public final class ConsumerFile implements AutoCloseable {
+    /** Nothing was handled yet: begin at the start. */
+    public static final int AT_START = 0;
+    /** The event at the position was handled: go on behind it. */
+    public static final int BEHIND = 1;
+    /** The event at the position is the next. */
+    public static final int AT = 2;
+
+    public static final String SUFFIX = ".position";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
+    private static final int MAGIC = 'S' | 'L' << 8 | 'C' << 16 | 'P' << 24;
+    private static final int VERSION = 1;
+    private static final int SLOTS = 64;
+    private static final int SLOT_BYTES = 64;
+    private static final int CHECKED_BYTES = 40;
+
+    /**
+     * Files held by this process, by what they are and not how they are named: the kernel drops its lock when this process
+     * closes any other handle of the same file. Whoever opens one does so under this map's monitor.
+     */
+    private static final Map<Object, ConsumerFile> HELD = new HashMap<>();
+
+    private final Path file;
+    private final SharedFile shared;
+    private final NameLock lock;
+    private final Object key;
+    private final CRC32C crc = new CRC32C();
+    private final ByteBuffer slot = ByteBuffer.allocateDirect(SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private long generation;
+    private boolean closed;
+
+    /**
+     * What such a file says.
+     *
+     * @param state {@link #AT_START}, {@link #BEHIND} or {@link #AT}
+     * @param movedNanos when it was last written, 0 never
+     * @param holderPid process id of its last holder, 0 none
+     * @param holderStartedMillis when that process started, so that a number used again is not taken for it
+     */
+    public record State(
+            int state,
+            long index,
+            int place,
+            long generation,
+            long movedNanos,
+            long createdNanos,
+            long holderPid,
+            long holderStartedMillis) {
+        public Position position() {
+            return new Position(Math.max(0, index), place);
+        }
+
+        /** Whether that holder still runs. */
+        public boolean held() {
+            return holderPid != 0
+                    && ProcessHandle.of(holderPid)
+                            .filter(ProcessHandle::isAlive)
+                            .map(process -> startedMillis(process))
+                            .filter(started ->
+                                    started == 0 || holderStartedMillis == 0 || started == holderStartedMillis)
+                            .isPresent();
+        }
+    }
+
+    private ConsumerFile(Path file, SharedFile shared, NameLock lock, Object key) {
+        this.file = file;
+        this.shared = shared;
+        this.lock = lock;
+        this.key = key;
+    }
+
+    /** Whether it can be one. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** @throws IllegalArgumentException when it cannot be a file's name everywhere */
+    static String checkedName(String name) {
+        if (!isName(name)) {
+            throw new IllegalArgumentException("bad consumer name \"" + name
+                    + "\": 1 to 64 letters, digits, '.', '_' or '-' are needed, not beginning with '.' or '-'");
+        }
+        return name;
+    }
+
+    /**
+     * Takes it, for the life of this process or until it is closed. A consumer of a new name begins {@link #AT_START}.
+     *
+     * @throws JournalException when another process holds it, naming that process, or it cannot be written
+     */
+    public static ConsumerFile hold(JournalDirectory journal, String name, NanoClock clock) {
+        Path file = journal.consumers().resolve(checkedName(name) + SUFFIX);
+        boolean interrupted = Thread.interrupted(); // which would close the channel, and with it drop the lock
+        try {
+            synchronized (HELD) {
+                return hold(journal, file, name, clock);
+            }
+        } catch (IOException e) {
+            throw new JournalException(
+                    "cannot keep the position of consumer \"" + name + "\" in " + file + ": "
+                            + IoReason.of(e)
+                            + (Disk.NO_FILE.equals(IoReason.of(e))
+                                    ? "; remove it, and the consumer begins anew"
+                                    : "; read without a name, or get write permission"),
+                    e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A link, in a journal from elsewhere, would have us write to somewhere else; a pipe would have us wait. */
+    private static Path regular(Path file) throws IOException {
+        Path directory = file.getParent();
+        if (directory != null && Files.isSymbolicLink(directory)) {
+            throw new IOException(Disk.NO_FILE);
+        }
+        return Disk.regular(file);
+    }
+
+    private static ConsumerFile hold(JournalDirectory journal, Path file, String name, NanoClock clock)
+            throws IOException {
+        regular(file);
+        if (Files.exists(file) && HELD.containsKey(key(file))) {
+            throw heldBy(name, ProcessHandle.current().pid());
+        }
+        if (!Files.exists(file)) {
+            Ownership.check(journal, journal.consumers());
+            NewFile.createFolder(journal, journal.path(), WriterOptions.DEFAULT.permissions());
+            NewFile.createFolder(journal, journal.consumers(), WriterOptions.DEFAULT.permissions());
+        }
+        SharedFile shared = SharedFile.open(journal, file, SharedFile.BYTES, NewFile::create);
+        ConsumerFile held = null;
+        try {
+            ConsumerFile locked = new ConsumerFile(file, shared, lock(journal, shared, name), key(file));
+            locked.begin(clock);
+            HELD.put(locked.key, locked);
+            held = locked;
+        } finally {
+            if (held == null) {
+                shared.close();
+            }
+        }
+        return held;
+    }
+
+    /** What a file is, whatever it is called: links and, where names have no case, other spellings lead to the same one. */
+    private static Object key(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? file.toRealPath() : key;
+    }
+
+    private static NameLock lock(JournalDirectory journal, SharedFile shared, String name) throws IOException {
+        Path file = regular(journal.consumers().resolve(name + NameLock.SUFFIX));
+        try {
+            NameLock lock = NameLock.tryLock(journal, file, shared.channel());
+            if (lock != null) {
+                return lock;
+            }
+        } catch (OverlappingFileLockException e) {
+            throw heldBy(name, ProcessHandle.current().pid());
+        }
+        long pid = read(shared.address()).holderPid();
+        KernelLocks.Holder locker = KernelLocks.of(file, 0);
+        if (locker != null && locker.pid() != 0 && locker.pid() != pid) {
+            throw new JournalException("consumer \"" + name + "\" cannot run: " + locker.describe() + " has locked "
+                    + file + ": stop that one, or use another name");
+        }
+        throw heldBy(name, pid);
+    }
+
+    private static JournalException heldBy(String name, long pid) {
+        return new JournalException("consumer \"" + name + "\" is running already, as process " + pid
+                + ": stop that one, or use another name");
+    }
+
+    private void begin(NanoClock clock) {
+        long at = shared.address();
+        int magic = Memory.getInt(at);
+        if (magic == 0) {
+            Memory.putLong(at + 8, clock.nanos());
+            Memory.putInt(at + 4, VERSION);
+            Memory.putInt(at, MAGIC);
+        } else if (magic != MAGIC || Memory.getInt(at + 4) != VERSION) {
+            throw new JournalException(file + " is not a consumer's position this Sightlog knows (version "
+                    + Memory.getInt(at + 4) + "); remove it to begin anew");
+        }
+        generation = state().generation();
+        checkSlots(at, file);
+        Memory.putLong(at + 16, ProcessHandle.current().pid());
+        Memory.putLong(at + 24, startedMillis(ProcessHandle.current()));
+    }
+
+    private static void checkSlots(long at, Path file) {
+        if (!good(at + SLOTS)
+                && !good(at + SLOTS + SLOT_BYTES)
+                && Memory.getLong(at + SLOTS + 8) != 0
+                && Memory.getLong(at + SLOTS + SLOT_BYTES + 8) != 0) { // one alone: a death in the first save
+            throw new JournalException(
+                    file + " is damaged: neither of its two positions has a good checksum; remove it to begin anew");
+        }
+    }
+
+    public State state() {
+        return read(shared.address());
+    }
+
+    /**
+     * That its name still leads to the file that is held.
+     *
+     * @throws JournalReplacedException when it does not: what is saved here is not there for who comes next
+     */
+    public void checkSame() {
+        try {
+            if (key(file).equals(key)) {
+                return;
+            }
+            throw replaced("it is another file", null);
+        } catch (NoSuchFileException e) {
+            throw replaced("it is not there", e);
+        } catch (IOException e) {
+            throw new JournalException(
+                    "cannot see whether " + file + " is the position that was opened: " + IoReason.of(e), e);
+        }
+    }
+
+    private JournalReplacedException replaced(String what, @Nullable Throwable cause) {
+        return new JournalReplacedException(
+                "the position in " + file + " was replaced, moved or removed since it was opened (" + what
+                        + " now): open it again",
+                cause);
+    }
+
+    /** Whether a position was ever saved. */
+    public boolean isNew() {
+        return generation == 0;
+    }
+
+    /** Moves it. Allocates nothing. */
+    public void save(int state, long index, int place, long nowNanos) {
+        if (closed) {
+            throw new IllegalStateException("the position in " + file + " cannot be saved: its reader is closed");
+        }
+        long next = ++generation;
+        slot.putInt(4, place)
+                .putLong(8, next)
+                .putLong(16, index)
+                .putLong(24, nowNanos)
+                .putInt(32, state)
+                .putInt(36, 0);
+        slot.limit(CHECKED_BYTES).position(4);
+        crc.reset();
+        crc.update(slot);
+        slot.clear();
+        slot.putInt(0, (int) crc.getValue());
+        Memory.copy(Memory.addressOf(slot), shared.address() + slotOffset(next), CHECKED_BYTES);
+    }
+
+    private static int slotOffset(long generation) {
+        return SLOTS + (int) (1 - (generation & 1)) * SLOT_BYTES;
+    }
+
+    /** The names there are, in order. */
+    public static List<String> names(JournalDirectory journal) {
+        List<String> names = new ArrayList<>();
+        try {
+            for (Path file : Listing.of(journal.consumers(), SUFFIX)) {
+                String name = file.getFileName().toString();
+                name = name.substring(0, name.length() - SUFFIX.length());
+                if (isName(name)) {
+                    names.add(name);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return names; // nobody has read under a name yet
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot list " + journal.consumers(), e);
+        }
+        names.sort(null);
+        return names;
+    }
+
+    /**
+     * Reads a position without holding it.
+     *
+     * @return null when there is none of that name
+     * @throws JournalException when it is damaged
+     * @throws FileAccessException when it cannot be read
+     */
+    static @Nullable public State read(JournalDirectory journal, String name) {
+        Path file = journal.consumers().resolve(checkedName(name) + SUFFIX);
+        ByteBuffer copy = ByteBuffer.allocateDirect(SharedFile.BYTES);
+        try {
+            byte[] content;
+            synchronized (HELD) {
+                ConsumerFile own = HELD.get(key(file));
+                if (own != null) {
+                    return own.state();
+                }
+                try (InputStream in = Files.newInputStream(regular(file))) {
+                    content = in.readNBytes(SharedFile.BYTES);
+                }
+            }
+            copy.put(content, 0, Math.min(content.length, SharedFile.BYTES));
+            return read(Memory.addressOf(copy), content.length, file);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw Disk.isNoFile(e)
+                    ? new JournalException("cannot read " + file + ": " + e.getMessage(), e)
+                    : FileAccessException.of("cannot read " + file, e);
+        }
+    }
+
+    private static @Nullable State read(long at, int bytes, Path file) {
+        int magic = Memory.getInt(at);
+        if (magic == 0 && Memory.getLong(at + SLOTS + 8) == 0 && bytes <= SharedFile.BYTES) {
+            return null; // just made
+        }
+        if (magic != MAGIC || bytes < SLOTS + 2 * SLOT_BYTES || Memory.getInt(at + 4) != VERSION) {
+            throw new JournalException(file + " is not a consumer's position this Sightlog knows (" + bytes
+                    + " bytes, version " + Memory.getInt(at + 4) + "); remove it to begin anew");
+        }
+        checkSlots(at, file);
+        return read(at);
+    }
+
+    private static State read(long at) {
+        long first = at + SLOTS;
+        long second = first + SLOT_BYTES;
+        long generationA = good(first) ? Memory.getLong(first + 8) : 0;
+        long generationB = good(second) ? Memory.getLong(second + 8) : 0;
+        long slot = generationA >= generationB ? first : second;
+        boolean any = Math.max(generationA, generationB) > 0;
+        return new State(
+                any ? Memory.getInt(slot + 32) : AT_START,
+                any ? Memory.getLong(slot + 16) : 0,
+                any ? Memory.getInt(slot + 4) : 0,
+                Math.max(generationA, generationB),
+                any ? Memory.getLong(slot + 24) : 0,
+                Memory.getLong(at + 8),
+                Memory.getLong(at + 16),
+                Memory.getLong(at + 24));
+    }
+
+    private static boolean good(long slot) {
+        ByteBuffer copy = ByteBuffer.allocateDirect(CHECKED_BYTES);
+        Memory.copy(slot, Memory.addressOf(copy), CHECKED_BYTES);
+        CRC32C crc = new CRC32C();
+        crc.update(copy.position(4));
+        return (int) crc.getValue() == Memory.getInt(Memory.addressOf(copy)) && Memory.getLong(slot + 8) > 0;
+    }
+
+    private static long startedMillis(ProcessHandle process) {
+        return process.info()
+                .startInstant()
+                .map(java.time.Instant::toEpochMilli)
+                .orElse(0L);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        synchronized (HELD) {
+            HELD.remove(key, this);
+            Memory.putLong(shared.address() + 24, 0);
+            Memory.putLong(shared.address() + 16, 0);
+            try {
+                shared.close();
+                lock.close();
+            } catch (IOException e) {
+                throw new JournalException("cannot close " + file + ": " + IoReason.of(e), e);
+            }
+        }
+    }
+}

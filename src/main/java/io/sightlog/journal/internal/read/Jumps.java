@@ -1,0 +1,139 @@
+package io.sightlog.journal.internal.read;
+
+import io.sightlog.event.EventLayout;
+import io.sightlog.event.Memory;
+import java.nio.ByteBuffer;
+
+/**
+ * Whether a document of one file that is not sound may be passed over, and whether an end may be believed. Nothing vouches for their
+ * lengths, so what they lead over is searched for sound events. docs/format.md, "Breaks". One thread.
+ */
+final class Jumps {
+    /** How far behind an end is looked: no document is longer. */
+    private static final int REACH = EventLayout.MAX_EVENT_BYTES + (1 << 20);
+    /** Of the mark at a cycle's end, with the word that the library writes behind it. */
+    private static final int MARK_BYTES = 8;
+    /** How many documents are walked over, for one file, to see whether numbers agree. */
+    private static final int MOST_STEPS = 1 << 22;
+
+    static final int UNKNOWN = 0;
+    static final int AGREES = 1;
+    static final int DISAGREES = 2;
+
+    private final CycleFile file;
+    private final EventScan scan;
+    private long judgedTo;
+    private long steps = MOST_STEPS;
+    /** An end behind which nothing lies. */
+    private long cleanEnd = Long.MAX_VALUE;
+
+    private long falseEnd = -1;
+    private int falseHeader;
+
+    Jumps(CycleFile file) {
+        this.file = file;
+        this.scan = new EventScan(file::address, file.size());
+    }
+
+    /** Whether a sound event or batch of that size lies at a byte. */
+    boolean isSound(long payload, int length) {
+        scan.grown(file.size());
+        return scan.isSound(payload, length);
+    }
+
+    /** Whether a document with a sound event in it begins between two bytes. */
+    boolean isEventBetween(long from, long to) {
+        scan.grown(file.size());
+        return scan.next(from, to, true) >= 0;
+    }
+
+    /**
+     * Compares counting with what the file says: walks from a byte to the next documents whose numbers it knows.
+     *
+     * @param before byte at which the document in front of it begins
+     * @param sequence number of the document that begins there
+     * @return {@link #AGREES}, {@link #DISAGREES}, or {@link #UNKNOWN} when none is reached
+     */
+    int judge(long before, long from, long sequence) {
+        long spacing = file.indexSpacing();
+        long next = Math.max(1, (sequence + spacing - 1) / spacing);
+        int judged = UNKNOWN;
+        int entries = 0;
+        judgedTo = from;
+        for (long entry = next; entry < next + 2 && judged != AGREES; entry++) {
+            long position = file.soundEntry(entry);
+            if (position != 0) {
+                entries++;
+                judged = either(judged, walk(from, sequence, position, entry * spacing));
+            }
+        }
+        long documents = file.countedDocuments();
+        long last = file.claimedPosition();
+        if (documents == sequence && last == before) {
+            return AGREES; // the last one
+        }
+        if (judged != AGREES && entries < 2 && documents > sequence) {
+            judged = either(judged, walk(from, sequence, last, documents - 1));
+        }
+        return judged;
+    }
+
+    /** One that agrees is enough: another may be damaged itself. */
+    private static int either(int one, int other) {
+        return one == AGREES || other == UNKNOWN ? one : other;
+    }
+
+    /** Up to which byte that holds, for documents that lead there. */
+    long judgedTo() {
+        return judgedTo;
+    }
+
+    private int walk(long from, long sequence, long to, long number) {
+        if (to < from) {
+            return DISAGREES; // it would lie in the document in front
+        }
+        CycleCursor probe = file.start();
+        probe.believe();
+        probe.at(from, sequence);
+        int judged = UNKNOWN;
+        while (judged == UNKNOWN && steps > 0 && probe.peek() == CycleCursor.DATA) {
+            if (probe.sequence() >= number || probe.position() >= to) {
+                judged = probe.sequence() == number && probe.position() == to ? AGREES : DISAGREES;
+            } else {
+                probe.advance();
+                steps--;
+            }
+        }
+        judgedTo = Math.max(judgedTo, probe.position());
+        return judged;
+    }
+
+    /**
+     * Whether published events lie behind what looks like an end. Looked for once, and not at later ends again.
+     *
+     * @param header what is there
+     * @param own what an event that is being written there says of its size: what lies in it is not published
+     */
+    boolean isFalseEnd(long position, int header, int own) {
+        if (position == falseEnd && header == falseHeader) {
+            return true;
+        }
+        if (position >= cleanEnd) {
+            return false; // of a file that grows the end goes on
+        }
+        ByteBuffer behind = file.behind(position, MARK_BYTES, REACH);
+        long from = Memory.addressOf(behind);
+        int size = behind.limit();
+        if (size >= 4 && Memory.getInt(from) != header) {
+            return false; // there is more meanwhile
+        }
+        EventScan there = new EventScan((at, bytes) -> at + bytes <= size ? from + at : 0, size);
+        if (size == 0 || there.next(4L + own, true) < 0) {
+            cleanEnd = position;
+            return false;
+        }
+        falseEnd = position;
+        falseHeader = header;
+        return true;
+    }
+}

@@ -1,0 +1,287 @@
+package io.sightlog.journal.internal.read;
+
+import io.sightlog.event.Crc32c;
+import io.sightlog.event.Event;
+import io.sightlog.event.EventLayout;
+import io.sightlog.event.LabelSource;
+import io.sightlog.event.Memory;
+import io.sightlog.journal.DamageException;
+import io.sightlog.journal.JournalException;
+import io.sightlog.journal.Position;
+import io.sightlog.journal.Roll;
+import io.sightlog.journal.Start;
+import io.sightlog.journal.internal.format.BatchLayout;
+import io.sightlog.journal.internal.format.ConsumerFile;
+
+/** Takes a {@link JournalCursor} to where reading is to begin. Damage on the way is passed over: it is told when it is read. */
+public final class Seek {
+    /** A multiple of the index spacing of every roll. */
+    private static final int INDEXED = 256;
+
+    /** About what lies between two that are in the index, when events are not large. */
+    private static final int BLOCK_BYTES = 1 << 17;
+
+    private Seek() {}
+
+    public static void to(JournalCursor walk, Start start) {
+        walk.rewind();
+        if (start instanceof Start.End) {
+            last(walk, 0);
+        } else if (start instanceof Start.Last last) {
+            last(walk, last.events());
+        } else if (start instanceof Start.At at) {
+            at(walk, at.position());
+        } else if (start instanceof Start.Time time) {
+            time(walk, time.nanos());
+        }
+    }
+
+    private static void at(JournalCursor walk, Position position) {
+        if (!index(walk, position.index())) {
+            throw new JournalException("no event at " + position + ": the journal "
+                    + walk.directory().path() + " ends before it"
+                    + (!walk.isInFile() ? "" : ", at " + new Position(walk.index(), 0)));
+        }
+        if (position.place() > 0 && walk.isInFile() && walk.index() == position.index()) {
+            leave(walk, position.index(), position.place(), true);
+        }
+    }
+
+    /** Moves past places of a batch. One that is damaged stays: it is told when it is read. */
+    private static void leave(JournalCursor walk, long index, int places, boolean isBatch) {
+        for (int i = 0; i < places && walk.index() == index && walk.peekHere(); i++) {
+            if (isBatch && !walk.isInBatch() && stamp(walk.payload(), walk.length()) == Long.MIN_VALUE) {
+                return;
+            }
+            walk.leave();
+        }
+    }
+
+    /**
+     * Moves to an index, or to the first event behind it.
+     *
+     * @return false when the journal ends before that index
+     */
+    private static boolean index(JournalCursor walk, long index) {
+        int wanted = Roll.cycle(index);
+        for (int cycle : walk.cycles()) {
+            if (cycle >= wanted && !walk.enter(cycle)) {
+                walk.rewindTo(cycle); // not to be read: that is told when it is tried, and what follows is behind it
+                return true;
+            }
+            if (cycle >= wanted) {
+                CycleCursor at = walk.cursor();
+                if (cycle > wanted || at.to(Roll.sequence(index)) || at.sequence() == Roll.sequence(index)) {
+                    return true;
+                }
+                if (at.peek() == CycleCursor.BROKEN) {
+                    return true; // the break is told when it is read
+                }
+                return walk.highestCycle() > cycle;
+            }
+        }
+        return index == 0;
+    }
+
+    /** Goes where a consumer's file says; false when that is behind the end of the journal. */
+    public static boolean to(JournalCursor walk, ConsumerFile.State state) {
+        walk.rewind();
+        if (state.state() == ConsumerFile.AT_START) {
+            return true;
+        }
+        if (!index(walk, state.index())) {
+            return false;
+        }
+        if (!walk.isInFile() || walk.index() != state.index()) {
+            return true;
+        }
+        int found = walk.cursor().peek();
+        if (found != CycleCursor.DATA) {
+            return found == CycleCursor.BROKEN || state.state() == ConsumerFile.AT;
+        }
+        int places = state.place() + (state.state() == ConsumerFile.BEHIND ? 1 : 0);
+        leave(walk, state.index(), places, state.place() > 0);
+        return true;
+    }
+
+    private static boolean peekPastDamage(JournalCursor walk) {
+        while (true) {
+            try {
+                return walk.peek();
+            } catch (DamageException e) {
+                // it was moved past
+            }
+        }
+    }
+
+    private static void last(JournalCursor walk, long events) {
+        int[] cycles = walk.cycles();
+        long wanted = events;
+        for (int i = cycles.length - 1; i >= 0 && wanted >= 0; i--) {
+            if (!walk.enter(cycles[i])) {
+                continue;
+            }
+            CycleCursor at = walk.cursor();
+            at.file().toEnd(at);
+            long there = at.sequence();
+            if (there >= wanted) {
+                if (wanted > 0) {
+                    at.to(there - wanted);
+                }
+                wanted = -1;
+            } else {
+                wanted -= there;
+            }
+        }
+        if (wanted > 0) {
+            walk.rewind(); // all excerpts, and of the first of them, when it is a batch, perhaps not all events
+        }
+        if (events > 0) {
+            for (long surplus = remaining(walk) - events; surplus > 0 && peekPastDamage(walk); surplus--) {
+                walk.leave();
+            }
+        }
+    }
+
+    /** By search: stamps never run backwards in a journal. */
+    private static void time(JournalCursor walk, long nanos) {
+        int[] cycles = walk.cycles();
+        int low = 0;
+        int high = cycles.length; // the first cycle that begins at the time or later is in low .. high
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            int filled = middle; // a cycle without events tells nothing: the next one does
+            while (filled < high
+                    && !(walk.enter(cycles[filled]) && appendedNanos(walk.cursor(), 0) != Long.MAX_VALUE)) {
+                filled++;
+            }
+            if (filled < high && appendedNanos(walk.cursor(), 0) < nanos) {
+                low = filled + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if (low == 0) {
+            walk.rewind();
+            return;
+        }
+        walk.enter(cycles[low - 1]);
+        inCycle(walk, nanos);
+    }
+
+    private static void inCycle(JournalCursor walk, long nanos) {
+        CycleCursor at = walk.cursor();
+        at.file().toEnd(at);
+        long end = at.sequence();
+        long from = search(at, nanos, end, false);
+        if (appendedNanos(at, from) < nanos || (from > 0 && appendedNanos(at, from - 1) >= nanos)) {
+            from = search(at, nanos, end, true); // the index has led astray
+        }
+        at.to(Math.max(0, from - 1)); // begins before that time, but may be a batch that does not end before it
+        while (at.sequence() < from && walk.peekHere() && (!walk.isInBatch() || appendedNanos(walk) < nanos)) {
+            walk.leave();
+        }
+    }
+
+    /** Number of the first document appended at a time or later. */
+    private static long search(CycleCursor at, long nanos, long end, boolean checked) {
+        long from = 0;
+        long to = end;
+        boolean close = false;
+        while (from < to) {
+            long middle = (from + to) >>> 1;
+            if (to - from
+                    > INDEXED) { // what the file's index has: anything else is walked to, over pages not in memory
+                middle = middle / INDEXED * INDEXED;
+                middle = middle <= from ? middle + INDEXED : middle;
+            } else if (!close) {
+                close = true;
+                to(at, from, checked);
+                at.file().fetch(at.position(), BLOCK_BYTES);
+            }
+            to(at, middle, checked);
+            if (appendedNanosHere(at) < nanos) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    private static void to(CycleCursor at, long sequence, boolean checked) {
+        if (checked) {
+            at.to(sequence);
+        } else {
+            at.toQuickly(sequence);
+        }
+    }
+
+    /** When a document of a cycle was appended; that of the next one when it is not an event; never when there is none. */
+    private static long appendedNanos(CycleCursor at, long sequence) {
+        if (sequence == 0) {
+            at.file().fetch(0, BLOCK_BYTES); // the first pages of the index are in front of it
+        }
+        at.to(sequence);
+        return appendedNanosHere(at);
+    }
+
+    private static long appendedNanosHere(CycleCursor at) {
+        while (true) {
+            int found = at.peek();
+            if (found == CycleCursor.DATA) {
+                long nanos = stamp(at.payload(), at.length());
+                if (nanos != Long.MIN_VALUE) {
+                    return nanos;
+                }
+                at.advance();
+            } else if (found != CycleCursor.BROKEN || !at.resync()) {
+                return Long.MAX_VALUE;
+            }
+        }
+    }
+
+    /** When the event here was appended, 0 when it is not sound. */
+    public static long appendedNanos(JournalCursor walk) {
+        return Math.max(0, stamp(walk.payload(), walk.length()));
+    }
+
+    /** Its stamp when it is sound, else none: one that is not must not lead a search astray. */
+    public static long stamp(long payload, int length) {
+        long at = payload;
+        int bytes = length;
+        if (BatchLayout.isBatch(payload, length)) {
+            if (BatchLayout.damage(payload, length, new Crc32c()) != null) {
+                return Long.MIN_VALUE;
+            }
+            at += BatchLayout.offset(payload, 0);
+            bytes = Memory.getInt(payload + BatchLayout.COUNT) > 1
+                    ? BatchLayout.offset(payload, 1) - BatchLayout.offset(payload, 0)
+                    : length - BatchLayout.offset(payload, 0);
+        }
+        return bytes >= EventLayout.HEADER_BYTES
+                        && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
+                        && Memory.getInt(at + EventLayout.TOTAL_BYTES) == bytes
+                        && new Crc32c().of(at + 4, bytes - 4) == Memory.getInt(at + EventLayout.CRC)
+                ? Memory.getLong(at + EventLayout.APPENDED_NANOS)
+                : Long.MIN_VALUE;
+    }
+
+    /** How many events there are from here to the end; the walk stays where it is. */
+    public static long remaining(JournalCursor walk) {
+        if (!peekPastDamage(walk)) {
+            return 0;
+        }
+        try (JournalCursor ahead = new JournalCursor(walk.directory(), new Event(LabelSource.NONE))) {
+            if (!ahead.open()) {
+                return 0;
+            }
+            at(ahead, new Position(walk.index(), 0));
+            long events = -walk.place();
+            while (peekPastDamage(ahead)) {
+                events += ahead.leaveExcerpt();
+            }
+            return events;
+        }
+    }
+}

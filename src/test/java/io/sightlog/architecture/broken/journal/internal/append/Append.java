@@ -1,0 +1,4 @@
+package io.sightlog.architecture.broken.journal.internal.append;
+
+/** Anybody may know it but those outside. */
+public class Append {}

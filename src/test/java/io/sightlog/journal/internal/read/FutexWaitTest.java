@@ -1,0 +1,71 @@
+package io.sightlog.journal.internal.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sightlog.event.EventDraft;
+import io.sightlog.journal.IdleStrategy;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalReader;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.os.Futex;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class FutexWaitTest {
+    private static final int EVENTS = 20_000;
+
+    @TempDir
+    Path temp;
+
+    /** Sleeps are as good as endless here: one lost wake-up, and the test hangs until it times out. */
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void noSleeperMissesAnAppend() throws InterruptedException {
+        assumeTrue(Futex.AVAILABLE, "no futex on this platform");
+        Journal journal = Journal.open(temp.resolve("q"));
+        AtomicLong read = new AtomicLong();
+        try (JournalWriter writer = journal.writer()) {
+            Thread[] consumers = new Thread[2];
+            for (int i = 0; i < consumers.length; i++) {
+                consumers[i] = new Thread(() -> {
+                    try (JournalReader reader = journal.reader();
+                            IdleStrategy wait =
+                                    new FutexWait(new JournalDirectory(temp.resolve("q")), Long.MAX_VALUE / 2)) {
+                        for (int got = 0; got < EVENTS; ) {
+                            int events = reader.poll(event -> read.incrementAndGet(), 64);
+                            got += events;
+                            wait.idle(got < EVENTS ? events : 1);
+                        }
+                        assertThat(wait.mode()).isEqualTo(IdleStrategy.Mode.FUTEX);
+                    }
+                });
+                consumers[i].start();
+            }
+            Random random = new Random(3);
+            EventDraft draft = new EventDraft().capturedNanos(0);
+            for (int i = 0; i < EVENTS; i++) {
+                for (int spin = random.nextInt(2000); spin > 0; spin--) {
+                    Thread.onSpinWait();
+                }
+                if (random.nextInt(16) == 0) { // now and then wait for the sleepers to sleep
+                    long all = 2L * i;
+                    while (read.get() < all) {
+                        Thread.onSpinWait();
+                    }
+                }
+                writer.append(draft);
+            }
+            for (Thread consumer : consumers) {
+                consumer.join();
+            }
+        }
+        assertThat(read.get()).isEqualTo(2L * EVENTS);
+    }
+}
