@@ -96,7 +96,7 @@ final class SightlogPeer {
                 case PARK -> IdleStrategy.Mode.PARK;
                 case FUTEX, BLOCK -> IdleStrategy.Mode.FUTEX;
             };
-            wait = journal.waiting(mode);
+            wait = journal.idleStrategy(mode);
         }
 
         @Override

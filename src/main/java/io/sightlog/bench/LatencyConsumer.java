@@ -39,7 +39,7 @@ public final class LatencyConsumer implements AutoCloseable {
         this.epochOffsetNanos = epochOffsetNanos;
         this.events = new SampleEvents(plan.detections());
         this.reader = journal.reader(Start.END);
-        this.wait = journal.waiting(plan.waiting());
+        this.wait = journal.idleStrategy(plan.waiting());
         processCpuNanos(); // so that its classes are loaded
     }
 

@@ -135,7 +135,7 @@ final class EventLoop {
         if (follow) {
             reportUnknown(selection.classes);
         }
-        try (IdleStrategy wait = journal.waiting(waiting)) {
+        try (IdleStrategy wait = journal.idleStrategy(waiting)) {
             read(reader, handler, end, filter, wait);
         }
         if (!follow) {
@@ -156,7 +156,7 @@ final class EventLoop {
             int events = 0;
             while (events < CHECK_EVERY && !handler.done() && !Stop.requested() && next(reader)) {
                 events++;
-                tell(reader.skipped());
+                tell(reader.missed());
                 Event event = reader.event();
                 if (selection.isPast(event) || event.index() > end) {
                     return;
@@ -178,7 +178,7 @@ final class EventLoop {
                     return;
                 }
             }
-            tell(reader.skipped());
+            tell(reader.missed());
             wait.idle(events);
             tell(wait);
         }

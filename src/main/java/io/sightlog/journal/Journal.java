@@ -157,7 +157,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /** How a reader of this journal waits; for one thread, closed by it. */
-    public IdleStrategy waiting(IdleStrategy.Mode mode) {
+    public IdleStrategy idleStrategy(IdleStrategy.Mode mode) {
         return switch (mode) {
             case SPIN -> IdleStrategy.spinning();
             case PARK -> IdleStrategy.parking();

@@ -94,8 +94,8 @@ public final class JournalReader implements AutoCloseable {
      *
      * @return the newest, null while there is none
      */
-    public @Nullable Missed skipped() {
-        return walk.skipped();
+    public @Nullable Missed missed() {
+        return walk.missed();
     }
 
     /**

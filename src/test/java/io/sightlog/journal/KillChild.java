@@ -138,7 +138,7 @@ final class KillChild {
         public static void main(String[] args) throws Exception {
             KillLog log = new KillLog(Path.of(args[1]));
             try (Journal journal = Journal.open(Path.of(args[0]));
-                    IdleStrategy wait = journal.waiting(IdleStrategy.Mode.PARK);
+                    IdleStrategy wait = journal.idleStrategy(IdleStrategy.Mode.PARK);
                     JournalReader reader = journal.reader(args[2])) {
                 EventHandler handler = event -> {
                     check(event);

@@ -161,9 +161,9 @@ class RetentionTest {
         }
         assertThat(prune(cycles(1))).isEqualTo(2);
         try (JournalReader reader = journal().reader("alarm")) {
-            assertThat(reader.skipped()).isNull();
+            assertThat(reader.missed()).isNull();
             assertThat(read(reader, 9)).containsExactly(20L, 21L, 22L);
-            assertThat(reader.skipped()).isNull();
+            assertThat(reader.missed()).isNull();
         }
     }
 
@@ -176,16 +176,16 @@ class RetentionTest {
         journal().reader("never").close();
         assertThat(prune(cycles(2, "alarm", "never"))).isEqualTo(2);
         try (JournalReader reader = journal().reader("alarm")) {
-            Missed skipped = Objects.requireNonNull(reader.skipped());
+            Missed skipped = Objects.requireNonNull(reader.missed());
             assertThat(skipped.excerpts()).isEqualTo(4);
             assertThat(Roll.sequence(skipped.from().index())).isEqualTo(2);
             assertThat(read(reader, 1)).containsExactly(20L);
         }
         try (JournalReader reader = journal().reader("never")) {
-            assertThat(Objects.requireNonNull(reader.skipped()).excerpts()).isEqualTo(6);
+            assertThat(Objects.requireNonNull(reader.missed()).excerpts()).isEqualTo(6);
         }
         try (JournalReader reader = journal().reader("alarm")) {
-            assertThat(reader.skipped()).as("told once").isNull();
+            assertThat(reader.missed()).as("told once").isNull();
         }
     }
 
@@ -208,11 +208,11 @@ class RetentionTest {
         assertThat(prune(cycles(1))).isZero();
         assertThat(prune(cycles(1, "reads2"))).isEqualTo(1);
         try (JournalReader reader = journal().reader("reads2")) {
-            assertThat(Objects.requireNonNull(reader.skipped()).excerpts()).isEqualTo(1);
+            assertThat(Objects.requireNonNull(reader.missed()).excerpts()).isEqualTo(1);
             assertThat(read(reader, 9)).containsExactly(10L);
         }
         try (JournalReader reader = journal().reader("reads3")) {
-            assertThat(reader.skipped()).isNull();
+            assertThat(reader.missed()).isNull();
         }
     }
 
@@ -225,11 +225,11 @@ class RetentionTest {
             assertThat(read(next, 4)).endsWith(10L);
             assertThat(prune(cycles(3))).isEqualTo(2);
             assertThat(read(reader, 2)).containsExactly(1L, 2L);
-            assertThat(reader.skipped()).isNull();
+            assertThat(reader.missed()).isNull();
             assertThat(read(reader, 1)).containsExactly(20L);
-            assertThat(Objects.requireNonNull(reader.skipped()).excerpts()).isEqualTo(3);
+            assertThat(Objects.requireNonNull(reader.missed()).excerpts()).isEqualTo(3);
             assertThat(read(next, 3)).containsExactly(11L, 12L, 20L);
-            assertThat(next.skipped()).as("only what it had read is gone").isNull();
+            assertThat(next.missed()).as("only what it had read is gone").isNull();
         }
     }
 
@@ -239,8 +239,8 @@ class RetentionTest {
         Position gone = new Position(Roll.index(Roll.HOURLY.cycleAt(BEGIN / 1_000_000), 1), 0);
         prune(cycles(1));
         try (JournalReader reader = journal().reader(new Start.At(gone))) {
-            assertThat(Objects.requireNonNull(reader.skipped()).excerpts()).isEqualTo(5);
-            assertThat(reader.skipped().from()).isEqualTo(gone);
+            assertThat(Objects.requireNonNull(reader.missed()).excerpts()).isEqualTo(5);
+            assertThat(reader.missed().from()).isEqualTo(gone);
             assertThat(read(reader, 1)).containsExactly(20L);
         }
     }
@@ -250,19 +250,19 @@ class RetentionTest {
         fill(3);
         prune(cycles(1));
         try (JournalReader reader = journal().reader(new Start.Time(BEGIN + 1))) {
-            assertThat(Objects.requireNonNull(reader.skipped()).excerpts()).isEqualTo(3);
+            assertThat(Objects.requireNonNull(reader.missed()).excerpts()).isEqualTo(3);
             assertThat(read(reader, 1)).containsExactly(20L);
         }
         try (JournalReader reader = journal().reader(new Start.Time(BEGIN))) {
-            assertThat(Objects.requireNonNull(reader.skipped()).excerpts()).isEqualTo(6);
+            assertThat(Objects.requireNonNull(reader.missed()).excerpts()).isEqualTo(6);
         }
         for (long since : new long[] {BEGIN + HOUR + 1, BEGIN + 2 * HOUR, BEGIN + 9 * HOUR}) {
             try (JournalReader reader = journal().reader(new Start.Time(since))) {
-                assertThat(reader.skipped()).isNull();
+                assertThat(reader.missed()).isNull();
             }
         }
         try (JournalReader reader = journal().reader()) {
-            assertThat(reader.skipped()).as("the oldest there is").isNull();
+            assertThat(reader.missed()).as("the oldest there is").isNull();
         }
     }
 
@@ -275,8 +275,8 @@ class RetentionTest {
         prune(cycles(1, "alarm"));
         Files.writeString(journal().directory().resolve("sightlog.pruned"), "torn 1 2\n-4 7 1 1 1 1\n9");
         try (JournalReader reader = journal().reader("alarm")) {
-            assertThat(Objects.requireNonNull(reader.skipped()).excerpts()).isEqualTo(-1);
-            assertThat(reader.skipped().toString()).contains("an unknown number of events");
+            assertThat(Objects.requireNonNull(reader.missed()).excerpts()).isEqualTo(-1);
+            assertThat(reader.missed().toString()).contains("an unknown number of events");
         }
     }
 

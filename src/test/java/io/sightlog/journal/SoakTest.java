@@ -92,7 +92,7 @@ final class SoakTest {
             round(journal, writer, follower, named);
             assertThat(followed).isEqualTo(appended);
             assertThat(resumed).isEqualTo(appended);
-            assertThat(follower.skipped()).isNull();
+            assertThat(follower.missed()).isNull();
             assertThat(journal.files().size() - 1).isLessThanOrEqualTo(KEPT_CYCLES + 2);
             assertThat(pruned).isGreaterThan(SECONDS);
         }

@@ -444,7 +444,7 @@ public final class JournalCursor implements AutoCloseable {
 
     /** What was passed last because it had been deleted, null while nothing was. */
     @Nullable
-    public Missed skipped() {
+    public Missed missed() {
         return skipped;
     }
 
