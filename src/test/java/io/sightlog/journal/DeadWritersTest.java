@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DeadWritersTest {
     private static final long HOUR = 3_600_000_000_000L;
 
+    /** At once, and what a busy machine takes; less than the 10 s that Chronicle Queue waits for a header. */
+    private static final long SOON_NANOS = 8_000_000_000L;
+
     @TempDir
     Path temp;
 
@@ -121,7 +124,7 @@ class DeadWritersTest {
         unfinishedCycle(now.get(), 0x8000_0000);
         long start = System.nanoTime();
         append(3);
-        assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+        assertThat(System.nanoTime() - start).isLessThan(SOON_NANOS);
         now.addAndGet(HOUR);
         append(4);
         assertThat(from(Start.OLDEST)).containsExactly(1L, 2L, 3L, 4L);
@@ -138,7 +141,7 @@ class DeadWritersTest {
             unfinishedCycle(now.get(), 0x8000_0000);
             long start = System.nanoTime();
             writer.append(draft.clear().capturedNanos(0).frame(2, 0));
-            assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+            assertThat(System.nanoTime() - start).isLessThan(SOON_NANOS);
         }
         assertThat(from(Start.OLDEST)).containsExactly(1L, 2L);
     }

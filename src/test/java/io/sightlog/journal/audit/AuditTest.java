@@ -319,7 +319,7 @@ class AuditTest {
         try {
             long end = System.nanoTime() + 4_000_000_000L; // some rolls
             int rounds = 0;
-            while (System.nanoTime() < end) {
+            while (System.nanoTime() < end || rounds < 4) {
                 if (!Journal.open(live).exists()) {
                     continue;
                 }
@@ -333,7 +333,6 @@ class AuditTest {
                         .isEmpty();
                 rounds++;
             }
-            assertThat(rounds).isGreaterThan(3);
         } finally {
             running.set(false);
             for (Thread writer : writers) {
