@@ -20,8 +20,8 @@ import io.sightlog.journal.internal.append.WriterLock;
 import io.sightlog.journal.internal.format.Catalogue;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
+import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.format.Ownership;
-import io.sightlog.journal.internal.format.QueueWords;
 import io.sightlog.journal.internal.format.Signal;
 import io.sightlog.journal.internal.format.WriterSlots;
 import io.sightlog.journal.internal.os.Device;
@@ -56,7 +56,7 @@ public final class JournalWriter implements AutoCloseable {
     private final NanoClock clock;
     private final JournalIdentity identity;
     private final Signal signal;
-    private final QueueWords words;
+    private final MetadataWords words;
     private final WriterSlots.Slot slot;
     private final WriterLock lock;
     private final Catalogue catalogue;
@@ -126,7 +126,7 @@ public final class JournalWriter implements AutoCloseable {
             ChronicleAdapter.warmUp(directory);
             this.identity = closedLater(opened, JournalIdentity.open(directory));
             this.signal = closedLater(opened, Signal.open(directory));
-            this.words = closedLater(opened, QueueWords.open(directory));
+            this.words = closedLater(opened, MetadataWords.open(directory, "append to"));
             this.slot = closedLater(opened, WriterSlots.take(directory, words));
             this.roll = words.roll();
             this.ground = closedLater(

@@ -1,16 +1,13 @@
 package io.sightlog.journal;
 
 import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.LockWord;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.Signal;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import io.sightlog.journal.internal.format.WriterSlots;
+import io.sightlog.journal.internal.os.Proc;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -44,53 +41,46 @@ public record LockHolder(long pid, State state, long wordOffset) {
 
     static @Nullable LockHolder of(JournalDirectory directory) {
         try (Metadata metadata = Metadata.tryOpen(directory)) {
-            long word = metadata == null ? Metadata.UNLOCKED : metadata.writeLock();
-            for (int look = 0; look < LOOKS && metadata != null && word != Metadata.UNLOCKED; look++) {
+            long word = metadata == null ? LockWord.FREE : metadata.writeLock();
+            for (int look = 0; look < LOOKS && metadata != null && word != LockWord.FREE; look++) {
                 LockSupport.parkNanos(PAUSE_NANOS);
                 if (metadata.writeLock() != word) {
                     return null;
                 }
             }
-            return metadata == null || word == Metadata.UNLOCKED
+            return metadata == null || word == LockWord.FREE
                     ? null
-                    : new LockHolder(Metadata.pid(word), state(directory, word), metadata.writeLockOffset());
+                    : new LockHolder(LockWord.pid(word), state(directory, word), metadata.writeLockOffset());
         }
     }
 
     private static State state(JournalDirectory directory, long word) {
-        long pid = Metadata.pid(word);
-        int slot = Metadata.slot(word);
+        long pid = LockWord.pid(word);
+        int slot = LockWord.slot(word);
         if (slot >= 0 && pid != ProcessHandle.current().pid()) {
-            WriterRecord record = WriterRecord.read(directory, slot);
+            WriterSlots.Record record = WriterSlots.readRecord(directory, slot);
             if (record != null && !record.isOfThisBoot()) {
                 return State.DEAD;
             }
             if (record != null && !record.isOfThisNamespace()) {
                 return State.ELSEWHERE;
             }
-            if (record != null && alive(pid) && record.startedTicks() != ticks(pid)) {
+            if (record != null && Proc.lives(pid) && record.started() != Proc.started(pid)) {
                 return State.REPLACED;
             }
         }
-        if (!alive(pid)) {
+        if (!Proc.lives(pid)) {
             return slot >= 0 && isHidden(directory.writers()) ? State.UNKNOWN : State.DEAD;
         }
         if (slot < 0 && startedAfterLastAppend(directory, pid)) {
             return State.REPLACED;
         }
-        char letter = letter(pid);
+        char letter = Proc.state(pid);
         return letter == 'T' || letter == 't' ? State.STOPPED : State.RUNNING;
     }
 
     private static boolean isHidden(Path file) {
         return Files.exists(file) && !Files.isReadable(file);
-    }
-
-    private static boolean alive(long pid) {
-        char letter = letter(pid);
-        return letter != 'Z'
-                && letter != 'X'
-                && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
     }
 
     /** A holder without a slot took the lock before its last append was over; a process that began later is another. */
@@ -107,73 +97,5 @@ public record LockHolder(long pid, State state, long wordOffset) {
 
     private static Instant soon() {
         return Instant.now().minusSeconds(10);
-    }
-
-    private static char letter(long pid) {
-        String[] stat = stat(pid);
-        return stat.length == 0 || stat[0].isEmpty() ? '?' : stat[0].charAt(0);
-    }
-
-    private static long ticks(long pid) {
-        String[] stat = stat(pid);
-        return stat.length > 19 ? Long.parseLong(stat[19]) : 0;
-    }
-
-    /** Fields of {@code /proc/PID/stat} from the third on: the second, a name, may hold spaces and brackets. */
-    private static String[] stat(long pid) {
-        String text = text(Path.of("/proc/" + pid + "/stat"));
-        int name = text.lastIndexOf(')');
-        return name < 0 || name + 2 > text.length()
-                ? new String[0]
-                : text.substring(name + 2).strip().split(" ", -1);
-    }
-
-    private static String text(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    /**
-     * A slot's record in {@code sightlog.writers}. Read by closing a handle of that file, which would cost a writer of this process
-     * its slot: only for processes without one.
-     */
-    private record WriterRecord(long startedTicks, long bootId, long pidNamespace) {
-        private static final int FIRST = 4096;
-        private static final int BYTES = 64;
-        private static final int MAX_SLOTS = 1 << 20;
-
-        static @Nullable WriterRecord read(JournalDirectory directory, int slot) {
-            if (slot >= MAX_SLOTS) {
-                return null;
-            }
-            ByteBuffer record = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            Path file = directory.path().resolve("sightlog.writers");
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                if (channel.read(record, FIRST + (long) slot * BYTES) < BYTES) {
-                    return null;
-                }
-            } catch (IOException e) {
-                return null;
-            }
-            return new WriterRecord(record.getLong(8), record.getLong(24), record.getLong(32));
-        }
-
-        boolean isOfThisBoot() {
-            String hex = text(Path.of("/proc/sys/kernel/random/boot_id")).replace("-", "");
-            return hex.length() < 16 || bootId == 0 || bootId == Long.parseUnsignedLong(hex.substring(0, 16), 16);
-        }
-
-        boolean isOfThisNamespace() {
-            try {
-                String link =
-                        Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
-                return pidNamespace == 0 || pidNamespace == Long.parseLong(link.replaceAll("\\D", ""));
-            } catch (IOException e) {
-                return true;
-            }
-        }
     }
 }

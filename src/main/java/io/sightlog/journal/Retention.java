@@ -9,7 +9,7 @@ import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.format.PrunedLog;
-import io.sightlog.journal.internal.os.DiskBlocks;
+import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.os.IoReason;
 import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
@@ -123,7 +123,7 @@ public final class Retention {
         long[] bytes = new long[cycles.length];
         long total = 0;
         for (int i = 0; i < cycles.length; i++) {
-            bytes[i] = DiskBlocks.bytes(directory.cycleFile(Objects.requireNonNull(roll), cycles[i]));
+            bytes[i] = Disk.bytesOnDisk(directory.cycleFile(Objects.requireNonNull(roll), cycles[i]));
             total += bytes[i];
         }
         List<Cycle> going = new ArrayList<>();
@@ -286,7 +286,7 @@ public final class Retention {
             return 0;
         }
         remember();
-        try (MetadataWords words = MetadataWords.open(directory)) {
+        try (MetadataWords words = MetadataWords.open(directory, "prune")) {
             checkSame();
             return delete(plan, words);
         }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.MetadataWords;
-import io.sightlog.journal.internal.os.DiskBlocks;
+import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
@@ -115,7 +115,7 @@ class RetentionTest {
         long taken = 0;
         for (Path file : journal().files().subList(0, 4)) {
             apparent += Files.size(file);
-            taken += DiskBlocks.bytes(file);
+            taken += Disk.bytesOnDisk(file);
         }
         Retention.Plan all = journal().retention().plan(Retention.Policy.KEEP_ALL);
         assertThat(all.keptBytes()).isEqualTo(taken);
@@ -367,7 +367,7 @@ class RetentionTest {
     @Test
     void nothingGoesWhileAnotherHoldsTheWriteLock() {
         fill(3);
-        try (MetadataWords words = MetadataWords.open(new JournalDirectory(temp.resolve("q")))) {
+        try (MetadataWords words = MetadataWords.open(new JournalDirectory(temp.resolve("q")), "prune")) {
             words.lock();
             try {
                 assertThatThrownBy(() -> prune(cycles(1)))

@@ -6,8 +6,8 @@ import io.sightlog.journal.WriterOptions;
 import io.sightlog.journal.internal.format.ConsumerFile;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.Metadata;
+import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.format.NewFile;
-import io.sightlog.journal.internal.format.QueueWords;
 import io.sightlog.journal.internal.mend.UnfinishedMetadata;
 import io.sightlog.journal.internal.os.CLibrary;
 import io.sightlog.journal.internal.os.Device;
@@ -108,7 +108,7 @@ public final class ChronicleAdapter {
                     NewFile.createMetadata(directory, metadata, options.permissions());
                     Files.write(metadata, new byte[METADATA_BYTES]);
                     build(draft, roll, System::currentTimeMillis).close();
-                    try (QueueWords words = QueueWords.open(new JournalDirectory(draft))) {
+                    try (MetadataWords words = MetadataWords.open(new JournalDirectory(draft), "append to")) {
                         words.neverOpened();
                     }
                     device.sync(metadata);

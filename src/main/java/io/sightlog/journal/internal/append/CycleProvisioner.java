@@ -6,7 +6,7 @@ import io.sightlog.journal.JournalFullException;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
-import io.sightlog.journal.internal.format.QueueWords;
+import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.mend.ConsumersPastEnd;
 import io.sightlog.journal.internal.mend.PartialWrites;
 import io.sightlog.journal.internal.mend.PowerLossRepair;
@@ -25,7 +25,7 @@ public final class CycleProvisioner implements AutoCloseable {
     private final JournalDirectory directory;
     private final JournalIdentity identity;
     private final Roll roll;
-    private final QueueWords words;
+    private final MetadataWords words;
     private final Device device;
     private final OldestCycle oldest;
     private @Nullable CyclePreallocation ahead;
@@ -34,7 +34,7 @@ public final class CycleProvisioner implements AutoCloseable {
             JournalDirectory directory,
             JournalIdentity identity,
             Roll roll,
-            QueueWords words,
+            MetadataWords words,
             Device device,
             OldestCycle oldest) {
         this.directory = directory;

@@ -5,8 +5,7 @@ import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.LockWord;
-import io.sightlog.journal.internal.format.Metadata;
-import io.sightlog.journal.internal.format.QueueWords;
+import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.format.WriterSlots;
 import io.sightlog.journal.internal.os.KernelLocks;
 import io.sightlog.journal.internal.os.Proc;
@@ -25,7 +24,7 @@ final class HolderWatch {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final JournalDirectory directory;
-    private final QueueWords words;
+    private final MetadataWords words;
     private final WriterSlots slots;
     private final long mine;
 
@@ -34,12 +33,12 @@ final class HolderWatch {
     private long modCount;
     private long writePosition;
 
-    HolderWatch(JournalDirectory directory, QueueWords words, WriterSlots slots, long mine) {
+    HolderWatch(JournalDirectory directory, MetadataWords words, WriterSlots slots, long mine) {
         this.directory = directory;
         this.words = words;
         this.slots = slots;
         this.mine = mine;
-        this.watched = Metadata.UNLOCKED;
+        this.watched = LockWord.FREE;
     }
 
     /**
@@ -58,7 +57,7 @@ final class HolderWatch {
             // anew.
             return slots.whileDead(LockWord.slot(holder), () -> swap(holder));
         }
-        return !Proc.lives(LockWord.pid(holder) & 0xffff_ffffL) && quiet(holder, now) && swap(holder);
+        return !Proc.lives(LockWord.pid(holder)) && quiet(holder, now) && swap(holder);
     }
 
     private boolean swap(long holder) {
@@ -104,11 +103,11 @@ final class HolderWatch {
 
     /** Who holds it, in what state, and what to do. */
     String describe(long holder) {
-        if (holder == Metadata.UNLOCKED) {
+        if (holder == LockWord.FREE) {
             return "other writers were always quicker; append less, or from fewer writers";
         }
         int slot = LockWord.slot(holder);
-        long pid = LockWord.pid(holder) & 0xffff_ffffL;
+        long pid = LockWord.pid(holder);
         if (slot >= 0 && slot < WriterSlots.SLOTS) {
             String since = slots.heldNanos(slot) == 0
                     ? ""

@@ -4,8 +4,7 @@ import io.sightlog.event.Memory;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.LockWord;
-import io.sightlog.journal.internal.format.Metadata;
-import io.sightlog.journal.internal.format.QueueWords;
+import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.format.WriterSlots;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -29,7 +28,7 @@ public final class WriterLock implements WriteLock {
         void lockTaken(boolean afterDeath);
     }
 
-    private static final long FREE = Metadata.UNLOCKED;
+    private static final long FREE = LockWord.FREE;
     private static final int SPINS = 200;
     private static final int YIELDS = 100;
     private static final long SHORTEST_PAUSE_NANOS = 20_000;
@@ -37,7 +36,7 @@ public final class WriterLock implements WriteLock {
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final JournalDirectory directory;
-    private final QueueWords words;
+    private final MetadataWords words;
     private final WriterSlots.Slot slot;
     private final Taken taken;
     private final long timeoutNanos;
@@ -47,7 +46,7 @@ public final class WriterLock implements WriteLock {
 
     /** @param timeoutNanos how long to wait for a holder that lives */
     public WriterLock(
-            JournalDirectory directory, QueueWords words, WriterSlots.Slot slot, long timeoutNanos, Taken taken) {
+            JournalDirectory directory, MetadataWords words, WriterSlots.Slot slot, long timeoutNanos, Taken taken) {
         this.directory = directory;
         this.words = words;
         this.slot = slot;

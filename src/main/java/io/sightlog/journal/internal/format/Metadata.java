@@ -11,10 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The queue's {@code metadata.cq4t}, read-only: how it rolls, and the words its writers share. */
 public final class Metadata implements AutoCloseable {
-    /** What the lock word holds while nobody holds the lock. */
-    public static final long UNLOCKED = Long.MIN_VALUE;
-
-    private static final int PID_BITS = 32;
     private static final int METADATA = 0x4000_0000;
     private static final int IN_PROGRESS = 0x8000_0000;
     private static final int LENGTH = 0x3fff_ffff;
@@ -174,7 +170,7 @@ public final class Metadata implements AutoCloseable {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(Integer.MIN_VALUE, cycle));
     }
 
-    /** Where in the file the words are that {@link QueueWords} and {@link MetadataWords} write. */
+    /** Where in the file the words are that {@link MetadataWords} writes. */
     public int writeLockOffset() {
         return offset(writeLock);
     }
@@ -191,23 +187,19 @@ public final class Metadata implements AutoCloseable {
         return offset(highestCycle);
     }
 
+    /** Up to the end of the last of these words. */
+    int bytesOfWords() {
+        int lock = Math.max(writeLockOffset(), modCountOffset());
+        return Math.max(lock, Math.max(lowestCycleOffset(), highestCycleOffset())) + Long.BYTES;
+    }
+
     private int offset(long address) {
         return (int) (address - view.address(0, Long.BYTES));
     }
 
-    /** The write lock's word: {@link #UNLOCKED}, or {@link #pid} and {@link #slot} of who holds it. */
+    /** The write lock's word: see {@link LockWord}. */
     public long writeLock() {
         return Memory.getLongAcquire(writeLock);
-    }
-
-    /** Process id in a lock's word, as that process sees itself. */
-    public static long pid(long lockWord) {
-        return lockWord & (1L << PID_BITS) - 1;
-    }
-
-    /** The holder's slot in {@code sightlog.writers}, -1 when it has none: plain Chronicle Queue, or who prunes. */
-    public static int slot(long lockWord) {
-        return (int) (lockWord >>> PID_BITS) - 1;
     }
 
     @Override

@@ -7,7 +7,10 @@ import io.sightlog.journal.internal.os.IoReason;
 import io.sightlog.journal.internal.os.KernelLocks;
 import io.sightlog.journal.internal.os.Proc;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +52,12 @@ public final class WriterSlots {
     private static final int FIRST = 4096;
     private static final int SLOT_BYTES = 64;
     private static final int FILE_BYTES = FIRST + SLOTS * SLOT_BYTES;
+
+    private static final int STARTED = 8;
+    private static final int HELD_NANOS = 16;
+    private static final int BOOT = 24;
+    private static final int PID_NAMESPACE = 32;
+    private static final int HOST = 40;
     private static final int HOST_BYTES = 24;
 
     private static final Map<Object, WriterSlots> OPEN = new HashMap<>();
@@ -94,7 +103,7 @@ public final class WriterSlots {
 
         /** The write lock was taken at this time. */
         public void held(long nanos) {
-            Memory.putLong(record + 16, nanos);
+            Memory.putLong(record + HELD_NANOS, nanos);
         }
 
         /** Asks about others' slots in the same file. */
@@ -119,7 +128,7 @@ public final class WriterSlots {
      *
      * @throws JournalException when there is none, or the file cannot be written
      */
-    public static Slot take(JournalDirectory directory, QueueWords words) {
+    public static Slot take(JournalDirectory directory, MetadataWords words) {
         boolean interrupted = Thread.interrupted(); // which would close a channel while we open it
         try {
             synchronized (OPEN) {
@@ -180,7 +189,7 @@ public final class WriterSlots {
         return key == null ? path.toRealPath() : key;
     }
 
-    private Slot takeFree(JournalDirectory directory, QueueWords words) throws IOException {
+    private Slot takeFree(JournalDirectory directory, MetadataWords words) throws IOException {
         for (int slot = 0; slot < SLOTS; slot++) {
             FileLock lock = tryLock(slot);
             if (lock != null) {
@@ -215,12 +224,12 @@ public final class WriterSlots {
 
     private static void writeRecord(long record) {
         long pid = ProcessHandle.current().pid();
-        Memory.putLong(record + 8, Proc.started(pid));
-        Memory.putLong(record + 16, 0);
-        Memory.putLong(record + 24, Proc.bootId());
-        Memory.putLong(record + 32, Proc.pidNamespace());
+        Memory.putLong(record + STARTED, Proc.started(pid));
+        Memory.putLong(record + HELD_NANOS, 0);
+        Memory.putLong(record + BOOT, Proc.bootId());
+        Memory.putLong(record + PID_NAMESPACE, Proc.pidNamespace());
         byte[] host = java.util.Arrays.copyOf(Proc.hostName().getBytes(StandardCharsets.UTF_8), HOST_BYTES);
-        Memory.copy(host, 0, record + 40, HOST_BYTES);
+        Memory.copy(host, 0, record + HOST, HOST_BYTES);
         Memory.putInt(record, (int) pid);
     }
 
@@ -286,13 +295,13 @@ public final class WriterSlots {
                 && pid != ProcessHandle.current().pid()
                 && isHere(slot)
                 && Proc.lives(pid)
-                && Memory.getLong(record + 8) == Proc.started(pid);
+                && Memory.getLong(record + STARTED) == Proc.started(pid);
     }
 
     /** Whether it is of this boot and PID namespace, so that its process id means something here. */
     public boolean isHere(int slot) {
-        return Memory.getLong(record(slot) + 24) == Proc.bootId()
-                && Memory.getLong(record(slot) + 32) == Proc.pidNamespace();
+        return Memory.getLong(record(slot) + BOOT) == Proc.bootId()
+                && Memory.getLong(record(slot) + PID_NAMESPACE) == Proc.pidNamespace();
     }
 
     /** Whether it is a writer of this process. */
@@ -312,16 +321,53 @@ public final class WriterSlots {
 
     /** When its owner last took the write lock, nanoseconds since the epoch; 0 never. */
     public long heldNanos(int slot) {
-        return Memory.getLong(record(slot) + 16);
+        return Memory.getLong(record(slot) + HELD_NANOS);
     }
 
     public String host(int slot) {
         byte[] host = new byte[HOST_BYTES];
-        Memory.copy(record(slot) + 40, host, 0, HOST_BYTES);
+        Memory.copy(record(slot) + HOST, host, 0, HOST_BYTES);
         return new String(host, StandardCharsets.UTF_8).replace("\0", "").replaceAll("\\p{Cntrl}", "?");
     }
 
     private long record(int slot) {
         return file.address() + FIRST + (long) slot * SLOT_BYTES;
+    }
+
+    /**
+     * What a slot says of its owner.
+     *
+     * @param started as {@link Proc#started}
+     * @param bootId 0 unknown
+     * @param pidNamespace its inode, 0 unknown
+     */
+    public record Record(long started, long bootId, long pidNamespace) {
+        public boolean isOfThisBoot() {
+            long here = Proc.bootId();
+            return here == 0 || bootId == 0 || bootId == here;
+        }
+
+        public boolean isOfThisNamespace() {
+            long here = Proc.pidNamespace();
+            return here == 0 || pidNamespace == 0 || pidNamespace == here;
+        }
+    }
+
+    /**
+     * Reads a slot by opening and closing the file, which would cost a writer of this process its slot: only for processes
+     * without one.
+     *
+     * @return null when it cannot be read
+     */
+    public static @Nullable Record readRecord(JournalDirectory directory, int slot) {
+        ByteBuffer record = ByteBuffer.allocate(SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel file = FileChannel.open(directory.writers(), StandardOpenOption.READ)) {
+            long at = FIRST + (long) slot * SLOT_BYTES;
+            return file.read(record, at) < SLOT_BYTES
+                    ? null
+                    : new Record(record.getLong(STARTED), record.getLong(BOOT), record.getLong(PID_NAMESPACE));
+        } catch (IOException e) {
+            return null;
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.sightlog.journal.internal.os;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalFullException;
@@ -8,6 +10,7 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -39,6 +42,12 @@ public final class Disk {
     private static final String NO_SPACE = "No space left on device";
     private static final String NO_QUOTA = "Disk quota exceeded";
     private static final int CHUNK = 64 << 10;
+
+    private static final int CURRENT_DIRECTORY = -100;
+    private static final int STATX_WANT_BLOCKS = 0x400;
+    private static final int STATX_BYTES = 256;
+    private static final int STATX_BLOCKS_AT = 48;
+    private static final long BLOCK_BYTES = 512;
 
     private Disk() {}
 
@@ -175,6 +184,34 @@ public final class Disk {
         return bits;
     }
 
+    /**
+     * How much room a file takes on its disk, which for a sparse one is less than its size.
+     *
+     * @return bytes; its size where there is no such call (elsewhere than on Linux); 0 when the file is not there
+     */
+    public static long bytesOnDisk(Path file) {
+        long blocks = Proc.LINUX ? blocks(file) : -1;
+        try {
+            return blocks >= 0 ? blocks * BLOCK_BYTES : Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new JournalException("cannot ask the size of " + file + ": " + IoReason.of(e), e);
+        }
+    }
+
+    private static long blocks(Path file) {
+        byte[] path = (file + "\0").getBytes(StandardCharsets.UTF_8);
+        try (Memory found = new Memory(STATX_BYTES)) {
+            found.clear();
+            int error = Call.statx(CURRENT_DIRECTORY, path, 0, STATX_WANT_BLOCKS, found);
+            return error == 0 ? found.getLong(STATX_BLOCKS_AT) : -1;
+        } catch (LinkageError e) {
+            return -1; // a C library without statx
+        }
+    }
+
+    /** Bound when somebody first asks, not before. */
     private static final class Call {
         static final Field FD;
 
@@ -193,5 +230,7 @@ public final class Disk {
         static native int posix_fallocate(int descriptor, long offset, long bytes);
 
         static native int fdatasync(int descriptor);
+
+        static native int statx(int directory, byte[] path, int flags, int mask, Pointer result);
     }
 }

@@ -15,8 +15,7 @@ import io.sightlog.journal.Roll;
 import io.sightlog.journal.WriterOptions;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.LockWord;
-import io.sightlog.journal.internal.format.Metadata;
-import io.sightlog.journal.internal.format.QueueWords;
+import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.format.WriterSlots;
 import io.sightlog.journal.internal.os.Proc;
 import io.sightlog.journal.internal.read.CycleCursor;
@@ -81,14 +80,14 @@ final class WriterLockTest {
     }
 
     private void setWord(long value) {
-        try (QueueWords words = QueueWords.open(new JournalDirectory(directory()))) {
-            assertThat(Memory.compareAndSetLong(words.writeLock(), Metadata.UNLOCKED, value))
+        try (MetadataWords words = MetadataWords.open(new JournalDirectory(directory()), "append to")) {
+            assertThat(Memory.compareAndSetLong(words.writeLock(), LockWord.FREE, value))
                     .isTrue();
         }
     }
 
     private long word() {
-        try (QueueWords words = QueueWords.open(new JournalDirectory(directory()))) {
+        try (MetadataWords words = MetadataWords.open(new JournalDirectory(directory()), "append to")) {
             return Memory.getLongAcquire(words.writeLock());
         }
     }
@@ -108,7 +107,7 @@ final class WriterLockTest {
         }
         assertWithinTwoSeconds(nanos);
         assertThat(frames()).containsExactly(1L, 1000L, 2L, 1000L, 3L, 1000L, 4L);
-        assertThat(word()).isEqualTo(Metadata.UNLOCKED);
+        assertThat(word()).isEqualTo(LockWord.FREE);
     }
 
     @Test
@@ -302,14 +301,14 @@ final class WriterLockTest {
     @Test
     void whoeverLosesTheLockSaysSo() {
         try (JournalWriter writer = writer(SHORT);
-                QueueWords words = QueueWords.open(new JournalDirectory(directory()))) {
+                MetadataWords words = MetadataWords.open(new JournalDirectory(directory()), "append to")) {
             nanosToAppend(writer, 1);
             writer.lock().lock();
             long held = Memory.getLongAcquire(words.writeLock());
             assertThat(Memory.compareAndSetLong(words.writeLock(), held, 4711)).isTrue();
             writer.lock().unlock();
             assertThat(writer.lock().lost()).isEqualTo("process 4711");
-            assertThat(Memory.compareAndSetLong(words.writeLock(), 4711, Metadata.UNLOCKED))
+            assertThat(Memory.compareAndSetLong(words.writeLock(), 4711, LockWord.FREE))
                     .isTrue();
             assertThatThrownBy(() -> nanosToAppend(writer, 2)).hasMessageContaining("was taken from this writer");
         }
@@ -338,7 +337,7 @@ final class WriterLockTest {
         List<WriterSlots.Slot> slots = new ArrayList<>();
         JournalDirectory files = new JournalDirectory(directory());
         try (JournalWriter writer = writer(SHORT);
-                QueueWords words = QueueWords.open(files)) {
+                MetadataWords words = MetadataWords.open(files, "append to")) {
             for (int i = 1; i < WriterSlots.SLOTS; i++) {
                 slots.add(WriterSlots.take(files, words));
             }
