@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * for a stretch of the file before the first address in it is handed out: an error is a {@link FileAccessException} then.
  */
 public final class FileView implements AutoCloseable {
+    static {
+        IoReason.prepare();
+    }
+
     /** The longest run of bytes that is always contiguous. */
     static final int MAX_RUN = 20 << 20;
 

@@ -11,6 +11,9 @@ import java.nio.file.NoSuchFileException;
 public final class IoReason {
     private IoReason() {}
 
+    /** Has this class loaded: where no more files can be opened, none could be, and the reason could not be said. */
+    static void prepare() {}
+
     /** What an exception of the file system says, without the path it repeats. */
     public static String of(IOException e) {
         if (e instanceof NoSuchFileException) {

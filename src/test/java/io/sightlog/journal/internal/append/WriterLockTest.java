@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.Memory;
+import io.sightlog.journal.Inside;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
@@ -223,9 +224,9 @@ final class WriterLockTest {
                 JournalWriter other = writer(SHORT)) {
             nanosToAppend(writer, 1);
             nanosToAppend(other, 2);
-            other.lock().lock();
+            Inside.appender(other).lock().lock();
             assertThatThrownBy(() -> nanosToAppend(writer, 3)).hasMessageContaining("another writer of this process");
-            other.lock().unlock();
+            Inside.appender(other).lock().unlock();
             nanosToAppend(writer, 4);
         }
         assertThat(frames()).containsExactly(1L, 2L, 4L);
@@ -303,11 +304,11 @@ final class WriterLockTest {
         try (JournalWriter writer = writer(SHORT);
                 MetadataWords words = MetadataWords.open(new JournalDirectory(directory()), "append to")) {
             nanosToAppend(writer, 1);
-            writer.lock().lock();
+            Inside.appender(writer).lock().lock();
             long held = Memory.getLongAcquire(words.writeLock());
             assertThat(Memory.compareAndSetLong(words.writeLock(), held, 4711)).isTrue();
-            writer.lock().unlock();
-            assertThat(writer.lock().lost()).isEqualTo("process 4711");
+            Inside.appender(writer).lock().unlock();
+            assertThat(Inside.appender(writer).lock().lost()).isEqualTo("process 4711");
             assertThat(Memory.compareAndSetLong(words.writeLock(), 4711, LockWord.FREE))
                     .isTrue();
             assertThatThrownBy(() -> nanosToAppend(writer, 2)).hasMessageContaining("was taken from this writer");
@@ -319,15 +320,15 @@ final class WriterLockTest {
         try (JournalWriter writer = writer(SHORT);
                 SingleChronicleQueue queue =
                         ChronicleAdapter.build(directory(), Roll.DAILY, () -> NanoClock.SYSTEM.nanos() / 1_000_000)) {
-            ChronicleAdapter.install(queue, writer.lock());
+            ChronicleAdapter.install(queue, Inside.appender(writer).lock());
             assertThat(queue.toString()).isNotNull();
             var field = SingleChronicleQueue.class.getDeclaredField("writeLock");
             field.setAccessible(true);
-            assertThat(field.get(queue)).isSameAs(writer.lock());
+            assertThat(field.get(queue)).isSameAs(Inside.appender(writer).lock());
             try (var appender = queue.createAppender()) {
                 var taken = appender.getClass().getDeclaredField("writeLock");
                 taken.setAccessible(true);
-                assertThat(taken.get(appender)).isSameAs(writer.lock());
+                assertThat(taken.get(appender)).isSameAs(Inside.appender(writer).lock());
             }
         }
     }

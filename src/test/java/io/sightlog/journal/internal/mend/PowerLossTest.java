@@ -7,6 +7,7 @@ import io.sightlog.event.EventDraft;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Durability;
 import io.sightlog.journal.ForeignPrograms;
+import io.sightlog.journal.Inside;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
@@ -147,7 +148,7 @@ final class PowerLossTest {
 
     private JournalWriter writer(Path directory, Durability durability, Device device) {
         WriterOptions options = WriterOptions.DEFAULT.roll(Roll.MINUTELY).durability(durability);
-        return new JournalWriter(new JournalDirectory(directory), options, now::get, device);
+        return Inside.writer(new JournalDirectory(directory), options, now::get, device);
     }
 
     private void append(JournalWriter writer, long frame, Random random) {
