@@ -2,6 +2,10 @@ package io.sightlog.cli;
 
 import io.sightlog.cli.options.LatencyOptions;
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.End;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.cli.terminal.Input;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,6 +3,7 @@ package io.sightlog.cli;
 import io.sightlog.bench.LatencyBench;
 import io.sightlog.bench.LatencyConsumer;
 import io.sightlog.bench.Measured;
+import io.sightlog.cli.terminal.Exit;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import io.sightlog.bench.LatencyBench;
 import io.sightlog.bench.LatencyProducer;
+import io.sightlog.cli.terminal.Exit;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,6 +2,8 @@ package io.sightlog.cli;
 
 import io.sightlog.cli.options.Places;
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
 import io.sightlog.journal.ConsumerStatus;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;

@@ -1,5 +1,7 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
 import io.sightlog.inspect.JournalInfo;
 import io.sightlog.journal.Journal;
 import java.io.IOException;

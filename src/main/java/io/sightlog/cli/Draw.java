@@ -4,6 +4,9 @@ import com.sun.security.auth.module.UnixSystem;
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.options.WaitOption;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.cli.terminal.Stop;
 import io.sightlog.event.Event;
 import io.sightlog.journal.CopyTarget;
 import io.sightlog.journal.Journal;
@@ -118,7 +121,7 @@ final class Draw implements Callable<Integer> {
                 + (summary.undrawn() > 0
                         ? "; " + Amounts.count(summary.undrawn(), "event") + " could not be drawn"
                         : ""));
-        code = Tail.warn(journal, missing, code);
+        code = LabelSetReport.warn(journal, missing, code);
         return code == Exit.DONE && !summary.complete() ? Exit.DONE_WITH_LOSS : code;
     }
 

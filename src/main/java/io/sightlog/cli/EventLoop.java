@@ -1,5 +1,10 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.cli.terminal.NativeCalls;
+import io.sightlog.cli.terminal.Program;
+import io.sightlog.cli.terminal.Stop;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventFilter;
 import io.sightlog.event.UnreadableEventException;
@@ -187,7 +192,7 @@ final class EventLoop {
     /** Under --verbose, once: that it waits otherwise than it was asked to. */
     private void tell(IdleStrategy wait) {
         if (!told
-                && Main.isVerbose()
+                && Program.isVerbose()
                 && waiting == IdleStrategy.Mode.FUTEX
                 && wait.mode() != waiting
                 && journal.exists()) {
@@ -223,7 +228,7 @@ final class EventLoop {
         long hash = event.labelSetHash();
         if (selection.asksForLabels() && hash != 0 && event.labels() == null && unmatched.add(hash)) {
             damaged++;
-            Console.ERR.println(Tail.withoutLabels(journal, hash) + ": no label matches events that refer to it");
+            Console.ERR.println(LabelSetReport.problem(journal, hash) + ": no label matches events that refer to it");
         }
     }
 

@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.sightlog.cli.terminal.Output;
 import io.sightlog.journal.audit.Finding;
 import io.sightlog.text.Visible;
 import java.io.IOException;

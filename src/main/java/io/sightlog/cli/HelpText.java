@@ -1,5 +1,6 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.terminal.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ final class HelpText {
         if (words < 0 || !(args[words].equals("--help") || args[words].equals("-h"))) {
             return null;
         }
-        String name = Main.NAME;
+        String name = Program.NAME;
         for (int i = 0; i < words; i++) {
             if (args[i].indexOf('/') >= 0) {
                 return null;

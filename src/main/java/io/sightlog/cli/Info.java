@@ -2,6 +2,9 @@ package io.sightlog.cli;
 
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.cli.terminal.NativeCalls;
 import io.sightlog.event.Digest;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;

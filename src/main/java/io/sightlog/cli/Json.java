@@ -3,6 +3,7 @@ package io.sightlog.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightlog.bench.Machine;
+import io.sightlog.cli.terminal.Output;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.HdrHistogram.AbstractHistogram;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightlog.bench.Nanos;
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.terminal.Console;
 import io.sightlog.inspect.StageLatency;
 import io.sightlog.inspect.StageLatency.Stage;
 import io.sightlog.journal.Start;

@@ -1,6 +1,11 @@
 package io.sightlog.cli;
 
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.End;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.cli.terminal.Failure;
+import io.sightlog.cli.terminal.Stop;
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.EventBatch;
 import io.sightlog.journal.JournalWriter;

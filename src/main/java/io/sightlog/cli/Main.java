@@ -1,5 +1,12 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.End;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.cli.terminal.FailedThread;
+import io.sightlog.cli.terminal.Failure;
+import io.sightlog.cli.terminal.Program;
+import io.sightlog.cli.terminal.StandardStreams;
 import io.sightlog.natives.Natives;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,15 +20,13 @@ import picocli.CommandLine.ScopeType;
 
 /** The {@code sightlog} command. */
 @Command(
-        name = Main.NAME,
+        name = Program.NAME,
         description = "Detections from one program to others at memory speed, and still there next year.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "VERB",
         scope = ScopeType.INHERIT)
 public final class Main implements Runnable {
-    static final String NAME = "sightlog";
-
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
@@ -47,7 +52,7 @@ public final class Main implements Runnable {
         try {
             code = run(asOption(Arguments.typed(decoded)));
         } catch (IllegalArgumentException e) {
-            Console.ERR.println(NAME + ": " + e.getMessage());
+            Console.ERR.println(Program.NAME + ": " + e.getMessage());
             code = Exit.FAILED;
         } catch (RuntimeException | Error e) {
             code = lastResort(e, decoded);
@@ -59,7 +64,7 @@ public final class Main implements Runnable {
     private static int lastResort(Throwable e, String... args) {
         try {
             boolean named = args.length > 0 && !args[0].startsWith("-");
-            Failure.tell(named ? NAME + " " + args[0] : NAME, e);
+            Failure.tell(named ? Program.NAME + " " + args[0] : Program.NAME, e);
             if (Arrays.asList(args).contains("--verbose")) {
                 Console.ERR.trace(e);
             }
@@ -87,7 +92,7 @@ public final class Main implements Runnable {
                 Console.OUT.print(help);
                 return Exit.DONE;
             }
-            quiet(args);
+            Program.quiet(args);
             Thread.setDefaultUncaughtExceptionHandler(new FailedThread());
             StringWriter said = new StringWriter();
             CommandLine line = commandLine(args).setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
@@ -97,7 +102,7 @@ public final class Main implements Runnable {
             }
             return code;
         } catch (UncheckedIOException e) { // standard output has failed
-            return Failure.end(NAME, e);
+            return Failure.end(Program.NAME, e);
         }
     }
 
@@ -120,25 +125,6 @@ public final class Main implements Runnable {
             Arguments.check(parsed);
             return new CommandLine.RunLast().execute(parsed);
         }
-    }
-
-    /** Before any library's class is loaded. */
-    private static void quiet(String... args) {
-        boolean verbose = Arrays.asList(args).contains("--verbose");
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "off");
-        System.setProperty("slf4j.internal.verbosity", "ERROR");
-        System.setProperty("ai.djl.offline", "true");
-        System.setProperty("java.awt.headless", "true");
-        // Looking for Groovy, which is not there, would open every jar of the class path.
-        System.setProperty("picocli.disable.closures", "true");
-        // Mapped pages of journals and native pictures are not a reason to collect garbage.
-        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
-    }
-
-    /** Whether libraries may speak, and details be told. */
-    static boolean isVerbose() {
-        return "info".equals(System.getProperty("org.slf4j.simpleLogger.defaultLogLevel"));
     }
 
     @Override

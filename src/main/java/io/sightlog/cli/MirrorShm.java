@@ -3,6 +3,8 @@ package io.sightlog.cli;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.options.WaitOption;
 import io.sightlog.cli.options.WriteOptions;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.WriterOptions;
@@ -106,7 +108,7 @@ final class MirrorShm implements Callable<Integer> {
                 }
             }
             print(mirror);
-            code = Tail.warn(journal, mirror.missingLabelSets(), code);
+            code = LabelSetReport.warn(journal, mirror.missingLabelSets(), code);
             return code == Exit.DONE && mirror.leftOut() > 0 ? Exit.DONE_WITH_LOSS : code;
         }
     }

@@ -1,5 +1,7 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
 import io.sightlog.detect.Model;
 import io.sightlog.detect.ModelCard;
 import java.util.List;

@@ -1,6 +1,9 @@
 package io.sightlog.cli;
 
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.cli.terminal.Stop;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.produce.shm.SegmentOptions;

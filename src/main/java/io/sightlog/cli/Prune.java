@@ -2,6 +2,9 @@ package io.sightlog.cli;
 
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.cli.terminal.NativeCalls;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Retention;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Spec;
             "run beside producers and readers. Label sets and the positions of consumers stay. Exit code 3: something stays",
             "that was to go."
         })
-public final class Prune implements Callable<Integer> {
+final class Prune implements Callable<Integer> {
     @Mixin
     QueueOption queue = new QueueOption();
 
@@ -95,7 +98,7 @@ public final class Prune implements Callable<Integer> {
         show(plan);
         if (execute) {
             int deleted = retention.execute(plan);
-            Console.OUT.println("deleted " + files(deleted));
+            Console.OUT.println("deleted " + Amounts.count(deleted, "file"));
         } else if (!plan.cycles().isEmpty()) {
             Console.OUT.println("nothing was deleted: --execute does it");
         }
@@ -125,12 +128,9 @@ public final class Prune implements Callable<Integer> {
                             : "excerpts, " + when(cycle.firstAppendedNanos()) + " to "
                                     + when(cycle.lastAppendedNanos()));
         }
-        Console.OUT.println(files(plan.cycles().size()) + " to delete, " + Amounts.size(plan.diskBytes()) + "; "
-                + files(plan.keptCycles()) + " to keep, " + Amounts.size(plan.keptBytes()));
-    }
-
-    public static String files(int count) {
-        return count + (count == 1 ? " file" : " files");
+        Console.OUT.println(
+                Amounts.count(plan.cycles().size(), "file") + " to delete, " + Amounts.size(plan.diskBytes()) + "; "
+                        + Amounts.count(plan.keptCycles(), "file") + " to keep, " + Amounts.size(plan.keptBytes()));
     }
 
     private static Instant when(long nanos) {

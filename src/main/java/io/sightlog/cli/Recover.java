@@ -1,6 +1,11 @@
 package io.sightlog.cli;
 
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.cli.terminal.NativeCalls;
+import io.sightlog.cli.terminal.Progress;
+import io.sightlog.cli.terminal.Stop;
 import io.sightlog.inspect.Verification;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;

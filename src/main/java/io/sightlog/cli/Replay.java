@@ -2,6 +2,10 @@ package io.sightlog.cli;
 
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.NativeCalls;
+import io.sightlog.cli.terminal.Output;
+import io.sightlog.cli.terminal.Stop;
 import io.sightlog.event.Event;
 import io.sightlog.journal.CopyTarget;
 import io.sightlog.journal.Journal;
@@ -120,7 +124,7 @@ final class Replay implements Callable<Integer> {
                 printer.print(event);
                 out.flush();
             });
-            return Tail.warn(journal, printer.missingLabels().labelSets(), code);
+            return LabelSetReport.warn(journal, printer.missingLabels().labelSets(), code);
         }
     }
 
@@ -144,7 +148,7 @@ final class Replay implements Callable<Integer> {
                 }
                 writer.append(event, !loop);
             });
-            return Tail.warn(journal, unreadable, code);
+            return LabelSetReport.warn(journal, unreadable, code);
         }
     }
 

@@ -2,16 +2,15 @@ package io.sightlog.cli;
 
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.options.WaitOption;
-import io.sightlog.event.Digest;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Output;
 import io.sightlog.event.Event;
-import io.sightlog.journal.Journal;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Start;
 import io.sightlog.text.EventPrinter;
 import io.sightlog.text.PrintFormat;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -107,21 +106,7 @@ final class Tail implements Callable<Integer> {
             if (live != null) {
                 live.ended();
             }
-            return warn(queue.open(), printer.missingLabels().labelSets(), code);
+            return LabelSetReport.warn(queue.open(), printer.missingLabels().labelSets(), code);
         }
-    }
-
-    /** One line a label set that was missing or could not be read; 3 when everything else went well. */
-    static int warn(Journal journal, Set<Long> missing, int code) {
-        for (long hash : missing) {
-            Console.ERR.println(withoutLabels(journal, hash) + ": class ids are shown in place of labels");
-        }
-        return code == Exit.DONE && !missing.isEmpty() ? Exit.DONE_WITH_LOSS : code;
-    }
-
-    /** Why there are no labels. */
-    static String withoutLabels(Journal journal, long hash) {
-        String problem = journal.labels().problem(hash);
-        return problem == null ? "label set " + Digest.hex(hash) + " is missing from the journal's catalogue" : problem;
     }
 }

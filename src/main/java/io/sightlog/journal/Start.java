@@ -12,7 +12,7 @@ public sealed interface Start {
     record Oldest() implements Start {}
 
     /** See {@link #END}. */
-    record End() implements Start {}
+    public record End() implements Start {}
 
     /**
      * The n newest events.

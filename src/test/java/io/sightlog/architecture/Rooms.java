@@ -11,12 +11,16 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.FileDescriptor;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import picocli.CommandLine.Command;
 
 /** The plan of the house as rules, for a house that stands in any package. */
 final class Rooms {
@@ -48,6 +52,9 @@ final class Rooms {
     /** What of the journal's face is neither a value nor an exception. */
     private static final String FACE = "Journal|JournalWriter|JournalReader|Retention|LockHolder|EventHandler";
 
+    private static final DescribedPredicate<JavaClass> IS_VERB = DescribedPredicate.describe(
+            "are verbs, or parts of one", type -> outermost(type).isAnnotatedWith(Command.class));
+
     private final String root;
 
     Rooms(String root) {
@@ -73,7 +80,11 @@ final class Rooms {
         rules.put("no sink imports another", noSinkImportsAnother());
         rules.put("the hot path does not log", hotPathDoesNotLog());
         rules.put("the hot path uses no streams", hotPathUsesNoStreams());
-        rules.put("only cli's Console and Output print", onlyConsolePrints());
+        rules.put("only cli.terminal's Console, Output and Input use the standard streams", onlyConsolePrints());
+        rules.put("nothing imports cli", nothingImportsCli());
+        rules.put("cli.options imports no verb", optionsImportNoVerb());
+        rules.put("cli.terminal imports no other of cli", terminalImportsNoOtherOfCli());
+        rules.put("no verb calls another", noVerbCallsAnother());
         rules.put("only event uses Unsafe", onlyEventUsesUnsafe());
         rules.replaceAll((name, rule) -> rule.as(name).allowEmptyShould(true));
         return rules;
@@ -186,7 +197,7 @@ final class Rooms {
     private ArchRule onlyConsolePrints() {
         return noClasses()
                 .that(resideInAPackage(root + "..")
-                        .and(not(nameMatching(root + "\\.cli\\.(Console|Output|Input)(\\$.*)?"))))
+                        .and(not(nameMatching(root + "\\.cli\\.terminal\\.(Console|Output|Input)(\\$.*)?"))))
                 .should(ACCESS_STANDARD_STREAMS)
                 .orShould()
                 .accessField(FileDescriptor.class, "out")
@@ -194,6 +205,43 @@ final class Rooms {
                 .accessField(FileDescriptor.class, "err")
                 .orShould()
                 .accessField(FileDescriptor.class, "in");
+    }
+
+    private ArchRule nothingImportsCli() {
+        return noClasses()
+                .that(resideInAPackage(root + "..").and(not(in("cli"))))
+                .should()
+                .dependOnClassesThat(in("cli"));
+    }
+
+    /** Verbs, and what they share with each other, stand in {@code cli} itself. */
+    private ArchRule optionsImportNoVerb() {
+        return noClasses().that(in("cli.options")).should().dependOnClassesThat(resideInAPackage(root + ".cli"));
+    }
+
+    private ArchRule terminalImportsNoOtherOfCli() {
+        return noClasses()
+                .that(in("cli.terminal"))
+                .should()
+                .dependOnClassesThat(in("cli").and(not(in("cli.terminal"))));
+    }
+
+    /** That a verb names another in its list of subcommands is no call. */
+    private ArchRule noVerbCallsAnother() {
+        return classes().that(in("cli").and(IS_VERB)).should(new ArchCondition<>("call no other verb") {
+            @Override
+            public void check(JavaClass verb, ConditionEvents events) {
+                JavaClass own = outermost(verb);
+                verb.getAccessesFromSelf().stream()
+                        .filter(access -> IS_VERB.test(access.getTargetOwner()))
+                        .filter(access -> !outermost(access.getTargetOwner()).equals(own))
+                        .forEach(access -> events.add(SimpleConditionEvent.violated(verb, access.getDescription())));
+            }
+        });
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(Rooms::outermost).orElse(type);
     }
 
     private ArchRule onlyEventUsesUnsafe() {

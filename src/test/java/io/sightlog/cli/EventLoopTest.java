@@ -3,6 +3,7 @@ package io.sightlog.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sightlog.cli.terminal.Exit;
 import io.sightlog.event.Crc32c;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventDraft;

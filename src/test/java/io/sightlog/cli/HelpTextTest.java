@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.cli.terminal.Program;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ final class HelpTextTest {
     @ParameterizedTest
     @MethodSource("all")
     void isWhatPicocliPrints(String command, String printed) {
-        String words = command.substring(Main.NAME.length()).strip();
+        String words = command.substring(Program.NAME.length()).strip();
 
         assertThat(HelpText.of((words + " --help").strip().split(" "))).isEqualTo(printed);
         assertThat(HelpText.of((words + " -h").strip().split(" "))).isEqualTo(printed);

@@ -1,7 +1,6 @@
 package io.sightlog.cli.options;
 
-import io.sightlog.cli.Console;
-import io.sightlog.cli.Prune;
+import io.sightlog.cli.terminal.Console;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Retention;
@@ -60,7 +59,7 @@ public final class RetentionOption {
         if (failure != null) {
             Console.ERR.println("old cycles could not be deleted: " + failure.getMessage());
         } else if (!plan.cycles().isEmpty()) {
-            Console.ERR.println("deleted " + Prune.files(plan.cycles().size()) + " of old cycles, "
+            Console.ERR.println("deleted " + Amounts.count(plan.cycles().size(), "file") + " of old cycles, "
                     + Amounts.size(plan.diskBytes()));
         }
         if (!plan.obstacles().equals(told)) { // once, not at every change of cycle

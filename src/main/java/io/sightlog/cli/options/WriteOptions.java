@@ -1,8 +1,8 @@
 package io.sightlog.cli.options;
 
-import io.sightlog.cli.Console;
-import io.sightlog.cli.NativeCalls;
-import io.sightlog.cli.Stop;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.NativeCalls;
+import io.sightlog.cli.terminal.Stop;
 import io.sightlog.journal.Durability;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.WhenFull;

@@ -1,4 +1,9 @@
 package io.sightlog.architecture.broken.cli;
 
+import picocli.CommandLine.Command;
+
 /** What no room may import. */
-public class Verb {}
+@Command
+public class Verb {
+    public static void help() {}
+}

@@ -1,4 +1,4 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import java.io.File;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Whether somebody is looking. */
-final class Terminal {
+public final class Terminal {
     private static final int DEFAULT_COLUMNS = 80;
 
     private Terminal() {}
@@ -30,7 +30,7 @@ final class Terminal {
     }
 
     /** Whether standard error is a terminal. */
-    static boolean onStderr() {
+    public static boolean onStderr() {
         return is(StandardStreams.ERR);
     }
 

@@ -1,4 +1,4 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /** How a verb ends that has thrown, or was not understood: one line and an exit code. */
-final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+public final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
     /** How picocli lists the values of an option that has names for them; they are typed in lower case. */
     private static final Pattern CHOICES = Pattern.compile("expected one of \\[[^]]*]");
 
@@ -38,7 +38,7 @@ final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLi
     }
 
     /** Says why it ends. */
-    static int end(String verb, Exception e) {
+    public static int end(String verb, Exception e) {
         if (isClosedPipe(e)) {
             return Exit.DONE; // whoever read our output has had enough
         }
@@ -47,12 +47,12 @@ final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLi
     }
 
     /** Says in one line that something has failed. */
-    static void tell(String what, Throwable e) {
+    public static void tell(String what, Throwable e) {
         Console.ERR.println(what + ": " + message(e));
     }
 
     /** One line for people. */
-    static String message(Throwable e) {
+    public static String message(Throwable e) {
         if (e instanceof Error error) {
             return Errors.message(error);
         }
@@ -69,7 +69,7 @@ final class Failure implements CommandLine.IExecutionExceptionHandler, CommandLi
     }
 
     /** Likewise, of a file that whoever calls this has named already. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         if (e instanceof java.nio.file.NoSuchFileException) {
             return "no such file";
         }

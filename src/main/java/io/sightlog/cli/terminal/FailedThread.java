@@ -1,11 +1,11 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 /** Tells what ended a thread; an error ends the process, too, since somebody may be waiting for that thread. */
-final class FailedThread implements Thread.UncaughtExceptionHandler {
+public final class FailedThread implements Thread.UncaughtExceptionHandler {
     @Override
     public void uncaughtException(Thread thread, Throwable e) {
-        Failure.tell(Main.NAME + ", thread " + thread.getName(), e);
-        if (Main.isVerbose()) {
+        Failure.tell(Program.NAME + ", thread " + thread.getName(), e);
+        if (Program.isVerbose()) {
             Console.ERR.trace(e);
         }
         if (e instanceof Error) {

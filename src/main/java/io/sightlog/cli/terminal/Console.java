@@ -1,4 +1,4 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import io.sightlog.text.Visible;
 import java.io.IOException;
@@ -28,7 +28,7 @@ public final class Console {
     }
 
     /** From now on, what libraries print by themselves comes as text for people on standard error, wherever they print it. */
-    static void takeOver() {
+    public static void takeOver() {
         PrintStream libraries = new PrintStream(new VisibleLines(Output.stderr()), true, StandardCharsets.UTF_8);
         System.setErr(libraries);
         System.setOut(libraries);
@@ -43,7 +43,7 @@ public final class Console {
     }
 
     /** Numbers as here, the same for everybody. What the format says is ours; the arguments are shown. */
-    void printf(String format, Object... args) {
+    public void printf(String format, Object... args) {
         Object[] shown = new Object[args.length];
         for (int i = 0; i < args.length; i++) {
             shown[i] = args[i] instanceof Number ? args[i] : Visible.of(String.valueOf(args[i]));
@@ -52,12 +52,12 @@ public final class Console {
     }
 
     /** Text of several lines, which nobody else has had a hand in. */
-    void print(String own) {
+    public void print(String own) {
         write(own);
     }
 
     /** The stack trace, a line each. */
-    void trace(Throwable failure) {
+    public void trace(Throwable failure) {
         java.io.StringWriter trace = new java.io.StringWriter();
         failure.printStackTrace(new java.io.PrintWriter(trace));
         trace.toString().lines().forEach(line -> println(line.replace("\t", "    ")));

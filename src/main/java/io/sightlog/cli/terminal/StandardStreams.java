@@ -1,4 +1,4 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.List;
  * Which of descriptors 0 to 2 the process was started without. The virtual machine's own files then get these numbers, and what is
  * read from standard input, or printed, is read from or written to those. Where there is no /proc, nothing is known.
  */
-final class StandardStreams {
+public final class StandardStreams {
     static final int IN = 0;
     static final int OUT = 1;
     static final int ERR = 2;
@@ -28,7 +28,7 @@ final class StandardStreams {
     private StandardStreams() {}
 
     /** Before anything is read or written. */
-    static void look() {
+    public static void look() {
         Path descriptors = Path.of("/proc/self/fd");
         if (!Files.isDirectory(descriptors)) {
             return;

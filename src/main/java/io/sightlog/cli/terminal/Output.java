@@ -1,4 +1,4 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** The standard streams as streams that tell when they take no more, which {@link System#out} does not. */
-final class Output {
+public final class Output {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private Output() {}
 
     /** Closing it writes what is left, and leaves standard output open: its number must not become another file's. */
-    static OutputStream stdout() {
+    public static OutputStream stdout() {
         return new BufferedOutputStream(
                 new Named(FileDescriptor.out, StandardStreams.OUT, "standard output"), BUFFER_BYTES);
     }

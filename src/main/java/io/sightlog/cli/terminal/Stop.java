@@ -1,4 +1,4 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ public final class Stop {
     private Stop() {}
 
     /** From now on signals are wishes, to the verb that runs on this thread. */
-    static void listen() {
+    public static void listen() {
         Thread verb = Thread.currentThread();
         for (String name : new String[] {"INT", "TERM", "HUP"}) {
             try {
@@ -37,14 +37,14 @@ public final class Stop {
             try {
                 action.run();
             } catch (RuntimeException | Error e) { // this thread's, while the verb may be blocked for ever
-                Failure.tell(Main.NAME, e);
+                Failure.tell(Program.NAME, e);
                 End.now(code(signal));
             }
         }
     }
 
     /** What to do, on another thread, when the wish comes while the verb blocks and cannot look. */
-    static void whenBlocked(@Nullable Runnable action) {
+    public static void whenBlocked(@Nullable Runnable action) {
         WHEN_BLOCKED.set(action);
     }
 
@@ -53,7 +53,7 @@ public final class Stop {
     }
 
     /** 129, 130 or 143 when it was asked to stop, else what it would be otherwise. */
-    static int exitCode(int otherwise) {
+    public static int exitCode(int otherwise) {
         Signal signal = RECEIVED.get();
         return signal == null ? otherwise : code(signal);
     }

@@ -1,4 +1,4 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import io.sightlog.natives.Bundle;
 import io.sightlog.natives.Natives;

@@ -1,4 +1,4 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import java.util.concurrent.CancellationException;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
 /** How far a verb is that goes over many bytes: a bar on a terminal, else nothing. Ends the work when a signal asks for it. */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
     /** Less is over before a bar is drawn. */
     private static final long SHOWN_FROM_BYTES = 256L << 20;
 
@@ -13,11 +13,11 @@ final class Progress implements AutoCloseable {
     private @Nullable ProgressBar bar;
     private long done;
 
-    Progress(String task) {
+    public Progress(String task) {
         this.task = task;
     }
 
-    void begin(long bytes) {
+    public void begin(long bytes) {
         if (Terminal.onStderr() && bytes >= SHOWN_FROM_BYTES) {
             bar = Bar.begin(task, " MiB", bytes >> 20);
         }
@@ -28,7 +28,7 @@ final class Progress implements AutoCloseable {
      *
      * @throws CancellationException when a signal has asked to stop
      */
-    void advance(long bytes) {
+    public void advance(long bytes) {
         if (Stop.requested()) {
             throw new CancellationException();
         }
@@ -39,7 +39,7 @@ final class Progress implements AutoCloseable {
     }
 
     /** Takes the bar to its end, before anything else is printed. */
-    void end() {
+    public void end() {
         if (bar != null) {
             bar.close();
             bar = null;

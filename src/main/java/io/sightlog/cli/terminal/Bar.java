@@ -1,4 +1,4 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A progress bar in the status line of the terminal, as wide as that is now. */
-final class Bar implements ProgressBarConsumer {
+public final class Bar implements ProgressBarConsumer {
     private static final long LOOK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private int columns = Terminal.columns();
@@ -19,7 +19,7 @@ final class Bar implements ProgressBarConsumer {
      * @param unit with a space in front
      * @param max negative when it is not known
      */
-    static ProgressBar begin(String task, String unit, long max) {
+    public static ProgressBar begin(String task, String unit, long max) {
         return new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(max)

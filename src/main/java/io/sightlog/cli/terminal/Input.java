@@ -1,4 +1,4 @@
-package io.sightlog.cli;
+package io.sightlog.cli.terminal;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Standard input, without a buffer, as a stream that says in its errors what it is. */
-final class Input {
+public final class Input {
     private Input() {}
 
     /** @throws IOException when the process was started without one */
-    static InputStream stdin() throws IOException {
+    public static InputStream stdin() throws IOException {
         if (StandardStreams.isClosed(StandardStreams.IN)) {
             throw new IOException("cannot read standard input: it is closed");
         }

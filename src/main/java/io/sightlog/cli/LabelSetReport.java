@@ -1,0 +1,26 @@
+package io.sightlog.cli;
+
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.event.Digest;
+import io.sightlog.journal.Journal;
+import java.util.Set;
+
+/** What to say of label sets that events refer to and that cannot be had. */
+final class LabelSetReport {
+    private LabelSetReport() {}
+
+    /** One line a label set that was missing or could not be read; 3 when everything else went well. */
+    static int warn(Journal journal, Set<Long> missing, int code) {
+        for (long hash : missing) {
+            Console.ERR.println(problem(journal, hash) + ": class ids are shown in place of labels");
+        }
+        return code == Exit.DONE && !missing.isEmpty() ? Exit.DONE_WITH_LOSS : code;
+    }
+
+    /** Why there are no labels. */
+    static String problem(Journal journal, long hash) {
+        String problem = journal.labels().problem(hash);
+        return problem == null ? "label set " + Digest.hex(hash) + " is missing from the journal's catalogue" : problem;
+    }
+}
