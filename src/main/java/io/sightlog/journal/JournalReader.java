@@ -8,6 +8,7 @@ import io.sightlog.journal.internal.format.Filler;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.read.JournalCursor;
 import io.sightlog.journal.internal.read.MissedEvents;
+import io.sightlog.journal.internal.read.QuietTime;
 import io.sightlog.journal.internal.read.Seek;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * handed out. Polling allocates nothing once warm, but at a change of cycle. One thread at a time.
  */
 public final class JournalReader implements AutoCloseable {
-    /** How often nothing is found before the clock is looked at. */
-    private static final int QUIET_LOOKS = 16;
-
     private static final long CHECK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final JournalDirectory directory;
@@ -34,8 +32,10 @@ public final class JournalReader implements AutoCloseable {
     private Start pending = Start.OLDEST;
     private boolean sought = true;
     private boolean closed;
-    private int quietLooks;
     private long checkedNanos = System.nanoTime();
+    private final QuietTime quiet = new QuietTime(checkedNanos);
+    /** How often nothing is found before the clock is looked at. */
+    private int looksLeft = 1;
 
     public JournalReader(JournalDirectory directory, @Nullable ConsumerFile consumer, Start start, NanoClock clock) {
         this.directory = directory;
@@ -191,8 +191,7 @@ public final class JournalReader implements AutoCloseable {
         } catch (InternalError e) {
             throw FileAccessException.fault("cannot read journal " + directory.path(), e);
         }
-        if (++quietLooks >= QUIET_LOOKS) {
-            quietLooks = 0;
+        if (--looksLeft <= 0) {
             checkSame();
         }
         return false;
@@ -201,6 +200,7 @@ public final class JournalReader implements AutoCloseable {
     /** In quiet times, and not more than once a second: that what is waited for can still come. */
     private void checkSame() {
         long now = System.nanoTime();
+        looksLeft = quiet.looks(now, event.index(), event.place());
         if (walk.isOpen() && now - checkedNanos >= CHECK_EVERY_NANOS) {
             checkedNanos = now;
             walk.checkSame();

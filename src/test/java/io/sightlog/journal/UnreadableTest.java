@@ -135,6 +135,36 @@ final class UnreadableTest {
                 .isBetween((int) (bytes / (EVENT_BYTES + 200)) - 2, (int) (bytes / EVENT_BYTES));
     }
 
+    /** Where a file is read in order, the kernel is asked for much of it at once, or only whether it is there. */
+    @Test
+    void aBadPageFarOnIsAnErrorAndNoFault() throws IOException {
+        long events = 2000;
+        long badByte = 4 << 20;
+        try (JournalWriter writer = Journal.open(disk.behind().resolve("q"), () -> Recording.BEGIN + 10_000_000_000L)
+                .writer()) {
+            EventDraft draft = new EventDraft().capturedNanos(0);
+            for (int i = 0; i < events; i++) {
+                writer.append(draft.clear().capturedNanos(0).message("long", i + "x".repeat(EVENT_BYTES)));
+            }
+        }
+        String last = journal.files().get(3).getFileName().toString();
+        disk.fail("read", FaultyDisk.EIO, last, badByte);
+        List<Long> read = new ArrayList<>();
+        try (JournalReader reader = journal.reader()) {
+            for (int times = 0; times < 3; times++) {
+                assertThatThrownBy(() -> reader.poll(event -> read.add(event.sequence()), 10_000))
+                        .isInstanceOf(FileAccessException.class)
+                        .hasMessageContainingAll(last, "Input/output error");
+            }
+            assertThat(read.size() - 3 * EVENTS_A_CYCLE)
+                    .isGreaterThan((int) ((badByte - (1 << 20)) / (EVENT_BYTES + 200)))
+                    .isLessThan((int) (badByte / EVENT_BYTES));
+            disk.heal();
+            read.addAll(read(reader));
+            assertThat(read).hasSize(3 * EVENTS_A_CYCLE + (int) events);
+        }
+    }
+
     private long firstDocument() {
         try (CycleFile file = Objects.requireNonNull(
                 CycleFile.tryOpen(disk.behind().resolve("q").resolve(secondCycle.getFileName()), 0))) {

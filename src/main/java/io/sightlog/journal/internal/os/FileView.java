@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * file may grow while it is viewed. Addresses stay valid until this is closed. One thread at a time.
  *
  * <p>A load from a page that the device cannot give is a fault, which the JVM raises late, or dies of. So the kernel is asked
- * for a stretch of the file before the first address in it is handed out: an error is a {@link FileAccessException} then.
+ * for a stretch of the file before the first address in it is handed out: an error is a {@link FileAccessException} then. Where a
+ * file is read in order, it is only asked for what is not in memory yet.
  */
 public final class FileView implements AutoCloseable {
     static {
@@ -52,6 +53,10 @@ public final class FileView implements AutoCloseable {
     private final List<MappedByteBuffer> mappings = new ArrayList<>();
     private long[] addresses = {};
     private long[] lengths = {};
+    /** The newest mapping of each window. */
+    private @Nullable MappedByteBuffer[] windows = {};
+
+    private final FilePages pages;
     private @Nullable ByteBuffer fetched;
 
     /** The stretch that the kernel has given, in one window. */
@@ -68,6 +73,7 @@ public final class FileView implements AutoCloseable {
                     "cannot read " + file + ": it is no file"); // a pipe would wait for its other end
         }
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
+        this.pages = new FilePages(file);
     }
 
     public Path file() {
@@ -106,7 +112,7 @@ public final class FileView implements AutoCloseable {
         if (window >= addresses.length || position + bytes > start + lengths[window]) {
             map(window, start, Math.min(size - start, WINDOW + MAX_RUN));
         }
-        stretch(addresses[window] - start, position, position + bytes, Math.min(size, start + lengths[window]));
+        stretch(window, position, position + bytes, Math.min(size, start + lengths[window]));
         return stretchBase + position;
     }
 
@@ -114,14 +120,18 @@ public final class FileView implements AutoCloseable {
      * Moves the stretch, or makes it longer: twice as long each time, where a file is read in order, and no longer than asked
      * for where it is searched.
      */
-    private void stretch(long base, long from, long to, long end) {
+    private void stretch(int window, long from, long to, long end) {
+        long start = (long) window << WINDOW_BITS;
+        long base = addresses[window] - start;
         boolean onwards = base == stretchBase && from >= stretchFrom && from <= stretchTo + NEAR;
         long first = onwards ? stretchTo : from & -PAGE;
         long step = onwards ? Math.min(stretchTo - stretchFrom, LONGEST_STRETCH) : 0;
         long last = Math.min(Math.max(to, first + step) + PAGE - 1 & -PAGE, end);
         long needed = Math.min(to + PAGE - 1 & -PAGE, end);
         try {
-            give(first, last);
+            if (step < LONGEST_STRETCH || !pages.areThere(windows[window], first - start, last - first)) {
+                give(first, last);
+            }
         } catch (FileAccessException e) {
             if (last == needed) {
                 throw e;
@@ -163,12 +173,14 @@ public final class FileView implements AutoCloseable {
         if (window >= addresses.length) {
             addresses = Arrays.copyOf(addresses, window + 1);
             lengths = Arrays.copyOf(lengths, window + 1);
+            windows = Arrays.copyOf(windows, window + 1);
         }
         try {
             MappedByteBuffer mapping = mapping(start, length);
             mappings.add(mapping);
             addresses[window] = Memory.addressOf(mapping);
             lengths[window] = length;
+            windows[window] = mapping;
         } catch (IOException e) {
             throw FileAccessException.of("cannot map " + file, e);
         }
@@ -296,6 +308,7 @@ public final class FileView implements AutoCloseable {
     public void close() {
         Arrays.fill(lengths, 0);
         stretchTo = 0;
+        Arrays.fill(windows, null);
         mappings.forEach(Memory::free);
         mappings.clear();
         try {
