@@ -7073,11 +7073,28 @@ static void forget_entries(cycle_file *file, uint64_t from, uint64_t to) {
     }
 }
 
+/* No number from a count on is indexed. */
+static void set_last_index(cycle_file *file, uint64_t count) {
+    uint64_t spacing = file->index_spacing, indexed = (count + spacing - 1) / spacing;
+    if (last_index(file) > (int64_t)(indexed * spacing)) {
+        release_i64(file->file.bytes + file->last_index, (int64_t)(indexed * spacing));
+    }
+}
+
+/* What the file says of its last document: the byte at which it begins, and how many there are with it. Both words at once: a writer
+   that is killed must not leave two that do not agree. */
+static int set_last(cycle_file *file, uint64_t last, uint64_t count) {
+    uint8_t words[16];
+    store_u64(words, last);
+    store_u64(words + 8, count == 0 ? 0 : (last & 0xffffffffu) << 32 | (count - 1));
+    return write_all(file->file.fd, words, sizeof words, file->write_position);
+}
+
 /*
  * Fillers over a hole, as many as documents are missing there. Before, the numbers behind it are known from what the file says
  * elsewhere; the next loss of power may take that, and must not take what was seen onto the device since. Sound events in the hole
- * stay, as fillers or in one; pages of the index stay as they are. It is done in three steps, with a sync behind each,
- * since of what was not synced the next loss of power may keep any part: hide, cover, open.
+ * stay, as fillers or in one; pages of the index stay as they are. It is done in steps, with a sync behind each,
+ * since of what was not synced the next loss of power may keep any part: hide, cover, count, open.
  */
 
 enum { SMALLEST_FILLER = 4 + BATCH_HEADER, LARGEST_FILLER = 4 + SIGHTLOG_MAX_EVENT_BYTES };
@@ -7376,7 +7393,7 @@ static int hide(const fillers *of) {
     if (of->is_behind_all) {
         forget_pages(of->file, of->over.from);
     }
-    forget_entries(of->file, of->over.sequence, of->over.sequence + of->over.documents);
+    forget_entries(of->file, of->over.sequence, of->is_behind_all ? UINT64_MAX : of->over.sequence + of->over.documents);
     number = is_unread() ? take_unread_number() : 0;
     for (size_t i = 0; i < of->event_count && !number; i++) {
         number = write_all(of->file->file.fd, &NONE, 1, of->events[i] + 4 + AT_VERSION);
@@ -7414,7 +7431,7 @@ static int lay_gap(const fillers *of, const piece *gap, bool first) {
     return number;
 }
 
-/* Then: everything but what begins at its first byte; and that, by which it is a hole no more. */
+/* Then: everything but what begins at its first byte; and, at last, that, by which it is a hole no more. */
 static int cover(const fillers *of, bool first) {
     int number = 0;
     for (size_t i = 0; i < of->count && !number; i++) {
@@ -7426,6 +7443,26 @@ static int cover(const fillers *of, bool first) {
         }
     }
     return number;
+}
+
+/*
+ * Between the two, when what the file says of its last document is about one in the hole: that this is the last filler. Once the hole is
+ * open, that document has no number any more, or another one; readers would find that the numbers do not agree, and no more
+ * pass what is damaged in front of the hole. *counted is set when something was written.
+ */
+static int count_last(const fillers *of, bool *counted) {
+    cycle_file *file = of->file;
+    int64_t claimed = claimed_position(file);
+    bool in_it = claimed >= (int64_t)of->over.from && (of->is_behind_all || claimed < (int64_t)of->over.to);
+    uint64_t count = of->over.sequence + of->over.documents;
+    if (!in_it || of->over.documents == 0 || counted_documents(file) == 0) {
+        return 0;
+    }
+    if (of->is_behind_all) {
+        set_last_index(file, count);
+    }
+    *counted = true;
+    return set_last(file, last_of(of), count);
 }
 
 /* All there are in a cycle. */
@@ -7446,6 +7483,13 @@ static int lay_fillers(const filling *in, int fd) {
         number = cover(&in->all[i], false);
     }
     if (in->count > 0 && !number && fdatasync(fd) != 0) {
+        number = errno;
+    }
+    bool counted = false;
+    for (size_t i = 0; i < in->count && !number; i++) {
+        number = count_last(&in->all[i], &counted);
+    }
+    if (counted && !number && fdatasync(fd) != 0) {
         number = errno;
     }
     for (size_t i = 0; i < in->count && !number; i++) {
@@ -7583,19 +7627,12 @@ static int mend_reached(sightlog_writer *writer, cycle_file *file, bool restored
     if (claimed_position(file) <= (int64_t)found->last && found->is_there && !restored && !fit) {
         return 0; /* it is behind, as after the death of a process */
     }
-    uint64_t spacing = file->index_spacing, indexed = (found->count + spacing - 1) / spacing;
     forget_entries(file, found->count, UINT64_MAX);
     if (is_unread()) {
         return take_unread_number();
     }
-    uint8_t *base = file->file.bytes;
-    if (last_index(file) > (int64_t)(indexed * spacing)) {
-        release_i64(base + file->last_index, (int64_t)(indexed * spacing));
-    }
-    release_i64(base + file->write_position + 8,
-                found->count == 0 ? 0 : (int64_t)((found->last & 0xffffffffu) << 32 | (found->count - 1)));
-    release_i64(base + file->write_position, (int64_t)found->last);
-    return 0;
+    set_last_index(file, found->count);
+    return set_last(file, found->last, found->count);
 }
 
 static int mend_after_reboot(sightlog_writer *writer, cycle_file *file, bool *ended, bool restored) {

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * known from what the file says elsewhere; the next loss of power may take that, and must not take what was seen onto the
  * device since. See docs/format.md, "After a loss of power".
  *
- * <p>Sound events in the hole stay, as fillers or in one; pages of the index stay as they are. It is done in three steps, with
- * a sync behind each, since of what was not synced the next loss of power may keep any part: {@link #hide}, {@link #cover}, {@link
- * #open}. Under the write lock only.
+ * <p>Sound events in the hole stay, as fillers or in one; pages of the index stay as they are. It is done in steps, with a sync
+ * behind each, since of what was not synced the next loss of power may keep any part: {@link #hide}, {@link #cover}, {@link
+ * #count}, {@link #open}. Under the write lock only.
  */
 public final class Fillers {
     private static final int HEADER = 4;
@@ -225,7 +225,8 @@ public final class Fillers {
         if (isBehindAll) {
             PowerLossRepair.forgetPages(out, file, hole.from);
         }
-        PowerLossRepair.forgetEntries(out, file, hole.sequence, hole.sequence + hole.documents);
+        PowerLossRepair.forgetEntries(
+                out, file, hole.sequence, isBehindAll ? Long.MAX_VALUE : hole.sequence + hole.documents);
         for (long event : events) {
             out.seek(event + VERSION_AT);
             out.write(Filler.VERSION);
@@ -242,6 +243,27 @@ public final class Fillers {
     /** Then: everything but what begins at its first byte. */
     void cover(RandomAccessFile out) throws IOException {
         lay(out, false);
+    }
+
+    /**
+     * Then, when what the file says of its last document is about one in the hole: that this is the last filler. Once the hole is
+     * open, that document has no number any more, or another one; readers would find that the numbers do not agree, and
+     * no more pass what is damaged in front of the hole.
+     *
+     * @return whether something was written
+     */
+    boolean count(RandomAccessFile out) throws IOException {
+        long claimed = file.claimedPosition();
+        boolean inIt = claimed >= hole.from && (isBehindAll || claimed < hole.to);
+        if (!inIt || hole.documents == 0 || file.countedDocuments() == 0) {
+            return false;
+        }
+        long count = hole.sequence + hole.documents;
+        if (isBehindAll) {
+            PowerLossRepair.setLastIndex(out, file, count);
+        }
+        PowerLossRepair.setLast(out, file, last(), count);
+        return true;
     }
 
     /** And that, by which it is a hole no more. */

@@ -131,6 +131,13 @@ public final class PowerLossRepair {
                 fillers.cover(out);
             }
             device.sync(out, file.file());
+            boolean counted = false;
+            for (Fillers fillers : all) {
+                counted |= fillers.count(out);
+            }
+            if (counted) {
+                device.sync(out, file.file());
+            }
             for (Fillers fillers : all) {
                 fillers.open(out);
             }
@@ -233,13 +240,30 @@ public final class PowerLossRepair {
             if (of.claimedPosition() <= last && !changed) {
                 return;
             }
-            long spacing = of.indexSpacing();
-            long indexed = (count + spacing - 1) / spacing;
             forgetEntries(file, of, count, Long.MAX_VALUE);
-            write(file, of.lastIndexAt(), Math.min(of.lastIndex(), indexed * spacing));
-            write(file, of.writePositionAt() + 8, count == 0 ? 0 : (last << Roll.SEQUENCE_BITS) | (count - 1));
-            write(file, of.writePositionAt(), last);
+            setLastIndex(file, of, count);
+            setLast(file, of, last, count);
         }
+    }
+
+    /** No number from a count on is indexed. */
+    static void setLastIndex(RandomAccessFile file, CycleFile of, long count) throws IOException {
+        long spacing = of.indexSpacing();
+        long indexed = (count + spacing - 1) / spacing;
+        write(file, of.lastIndexAt(), Math.min(of.lastIndex(), indexed * spacing));
+    }
+
+    /**
+     * What the file says of its last document. Both words at once: a writer that is killed must not leave two that do not agree.
+     *
+     * @param last byte at which it begins
+     * @param count how many there are with it
+     */
+    static void setLast(RandomAccessFile file, CycleFile of, long last, long count) throws IOException {
+        ByteBuffer words = ByteBuffer.allocate(2 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        words.putLong(last).putLong(count == 0 ? 0 : (last << Roll.SEQUENCE_BITS) | (count - 1));
+        file.seek(of.writePositionAt());
+        file.write(words.array());
     }
 
     /** Pages of the index that were lost, or are at a byte or behind it, are there no more. */
