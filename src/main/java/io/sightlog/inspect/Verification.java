@@ -4,12 +4,12 @@ import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.event.LabelSource;
 import io.sightlog.journal.Journal;
-import io.sightlog.journal.KnownLosses;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.audit.Audit;
 import io.sightlog.journal.audit.Finding;
 import io.sightlog.journal.audit.Finding.Kind;
+import io.sightlog.journal.audit.KnownLosses;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -90,7 +90,7 @@ public final class Verification {
             @Nullable Events events) {
         this.findings = findings;
         this.labels = journal.labels();
-        this.known = journal.knownLosses();
+        this.known = KnownLosses.of(journal.directory());
         this.audit = new Audit(journal, first, last, new Audit.Sink() {
             @Override
             public void event(Event event, boolean readable) {

@@ -180,15 +180,6 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * What is known to be missing.
-     *
-     * @throws JournalException when that cannot be read
-     */
-    public KnownLosses knownLosses() {
-        return KnownLosses.of(directory);
-    }
-
-    /**
      * The named consumers there are, by name.
      *
      * @throws FileAccessException when one cannot be read

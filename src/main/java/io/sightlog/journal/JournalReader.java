@@ -37,7 +37,7 @@ public final class JournalReader implements AutoCloseable {
     /** How often nothing is found before the clock is looked at. */
     private int looksLeft = 1;
 
-    public JournalReader(JournalDirectory directory, @Nullable ConsumerFile consumer, Start start, NanoClock clock) {
+    JournalReader(JournalDirectory directory, @Nullable ConsumerFile consumer, Start start, NanoClock clock) {
         this.directory = directory;
         this.consumer = consumer;
         this.clock = clock;
@@ -279,7 +279,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /** Goes where a consumer's file says; false when that is behind the end of the journal. */
-    public boolean seek(ConsumerFile.State state) {
+    boolean seek(ConsumerFile.State state) {
         if (!walk.isOpen() && !ready()) {
             return state.state() == ConsumerFile.AT_START;
         }

@@ -58,14 +58,14 @@ public record LockHolder(long pid, State state, long wordOffset) {
         long pid = LockWord.pid(word);
         int slot = LockWord.slot(word);
         if (slot >= 0 && pid != ProcessHandle.current().pid()) {
-            WriterSlots.Record record = WriterSlots.readRecord(directory, slot);
-            if (record != null && !record.isOfThisBoot()) {
+            WriterSlots.Owner owner = WriterSlots.owner(directory, slot);
+            if (owner != null && !owner.isOfThisBoot()) {
                 return State.DEAD;
             }
-            if (record != null && !record.isOfThisNamespace()) {
+            if (owner != null && !owner.isOfThisNamespace()) {
                 return State.ELSEWHERE;
             }
-            if (record != null && Proc.lives(pid) && record.started() != Proc.started(pid)) {
+            if (owner != null && Proc.lives(pid) && owner.started() != Proc.started(pid)) {
                 return State.REPLACED;
             }
         }

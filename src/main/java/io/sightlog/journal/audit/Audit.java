@@ -2,15 +2,14 @@ package io.sightlog.journal.audit;
 
 import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
+import io.sightlog.event.LabelSource;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
-import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
-import io.sightlog.journal.Start;
 import io.sightlog.journal.audit.Finding.Kind;
 import io.sightlog.journal.internal.format.Catalogue;
 import io.sightlog.journal.internal.format.ConsumerFile;
@@ -19,6 +18,8 @@ import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.Signal;
 import io.sightlog.journal.internal.os.Listing;
 import io.sightlog.journal.internal.read.CycleFile;
+import io.sightlog.journal.internal.read.JournalCursor;
+import io.sightlog.journal.internal.read.Seek;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -442,8 +443,9 @@ public final class Audit {
             if (!complete) {
                 return null;
             }
-            try (JournalReader reader = new JournalReader(directory, null, Start.OLDEST, NanoClock.SYSTEM)) {
-                return reader.seek(state)
+            try (JournalCursor cursor = new JournalCursor(directory, new Event(LabelSource.NONE))) {
+                cursor.open();
+                return !cursor.isOpen() || Seek.to(cursor, state)
                         ? null
                         : "it stands at " + state.position() + ", behind the end of the journal: events it has read are"
                                 + " gone; sightlog consumers reset " + consumer + " moves it";

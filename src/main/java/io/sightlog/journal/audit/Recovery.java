@@ -5,7 +5,6 @@ import io.sightlog.journal.CopyTarget;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalWriter;
-import io.sightlog.journal.KnownLosses;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
@@ -181,7 +180,7 @@ public final class Recovery implements AutoCloseable {
     /** Findings of a loss when the old journal was itself recovered: they are no less lost now. */
     private long lostBefore() {
         try {
-            return KnownLosses.of(from).recoveredFindings();
+            return KnownLosses.of(from.path()).recoveredFindings();
         } catch (JournalException e) {
             return 0; // told by whoever goes over the journal
         }

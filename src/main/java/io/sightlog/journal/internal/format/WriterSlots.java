@@ -341,7 +341,7 @@ public final class WriterSlots {
      * @param bootId 0 unknown
      * @param pidNamespace its inode, 0 unknown
      */
-    public record Record(long started, long bootId, long pidNamespace) {
+    public record Owner(long started, long bootId, long pidNamespace) {
         public boolean isOfThisBoot() {
             long here = Proc.bootId();
             return here == 0 || bootId == 0 || bootId == here;
@@ -359,13 +359,13 @@ public final class WriterSlots {
      *
      * @return null when it cannot be read
      */
-    public static @Nullable Record readRecord(JournalDirectory directory, int slot) {
+    public static @Nullable Owner owner(JournalDirectory directory, int slot) {
         ByteBuffer record = ByteBuffer.allocate(SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel file = FileChannel.open(directory.writers(), StandardOpenOption.READ)) {
             long at = FIRST + (long) slot * SLOT_BYTES;
             return file.read(record, at) < SLOT_BYTES
                     ? null
-                    : new Record(record.getLong(STARTED), record.getLong(BOOT), record.getLong(PID_NAMESPACE));
+                    : new Owner(record.getLong(STARTED), record.getLong(BOOT), record.getLong(PID_NAMESPACE));
         } catch (IOException e) {
             return null;
         }

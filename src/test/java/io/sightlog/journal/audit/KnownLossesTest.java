@@ -1,13 +1,17 @@
-package io.sightlog.journal;
+package io.sightlog.journal.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
 import io.sightlog.inspect.Verification;
-import io.sightlog.journal.KnownLosses.Range;
-import io.sightlog.journal.KnownLosses.What;
-import io.sightlog.journal.audit.Finding;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalReader;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.Recoveries;
+import io.sightlog.journal.Roll;
+import io.sightlog.journal.audit.KnownLosses.Range;
+import io.sightlog.journal.audit.KnownLosses.What;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.PrunedLog;
 import java.io.IOException;
@@ -70,8 +74,8 @@ class KnownLossesTest {
         write("damaged", 0x1122334455667788L, 3L, 4L, 7L);
         Recoveries.recover(journal("damaged"), Roll.HOURLY, temp.resolve("new"));
         Recoveries.recover(journal("new"), Roll.HOURLY, temp.resolve("newer"));
-        assertThat(journal("newer").knownLosses().recoveredFindings())
-                .isEqualTo(journal("new").knownLosses().recoveredFindings())
+        assertThat(KnownLosses.of(journal("newer").directory()).recoveredFindings())
+                .isEqualTo(KnownLosses.of(journal("new").directory()).recoveredFindings())
                 .isPositive();
     }
 
@@ -113,7 +117,7 @@ class KnownLossesTest {
         Files.writeString(
                 temp.resolve("q/sightlog.losses"),
                 "lost 00000000000000ab 3 5\nlost zz 1 2\nlost\n\nlost 00000000000000ab 6 9\nlabels 8877665544332211\nnew words 1\n");
-        KnownLosses known = journal("q").knownLosses();
+        KnownLosses known = KnownLosses.of(journal("q").directory());
         assertThat(known.covers(new Range(What.LOST, 0xab, 4, 8))).isTrue();
         assertThat(known.covers(new Range(What.LOST, 0xab, 2, 4))).isFalse();
         assertThat(known.covers(new Range(What.LOST, 0xab, 9, 10))).isFalse();

@@ -1,6 +1,6 @@
-package io.sightlog.journal;
+package io.sightlog.journal.audit;
 
-import io.sightlog.journal.audit.Recovery;
+import io.sightlog.journal.JournalException;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.NewFile;
 import io.sightlog.journal.internal.format.PrunedLog;
@@ -83,9 +83,12 @@ public final class KnownLosses {
         prunedExcerpts = excerpts;
     }
 
-    /** @throws JournalException when one of the files cannot be read */
-    public static KnownLosses of(JournalDirectory directory) {
-        return new KnownLosses(directory);
+    /**
+     * @param journal its directory
+     * @throws JournalException when one of the files cannot be read
+     */
+    public static KnownLosses of(Path journal) {
+        return new KnownLosses(new JournalDirectory(journal));
     }
 
     private void add(String[] words) {
@@ -148,7 +151,7 @@ public final class KnownLosses {
      * @param labelSets hashes
      * @throws JournalException when the file cannot be written
      */
-    public static void write(JournalDirectory directory, long findings, List<Range> ranges, List<Long> labelSets) {
+    static void write(JournalDirectory directory, long findings, List<Range> ranges, List<Long> labelSets) {
         List<String> lines = new ArrayList<>();
         if (findings > 0) {
             lines.add("recovered " + findings + "\n");
