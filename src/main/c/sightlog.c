@@ -4403,6 +4403,102 @@ int sightlog_event_section(const sightlog_event *event, uint32_t type, sightlog_
     return SIGHTLOG_NONE;
 }
 
+static bool take_kept_frame(sightlog_text section, sightlog_kept_frame *kept) {
+    const uint8_t *at = (const uint8_t *)section.bytes;
+    if (section.size < 64) {
+        return false;
+    }
+    *kept = (sightlog_kept_frame){.producer = load_u64(at + 16),
+                                  .file = load_i64(at + 24),
+                                  .offset = load_i64(at + 32),
+                                  .bytes = load_i32(at + 40),
+                                  .crc32c = load_u32(at + 44),
+                                  .format = load_u16(at + 48),
+                                  .width = load_i32(at + 52),
+                                  .height = load_i32(at + 56)};
+    memcpy(kept->journal, at, 16);
+    return !is_zero(at, 16) && kept->producer != 0 && kept->file >= 0 && kept->offset >= 0 && kept->bytes > 0 && kept->format > 0
+           && kept->width >= 0 && kept->height >= 0;
+}
+
+static bool take_live(sightlog_text section, sightlog_live *live) {
+    const uint8_t *at = (const uint8_t *)section.bytes;
+    if (section.size < 32) {
+        return false;
+    }
+    *live = (sightlog_live){load_i64(at), load_i64(at + 8), load_i64(at + 16), load_i64(at + 24)};
+    return live->dropped >= 0 && live->age_nanos >= 0 && live->reconnects >= 0 && live->outage_nanos >= 0;
+}
+
+static bool take_origin(sightlog_text section, sightlog_origin *origin) {
+    const uint8_t *at = (const uint8_t *)section.bytes;
+    if (section.size < 48) {
+        return false;
+    }
+    *origin = (sightlog_origin){.kind = load_u16(at),
+                                .path_count = load_u16(at + 2),
+                                .partition = load_i32(at + 4),
+                                .offset = load_i64(at + 8),
+                                .producer = load_u64(at + 16),
+                                .sequence = load_i64(at + 24),
+                                .appended_nanos = load_i64(at + 32),
+                                .path = at + 48};
+    size_t text = 48 + (size_t)origin->path_count * 16;
+    sightlog_text *texts[] = {&origin->broker, &origin->topic, &origin->topic_id, &origin->message_id};
+    const size_t most[] = {255, 65535, 255, 255};
+    bool good = origin->kind > 0 && origin->path_count <= SIGHTLOG_MAX_PATH && origin->partition >= -1 && origin->offset >= -1
+                && origin->sequence >= 0 && (origin->producer != 0 || origin->sequence == 0);
+    for (size_t i = 0; i < 4; i++) {
+        size_t size = load_u16(at + 40 + 2 * i);
+        good = good && size <= most[i] && text + size <= section.size;
+        *texts[i] = good ? (sightlog_text){section.bytes + text, size} : (sightlog_text){"", 0};
+        text += size;
+    }
+    for (size_t i = 0; good && i < origin->path_count; i++) {
+        good = !is_zero(origin->path + 16 * i, 16);
+    }
+    return good;
+}
+
+static bool take_answers(sightlog_text section, sightlog_answers *answers) {
+    const uint8_t *at = (const uint8_t *)section.bytes;
+    if (section.size < 48) {
+        return false;
+    }
+    *answers = (sightlog_answers){
+        .producer = load_u64(at + 16), .sequence = load_i64(at + 24), .index = load_u64(at + 32), .place = load_u32(at + 40)};
+    memcpy(answers->journal, at, 16);
+    return answers->producer != 0 && answers->sequence >= 0 && answers->index <= INT64_MAX && answers->place <= INT32_MAX;
+}
+
+int sightlog_event_kept_frame(const sightlog_event *event, sightlog_kept_frame *kept) {
+    sightlog_text section;
+    memset(kept, 0, sizeof *kept);
+    int result = sightlog_event_section(event, SIGHTLOG_KEPT_FRAME_SECTION, &section);
+    return result != SIGHTLOG_OK || take_kept_frame(section, kept) ? result : SIGHTLOG_DAMAGED;
+}
+
+int sightlog_event_live(const sightlog_event *event, sightlog_live *live) {
+    sightlog_text section;
+    memset(live, 0, sizeof *live);
+    int result = sightlog_event_section(event, SIGHTLOG_LIVE_SECTION, &section);
+    return result != SIGHTLOG_OK || take_live(section, live) ? result : SIGHTLOG_DAMAGED;
+}
+
+int sightlog_event_origin(const sightlog_event *event, sightlog_origin *origin) {
+    sightlog_text section;
+    memset(origin, 0, sizeof *origin);
+    int result = sightlog_event_section(event, SIGHTLOG_ORIGIN_SECTION, &section);
+    return result != SIGHTLOG_OK || take_origin(section, origin) ? result : SIGHTLOG_DAMAGED;
+}
+
+int sightlog_event_answers(const sightlog_event *event, sightlog_answers *answers) {
+    sightlog_text section;
+    memset(answers, 0, sizeof *answers);
+    int result = sightlog_event_section(event, SIGHTLOG_ANSWERS_SECTION, &section);
+    return result != SIGHTLOG_OK || take_answers(section, answers) ? result : SIGHTLOG_DAMAGED;
+}
+
 /* A number since the epoch in the unit, seconds to nanoseconds, in which it lies in this century; else in nanoseconds. */
 static int64_t nanos_since_epoch(int64_t number) {
     const int64_t begin = 946684800, end = 4102444800, second = 1000000000; /* 2000-01-01, 2100-01-01 */
@@ -5181,7 +5277,8 @@ static size_t most_bytes(uint32_t type) {
 }
 
 static const char *section_name(uint32_t type) {
-    static const char *const NAMES[] = {"section", "source", "stream", "reason", "labels", "model", "topic", "text", "content"};
+    static const char *const NAMES[] = {"section", "source", "stream", "reason", "labels", "model", "topic", "text", "content",
+                                         "kept frame", "live source", "origin", "answered event"};
     return NAMES[type < sizeof NAMES / sizeof *NAMES ? type : 0];
 }
 
@@ -5213,7 +5310,34 @@ static bool are_labels(const uint8_t *at, size_t size) {
     return true;
 }
 
+static bool is_good(sightlog_text text) {
+    return is_utf8((const uint8_t *)text.bytes, text.size);
+}
+
+/* Whether it can be a section of one of the types 9 to 12. */
+static bool is_rare(uint32_t type, const void *bytes, size_t size) {
+    sightlog_text section = {bytes, size};
+    union {
+        sightlog_kept_frame kept;
+        sightlog_live live;
+        sightlog_origin origin;
+        sightlog_answers answers;
+    } taken;
+    switch (type) {
+    case SIGHTLOG_KEPT_FRAME_SECTION:
+        return take_kept_frame(section, &taken.kept);
+    case SIGHTLOG_LIVE_SECTION:
+        return take_live(section, &taken.live);
+    case SIGHTLOG_ORIGIN_SECTION:
+        return take_origin(section, &taken.origin) && is_good(taken.origin.broker) && is_good(taken.origin.topic)
+               && is_good(taken.origin.topic_id) && is_good(taken.origin.message_id);
+    default:
+        return take_answers(section, &taken.answers);
+    }
+}
+
 int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *bytes, size_t size) {
+    bool rare = type >= SIGHTLOG_KEPT_FRAME_SECTION && type <= SIGHTLOG_ANSWERS_SECTION;
     sightlog_error *error = &draft->error;
     bool text = type >= SIGHTLOG_SOURCE && type <= SIGHTLOG_TEXT, content = type == SIGHTLOG_TEXT || type == SIGHTLOG_BINARY;
     if (draft->kind == 0) {
@@ -5240,7 +5364,13 @@ int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *byt
     if (type == SIGHTLOG_REASON && draft->kind != SIGHTLOG_SKIP) {
         return fail(error, SIGHTLOG_INVALID, "a reason is of a skip, this is none");
     }
-    if (text && draft_has(draft, type)) {
+    if (rare && type <= SIGHTLOG_LIVE_SECTION && draft->kind == SIGHTLOG_MESSAGE) {
+        return fail(error, SIGHTLOG_INVALID, "a message has no %s", section_name(type));
+    }
+    if (rare && !is_rare(type, bytes, size)) {
+        return fail(error, SIGHTLOG_INVALID, "%s of %zu bytes is not what docs/format.md draws", section_name(type), size);
+    }
+    if ((text || rare) && draft_has(draft, type)) {
         return fail(error, SIGHTLOG_INVALID, "%s is there already", section_name(type));
     }
     if (text && !is_utf8(bytes, size)) {

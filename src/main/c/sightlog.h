@@ -69,8 +69,16 @@ enum {
     SIGHTLOG_MODEL = 5,  /* UTF-8: name of the model, likewise */
     SIGHTLOG_TOPIC = 6,  /* UTF-8: topic of a message, 1 to 255 bytes */
     SIGHTLOG_TEXT = 7,   /* UTF-8: content of a text message */
-    SIGHTLOG_BINARY = 8  /* content of a binary message */
+    SIGHTLOG_BINARY = 8, /* content of a binary message */
+    SIGHTLOG_KEPT_FRAME_SECTION = 9,
+    SIGHTLOG_LIVE_SECTION = 10,
+    SIGHTLOG_ORIGIN_SECTION = 11,
+    SIGHTLOG_ANSWERS_SECTION = 12
 };
+
+enum { SIGHTLOG_JPEG = 1 };                         /* formats of kept frames */
+enum { SIGHTLOG_KAFKA = 1, SIGHTLOG_MQTT = 2 };     /* kinds of origins */
+enum { SIGHTLOG_MAX_PATH = 8 };
 
 enum {
     SIGHTLOG_MAX_EVENT_BYTES = 16773120,
@@ -154,6 +162,54 @@ int sightlog_event_section(const sightlog_event *event, uint32_t type, sightlog_
 
 /* Section i (from 0, below section_count), of whatever type. */
 void sightlog_event_section_at(const sightlog_event *event, uint32_t i, uint32_t *type, sightlog_text *content);
+
+/* Where the picture of a frame is kept. */
+typedef struct sightlog_kept_frame {
+    uint8_t journal[16]; /* id of the journal beside which it was kept first */
+    uint64_t producer;   /* who kept it */
+    int64_t file;        /* number of that producer's file */
+    int64_t offset;      /* of its first byte in the file */
+    int32_t bytes;       /* its size */
+    uint32_t crc32c;     /* of these bytes */
+    uint32_t format;     /* SIGHTLOG_JPEG, or a later version's */
+    int32_t width, height;
+} sightlog_kept_frame;
+
+/* How a live source was doing. */
+typedef struct sightlog_live {
+    int64_t dropped;      /* frames since the event before of the same producer and stream that were not looked at */
+    int64_t age_nanos;    /* from the frame's arrival until it was looked at */
+    int64_t reconnects;   /* of this producer, to this stream */
+    int64_t outage_nanos; /* before this frame, or so far */
+} sightlog_live;
+
+/* Where a bridge has brought an event from. */
+typedef struct sightlog_origin {
+    uint32_t kind; /* SIGHTLOG_KAFKA, SIGHTLOG_MQTT, or a later version's */
+    uint32_t path_count;
+    int32_t partition;      /* -1 none */
+    int64_t offset;         /* -1 none */
+    uint64_t producer;      /* of the event that it was, 0 when it was none */
+    int64_t sequence;       /* likewise */
+    int64_t appended_nanos; /* when that was appended first */
+    const uint8_t *path;    /* path_count ids of journals, 16 bytes each, the first one first */
+    sightlog_text broker, topic, topic_id, message_id;
+} sightlog_origin;
+
+/* The event that a derived one answers. */
+typedef struct sightlog_answers {
+    uint8_t journal[16]; /* all 0: unknown */
+    uint64_t producer;
+    int64_t sequence;
+    uint64_t index; /* where it was, as a hint; 0 unknown */
+    uint32_t place;
+} sightlog_answers;
+
+/* Sections 9 to 12 of an event. SIGHTLOG_NONE: it has none. SIGHTLOG_DAMAGED: what it says cannot be. */
+int sightlog_event_kept_frame(const sightlog_event *event, sightlog_kept_frame *kept);
+int sightlog_event_live(const sightlog_event *event, sightlog_live *live);
+int sightlog_event_origin(const sightlog_event *event, sightlog_origin *origin);
+int sightlog_event_answers(const sightlog_event *event, sightlog_answers *answers);
 
 /* Where reading begins. */
 enum {
@@ -295,7 +351,8 @@ int sightlog_draft_detection(sightlog_draft *draft, const sightlog_detection *de
 
 /*
  * Adds a section; an empty text adds none. Types 1 to 7 are texts: good UTF-8, once each, SIGHTLOG_MAX_TEXT_BYTES (topic and
- * content of a message have their own limits). A message has a topic, and a text or binary content.
+ * content of a message have their own limits). Types 9 to 12 are what docs/format.md draws, once each. A message has a topic, and a
+ * text or binary content.
  */
 int sightlog_draft_section(sightlog_draft *draft, uint32_t type, const void *bytes, size_t size);
 

@@ -208,6 +208,69 @@ static void print_captured_at(int64_t nanos) {
     printf(",\"capturedAt\":\"%s.%09" PRId64 "Z\"", text, fraction);
 }
 
+static void print_id(const char *name, const uint8_t id[16]) {
+    static const uint8_t NONE[16];
+    printf("\"%s\":\"", name);
+    for (int i = 0; i < 16 && memcmp(id, NONE, 16) != 0; i++) {
+        printf("%02x", id[i]);
+    }
+    putchar('"');
+}
+
+static void print_code(const char *name, uint32_t code, const char *const *words, uint32_t count) {
+    if (code < count) {
+        printf("\"%s\":\"%s\"", name, words[code]);
+    } else {
+        printf("\"%s\":\"%" PRIu32 "\"", name, code);
+    }
+}
+
+/* What only some events have. */
+static void print_rare(const sightlog_event *event) {
+    static const char *const FORMATS[] = {"", "jpeg"}, *const BROKERS[] = {"", "kafka", "mqtt"};
+    sightlog_kept_frame kept;
+    sightlog_live live;
+    sightlog_origin origin;
+    sightlog_answers answers;
+    if (sightlog_event_kept_frame(event, &kept) == SIGHTLOG_OK) {
+        fputs(",\"keptFrame\":{", stdout);
+        print_id("journal", kept.journal);
+        printf(",\"producer\":\"%016" PRIx64 "\",\"file\":\"%" PRId64 "\",\"offset\":\"%" PRId64 "\"", kept.producer, kept.file,
+               kept.offset);
+        printf(",\"bytes\":%" PRId32 ",\"crc32c\":\"%08" PRIx32 "\",", kept.bytes, kept.crc32c);
+        print_code("format", kept.format, FORMATS, 2);
+        printf(",\"width\":%" PRId32 ",\"height\":%" PRId32 "}", kept.width, kept.height);
+    }
+    if (sightlog_event_live(event, &live) == SIGHTLOG_OK) {
+        printf(",\"live\":{\"dropped\":\"%" PRId64 "\",\"ageNanos\":\"%" PRId64 "\"", live.dropped, live.age_nanos);
+        printf(",\"reconnects\":\"%" PRId64 "\",\"outageNanos\":\"%" PRId64 "\"}", live.reconnects, live.outage_nanos);
+    }
+    if (sightlog_event_origin(event, &origin) == SIGHTLOG_OK) {
+        fputs(",\"origin\":{", stdout);
+        print_code("kind", origin.kind, BROKERS, 3);
+        print_named("broker", origin.broker);
+        print_named("topic", origin.topic);
+        print_named("topicId", origin.topic_id);
+        print_named("messageId", origin.message_id);
+        printf(",\"partition\":%" PRId32 ",\"offset\":\"%" PRId64 "\",\"path\":[", origin.partition, origin.offset);
+        for (uint32_t i = 0; i < origin.path_count; i++) {
+            fputs(i > 0 ? ",\"" : "\"", stdout);
+            for (int n = 0; n < 16; n++) {
+                printf("%02x", origin.path[16 * i + n]);
+            }
+            putchar('"');
+        }
+        printf("],\"producer\":\"%016" PRIx64 "\",\"sequence\":\"%" PRId64 "\",\"appendedNanos\":\"%" PRId64 "\"}", origin.producer,
+               origin.sequence, origin.appended_nanos);
+    }
+    if (sightlog_event_answers(event, &answers) == SIGHTLOG_OK) {
+        fputs(",\"answers\":{", stdout);
+        print_id("journal", answers.journal);
+        printf(",\"producer\":\"%016" PRIx64 "\",\"sequence\":\"%" PRId64 "\"", answers.producer, answers.sequence);
+        printf(",\"index\":\"0x%" PRIx64 "\",\"place\":%" PRIu32 "}", answers.index, answers.place);
+    }
+}
+
 static void print_event(sightlog_reader *reader, const sightlog_event *event) {
     static const char *const KINDS[] = {"", "frame", "skip", "message"};
     sightlog_text text;
@@ -242,6 +305,7 @@ static void print_event(sightlog_reader *reader, const sightlog_event *event) {
             print_section("text", event, SIGHTLOG_TEXT);
         }
     }
+    print_rare(event);
     fputs("}\n", stdout);
 }
 

@@ -140,6 +140,48 @@ static void checksums_are_those_of_the_definition(void) {
     }
 }
 
+/* A section as docs/format.md draws it, and the same with one thing wrong. */
+static void rare_sections_that_cannot_be_are_refused(void) {
+    sightlog_draft *draft = sightlog_draft_new();
+    uint8_t live[32] = {1}, kept[64] = {1}, answers[48] = {0}, origin[48 + 16 + 3] = {1};
+    kept[16] = kept[40] = kept[48] = 1; /* producer, bytes, format */
+    answers[16] = 1;
+    origin[2] = origin[48] = 1; /* a path of one journal */
+    origin[42] = 3;             /* of the topic */
+    memcpy(origin + 64, "a/b", 3);
+    begin(draft, SIGHTLOG_FRAME, 0);
+    for (size_t size = 0; size < sizeof live; size++) {
+        EXPECT(sightlog_draft_section(draft, SIGHTLOG_LIVE_SECTION, live, size) == SIGHTLOG_INVALID);
+    }
+    for (size_t size = 0; size < sizeof origin; size++) {
+        EXPECT(sightlog_draft_section(draft, SIGHTLOG_ORIGIN_SECTION, origin, size) == SIGHTLOG_INVALID);
+    }
+    live[31] = 0x80;
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_LIVE_SECTION, live, sizeof live) == SIGHTLOG_INVALID);
+    live[31] = 0;
+    kept[0] = 0;
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_KEPT_FRAME_SECTION, kept, sizeof kept) == SIGHTLOG_INVALID);
+    EXPECT(strstr(sightlog_draft_error(draft), "kept frame"));
+    kept[0] = 1;
+    origin[64] = 0xff;
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_ORIGIN_SECTION, origin, sizeof origin) == SIGHTLOG_INVALID);
+    origin[64] = 'a';
+    origin[48] = 0;
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_ORIGIN_SECTION, origin, sizeof origin) == SIGHTLOG_INVALID);
+    origin[48] = 1;
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_ANSWERS_SECTION, answers, sizeof answers - 1) == SIGHTLOG_INVALID);
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_KEPT_FRAME_SECTION, kept, sizeof kept) == SIGHTLOG_OK);
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_LIVE_SECTION, live, sizeof live) == SIGHTLOG_OK);
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_LIVE_SECTION, live, sizeof live) == SIGHTLOG_INVALID);
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_ORIGIN_SECTION, origin, sizeof origin) == SIGHTLOG_OK);
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_ANSWERS_SECTION, answers, sizeof answers) == SIGHTLOG_OK);
+    begin(draft, SIGHTLOG_MESSAGE, 0);
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_KEPT_FRAME_SECTION, kept, sizeof kept) == SIGHTLOG_INVALID);
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_LIVE_SECTION, live, sizeof live) == SIGHTLOG_INVALID);
+    EXPECT(sightlog_draft_section(draft, SIGHTLOG_ORIGIN_SECTION, origin, sizeof origin) == SIGHTLOG_OK);
+    sightlog_draft_free(draft);
+}
+
 static void what_cannot_be_is_refused(void) {
     sightlog_draft *draft = sightlog_draft_new();
     sightlog_fields negative = {.width = -1};
@@ -584,6 +626,7 @@ int main(int count, char **arguments) {
     directory = count > 2 ? arguments[2] : NULL;
     if (strcmp(what, "api") == 0) {
         checksums_are_those_of_the_definition();
+        rare_sections_that_cannot_be_are_refused();
         what_cannot_be_is_refused();
         all_kinds_are_appended();
         a_full_batch_says_so();

@@ -6,7 +6,7 @@ import random
 import unittest
 
 from support import GOLDEN, REQUIRED, SEED, InTemp, expected, expected_damage, goldens, numpy, sightlog
-from sightlog import _crc
+from sightlog import _crc, _sections
 
 
 class ReadingTest(InTemp):
@@ -88,6 +88,37 @@ class ReadingTest(InTemp):
             self.assertEqual(1, len(odd))
             with self.assertRaisesRegex(sightlog.DamageError, "a text in it is not good UTF-8"):
                 odd[0].to_json()
+
+    def test_what_only_some_events_have_are_values(self):
+        with sightlog.open(os.path.join(GOLDEN, "rare-sections", "journal")) as journal:
+            first, skip, other, *_ = self.all(journal)
+        here, there = "00112233445566778899aabbccddeeff", "f0e1d2c3b4a5968778695a4b3c2d1e0f"
+        kept = sightlog.KeptFrame(here, "fedcba9876543210", 3, 1 << 40, 70_000, 0x0BADBEEF, "jpeg", 640, 480)
+        self.assertEqual(first.kept_frame, kept)
+        self.assertEqual(first.live, sightlog.LiveSource(dropped=3, age_nanos=41_000_000, reconnects=1, outage_nanos=2_500_000_000))
+        self.assertEqual((first.origin.kind, first.origin.topic, first.origin.path), ("kafka", 'Tür 🚪 "a\\b"\t', (there, here)))
+        self.assertEqual(first.answers, sightlog.AnsweredEvent(here, f"{9:016x}", (1 << 63) - 1, 0x4D0F00000012, 2))
+        self.assertEqual(skip.live, sightlog.LiveSource(0, 0, 0, 0))
+        self.assertIsNone(skip.kept_frame)
+        self.assertEqual(other.kept_frame.format, "77")
+        self.assertIsNone(other.origin)
+
+    def test_sections_of_any_bytes_are_values_or_refused(self):
+        chance = random.Random(SEED)
+        with sightlog.open(os.path.join(GOLDEN, "rare-sections", "journal")) as journal:
+            whole = self.all(journal)[0].sections()
+        readers = {9: _sections.kept_frame, 10: _sections.live, 11: _sections.origin, 12: _sections.answers}
+        refused = 0
+        for _ in range(5_000):
+            kind = chance.choice(list(readers))
+            content = bytearray(whole[kind][: chance.choice([len(whole[kind]), chance.randrange(len(whole[kind]))])])
+            for _ in range(chance.randrange(8) if content else 0):
+                content[chance.randrange(len(content))] = chance.randrange(256)
+            try:
+                readers[kind](bytes(content))
+            except ValueError:
+                refused += 1
+        self.assertTrue(500 < refused < 5_000, f"seed {SEED}: {refused}")
 
     def test_without_checksums_damage_of_content_passes_and_structure_does_not(self):
         with sightlog.open(os.path.join(GOLDEN, "damaged", "journal"), verify=False) as journal:

@@ -23,13 +23,14 @@ from ._errors import (
 from ._events import Detection, Event
 from ._journal import Batch, Journal
 from ._reader import Reader
+from ._sections import AnsweredEvent, KeptFrame, LiveSource, Origin
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "AppendError", "Batch", "Consumer", "ConsumerHeld", "DamageError", "Detection", "Event", "FileAccessError", "Journal",
-    "JournalReplaced", "LabelSetWarning", "LibraryMissing", "NewerError", "NoEvent", "NotAJournal", "Reader", "SightlogError",
-    "Skipped", "SkippedWarning", "open",
+    "AnsweredEvent", "AppendError", "Batch", "Consumer", "ConsumerHeld", "DamageError", "Detection", "Event", "FileAccessError", "Journal",
+    "JournalReplaced", "KeptFrame", "LabelSetWarning", "LibraryMissing", "LiveSource", "NewerError", "NoEvent", "NotAJournal",
+    "Origin", "Reader", "SightlogError", "Skipped", "SkippedWarning", "open",
 ]  # fmt: skip
 
 

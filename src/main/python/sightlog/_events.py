@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, NamedTuple, Optional, Tuple, overload
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, NamedTuple, Optional, Tuple, TypeVar, overload
 
-from . import _json, _labels
+from . import _json, _labels, _sections
 from ._errors import DamageError, position_text
 from ._format import (
     BINARY, DETECTION, DETECTION_BYTES, KINDS, LABELS, MESSAGE, MODEL, REASON, SECTION, SOURCE, STREAM, TEXT, TOPIC, Buffer,
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy
 
 _NO_BYTES = bytes(8)
+_Section = TypeVar("_Section")
 
 
 class _Fields(NamedTuple):
@@ -172,6 +173,26 @@ class Event:
             found = self._detections = self._read_detections()
         return found
 
+    @property
+    def kept_frame(self) -> Optional[_sections.KeptFrame]:
+        """Where its picture is kept, None for nowhere."""
+        return self._section(_sections.KEPT_FRAME, _sections.kept_frame)
+
+    @property
+    def live(self) -> Optional[_sections.LiveSource]:
+        """How its live source was doing, None for a source that is not live."""
+        return self._section(_sections.LIVE, _sections.live)
+
+    @property
+    def origin(self) -> Optional[_sections.Origin]:
+        """Where a bridge has brought it from, None when none has."""
+        return self._section(_sections.ORIGIN, _sections.origin)
+
+    @property
+    def answers(self) -> Optional[_sections.AnsweredEvent]:
+        """The event that it answers, None for none."""
+        return self._section(_sections.ANSWERS, _sections.answers)
+
     def sections(self) -> Dict[int, bytes]:
         """The content of every section by type, also of types nobody here knows, copied out; the first one of a type."""
         return {kind: self._content(kind) for kind in self._table()}
@@ -236,6 +257,13 @@ class Event:
     def _content(self, section: int) -> bytes:
         found = self._table().get(section)
         return bytes(self._memory[found[0] : found[0] + found[1]]) if found else b""
+
+    def _section(self, kind: int, read: Callable[[Optional[bytes]], Optional[_Section]]) -> Optional[_Section]:
+        try:
+            return read(self._content(kind) if kind in self._table() else None)
+        except ValueError as problem:
+            text = f"event {self.position} cannot be read: its section {kind}: {problem}"
+            raise DamageError(text, self.index, self.place) from problem
 
     def _label_set(self) -> _labels.LabelSet:
         labels = self._labels

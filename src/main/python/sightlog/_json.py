@@ -9,7 +9,7 @@ import time
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, List, Optional
 
 if TYPE_CHECKING:
     from ._events import Detection, Event
@@ -58,7 +58,39 @@ def line(event: Event) -> str:
             out.append(f'"base64":"{base64.b64encode(event.content or b"").decode("ascii")}"')
         else:
             out.append(f'"text":{quoted(event.text)}')
+    out += _rare(event)
     return ",".join(out) + "}"
+
+
+def _rare(event: Event) -> List[str]:
+    """What only some events have."""
+    out = []
+    kept, live, origin, answers = event.kept_frame, event.live, event.origin, event.answers
+    if kept:
+        out.append(
+            f'"keptFrame":{{"journal":"{kept.journal}","producer":"{kept.producer}","file":"{kept.file}","offset":"{kept.offset}"'
+            f',"bytes":{kept.bytes},"crc32c":"{kept.crc32c:08x}","format":"{kept.format}","width":{kept.width}'
+            f',"height":{kept.height}}}'
+        )
+    if live:
+        out.append(
+            f'"live":{{"dropped":"{live.dropped}","ageNanos":"{live.age_nanos}","reconnects":"{live.reconnects}"'
+            f',"outageNanos":"{live.outage_nanos}"}}'
+        )
+    if origin:
+        path = ",".join(f'"{journal}"' for journal in origin.path)
+        out.append(
+            f'"origin":{{"kind":"{origin.kind}","broker":{quoted(origin.broker)},"topic":{quoted(origin.topic)}'
+            f',"topicId":{quoted(origin.topic_id)},"messageId":{quoted(origin.message_id)},"partition":{origin.partition}'
+            f',"offset":"{origin.offset}","path":[{path}],"producer":"{origin.producer}","sequence":"{origin.sequence}"'
+            f',"appendedNanos":"{origin.appended_nanos}"}}'
+        )
+    if answers:
+        out.append(
+            f'"answers":{{"journal":"{answers.journal}","producer":"{answers.producer}","sequence":"{answers.sequence}"'
+            f',"index":"0x{answers.index:x}","place":{answers.place}}}'
+        )
+    return out
 
 
 def _detection(d: Detection) -> str:

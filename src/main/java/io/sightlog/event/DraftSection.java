@@ -99,6 +99,31 @@ final class DraftSection {
         present = true;
     }
 
+    /** Makes it present with so many bytes, which the caller writes. */
+    byte[] fill(int count) {
+        checkLength(count);
+        reserve(count);
+        present = true;
+        return bytes;
+    }
+
+    /** Writes its entry in the table of sections and its content; returns where the next content begins. */
+    int encode(long at, int entry, int offset) {
+        return encode(at, entry, offset, type, bytes, length);
+    }
+
+    static int encode(long at, int entry, int offset, int type, byte[] content, int bytes) {
+        Memory.putInt(at + entry, type);
+        Memory.putInt(at + entry + 4, offset);
+        Memory.putInt(at + entry + 8, bytes);
+        int end = offset + EventLayout.align4(bytes);
+        if (end > offset) {
+            Memory.putInt(at + end - 4, 0); // padding is 0
+        }
+        Memory.copy(content, 0, at + offset, bytes);
+        return end;
+    }
+
     private void checkLength(int count) {
         if (count > maxBytes) {
             throw new IllegalArgumentException(name + " has " + count + " bytes, at most " + maxBytes + " fit");

@@ -437,6 +437,11 @@ public final class Event {
         return true;
     }
 
+    /** @throws UnreadableEventException when one of its sections 9 to 12 is not what docs/format.md says */
+    public void checkSections() {
+        RareSections.check(this);
+    }
+
     /** A copy of what a section holds. Allocates. */
     public byte[] sectionContent(int i) {
         byte[] content = new byte[sectionBytes(i)];
@@ -444,11 +449,11 @@ public final class Event {
         return content;
     }
 
-    private int sectionBytes(int i) {
+    int sectionBytes(int i) {
         return Memory.getInt(sections + (long) i * SECTION_ENTRY_BYTES + 8);
     }
 
-    private long sectionAddress(int i) {
+    long sectionAddress(int i) {
         return address + (Memory.getInt(sections + (long) i * SECTION_ENTRY_BYTES + 4) & 0xffffffffL);
     }
 

@@ -3,8 +3,7 @@ package io.sightlog.event;
 import static io.sightlog.event.EventLayout.*;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event while its producer fills it in. Reused: {@link #clear} and fill again.
@@ -15,7 +14,7 @@ import java.util.List;
  */
 public final class EventDraft {
     /** Known sections that one event can have: no kind may have all of them. */
-    private static final int KNOWN_SECTIONS = 5;
+    private static final int KNOWN_SECTIONS = 9;
 
     private EventKind kind = EventKind.FRAME;
     private long capturedNanos;
@@ -41,11 +40,9 @@ public final class EventDraft {
     private final DraftSection text = new DraftSection(SECTION_TEXT, "text", MAX_CONTENT_BYTES);
     private final DraftSection binary = new DraftSection(SECTION_BINARY, "content", MAX_CONTENT_BYTES);
     private final DraftSection[] known = {source, stream, reason, labels, model, topic, text, binary};
-    private final List<Section> others = new ArrayList<>();
+    private final RareSections rare = new RareSections();
 
     private final Crc32c crc = new Crc32c();
-
-    private record Section(int type, byte[] content) {}
 
     private static DraftSection text(int type, String name) {
         return new DraftSection(type, name, MAX_TEXT_BYTES);
@@ -57,7 +54,7 @@ public final class EventDraft {
         capturedNanos = 0;
         captured = false;
         forgetFrame();
-        others.clear();
+        rare.clear();
         for (DraftSection section : known) {
             section.clear();
         }
@@ -81,6 +78,7 @@ public final class EventDraft {
      *
      * @throws IllegalArgumentException when another program wrote what no draft lets in, as a message without a topic; this
      *     draft is then empty, or part of a copy
+     * @throws UnreadableEventException when one of its sections is not what it should be; likewise
      */
     public EventDraft copy(Event event) {
         clear();
@@ -92,13 +90,13 @@ public final class EventDraft {
         } else {
             copyFrame(event);
         }
-        for (int i = 0; i < event.sectionCount(); i++) {
-            int type = event.sectionType(i);
-            if (!isKnown(type)) {
-                section(type, event.sectionContent(i));
-            }
-        }
+        rare.copy(event);
+        checkFrame("kept frame and no live source", hasOfFrame(event));
         return this;
+    }
+
+    private static boolean hasOfFrame(Event event) {
+        return event.section(SECTION_KEPT_FRAME) >= 0 || event.section(SECTION_LIVE) >= 0;
     }
 
     private void copyMessage(Event event) {
@@ -178,6 +176,7 @@ public final class EventDraft {
         topic.set(checkedTopic);
         kind = EventKind.MESSAGE;
         forgetFrame();
+        rare.forgetFrame();
         reason.clear();
         labels.clear();
         model.clear();
@@ -271,18 +270,40 @@ public final class EventDraft {
 
     /** A section of a type this class does not know, kept as it is. Allocates. */
     public EventDraft section(int type, byte[] content) {
-        if (isKnown(type)) {
+        if (RareSections.isKnown(type)) {
             throw new IllegalArgumentException("section type " + type + " has a setter of its own");
         }
-        if (others.size() >= MAX_SECTIONS - KNOWN_SECTIONS) {
+        if (rare.unknownCount() >= MAX_SECTIONS - KNOWN_SECTIONS) {
             throw new IllegalArgumentException("an event has at most " + MAX_SECTIONS + " sections");
         }
-        others.add(new Section(type, content.clone()));
+        rare.add(type, content.clone());
         return this;
     }
 
-    private static boolean isKnown(int type) {
-        return type >= SECTION_SOURCE && type <= SECTION_BINARY;
+    /** Where the picture of this frame is kept; null for nowhere. */
+    public EventDraft keptFrame(@Nullable KeptFrame kept) {
+        checkFrame("kept frame", kept != null);
+        rare.keptFrame(kept);
+        return this;
+    }
+
+    /** How its live source is doing; null for a source that is not live. */
+    public EventDraft live(@Nullable LiveSource live) {
+        checkFrame("live source", live != null);
+        rare.live(live);
+        return this;
+    }
+
+    /** Where a bridge has brought it from; null when none has. */
+    public EventDraft origin(@Nullable Origin origin) {
+        rare.origin(origin);
+        return this;
+    }
+
+    /** The event that it answers; null for none. */
+    public EventDraft answers(@Nullable AnsweredEvent answered) {
+        rare.answers(answered);
+        return this;
     }
 
     public int detectionCount() {
@@ -378,8 +399,8 @@ public final class EventDraft {
                 bytes += SECTION_ENTRY_BYTES + align4(section.length());
             }
         }
-        for (int i = 0; i < others.size(); i++) {
-            bytes += SECTION_ENTRY_BYTES + (long) align4(others.get(i).content.length);
+        if (!rare.isEmpty()) {
+            bytes += rare.encodedBytes();
         }
         if (bytes > MAX_EVENT_BYTES) {
             throw new IllegalArgumentException(
@@ -426,7 +447,7 @@ public final class EventDraft {
     }
 
     private void encodeSections(long at, int table) {
-        int count = others.size();
+        int count = rare.count();
         for (DraftSection section : known) {
             count += section.isPresent() ? 1 : 0;
         }
@@ -435,27 +456,13 @@ public final class EventDraft {
         int content = table + count * SECTION_ENTRY_BYTES;
         for (DraftSection section : known) {
             if (section.isPresent()) {
-                content = encodeSection(at, entry, content, section.type, section.bytes(), section.length());
+                content = section.encode(at, entry, content);
                 entry += SECTION_ENTRY_BYTES;
             }
         }
-        for (int i = 0; i < others.size(); i++) {
-            Section section = others.get(i);
-            content = encodeSection(at, entry, content, section.type, section.content, section.content.length);
-            entry += SECTION_ENTRY_BYTES;
+        if (!rare.isEmpty()) {
+            rare.encode(at, entry, content);
         }
-    }
-
-    private static int encodeSection(long at, int entry, int offset, int type, byte[] content, int bytes) {
-        Memory.putInt(at + entry, type);
-        Memory.putInt(at + entry + 4, offset);
-        Memory.putInt(at + entry + 8, bytes);
-        int end = offset + align4(bytes);
-        if (end > offset) {
-            Memory.putInt(at + end - 4, 0); // padding is 0
-        }
-        Memory.copy(content, 0, at + offset, bytes);
-        return end;
     }
 
     private static long atLeast0(String name, long value) {

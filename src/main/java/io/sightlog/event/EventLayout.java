@@ -85,6 +85,14 @@ public final class EventLayout {
     public static final int SECTION_TEXT = 7;
     /** Content of a binary message. */
     public static final int SECTION_BINARY = 8;
+    /** Where the picture of a frame is kept: {@link KeptFrame}. */
+    public static final int SECTION_KEPT_FRAME = 9;
+    /** How a live source is doing: {@link LiveSource}. */
+    public static final int SECTION_LIVE = 10;
+    /** Where a bridge has brought an event from: {@link Origin}. */
+    public static final int SECTION_ORIGIN = 11;
+    /** Which event a derived one answers: {@link AnsweredEvent}. */
+    public static final int SECTION_ANSWERS = 12;
 
     /** The largest event: a quarter of a block of 64 MiB, less what the queue needs around it. */
     public static final int MAX_EVENT_BYTES = (16 << 20) - 4096;

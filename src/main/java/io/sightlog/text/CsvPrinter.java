@@ -1,17 +1,20 @@
 package io.sightlog.text;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
  * CSV as in RFC 4180, with a header: a row a detection; one row whose {@code detection} and box fields are empty for a
  * frame in which nothing was found, for a skip, which alone has a {@code reason}, and for a message, which alone has a
- * {@code topic} and {@code text} or {@code base64}.
+ * {@code topic} and {@code text} or {@code base64}. What only some events have, from {@code keptFrame} on, is the object that NDJSON
+ * has there, in one cell.
  *
  * <p>{@code detection} is the detection's place in its frame, from 0. Values are exact: a text that begins with {@code
  * =}, {@code +}, {@code -} or {@code @} stays as it is, and a spreadsheet that is given the file may take it for a
@@ -21,15 +24,17 @@ final class CsvPrinter implements EventPrinter {
     private static final String HEADER =
             "index,place,kind,source,stream,frame,positionNanos,capturedNanos,appendedNanos,"
                     + "decodeNanos,inferNanos,capturedAt,width,height,digest,model,labelSet,producer,sequence,reason,"
-                    + "detection,classId,label,confidence,x,y,w,h,trackId,topic,text,base64\r\n";
+                    + "detection,classId,label,confidence,x,y,w,h,trackId,topic,text,base64,"
+                    + "keptFrame,live,origin,answers\r\n";
     private static final String NO_DETECTION = ",,,,,,,,,";
-    private static final String NO_MESSAGE = ",,,\r\n";
+    private static final String NO_MESSAGE = ",,,";
 
     private final OutputStream out;
     private final Rfc3339 utc = Rfc3339.utcNanos();
     private final MissingLabels missing = new MissingLabels();
     private final StringBuilder rows = new StringBuilder();
     private final StringBuilder eventFields = new StringBuilder();
+    private final StringBuilder rareFields = new StringBuilder();
 
     CsvPrinter(OutputStream out) throws IOException {
         this.out = out;
@@ -44,6 +49,7 @@ final class CsvPrinter implements EventPrinter {
     @Override
     public void print(Event event) throws IOException {
         LabelSet labels = event.labels();
+        fillRareFields(RareFields.of(event));
         fillEventFields(event, labels == null ? "" : labels.model().name());
         if (event.detectionCount() == 0) {
             eventFields.append(NO_DETECTION);
@@ -52,6 +58,7 @@ final class CsvPrinter implements EventPrinter {
             } else {
                 eventFields.append(NO_MESSAGE);
             }
+            eventFields.append(rareFields);
             write(eventFields);
         }
         rows.setLength(0);
@@ -68,7 +75,7 @@ final class CsvPrinter implements EventPrinter {
             number(event.y(i));
             number(event.w(i));
             number(event.h(i));
-            rows.append(',').append(event.trackId(i)).append(NO_MESSAGE);
+            rows.append(',').append(event.trackId(i)).append(NO_MESSAGE).append(rareFields);
         }
         write(rows);
         missing.note(event, labels);
@@ -83,7 +90,35 @@ final class CsvPrinter implements EventPrinter {
         if (event.isBinary()) {
             eventFields.append(Base64.getEncoder().encodeToString(event.content()));
         }
-        eventFields.append("\r\n");
+    }
+
+    /** To the end of the row. */
+    private void fillRareFields(RareFields rare) throws IOException {
+        rareFields.setLength(0);
+        cell(rare.kept() != null, rare::keptFrame);
+        cell(rare.live() != null, rare::live);
+        cell(rare.origin() != null, rare::origin);
+        cell(rare.answers() != null, rare::answers);
+        rareFields.append("\r\n");
+    }
+
+    private interface Writing {
+        void write(RareFields.Out out) throws IOException;
+    }
+
+    /** The object as NDJSON has it, without its name. */
+    private void cell(boolean isThere, Writing writing) throws IOException {
+        rareFields.append(',');
+        if (isThere) {
+            StringWriter text = new StringWriter();
+            try (JsonGenerator json = NdjsonPrinter.FACTORY.createGenerator(text)) {
+                json.writeStartObject();
+                writing.write(new JsonFields(json));
+                json.writeEndObject();
+            }
+            String named = text.toString();
+            quote(rareFields, named.substring(named.indexOf(':') + 1, named.length() - 1));
+        }
     }
 
     private void write(StringBuilder text) throws IOException {

@@ -180,7 +180,11 @@ public final class EventLines {
                                 : line.capturedAt ? line.capturedAtNanos : epochNanos.getAsLong())
                 .took(line.decodeNanos, line.inferNanos)
                 .size(line.width, line.height)
-                .digest(line.digest);
+                .digest(line.digest)
+                .keptFrame(line.kept)
+                .live(line.live)
+                .origin(line.origin)
+                .answers(line.answers);
         if (line.kind == EventKind.SKIP) {
             draft.skip(line.reason == null ? "" : line.reason);
         }

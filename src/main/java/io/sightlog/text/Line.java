@@ -1,7 +1,11 @@
 package io.sightlog.text;
 
+import io.sightlog.event.AnsweredEvent;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.EventLayout;
+import io.sightlog.event.KeptFrame;
+import io.sightlog.event.LiveSource;
+import io.sightlog.event.Origin;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +46,18 @@ final class Line {
 
     byte @Nullable [] content;
 
+    @Nullable
+    KeptFrame kept;
+
+    @Nullable
+    LiveSource live;
+
+    @Nullable
+    Origin origin;
+
+    @Nullable
+    AnsweredEvent answers;
+
     int count;
     int[] classId = new int[16];
 
@@ -77,6 +93,10 @@ final class Line {
         topic = null;
         text = null;
         content = null;
+        kept = null;
+        live = null;
+        origin = null;
+        answers = null;
         Arrays.fill(label, 0, count, null);
         count = 0;
     }

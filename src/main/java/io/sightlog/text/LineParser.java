@@ -59,7 +59,11 @@ final class LineParser {
             "reason",
             "topic",
             "text",
-            "base64");
+            "base64",
+            RareFields.KEPT_FRAME,
+            RareFields.LIVE,
+            RareFields.ORIGIN,
+            RareFields.ANSWERS);
 
     /** Those of a detection, likewise. */
     static final List<String> DETECTION_FIELDS =
@@ -69,10 +73,12 @@ final class LineParser {
     private static final List<String> NEEDED = DETECTION_FIELDS.subList(2, 7);
 
     private final UnknownFields unknown;
+    private final RareFieldsParser rare;
     private int seen;
 
     LineParser(UnknownFields unknown) {
         this.unknown = unknown;
+        this.rare = new RareFieldsParser(unknown);
     }
 
     void parse(byte[] utf8, int offset, int length, Line line) throws BadLineException {
@@ -233,6 +239,31 @@ final class LineParser {
             case "base64" -> {
                 once(23, name);
                 line.content = Tokens.base64(json, name, EventLayout.MAX_CONTENT_BYTES);
+            }
+            default -> {
+                return rareField(json, name, line);
+            }
+        }
+        return true;
+    }
+
+    private boolean rareField(JsonParser json, String name, Line line) throws IOException, BadLineException {
+        switch (name) {
+            case RareFields.KEPT_FRAME -> {
+                once(24, name);
+                line.kept = rare.keptFrame(json);
+            }
+            case RareFields.LIVE -> {
+                once(25, name);
+                line.live = rare.live(json);
+            }
+            case RareFields.ORIGIN -> {
+                once(26, name);
+                line.origin = rare.origin(json);
+            }
+            case RareFields.ANSWERS -> {
+                once(27, name);
+                line.answers = rare.answers(json);
             }
             default -> {
                 return false;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One line of JSON an event, every field, as the documentation of this package says. */
 final class NdjsonPrinter implements EventPrinter {
-    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+    static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .rootValueSeparator((String) null)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
@@ -58,11 +58,13 @@ final class NdjsonPrinter implements EventPrinter {
     private static final SerializedString TRACK_ID = new SerializedString("trackId");
 
     private final JsonGenerator json;
+    private final JsonFields fields;
     private final Rfc3339 utc = Rfc3339.utcNanos();
     private final MissingLabels missing = new MissingLabels();
 
     NdjsonPrinter(OutputStream out) throws IOException {
         json = FACTORY.createGenerator(out);
+        fields = new JsonFields(json);
     }
 
     @Override
@@ -73,6 +75,7 @@ final class NdjsonPrinter implements EventPrinter {
     @Override
     public void print(Event event) throws IOException {
         LabelSet labels = event.labels();
+        RareFields rare = RareFields.of(event);
         json.writeStartObject();
         text(INDEX, Fields.index(event));
         number(PLACE, event.place());
@@ -104,6 +107,7 @@ final class NdjsonPrinter implements EventPrinter {
         } else if (event.kind() == EventKind.MESSAGE) {
             message(event);
         }
+        rare.write(fields);
         json.writeEndObject();
         json.writeRaw('\n');
         json.flush();

@@ -6,6 +6,7 @@ import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class TextPrinter implements EventPrinter {
     @Override
     public void print(Event event) throws IOException {
         LabelSet labels = event.labels();
+        RareFields rare = RareFields.of(event);
         line.setLength(0);
         line.append(local.format(event.capturedNanos()));
         text(event.stream());
@@ -52,9 +54,33 @@ final class TextPrinter implements EventPrinter {
         for (int i = 0; i < event.detectionCount(); i++) {
             detection(event, i, labels);
         }
+        rare(rare);
         line.append('\n');
         out.write(line.toString().getBytes(StandardCharsets.UTF_8));
         missing.note(event, labels);
+    }
+
+    private void rare(RareFields rare) {
+        if (rare.kept() != null) {
+            line.append("  (picture kept)");
+        }
+        if (rare.live() != null && rare.live().dropped() > 0) {
+            line.append("  (").append(rare.live().dropped()).append(" dropped before)");
+        }
+        if (rare.origin() != null) {
+            line.append("  (from ")
+                    .append(Codes.BROKERS.text(rare.origin().kind()))
+                    .append(' ');
+            Visible.append(line, rare.origin().topic());
+            line.append(')');
+        }
+        if (rare.answers() != null) {
+            line.append("  (answers ")
+                    .append(HexFormat.of().toHexDigits(rare.answers().producer()))
+                    .append(' ')
+                    .append(rare.answers().sequence())
+                    .append(')');
+        }
     }
 
     private void message(Event event) {

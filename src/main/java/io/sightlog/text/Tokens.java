@@ -110,16 +110,30 @@ final class Tokens {
         throw new BadLineException(field + "=" + value(json) + " is not a number");
     }
 
+    /** Exactly so many hex digits, at most 16. */
+    static long hex(JsonParser json, String field, int digits) throws IOException, BadLineException {
+        String text = text(json, field);
+        if (text.length() != digits || !areHex(text, 0)) {
+            throw new BadLineException(field + "=\"" + shown(text) + "\" is not " + digits + " hex digits");
+        }
+        return Long.parseUnsignedLong(text, 16);
+    }
+
+    private static boolean areHex(String text, int from) {
+        boolean good = true;
+        for (int i = from; good && i < text.length(); i++) {
+            good = text.charAt(i) < 128 && Character.digit(text.charAt(i), 16) >= 0;
+        }
+        return good;
+    }
+
     /** 1 to 16 hex digits after a prefix, or exactly 16 when there is none. */
     static long hex(JsonParser json, String field, String prefix) throws IOException, BadLineException {
         String text = text(json, field);
         int from = prefix.length();
         int digits = text.length() - from;
-        boolean good = text.startsWith(prefix) && digits <= 16 && digits >= (prefix.isEmpty() ? 16 : 1);
-        for (int i = from; good && i < text.length(); i++) {
-            good = text.charAt(i) < 128 && Character.digit(text.charAt(i), 16) >= 0;
-        }
-        if (!good) {
+        boolean fits = text.startsWith(prefix) && digits <= 16 && digits >= (prefix.isEmpty() ? 16 : 1);
+        if (!fits || !areHex(text, from)) {
             throw new BadLineException(field + "=\"" + shown(text) + "\" is not "
                     + (prefix.isEmpty() ? "16 hex digits" : prefix + " and up to 16 hex digits"));
         }

@@ -8,7 +8,9 @@ import io.sightlog.natives.Natives;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.wire.ValueOut;
 import net.openhft.chronicle.wire.Wire;
@@ -47,6 +49,7 @@ final class YamlPrinter implements EventPrinter {
     @Override
     public void print(Event event) throws IOException {
         LabelSet labels = event.labels();
+        RareFields rare = RareFields.of(event);
         bytes.clear();
         bytes.append("---\n");
         text("index", Fields.index(event));
@@ -78,6 +81,7 @@ final class YamlPrinter implements EventPrinter {
         } else if (event.kind() == EventKind.MESSAGE) {
             message(event);
         }
+        rare.write(new YamlFields());
         out.write(bytes.underlyingObject(), 0, (int) bytes.writePosition());
         missing.note(event, labels);
     }
@@ -104,6 +108,39 @@ final class YamlPrinter implements EventPrinter {
         });
     }
 
+    /** Each object is gathered, and written when it ends: the wire takes what is inside as one. */
+    private final class YamlFields implements RareFields.Out {
+        private final List<Runnable> inside = new ArrayList<>();
+        private String object = "";
+
+        @Override
+        public void begin(String name) {
+            object = name;
+            inside.clear();
+        }
+
+        @Override
+        public void text(String name, String value) {
+            inside.add(() -> YamlPrinter.this.text(name, value));
+        }
+
+        @Override
+        public void number(String name, long value) {
+            inside.add(() -> wire.write(name).int64(value));
+        }
+
+        @Override
+        public void texts(String name, List<String> values) {
+            inside.add(() -> wire.write(name)
+                    .sequence(values, (all, each) -> all.forEach(value -> each.rawBytes(quoted(value)))));
+        }
+
+        @Override
+        public void end() {
+            wire.write(object).marshallable(fields -> inside.forEach(Runnable::run));
+        }
+    }
+
     private void number(String name, float value) {
         if (Float.isFinite(value)) {
             wire.write(name).rawText(ShortestFloat.toString(value));
@@ -113,13 +150,17 @@ final class YamlPrinter implements EventPrinter {
     }
 
     private void text(String name, String value) {
+        wire.write(name).rawBytes(quoted(value));
+    }
+
+    private byte[] quoted(String value) {
         quoted.setLength(0);
         quoted.append('"');
         for (int i = 0; i < value.length(); i++) {
             quote(value.charAt(i));
         }
         quoted.append('"');
-        wire.write(name).rawBytes(quoted.toString().getBytes(StandardCharsets.UTF_8));
+        return quoted.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /**

@@ -1,7 +1,12 @@
 package io.sightlog.journal;
 
+import io.sightlog.event.AnsweredEvent;
 import io.sightlog.event.EventDraft;
+import io.sightlog.event.JournalId;
+import io.sightlog.event.KeptFrame;
 import io.sightlog.event.LabelSet;
+import io.sightlog.event.LiveSource;
+import io.sightlog.event.Origin;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -193,6 +198,57 @@ public enum Goldens {
                 wide.putInt(offset, wide.getInt(offset) + 16);
             }
             return Recording.signed(wide.array());
+        }
+    },
+    RARE_SECTIONS(Roll.HOURLY) {
+        @Override
+        void record(Recording to, Path directory) {
+            JournalId here = JournalId.parse("00112233445566778899aabbccddeeff");
+            JournalId there = JournalId.parse("f0e1d2c3b4a5968778695a4b3c2d1e0f");
+            KeptFrame kept =
+                    new KeptFrame(here, 0xfedcba9876543210L, 3, 1L << 40, 70_000, 0x0badbeef, KeptFrame.JPEG, 640, 480);
+            LiveSource live = new LiveSource(3, 41_000_000, 1, 2_500_000_000L);
+            Origin record = new Origin(
+                    Origin.KAFKA,
+                    "MkU3OEVBNTcwNTJENDM2Qk",
+                    "Tür 🚪 \"a\\b\"\t",
+                    "kXz9",
+                    "",
+                    7,
+                    1L << 50,
+                    List.of(there, here),
+                    0x8000000000000001L,
+                    10,
+                    -11);
+            Origin message = new Origin(Origin.MQTT, "gate", "a/b", "", "id 1", -1, -1, List.of(), 0, 0, 0);
+            AnsweredEvent answered = new AnsweredEvent(here, 9, Long.MAX_VALUE, 0x4d0f00000012L, 2);
+            to.append(
+                    Recording.ALICE,
+                    to.draft().source("rtsp://gate/1").stream("gate")
+                            .detection(3, 0.5f, 1, 2, 3, 4, 5)
+                            .keptFrame(kept)
+                            .live(live)
+                            .origin(record)
+                            .answers(answered)
+                            .section(40_000, new byte[] {1, 2, 3}));
+            to.append(
+                    Recording.ALICE, to.draft().live(new LiveSource(0, 0, 0, 0)).skip("no frame for 2.5 s"));
+            to.append(Recording.BOB, to.draft().keptFrame(new KeptFrame(there, 1, 0, 0, 1, 0, 77, 0, 0)));
+            to.append(Recording.BOB, to.draft().origin(message).message("door", "open"));
+            to.append(
+                    Recording.BOB,
+                    to.draft().answers(new AnsweredEvent(null, -1, 0, 0, 0)).message("verdict", new byte[] {0}, 0, 1));
+            to.append(Recording.BOB, to.draft().origin(new Origin(9, "", "", "", "", 0, 0, List.of(), 0, 0, 0)));
+            to.append(longer(to.bytes(Recording.ALICE, to.draft().live(live))));
+        }
+
+        /** As a later version may write it: a section of which this one reads the beginning. */
+        private byte[] longer(byte[] event) {
+            ByteBuffer longer = ByteBuffer.allocate(event.length + 8).order(ByteOrder.LITTLE_ENDIAN);
+            longer.put(event).putLong(-1);
+            return Recording.signed(longer.putInt(12, event.length + 8)
+                    .putInt(112 + 8, longer.getInt(112 + 8) + 8)
+                    .array());
         }
     },
     BATCHES(Roll.MINUTELY) {

@@ -13,7 +13,8 @@ class CsvPrinterTest {
     private static final int REASON = 19;
     private static final int DETECTION = 20;
     private static final int TOPIC = 29;
-    private static final int COLUMNS = 32;
+    private static final int RARE = 32;
+    private static final int COLUMNS = 36;
 
     @Test
     void printsARowADetection() throws IOException {
@@ -21,7 +22,19 @@ class CsvPrinterTest {
         assertThat(rows).hasSize(3);
         assertThat(rows.get(0))
                 .startsWith("index", "place", "kind", "source")
-                .endsWith("x", "y", "w", "h", "trackId", "topic", "text", "base64")
+                .endsWith(
+                        "x",
+                        "y",
+                        "w",
+                        "h",
+                        "trackId",
+                        "topic",
+                        "text",
+                        "base64",
+                        "keptFrame",
+                        "live",
+                        "origin",
+                        "answers")
                 .hasSize(COLUMNS);
         assertThat(rows.get(1))
                 .containsExactly(
@@ -56,6 +69,10 @@ class CsvPrinterTest {
                         "0",
                         "",
                         "",
+                        "",
+                        "",
+                        "",
+                        "",
                         "");
         assertThat(rows.get(2).subList(0, DETECTION)).isEqualTo(rows.get(1).subList(0, DETECTION));
         assertThat(rows.get(2).subList(DETECTION, TOPIC))
@@ -82,12 +99,12 @@ class CsvPrinterTest {
                 Encoded.print(PrintFormat.CSV, new EventDraft().capturedNanos(0).message("a,b", "say \"no\"\n")));
         assertThat(text).hasSize(2);
         assertThat(text.get(1).subList(REASON, TOPIC)).containsOnly("");
-        assertThat(text.get(1).subList(TOPIC, COLUMNS)).containsExactly("a,b", "say \"no\"\n", "");
+        assertThat(text.get(1).subList(TOPIC, RARE)).containsExactly("a,b", "say \"no\"\n", "");
 
         byte[] bytes = {(byte) 0xfb, (byte) 0xef};
         List<List<String>> binary = parse(
                 Encoded.print(PrintFormat.CSV, new EventDraft().capturedNanos(0).message("t", bytes, 0, 2)));
-        assertThat(binary.get(1).subList(TOPIC, COLUMNS)).containsExactly("t", "", "++8=");
+        assertThat(binary.get(1).subList(TOPIC, RARE)).containsExactly("t", "", "++8=");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +63,12 @@ final class Lines implements LabelSource, LabelPublisher {
         }
     }
 
-    /** The line without what an appended event gets anew. */
+    /** The line without what an appended event gets anew; what it says of other events has fields of the same names, and stays. */
     static String lasting(String line) {
-        return line.replaceAll("\"(index|appendedNanos|producer|sequence)\":\"[^\"]*\",?", "")
-                .replaceAll("\"place\":\\d+,", "");
+        String lasting = line;
+        for (String name : List.of("index", "appendedNanos", "producer", "sequence")) {
+            lasting = lasting.replaceFirst("\"" + name + "\":\"[^\"]*\",?", "");
+        }
+        return lasting.replaceFirst("\"place\":\\d+,", "");
     }
 }

@@ -2,10 +2,16 @@ package io.sightlog.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.event.AnsweredEvent;
 import io.sightlog.event.EventDraft;
+import io.sightlog.event.JournalId;
+import io.sightlog.event.KeptFrame;
 import io.sightlog.event.LabelSet;
+import io.sightlog.event.LiveSource;
+import io.sightlog.event.Origin;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,7 +120,7 @@ class RoundTripTest {
 
     private static EventDraft randomEvent(SplittableRandom random, long[] sets) {
         if (random.nextInt(5) == 0) {
-            return message(random);
+            return links(random, message(random));
         }
         EventDraft draft = new EventDraft()
                 .source(text(random)).stream(
@@ -130,6 +136,7 @@ class RoundTripTest {
         if (random.nextInt(3) > 0) {
             draft.size(random.nextInt(1, 4000), random.nextInt(1, 4000));
         }
+        ofACamera(random, links(random, draft));
         switch (random.nextInt(6)) {
             case 0 -> draft.ownLabels(text(random), "");
             case 1 ->
@@ -147,6 +154,57 @@ class RoundTripTest {
             detection(random, draft);
         }
         return draft;
+    }
+
+    /** Where it came from, and what it answers. */
+    private static EventDraft links(SplittableRandom random, EventDraft draft) {
+        if (random.nextInt(4) == 0) {
+            boolean wasEvent = random.nextBoolean();
+            draft.origin(new Origin(
+                    random.nextInt(1, 4),
+                    text(random),
+                    text(random) + "\n\u0001",
+                    text(random),
+                    text(random),
+                    random.nextInt(-1, 100),
+                    random.nextInt(3) == 0 ? -1 : random.nextLong(Long.MAX_VALUE),
+                    Stream.generate(() -> id(random)).limit(random.nextInt(9)).toList(),
+                    wasEvent ? random.nextLong() | 1 : 0,
+                    wasEvent ? random.nextLong(Long.MAX_VALUE) : 0,
+                    random.nextLong()));
+        }
+        if (random.nextInt(4) == 0) {
+            draft.answers(new AnsweredEvent(
+                    random.nextBoolean() ? id(random) : null,
+                    random.nextLong() | 1,
+                    random.nextLong(Long.MAX_VALUE),
+                    random.nextLong(Long.MAX_VALUE),
+                    random.nextInt(Integer.MAX_VALUE)));
+        }
+        return draft;
+    }
+
+    private static void ofACamera(SplittableRandom random, EventDraft draft) {
+        if (random.nextInt(4) == 0) {
+            draft.live(new LiveSource(
+                    random.nextInt(10), random.nextLong(Long.MAX_VALUE), random.nextInt(3), random.nextLong(1L << 40)));
+        }
+        if (random.nextInt(4) == 0) {
+            draft.keptFrame(new KeptFrame(
+                    id(random),
+                    random.nextLong() | 1,
+                    random.nextInt(100),
+                    random.nextLong(Long.MAX_VALUE),
+                    random.nextInt(1, Integer.MAX_VALUE),
+                    random.nextInt(),
+                    random.nextBoolean() ? KeptFrame.JPEG : random.nextInt(1, 65_536),
+                    random.nextInt(4000),
+                    random.nextInt(4000)));
+        }
+    }
+
+    private static JournalId id(SplittableRandom random) {
+        return new JournalId(random.nextLong(), random.nextLong() | 1);
     }
 
     private static void detection(SplittableRandom random, EventDraft draft) {

@@ -189,6 +189,7 @@ final class FileAudit {
         }
         audit.stamp(nanos);
         ownLabels(index, place);
+        sections(index, place);
         audit.event(event, true);
     }
 
@@ -200,6 +201,15 @@ final class FileAudit {
         } catch (UnreadableEventException e) {
             Position here = new Position(index, place);
             finding(Kind.OWN_LABELS, here, here, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void sections(long index, int place) {
+        try {
+            event.checkSections();
+        } catch (UnreadableEventException e) {
+            Position here = new Position(index, place);
+            finding(Kind.SECTION, here, here, String.valueOf(e.getMessage()));
         }
     }
 

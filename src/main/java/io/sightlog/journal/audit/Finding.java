@@ -79,6 +79,8 @@ public record Finding(
         CATALOGUE(Weight.DAMAGE),
         /** The labels that an event carries itself are none. */
         OWN_LABELS(Weight.DAMAGE),
+        /** A kept frame, live source, origin or answered event of an event cannot be what it says. */
+        SECTION(Weight.DAMAGE),
         /** A label set is not there, and events refer to it. */
         LABELS_MISSING(Weight.DAMAGE),
         /** A text of an event is no UTF-8. */
