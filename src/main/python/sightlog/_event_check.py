@@ -58,7 +58,7 @@ def check(memory: Buffer, at: int, length: int, verify: bool) -> tuple:
         raise _newer(version)
     if head[3] not in KINDS:
         if head[3] == BATCH:
-            raise Unreadable("a batch stands where one event should")
+            raise Unreadable("a batch is where one event should be")
         raise Unreadable(f"its kind is {head[3]}, known are 1..4; a newer Sightlog may have written it", True)
     table = head[4] + head[18] * head[19]
     contents = table + head[20] * SECTION_BYTES

@@ -209,7 +209,7 @@ class Reader(Iterator[Event]):
             if not there or not _seek.to_consumer(self._walk, slot.index, slot.place, behind):
                 position = position_text(slot.index, slot.place)
                 raise SightlogError(
-                    f"consumer {consumer.name} stands behind the end of the journal {self._walk.directory}, at {position}: "
+                    f"consumer {consumer.name} is past the end of the journal {self._walk.directory}, at {position}: "
                     "events it has read are gone; the next producer that starts moves it to the end, or sightlog consumers reset"
                 )
         following = self._cycle_here()

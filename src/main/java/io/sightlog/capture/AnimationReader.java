@@ -45,7 +45,7 @@ final class AnimationReader implements FrameReader {
     private void show(Part part) throws UnreadableException {
         if (!canvas.holds(part)) {
             built = false;
-            throw new UnreadableException("damaged: a frame lies outside of the picture");
+            throw new UnreadableException("damaged: a frame is outside the picture");
         }
         canvas.next(part);
         boolean covers = part.width() == animation.width() && part.height() == animation.height() && !part.blended();

@@ -91,7 +91,7 @@ public final class Event {
             throw newer(version);
         }
         if (Memory.getByte(at + KIND) == EventKind.BATCH.code()) {
-            throw damaged("a batch stands where one event should");
+            throw damaged("a batch is where one event should be");
         }
         if (!EventKind.known(Memory.getByte(at + KIND))) {
             throw new UnreadableEventException(

@@ -40,7 +40,7 @@ final class ConsumersHealth {
         String reset =
                 "sightlog consumers reset -q " + diagnosis.quoted() + " " + consumer.name() + " --to end --execute";
         if (consumer.beyondEnd()) {
-            diagnosis.add(Area.CONSUMERS, name + " stands behind the end: events it has read are gone", reset);
+            diagnosis.add(Area.CONSUMERS, name + " is past the end: events that it has read are gone", reset);
             return;
         }
         long still = clock.nanos() - consumer.movedNanos();

@@ -212,9 +212,9 @@ public final class Verification {
                         "",
                         firstAt,
                         lastAt,
-                        text + "missing; the event behind is at this position");
+                        text + "missing; the event after them is at this position");
             case REPEATED -> new Finding(Kind.SEQUENCE_REPEATED, "", firstAt, lastAt, text + "there before");
-            case REORDERED -> new Finding(Kind.SEQUENCE_REORDERED, "", firstAt, lastAt, text + "behind higher ones");
+            case REORDERED -> new Finding(Kind.SEQUENCE_REORDERED, "", firstAt, lastAt, text + "after higher ones");
         };
     }
 

@@ -62,9 +62,9 @@ public final class JournalReader implements AutoCloseable {
             }
         } else if (!seek(consumer.state())) {
             ConsumerFile.State state = consumer.state();
-            throw new JournalException("this consumer stands behind the end of the journal, at " + state.position()
-                    + ": events it has read are gone; the next producer that starts moves it to the end, or sightlog consumers"
-                    + " reset");
+            throw new JournalException("this consumer is past the end of the journal, at " + state.position()
+                    + ": events that it has read are gone; the next producer that starts moves it back to the end, and so does"
+                    + " sightlog consumers reset");
         } else {
             int next = cycleHere();
             if (next >= 0) {

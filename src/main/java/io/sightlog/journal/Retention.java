@@ -70,8 +70,8 @@ public final class Retention {
         public Policy {
             if (keepBytes < 0 || keepCycles < 1 || (keepFor != null && keepFor.isNegative())) {
                 throw new IllegalArgumentException(
-                        "nothing less than nothing can be kept, and the newest cycle always is:" + " keepFor=" + keepFor
-                                + " keepBytes=" + keepBytes + " keepCycles=" + keepCycles);
+                        "keepFor and keepBytes must be 0 or more, keepCycles 1 or more; the newest cycle is always kept:"
+                                + " keepFor=" + keepFor + " keepBytes=" + keepBytes + " keepCycles=" + keepCycles);
             }
             ignored = Set.copyOf(ignored);
         }
@@ -258,7 +258,7 @@ public final class Retention {
             return new Need(name, Roll.cycle(next.index()), "it stands at " + next);
         } catch (DamageException e) {
             Position at = e.position();
-            return new Need(name, Roll.cycle(at.index()), "it stands before damage at " + at);
+            return new Need(name, Roll.cycle(at.index()), "it is before damage at " + at);
         }
     }
 

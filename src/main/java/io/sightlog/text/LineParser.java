@@ -107,7 +107,7 @@ final class LineParser {
                         "none of its fields is one of an event, \"" + shown(stranger) + "\" neither");
             }
             if (json.nextToken() != null) {
-                throw new BadLineException("something stands behind the JSON object: " + Tokens.value(json));
+                throw new BadLineException("there is something after the JSON object: " + Tokens.value(json));
             }
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();

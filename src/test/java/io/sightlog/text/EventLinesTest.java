@@ -106,7 +106,7 @@ class EventLinesTest {
                 "7|not a JSON object",
                 "{|not good JSON",
                 "{\"frame\":1,}|not good JSON",
-                "{} {}|something stands behind the JSON object: {...}",
+                "{} {}|there is something after the JSON object: {...}",
                 "{}x|not good JSON",
                 "{\"frame\":1,\"frame\":2}|frame is there twice",
                 "{\"detections\":[{\"classId\":1,\"classId\":1}]}|detections[0]: classId is there twice",

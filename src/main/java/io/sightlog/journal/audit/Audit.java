@@ -291,7 +291,7 @@ public final class Audit {
                             null,
                             was
                                     ? "this is not the name of a cycle's file in this journal: nobody reads what is in it"
-                                    : "this file is none of the journal's"));
+                                    : "this file does not belong to the journal"));
                 }
             }
         } catch (IOException e) {
@@ -447,7 +447,7 @@ public final class Audit {
                 cursor.open();
                 return !cursor.isOpen() || Seek.to(cursor, state)
                         ? null
-                        : "it stands at " + state.position() + ", behind the end of the journal: events it has read are"
+                        : "it is at " + state.position() + ", past the end of the journal: events that it has read are"
                                 + " gone; sightlog consumers reset " + consumer + " moves it";
             }
         } catch (FileAccessException e) {

@@ -176,7 +176,7 @@ final class CyclePreallocation implements AutoCloseable {
             int bytes = document & CycleFile.LENGTH;
             if (bytes == 0 || bytes > EventLayout.MAX_EVENT_BYTES + PAGE) {
                 throw new JournalException(path + " is damaged at byte " + at
-                        + ": nothing can be appended behind that; recover the journal into another one");
+                        + ": nothing can be appended past that; recover the journal into another one");
             }
             at = (at + 4 + bytes + 3) & ~3L;
         }

@@ -199,7 +199,7 @@ public final class ExactBytes {
     public JournalException not(String expected) {
         int shown = (int) Math.max(0, Math.min(SHOWN, end - at));
         return new JournalException(file + " is not what Chronicle Queue makes, and nothing of it was used: at byte "
-                + (at - base) + ", " + expected + " was expected, and \"" + ascii(at, shown) + "\" stands there");
+                + (at - base) + ", " + expected + " was expected, \"" + ascii(at, shown) + "\" was found");
     }
 
     private static String ascii(long from, int count) {

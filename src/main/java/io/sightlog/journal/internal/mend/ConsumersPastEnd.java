@@ -39,7 +39,7 @@ public final class ConsumersPastEnd {
         try {
             return ConsumerFile.names(directory);
         } catch (JournalException e) {
-            notice.accept("a consumer that stands behind the end would miss what comes next, and that cannot be seen: "
+            notice.accept("cannot see whether a consumer is past the end, which would miss the next events: "
                     + e.getMessage());
             return List.of();
         }
@@ -90,13 +90,14 @@ public final class ConsumersPastEnd {
             ConsumerFile.State state = held.state();
             if (isBehind(state, end)) {
                 held.save(end == 0 ? ConsumerFile.AT_START : ConsumerFile.AT, end, 0, NanoClock.SYSTEM.nanos());
-                notice.accept("consumer \"" + name + "\" stood at " + state.position() + ", behind the end of "
-                        + directory.path() + ": events it has read are gone; it goes on with what comes next, at "
+                notice.accept("consumer \"" + name + "\" was at " + state.position() + ", past the end of "
+                        + directory.path() + ": events that it has read are gone; it was moved back to the end, "
                         + new Position(end, 0));
             }
         } catch (JournalException e) {
-            notice.accept("consumer \"" + name + "\" stands behind the end of " + directory.path()
-                    + ", and would miss what comes next: " + e.getMessage() + "; then sightlog consumers reset " + name
+            notice.accept("consumer \"" + name + "\" is past the end of " + directory.path()
+                    + ", and would miss the next events: it cannot be moved: " + e.getMessage()
+                    + "; then sightlog consumers reset " + name
                     + " --to end --execute moves it");
         }
     }

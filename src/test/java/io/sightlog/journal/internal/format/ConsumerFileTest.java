@@ -59,7 +59,7 @@ class ConsumerFileTest {
         try (ConsumerFile held = ConsumerFile.hold(files, "alarm", NanoClock.SYSTEM)) {
             held.save(ConsumerFile.BEHIND, first + 2, 0, 1);
         }
-        assertThatThrownBy(() -> journal().reader("alarm")).hasMessageContaining("behind the end");
+        assertThatThrownBy(() -> journal().reader("alarm")).hasMessageContaining("past the end");
         assertThat(journal().consumers().get(0).beyondEnd()).isTrue();
 
         journal().resetConsumer("alarm", Start.OLDEST);

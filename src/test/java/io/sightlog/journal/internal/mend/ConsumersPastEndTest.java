@@ -96,7 +96,7 @@ class ConsumersPastEndTest {
                     .singleElement()
                     .asString()
                     .contains("consumer \"alarm\" stood at 0x")
-                    .contains("behind the end");
+                    .contains("past the end");
         }
     }
 
