@@ -95,7 +95,7 @@ class ConsumersPastEndTest {
             assertThat(told)
                     .singleElement()
                     .asString()
-                    .contains("consumer \"alarm\" stood at 0x")
+                    .contains("consumer \"alarm\" was at 0x")
                     .contains("past the end");
         }
     }
