@@ -3,6 +3,7 @@ package io.sightlog.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
@@ -134,7 +135,7 @@ class ChosenLengthsTest {
         }
         Path journal = new JournalWithHoles(temp).events("q", 10);
         write(journal, places -> {
-            places.write(5, 0, word(CycleFile.LENGTH));
+            places.write(5, 0, word(DocumentHeader.LENGTH));
             places.write(5, 8, word(0));
             places.claim(0); // the number of the last document is gone, and the index has none behind the break
         });
@@ -262,8 +263,8 @@ class ChosenLengthsTest {
             case 2 -> in.putInt(at, length).putInt(at + 4 + 12, length); // also what the event says of itself
             case 3 -> in.putInt(at, length).putInt(at + 4 + 4, 0x58585858); // and nothing that it is one
             case 4 -> Arrays.fill(in.array(), at, at + 16, (byte) 0xff);
-            case 5 -> in.putInt(at, random.nextBoolean() ? 0 : CycleFile.END_OF_CYCLE);
-            case 6 -> in.putInt(at, length | CycleFile.METADATA).putInt(at + 4 + 4, 0);
+            case 5 -> in.putInt(at, random.nextBoolean() ? 0 : DocumentHeader.END_OF_CYCLE);
+            case 6 -> in.putInt(at, length | DocumentHeader.METADATA).putInt(at + 4 + 4, 0);
             case 7 -> in.putInt(at + 4 + 12, length);
             default -> in.put(at + 30, (byte) (in.get(at + 30) ^ 1));
         }

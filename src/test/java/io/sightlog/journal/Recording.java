@@ -5,6 +5,7 @@ import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.mend.PowerLossRepair;
 import io.sightlog.journal.internal.os.Device;
@@ -202,7 +203,7 @@ public final class Recording implements AutoCloseable {
             if (header == 0) {
                 break;
             }
-            at = (at + 4 + (header & CycleFile.LENGTH) + 3) & ~3L;
+            at = (at + 4 + (header & DocumentHeader.LENGTH) + 3) & ~3L;
         }
         return at;
     }

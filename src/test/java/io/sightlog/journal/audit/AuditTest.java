@@ -16,7 +16,7 @@ import io.sightlog.journal.Recoveries;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.audit.Finding.Kind;
-import io.sightlog.journal.internal.read.CycleFile;
+import io.sightlog.journal.internal.format.DocumentHeader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -210,7 +210,7 @@ class AuditTest {
         change(older, file -> {
             long end = file.length();
             file.seek(end);
-            file.writeInt(Integer.reverseBytes(CycleFile.END_OF_CYCLE)); // an end mark does not make it whole
+            file.writeInt(Integer.reverseBytes(DocumentHeader.END_OF_CYCLE)); // an end mark does not make it whole
         });
         costs(Kind.STRUCTURE, 23, 24, 25);
     }

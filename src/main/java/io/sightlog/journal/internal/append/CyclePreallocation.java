@@ -6,6 +6,7 @@ import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.CycleHead;
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.WireBytes;
 import io.sightlog.journal.internal.os.Disk;
@@ -167,18 +168,18 @@ final class CyclePreallocation implements AutoCloseable {
         while (at + 4 <= file.length()) {
             file.seek(at);
             int document = Integer.reverseBytes(file.readInt());
-            if (document == 0 || document == CycleFile.END_OF_CYCLE) {
+            if (document == 0 || document == DocumentHeader.END_OF_CYCLE) {
                 return document == 0 ? at : ~at;
             }
-            if ((document & CycleFile.IN_PROGRESS) != 0) {
+            if (DocumentHeader.isInProgress(document)) {
                 return at;
             }
-            int bytes = document & CycleFile.LENGTH;
+            int bytes = DocumentHeader.length(document);
             if (bytes == 0 || bytes > EventLayout.MAX_EVENT_BYTES + PAGE) {
                 throw new JournalException(path + " is damaged at byte " + at
                         + ": nothing can be appended past that; recover the journal into another one");
             }
-            at = (at + 4 + bytes + 3) & ~3L;
+            at = DocumentHeader.next(at, bytes);
         }
         return at;
     }

@@ -5,6 +5,7 @@ import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.CycleHead;
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.format.NewFile;
@@ -29,8 +30,6 @@ import java.util.UUID;
 public final class NewCycle {
     /** How large a file is when it is made, most of it holes. */
     public static final long BYTES = CycleTrimmer.BLOCK + CycleTrimmer.OVERLAP;
-
-    private static final int IN_PROGRESS = 0x8000_0000;
 
     private NewCycle() {}
 
@@ -104,7 +103,7 @@ public final class NewCycle {
                 return false;
             }
             int header = Integer.reverseBytes(file.readInt());
-            return header != 0 && (header & IN_PROGRESS) == 0;
+            return DocumentHeader.isComplete(header);
         } catch (IOException e) {
             throw FileAccessException.of("cannot read " + path, e);
         }

@@ -5,6 +5,7 @@ import io.sightlog.journal.DamageException;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.ExactBytes;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.Metadata;
@@ -179,15 +180,15 @@ public final class PreOpenCheck {
             int size = (int) Math.min(view.size(), MAX_TABLE_BYTES);
             long base = size < 8 ? 0 : view.address(0, size);
             int header = base == 0 ? 0 : Memory.getIntAcquire(base);
-            if (header == 0 || (header & CycleFile.IN_PROGRESS) != 0) {
+            if (!DocumentHeader.isComplete(header)) {
                 return Long.MIN_VALUE; // not complete: the library reads nothing of it
             }
-            int length = header & CycleFile.LENGTH;
-            if ((header & CycleFile.METADATA) == 0 || length > MAX_DOCUMENT_BYTES || 4 + length > size) {
+            int length = DocumentHeader.length(header);
+            if (!DocumentHeader.isMetadata(header) || length > MAX_DOCUMENT_BYTES || 4 + length > size) {
                 throw new ExactBytes(file, base, base, base + 4).not("the header of a first document");
             }
             metadataHeader(new ExactBytes(file, base, base + 4, base + 4 + length));
-            return table(file, base, align4(4 + length), size);
+            return table(file, base, (int) DocumentHeader.step(length), size);
         } catch (NoSuchFileException e) {
             return Long.MIN_VALUE;
         } catch (IOException e) {
@@ -225,11 +226,11 @@ public final class PreOpenCheck {
         int at = first;
         while (at + 4 <= size) {
             int header = Memory.getIntAcquire(base + at);
-            if (header == 0 || (header & CycleFile.IN_PROGRESS) != 0) {
+            if (!DocumentHeader.isComplete(header)) {
                 return normalised;
             }
-            int length = header & CycleFile.LENGTH;
-            if ((header & CycleFile.METADATA) != 0 || length > MAX_DOCUMENT_BYTES || at + 4 + length > size) {
+            int length = DocumentHeader.length(header);
+            if (DocumentHeader.isMetadata(header) || length > MAX_DOCUMENT_BYTES || at + 4 + length > size) {
                 throw new ExactBytes(file, base, base + at, base + at + 4).not("the header of an entry of the table");
             }
             long from = base + at + 4;
@@ -240,13 +241,9 @@ public final class PreOpenCheck {
             if (WireBytes.eventName(from, from + length, KEY_NORMALISED) != 0) {
                 normalised = Memory.getLong(value);
             }
-            at = align4(at + 4 + length);
+            at = (int) DocumentHeader.next(at, length);
         }
         throw new JournalException(file + ": its table has no end within " + MAX_TABLE_BYTES + " bytes");
-    }
-
-    private static int align4(int bytes) {
-        return (bytes + 3) & ~3;
     }
 
     /**
@@ -257,12 +254,12 @@ public final class PreOpenCheck {
         try (FileView view = new FileView(path)) {
             long base = view.address(0, 4);
             int header = base == 0 ? 0 : Memory.getIntAcquire(base);
-            if (header == 0 || (header & CycleFile.IN_PROGRESS) != 0) {
+            if (!DocumentHeader.isComplete(header)) {
                 return false; // not complete: the library reads nothing of it
             }
-            int length = header & CycleFile.LENGTH;
+            int length = DocumentHeader.length(header);
             long all = length > MAX_DOCUMENT_BYTES ? 0 : view.address(0, 4 + length);
-            if ((header & CycleFile.METADATA) == 0 || all == 0) {
+            if (!DocumentHeader.isMetadata(header) || all == 0) {
                 throw new ExactBytes(path, base, base, base + 4).not("the header of a first document");
             }
             CycleHeader parts = new CycleHeader(new ExactBytes(path, all, all + 4, all + 4 + length));
@@ -341,7 +338,7 @@ public final class PreOpenCheck {
 
         private static boolean isDocument(FileView view, long position) {
             long at = position < 0 || (position & 3) != 0 ? 0 : view.address(position, 4);
-            int length = at == 0 ? 0 : Memory.getIntAcquire(at) & CycleFile.LENGTH;
+            int length = at == 0 ? 0 : DocumentHeader.length(Memory.getIntAcquire(at));
             return length != 0 && length <= view.size() - position - 4;
         }
 

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
  * page, byte for byte as the library makes them.
  */
 public final class CycleHead {
-    private static final int METADATA = 0x4000_0000;
     private static final int ALIGNMENT = 8;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -48,7 +47,8 @@ public final class CycleHead {
     /** Length of such a document at its place, header included. */
     private int pageLength(String name, int capacity) {
         int begin = 4 + 2 + name.length();
-        return align4(begin + padding(at() + begin + 1) + 1 + 16 + 8 * capacity);
+        int length = begin + padding(at() + begin + 1) + 1 + 16 + 8 * capacity - DocumentHeader.BYTES;
+        return (int) DocumentHeader.step(length);
     }
 
     private void header(int indexCount, int indexSpacing) {
@@ -77,7 +77,7 @@ public final class CycleHead {
         byte[] all = bytes.toByteArray();
         ByteBuffer.wrap(all)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(0, METADATA | (end - 4))
+                .putInt(0, DocumentHeader.METADATA | (end - 4))
                 .putInt(storeLength, end - storeBegin)
                 .putInt(indexingLength, indexingEnd - indexingBegin);
         bytes.reset();
@@ -95,13 +95,9 @@ public final class CycleHead {
             code(0);
         }
         byte[] all = bytes.toByteArray();
-        ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).putInt(start, METADATA | (end - start - 4));
+        ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).putInt(start, DocumentHeader.METADATA | (end - start - 4));
         bytes.reset();
         bytes.writeBytes(all);
-    }
-
-    private static int align4(int bytes) {
-        return (bytes + 3) & ~3;
     }
 
     private int at() {

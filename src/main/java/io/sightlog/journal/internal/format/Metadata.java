@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The queue's {@code metadata.cq4t}, read-only: how it rolls, and the words its writers share. */
 public final class Metadata implements AutoCloseable {
-    private static final int METADATA = 0x4000_0000;
-    private static final int IN_PROGRESS = 0x8000_0000;
-    private static final int LENGTH = 0x3fff_ffff;
     private static final int MAX_DOCUMENT_BYTES = 4096;
     private static final int MAX_FILE_BYTES = 1 << 20;
 
@@ -86,9 +83,9 @@ public final class Metadata implements AutoCloseable {
         int size = (int) Math.min(view.size(), MAX_FILE_BYTES);
         long start = size < 8 ? 0 : view.address(0, size);
         int header = start == 0 ? 0 : Memory.getIntAcquire(start);
-        int length = header & LENGTH;
-        boolean begun = header == 0 || (header & IN_PROGRESS) != 0;
-        if (length > MAX_DOCUMENT_BYTES || (!begun && ((header & METADATA) == 0 || 4 + length > size))) {
+        int length = DocumentHeader.length(header);
+        boolean begun = !DocumentHeader.isComplete(header);
+        if (length > MAX_DOCUMENT_BYTES || (!begun && (!DocumentHeader.isMetadata(header) || 4 + length > size))) {
             throw new JournalException("its first document is damaged (header " + Integer.toHexString(header) + ")");
         }
         if (begun) {
@@ -105,7 +102,7 @@ public final class Metadata implements AutoCloseable {
         if (epoch != 0) {
             throw new JournalException("its cycles count from " + epoch + " ms, only 0 is supported");
         }
-        return table(view, start, align4(4 + length), size, Roll.of(lengthMillis, format));
+        return table(view, start, (int) DocumentHeader.step(length), size, Roll.of(lengthMillis, format));
     }
 
     /** Key and value, document after document. */
@@ -113,8 +110,8 @@ public final class Metadata implements AutoCloseable {
         Table table = new Table();
         for (int at = first; at + 4 <= size; ) {
             int header = Memory.getIntAcquire(start + at);
-            int length = header & LENGTH;
-            if (header == 0 || (header & IN_PROGRESS) != 0) {
+            int length = DocumentHeader.length(header);
+            if (!DocumentHeader.isComplete(header)) {
                 break;
             }
             if (length > MAX_DOCUMENT_BYTES || at + 4 + length > size) {
@@ -125,7 +122,7 @@ public final class Metadata implements AutoCloseable {
             table.lowestCycle = value(from, from + length, "listing.lowestCycle", table.lowestCycle);
             table.modCount = value(from, from + length, "listing.modCount", table.modCount);
             table.writeLock = value(from, from + length, "chronicle.write.lock", table.writeLock);
-            at = align4(at + 4 + length);
+            at = (int) DocumentHeader.next(at, length);
         }
         return table.isComplete() ? new Metadata(view, roll, table) : null;
     }
@@ -141,10 +138,6 @@ public final class Metadata implements AutoCloseable {
             throw new JournalException("it has no field " + field);
         }
         return at;
-    }
-
-    private static int align4(int bytes) {
-        return (bytes + 3) & ~3;
     }
 
     public Roll roll() {

@@ -2,6 +2,7 @@ package io.sightlog.journal.internal.mend;
 
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.Memory;
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.Filler;
 import io.sightlog.journal.internal.read.CycleFile;
 import io.sightlog.journal.internal.read.EventScan;
@@ -27,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * #count}, {@link #open}. Under the write lock only.
  */
 public final class Fillers {
-    private static final int HEADER = 4;
+    private static final int HEADER = DocumentHeader.BYTES;
     private static final int SMALLEST = HEADER + Filler.LEAST_BYTES;
     private static final int LARGEST = HEADER + EventLayout.MAX_EVENT_BYTES;
     /** The header of no document, at which every reader stops. */
-    private static final int NOWHERE = CycleFile.LENGTH;
+    private static final int NOWHERE = DocumentHeader.LENGTH;
 
     /** More than any hole can have. */
     private static final long IMPOSSIBLE = 1L << 40;
@@ -313,7 +314,7 @@ public final class Fillers {
     private static byte[] passedOver(int bytes) {
         ByteBuffer head = ByteBuffer.allocate(HEADER + Math.min(bytes, Filler.LEAST_BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN);
-        return head.putInt(0, CycleFile.METADATA | bytes).array();
+        return head.putInt(0, DocumentHeader.METADATA | bytes).array();
     }
 
     /** The pages of the index that lie in a hole, by where they begin, and their ends; null when one is damaged. */
@@ -331,21 +332,18 @@ public final class Fillers {
             if (at == 0 || header == 0) {
                 continue; // one that was lost is none any more
             }
-            int bytes = header & CycleFile.LENGTH;
-            boolean whole = (header & ~CycleFile.LENGTH) == CycleFile.METADATA
+            int bytes = DocumentHeader.length(header);
+            boolean whole = DocumentHeader.isMetadata(header)
+                    && !DocumentHeader.isInProgress(header)
                     && bytes <= file.largestPage()
-                    && end(page, bytes) <= hole.to
+                    && DocumentHeader.next(page, bytes) <= hole.to
                     && file.isIndexPage(file.address(page + HEADER, bytes), bytes);
             if (!whole) {
                 return null;
             }
-            pages.put(page, end(page, bytes));
+            pages.put(page, DocumentHeader.next(page, bytes));
         }
         return pages;
-    }
-
-    private static long end(long position, int bytes) {
-        return (position + HEADER + bytes + 3) & ~3L;
     }
 
     /** What lies in a hole: gaps, which may have no byte, and between them the rest. Of two that overlap the first counts. */

@@ -5,6 +5,7 @@ import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.CycleHead;
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.Filler;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.os.Device;
@@ -173,7 +174,7 @@ public final class PowerLossRepair {
     private static boolean isCut(CycleFile file) {
         long last = file.claimedPosition();
         long at = file.address(last, 4);
-        long bytes = at == 0 ? 0 : Memory.getIntAcquire(at) & CycleFile.LENGTH;
+        long bytes = at == 0 ? 0 : DocumentHeader.length(Memory.getIntAcquire(at));
         return last + 4 + (bytes > CycleCursor.MAX_DOCUMENT_BYTES ? 0 : bytes)
                 > file.size(); // no document: damage, or a hole half filled
     }
@@ -191,7 +192,7 @@ public final class PowerLossRepair {
                 return false;
             }
             int header = Integer.reverseBytes(file.readInt());
-            boolean lost = (header == 0 || (header & CycleFile.IN_PROGRESS) != 0) && Breaks.holdsEvents(path);
+            boolean lost = !DocumentHeader.isComplete(header) && Breaks.holdsEvents(path);
             if (lost) {
                 restoreHeader(file, head.array());
             } else if (header != head.getInt(0)) {

@@ -1,7 +1,7 @@
 package io.sightlog.journal.internal.mend;
 
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.JournalDirectory;
-import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -74,10 +74,10 @@ public final class UnfinishedMetadata {
         int at = 0;
         while (at >= 0 && at + 4 <= content.limit() && content.getInt(at) != 0) {
             int header = content.getInt(at);
-            if ((header & CycleFile.IN_PROGRESS) != 0) {
+            if (DocumentHeader.isInProgress(header)) {
                 return at;
             }
-            at = (at + 4 + (header & CycleFile.LENGTH) + 3) & ~3;
+            at = (int) DocumentHeader.next(at, DocumentHeader.length(header));
         }
         return -1;
     }

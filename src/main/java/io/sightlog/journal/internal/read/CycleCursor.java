@@ -4,6 +4,7 @@ import io.sightlog.event.EventLayout;
 import io.sightlog.event.Memory;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.BatchLayout;
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.mend.Fillers;
 
 /**
@@ -134,11 +135,11 @@ public final class CycleCursor {
                 payload = file.address(position + 4, header);
                 if (payload != 0 && says(payload, header)) {
                     length = header;
-                    step = next(header);
+                    step = DocumentHeader.step(header);
                     return closely ? closer(header) : DATA;
                 }
             }
-            int found = header == 0 || header == CycleFile.END_OF_CYCLE ? end(header) : doubtful(header);
+            int found = header == 0 || header == DocumentHeader.END_OF_CYCLE ? end(header) : doubtful(header);
             if (found >= 0) {
                 return found;
             }
@@ -189,12 +190,12 @@ public final class CycleCursor {
     }
 
     private boolean holdsEvent(int bytes) {
-        return file.jumps().isEventBetween(position + 4, position + next(bytes));
+        return file.jumps().isEventBetween(position + 4, DocumentHeader.next(position, bytes));
     }
 
     private int judge(int bytes, int counts) {
         if (position >= judgedTo) {
-            judged = file.jumps().judge(position, position + next(bytes), sequence + counts);
+            judged = file.jumps().judge(position, DocumentHeader.next(position, bytes), sequence + counts);
             judgedTo = file.jumps().judgedTo();
         }
         return judged;
@@ -241,7 +242,7 @@ public final class CycleCursor {
             return headerHere() == header ? BROKEN : AGAIN;
         }
         quietLooks = header == 0 ? QUIET_LOOKS : 0;
-        return header == CycleFile.END_OF_CYCLE ? ENDED : NOTHING;
+        return header == DocumentHeader.END_OF_CYCLE ? ENDED : NOTHING;
     }
 
     private int headerHere() {
@@ -251,7 +252,7 @@ public final class CycleCursor {
 
     /** Any other header: an index page, somebody else's document, one that is being written, or damage. */
     private int doubtful(int header) {
-        if ((header & CycleFile.IN_PROGRESS) != 0 && !file.claimsMore(position, sequence)) {
+        if (DocumentHeader.isInProgress(header) && !file.claimsMore(position, sequence)) {
             return end(header);
         }
         if (isKnownBroken(header)) {
@@ -262,7 +263,7 @@ public final class CycleCursor {
     }
 
     private int document(int header) {
-        int bytes = header & CycleFile.LENGTH;
+        int bytes = DocumentHeader.length(header);
         long at = bytes == 0 || bytes > MAX_DOCUMENT_BYTES ? 0 : file.address(position + 4, bytes);
         if (at != 0 && says(at, bytes)) {
             data(bytes); // an event, whatever the flags of its header say
@@ -275,14 +276,14 @@ public final class CycleCursor {
             return BROKEN; // a page of another size: what its header leads to may lie behind events
         }
         if (at != 0 && position == 0) {
-            return isPlausible(next(bytes), 0, true) && mayPassPage(bytes) ? pass(bytes) : BROKEN;
+            return isPlausible(DocumentHeader.step(bytes), 0, true) && mayPassPage(bytes) ? pass(bytes) : BROKEN;
         }
-        return byWhatFollows(at == 0 ? 0 : bytes, (header & CycleFile.METADATA) != 0);
+        return byWhatFollows(at == 0 ? 0 : bytes, DocumentHeader.isMetadata(header));
     }
 
     /** Over one that has no number. */
     private int pass(int bytes) {
-        position += next(bytes);
+        position = DocumentHeader.next(position, bytes);
         return AGAIN;
     }
 
@@ -305,7 +306,7 @@ public final class CycleCursor {
         if (noNumber) {
             return bytes != 0 && (!unnumbered || isGap(bytes)) && mayPass(bytes, 0) ? pass(bytes) : BROKEN;
         }
-        if (bytes == 0 && headerBytes != 0 && leadsOn(position + next(headerBytes))) {
+        if (bytes == 0 && headerBytes != 0 && leadsOn(DocumentHeader.next(position, headerBytes))) {
             bytes = headerBytes;
         }
         if (bytes != 0 && !unnumbered && mayPass(bytes, 1)) {
@@ -323,13 +324,13 @@ public final class CycleCursor {
     private boolean follows(int bytes, boolean noNumber) {
         return bytes != 0
                 && file.address(position + 4, bytes) != 0
-                && isPlausible(position + next(bytes), position, noNumber);
+                && isPlausible(DocumentHeader.next(position, bytes), position, noNumber);
     }
 
     private int data(int bytes) {
         payload = file.address(position + 4, bytes);
         length = bytes;
-        step = next(bytes);
+        step = DocumentHeader.step(bytes);
         return DATA;
     }
 
@@ -353,8 +354,8 @@ public final class CycleCursor {
     private boolean isPlausible(long there, long from, boolean noNumber) {
         long at = file.address(there, 4);
         int header = at == 0 ? 0 : Memory.getIntAcquire(at);
-        int bytes = header & CycleFile.LENGTH;
-        if (header == 0 || header == CycleFile.END_OF_CYCLE) {
+        int bytes = DocumentHeader.length(header);
+        if (header == 0 || header == DocumentHeader.END_OF_CYCLE) {
             return !file.claimsFrom(noNumber ? from : from + 1);
         }
         if (bytes == 0 || bytes > MAX_DOCUMENT_BYTES) {
@@ -381,17 +382,13 @@ public final class CycleCursor {
             if (header <= 0 || header > MAX_DOCUMENT_BYTES || file.address(there + 4, header) == 0) {
                 return false;
             }
-            if (!believing && file.jumps().isEventBetween(there + 4, there + next(header))) {
+            if (!believing && file.jumps().isEventBetween(there + 4, DocumentHeader.next(there, header))) {
                 return false;
             }
             before = there;
-            there += next(header);
+            there = DocumentHeader.next(there, header);
         }
         return false;
-    }
-
-    private static long next(int bytes) {
-        return (4L + bytes + 3) & ~3L;
     }
 
     /** Whether the header of the document here says what it should. Looks at it again. */

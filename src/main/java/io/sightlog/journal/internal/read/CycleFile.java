@@ -7,6 +7,7 @@ import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.WireBytes;
 import io.sightlog.journal.internal.os.FileView;
 import java.io.IOException;
@@ -20,11 +21,6 @@ import org.jspecify.annotations.Nullable;
  * in it is checked before it is followed.
  */
 public final class CycleFile implements AutoCloseable {
-    public static final int METADATA = 0x4000_0000;
-    public static final int IN_PROGRESS = 0x8000_0000;
-    public static final int LENGTH = 0x3fff_ffff;
-    public static final int END_OF_CYCLE = 0xc000_0000;
-
     private static final int MAX_HEADER_BYTES = 4096;
     private static final int MAX_INDEX_COUNT = 1 << 15;
     private static final int MIN_DOCUMENT_BYTES = 8;
@@ -78,10 +74,10 @@ public final class CycleFile implements AutoCloseable {
             view.fetch(0, MAX_HEADER_BYTES);
             long start = view.address(0, 4);
             int header = start == 0 ? 0 : Memory.getIntAcquire(start);
-            int length = header & LENGTH;
-            if (header != 0 && (header & IN_PROGRESS) == 0) {
+            int length = DocumentHeader.length(header);
+            if (DocumentHeader.isComplete(header)) {
                 long all = length <= MAX_HEADER_BYTES ? view.address(0, 4 + length) : 0;
-                if ((header & METADATA) == 0 || all == 0) {
+                if (!DocumentHeader.isMetadata(header) || all == 0) {
                     throw new JournalException("its header is damaged (" + Integer.toHexString(header) + ")");
                 }
                 opened = new CycleFile(cycle, view, all + 4, all + 4 + length);
@@ -363,7 +359,7 @@ public final class CycleFile implements AutoCloseable {
             view.fetch(position, EventLayout.HEADER_BYTES + 4);
         }
         int document = header == 0 ? 0 : Memory.getIntAcquire(header);
-        return document > 0 && (document & METADATA) == 0 && isEvent(position + 4, document) ? position : 0;
+        return DocumentHeader.isExcerpt(document) && isEvent(position + 4, document) ? position : 0;
     }
 
     /** Whether what begins here says of itself that it is an event, or a batch, of this size. */
@@ -410,8 +406,7 @@ public final class CycleFile implements AutoCloseable {
         }
         int document = header == 0 ? 0 : Memory.getIntAcquire(header);
         long sequence = Roll.sequence(packed);
-        boolean known = document > 0
-                && (document & METADATA) == 0
+        boolean known = DocumentHeader.isExcerpt(document)
                 && (int) (packed >>> 32) == (int) position
                 && isCounted(cursor, position, sequence);
         if (known) {

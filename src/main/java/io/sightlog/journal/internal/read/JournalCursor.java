@@ -11,6 +11,7 @@ import io.sightlog.journal.Missed;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.BatchLayout;
+import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.Filler;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * structure alone; whether an event is good is for who reads it. One thread at a time.
  */
 public final class JournalCursor implements AutoCloseable {
-    private static final int HEADER_BYTES = 4;
-
     private final JournalDirectory directory;
     private final Event shown;
     private final Crc32c batchChecksum = new Crc32c();
@@ -161,7 +160,7 @@ public final class JournalCursor implements AutoCloseable {
         } else if (told) {
             return false; // a writer went on behind it
         }
-        at.file().confirm(position, HEADER_BYTES);
+        at.file().confirm(position, DocumentHeader.BYTES);
         toldPosition = position;
         toldCycle = at.file().cycle();
         throw Breaks.of(at.file(), position, sequence, at);
@@ -222,7 +221,7 @@ public final class JournalCursor implements AutoCloseable {
     /** Before the excerpt here is called damaged: see {@link FileView#confirm}. */
     public void confirm() {
         CycleCursor at = cursor();
-        at.file().confirm(at.position(), HEADER_BYTES + at.length());
+        at.file().confirm(at.position(), DocumentHeader.BYTES + at.length());
     }
 
     /** Moves past the fillers behind one that was left just now, and tells all of them at once. */
