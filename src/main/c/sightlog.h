@@ -315,6 +315,12 @@ typedef struct sightlog_consumer {
     int64_t holder;        /* process id of who holds it, as that process sees itself; 0 nobody */
 } sightlog_consumer;
 
+/*
+ * The random id of a journal, by which others refer to it. SIGHTLOG_NONE when it has none: the application makes one when it needs
+ * it. SIGHTLOG_NOT_A_JOURNAL when what is there is no id.
+ */
+int sightlog_journal_id(const char *directory, uint8_t id[16], sightlog_error *error);
+
 /* Looks at a consumer's position without holding it; SIGHTLOG_NONE when there is none of that name. */
 int sightlog_consumer_read(const char *directory, const char *name, sightlog_consumer *consumer, sightlog_error *error);
 

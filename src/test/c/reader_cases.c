@@ -166,6 +166,35 @@ static void what_is_not_there_is_waited_for(void) {
     EXPECT(sightlog_reader_open(&reader, path, NULL, &error) == SIGHTLOG_NOT_A_JOURNAL);
 }
 
+static void write_id(const char *path, const char *text) {
+    FILE *file = fopen(path, "w");
+    EXPECT(file && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+static void the_id_is_read_or_refused(void) {
+    static const char *const WRONG[] = {"", "\n", "00112233445566778899aabbccddeeff", "00112233445566778899aabbccddeeff\n\n",
+                                        "00112233445566778899AABBCCDDEEFF\n", "00112233445566778899aabbccddeefg\n",
+                                        "00000000000000000000000000000000\n"};
+    uint8_t id[16];
+    char path[4096];
+    snprintf(path, sizeof path, "%s/sightlog.id", directory);
+    EXPECT(sightlog_journal_id(directory, id, &error) == SIGHTLOG_NONE);
+    write_id(path, "00112233445566778899aabbccddeeff\n");
+    EXPECT(sightlog_journal_id(directory, id, NULL) == SIGHTLOG_OK);
+    for (int i = 0; i < 16; i++) {
+        EXPECT(id[i] == 0x11 * i);
+    }
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
+        write_id(path, WRONG[i]);
+        EXPECT(sightlog_journal_id(directory, id, &error) == SIGHTLOG_NOT_A_JOURNAL && strstr(error.text, path) && id[15] == 0);
+    }
+    EXPECT(unlink(path) == 0 && symlink("/dev/zero", path) == 0);
+    EXPECT(sightlog_journal_id(directory, id, &error) == SIGHTLOG_IO && strstr(error.text, path));
+    EXPECT(unlink(path) == 0 && mkfifo(path, 0600) == 0);
+    EXPECT(sightlog_journal_id(directory, id, &error) == SIGHTLOG_IO && strstr(error.text, path));
+    EXPECT(unlink(path) == 0);
+}
+
 int main(int count, char **arguments) {
     if (count != 2) {
         fputs("usage: reader_cases DIRECTORY\n", stderr);
@@ -177,6 +206,7 @@ int main(int count, char **arguments) {
     names_are_checked();
     starts_lead_where_they_say();
     what_is_not_there_is_waited_for();
+    the_id_is_read_or_refused();
     EXPECT(sightlog_crc32c(0, "123456789", 9) == 0xe3069283u);
     EXPECT(sightlog_crc32c(sightlog_crc32c(0, "1234", 4), "56789", 5) == 0xe3069283u);
     return 0;

@@ -120,6 +120,22 @@ class ReadingTest(InTemp):
                 refused += 1
         self.assertTrue(500 < refused < 5_000, f"seed {SEED}: {refused}")
 
+    def test_the_id_is_read_or_refused(self):
+        path = os.path.join(self.temp, "sightlog.id")
+        with sightlog.open(self.temp) as journal:
+            self.assertIsNone(journal.id)
+            for text in ("00112233445566778899aabbccddeeff\n", "", "00112233445566778899aabbccddeeff", "0" * 32 + "\n",
+                         "00112233445566778899aabbccddeeff\n\n", "00112233445566778899AABBCCDDEEFF\n"):  # fmt: skip
+                with open(path, "w", encoding="ascii") as file:
+                    file.write(text)
+                if text.startswith("0011") and text.endswith("f\n"):
+                    self.assertEqual(journal.id, text[:32])
+                else:
+                    self.assertRaisesRegex(sightlog.NotAJournal, "sightlog.id is damaged", lambda: journal.id)
+            os.unlink(path)
+            os.mkfifo(path)
+            self.assertRaises(sightlog.NotAJournal, lambda: journal.id)
+
     def test_without_checksums_damage_of_content_passes_and_structure_does_not(self):
         with sightlog.open(os.path.join(GOLDEN, "damaged", "journal"), verify=False) as journal:
             lines = [event.to_json() for event in self.all(journal)]

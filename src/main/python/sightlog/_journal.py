@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import threading
 import weakref
 from types import TracebackType
@@ -12,14 +13,14 @@ from typing import TYPE_CHECKING, Iterable, List, Optional, Type, Union
 from . import _consumers, _seek, _values
 from ._errors import BATCH_ENDED, FileAccessError, NotAJournal, SightlogError
 from ._events import Detection
-from ._files import is_there
+from ._files import is_there, read_regular
 from ._reader import OnDamage, OnSkip, Reader
 from ._seek import Start
 
 if TYPE_CHECKING:
     from ._writer import Writer
 
-_OURS = ("catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses")
+_OURS = ("catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses", "sightlog.id")
 
 
 class Journal:
@@ -68,6 +69,22 @@ class Journal:
         """
         begin = start if start is not None else "end" if name is None else "start"
         return self._reader(begin, name, True, verify, on_damage, on_skip)
+
+    @property
+    def id(self) -> Optional[str]:
+        """Its random id in 32 hex digits, by which others refer to it; None while nobody has needed one. NotAJournal for another content."""
+        self._must_be_open()
+        path = os.path.join(self.directory, "sightlog.id")
+        try:
+            text = read_regular(path, 34)
+        except FileNotFoundError:
+            return None
+        if not re.fullmatch(b"[0-9a-f]{32}\n", text) or not text.strip(b"0\n"):
+            raise NotAJournal(
+                f"{path} is damaged: 32 hex digits, lower-case and not all 0, and a line feed are needed; put back that of a copy of"
+                " this journal, or remove it"
+            )
+        return text[:32].decode("ascii")
 
     def consumers(self) -> List[_consumers.Consumer]:
         """The named consumers there are, in order of name."""

@@ -3,6 +3,7 @@ package io.sightlog.inspect;
 import io.sightlog.event.Digest;
 import io.sightlog.event.LabelSource;
 import io.sightlog.inspect.Symptom.Area;
+import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
@@ -46,6 +47,7 @@ final class FilesHealth {
             list(directory, files);
             list(directory.resolve("catalogue"), files);
             odd(files);
+            id(journal);
             labelSets(journal);
             list(directory.resolve("consumers"), files);
             permissions(directory, files);
@@ -152,6 +154,20 @@ final class FilesHealth {
                         file + " is a link, or no file: it is not read as a label set",
                         "rm -r " + Diagnosis.quoted(file));
             }
+        }
+    }
+
+    private void id(Journal journal) {
+        try {
+            journal.id();
+        } catch (FileAccessException e) {
+            diagnosis.add(Area.PERMISSIONS, String.valueOf(e.getMessage()), "as a user who may read it");
+        } catch (JournalException e) {
+            Path file = journal.directory().resolve("sightlog.id");
+            diagnosis.add(
+                    Area.FILES,
+                    String.valueOf(e.getMessage()),
+                    "cp COPY/sightlog.id " + diagnosis.quoted() + ", or rm -r " + Diagnosis.quoted(file));
         }
     }
 

@@ -3,7 +3,9 @@ package io.sightlog.inspect;
 import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.event.LabelSource;
+import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.audit.Audit;
@@ -33,6 +35,7 @@ public final class Verification {
 
     private final Audit audit;
     private final Consumer<Finding> findings;
+    private final Journal journal;
     private final LabelSource labels;
     private final Map<Long, SequenceLedger> producers = new HashMap<>();
     private final Set<Long> labelSets = new HashSet<>();
@@ -89,6 +92,7 @@ public final class Verification {
             LongConsumer progress,
             @Nullable Events events) {
         this.findings = findings;
+        this.journal = journal;
         this.labels = journal.labels();
         this.known = KnownLosses.of(journal.directory());
         this.audit = new Audit(journal, first, last, new Audit.Sink() {
@@ -127,6 +131,7 @@ public final class Verification {
     /** Does it. */
     public void run() {
         audit.run();
+        id();
         producers.values().forEach(SequenceLedger::end);
         if (known.recoveredFindings() > 0) {
             String text = "recovered with " + known.recoveredFindings() + " findings of what could not be saved";
@@ -143,6 +148,15 @@ public final class Verification {
                             "%,d cycles with %,d excerpts",
                             known.prunedCycles(),
                             known.prunedExcerpts())));
+        }
+    }
+
+    private void id() {
+        try {
+            journal.id();
+        } catch (JournalException e) {
+            Kind kind = e instanceof FileAccessException ? Kind.UNREAD : Kind.ID;
+            tell(new Finding(kind, "sightlog.id", null, null, String.valueOf(e.getMessage())));
         }
     }
 

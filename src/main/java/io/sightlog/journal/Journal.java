@@ -1,5 +1,6 @@
 package io.sightlog.journal;
 
+import io.sightlog.event.JournalId;
 import io.sightlog.event.LabelSource;
 import io.sightlog.journal.audit.Audit;
 import io.sightlog.journal.audit.Recovery;
@@ -7,6 +8,7 @@ import io.sightlog.journal.internal.append.PreOpenCheck;
 import io.sightlog.journal.internal.format.Catalogue;
 import io.sightlog.journal.internal.format.ConsumerFile;
 import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.JournalIdFile;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.Signal;
 import io.sightlog.journal.internal.format.StrayFiles;
@@ -76,6 +78,25 @@ public final class Journal implements AutoCloseable {
         try (Metadata metadata = Metadata.tryOpen(directory)) {
             return metadata != null;
         }
+    }
+
+    /**
+     * Its random id, by which others refer to it wherever it is moved or copied to.
+     *
+     * @return null while nobody has needed one: see {@link #makeId}
+     * @throws JournalException when what is there is no id, or cannot be read
+     */
+    public @Nullable JournalId id() {
+        return JournalIdFile.read(directory);
+    }
+
+    /**
+     * Its random id; one that has none is given one, and keeps it.
+     *
+     * @throws JournalException when there is no journal, or its id cannot be written, or is damaged
+     */
+    public JournalId makeId() {
+        return JournalIdFile.make(directory);
     }
 
     /** A writer; creates the journal, rolling hourly, when there is none. */

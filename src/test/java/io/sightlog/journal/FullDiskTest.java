@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sightlog.event.EventDraft;
+import io.sightlog.event.JournalId;
 import io.sightlog.journal.internal.append.HoldingWriter;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -75,6 +76,29 @@ final class FullDiskTest {
     private static List<String> names(SmallDisk disk) throws IOException {
         try (Stream<Path> files = Files.list(disk.journal())) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void anIdThatCannotBeWrittenIsAnErrorThatSaysSo() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"), 4096)) {
+            try (JournalWriter writer = journal(disk).writer(Roll.DAILY)) {
+                append(writer, 100);
+            }
+            disk.fillUpTo(0);
+            List<String> before = names(disk);
+            assertThatThrownBy(journal(disk)::makeId)
+                    .isInstanceOf(JournalFullException.class)
+                    .hasMessageContaining("cannot write " + disk.journal().resolve("sightlog.id"));
+            assertThat(names(disk)).isEqualTo(before);
+            disk.empty();
+            Path readOnly = disk.readOnlyJournal();
+            assertThatThrownBy(Journal.open(readOnly)::makeId)
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("cannot write " + readOnly.resolve("sightlog.id"))
+                    .hasMessageContaining("Read-only file system");
+            JournalId made = journal(disk).makeId();
+            assertThat(Journal.open(readOnly).makeId()).as("one that is there").isEqualTo(made);
         }
     }
 

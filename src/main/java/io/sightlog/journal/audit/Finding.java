@@ -57,6 +57,8 @@ public record Finding(
         UNREAD(Weight.ERROR),
         /** {@code metadata.cq4t}. */
         METADATA(Weight.DAMAGE),
+        /** {@code sightlog.id}. */
+        ID(Weight.DAMAGE),
         /** {@code sightlog.signal}. */
         SIGNAL(Weight.DAMAGE),
         /** {@code sightlog.signal} and the newest event do not agree: a writer died in an append, or newer events are missing. */

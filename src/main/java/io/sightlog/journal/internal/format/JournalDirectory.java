@@ -46,6 +46,10 @@ public record JournalDirectory(Path path) {
         return path.resolve("sightlog.losses");
     }
 
+    public Path id() {
+        return path.resolve("sightlog.id");
+    }
+
     public Path catalogue() {
         return path.resolve("catalogue");
     }
@@ -150,6 +154,7 @@ public record JournalDirectory(Path path) {
                 || name.equals("sightlog.signal")
                 || name.equals("sightlog.writers")
                 || name.equals("sightlog.pruned")
-                || name.equals("sightlog.losses");
+                || name.equals("sightlog.losses")
+                || name.equals("sightlog.id");
     }
 }
