@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * handed out. Polling allocates nothing once warm, but at a change of cycle. One thread at a time.
  */
 public final class JournalReader implements AutoCloseable {
+    private static final long NONE = -1;
+
     private static final long CHECK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final JournalDirectory directory;
@@ -36,6 +38,12 @@ public final class JournalReader implements AutoCloseable {
     private final QuietTime quiet = new QuietTime(checkedNanos);
     /** How often nothing is found before the clock is looked at. */
     private int looksLeft = 1;
+    /** What {@link #handled(Position)} takes: from the position saved last, else the first handed out, to the newest handed out. */
+    private long fromIndex = NONE;
+
+    private int fromPlace;
+    private long newestIndex = NONE;
+    private int newestPlace;
 
     JournalReader(JournalDirectory directory, @Nullable ConsumerFile consumer, Start start, NanoClock clock) {
         this.directory = directory;
@@ -66,6 +74,9 @@ public final class JournalReader implements AutoCloseable {
                     + ": events that it has read are gone; the next producer that starts moves it back to the end, and so does"
                     + " sightlog consumers reset");
         } else {
+            if (consumer.state().state() == ConsumerFile.BEHIND) {
+                handedOut(consumer.state().index(), consumer.state().place());
+            }
             int next = cycleHere();
             if (next >= 0) {
                 walk.skipped(MissedEvents.resuming(directory, consumer.state(), next));
@@ -115,7 +126,7 @@ public final class JournalReader implements AutoCloseable {
             handler.onEvent(event);
             if (consumer != null) {
                 now = now == 0 ? clock.nanos() : now;
-                consumer.save(ConsumerFile.BEHIND, event.index(), event.place(), now);
+                save(consumer, event.index(), event.place(), now);
             }
             handled++;
         }
@@ -163,7 +174,17 @@ public final class JournalReader implements AutoCloseable {
         }
         walk.leave();
         event.at(index, place);
+        handedOut(index, place);
         return true;
+    }
+
+    private void handedOut(long index, int place) {
+        newestIndex = index;
+        newestPlace = place;
+        if (fromIndex == NONE) {
+            fromIndex = index;
+            fromPlace = place;
+        }
     }
 
     /** What {@link #next} has moved to. */
@@ -174,8 +195,47 @@ public final class JournalReader implements AutoCloseable {
     /** Saves, for a named reader, that the event {@link #next} moved to was handled. Does nothing without a name. */
     public void handled() {
         if (consumer != null) {
-            consumer.save(ConsumerFile.BEHIND, event.index(), event.place(), clock.nanos());
+            save(consumer, event.index(), event.place(), clock.nanos());
         }
+    }
+
+    /**
+     * Saves, for a named reader, that the event at a position and all before it were handled, while newer ones that were handed
+     * out may not be yet: for those who finish events later than they get them, in order. After a death it goes on with the event
+     * after that position, at the next place when it is within a batch, so that what was not finished is handed out again. Without
+     * a name it only checks. Allocates nothing.
+     *
+     * @param position from the one that was saved last, also by an earlier reader of this name, to that of the newest event handed
+     *     out, both included. Before anything was saved, and after a {@link #seek(Start)}, from the first event handed out since
+     * @throws IllegalArgumentException when it is another one: nothing is saved
+     */
+    public void handled(Position position) {
+        long index = position.index();
+        int place = position.place();
+        if (newestIndex == NONE
+                || compare(index, place, fromIndex, fromPlace) < 0
+                || compare(index, place, newestIndex, newestPlace) > 0) {
+            throw new IllegalArgumentException("position " + position + " cannot be saved as handled: "
+                    + (newestIndex == NONE
+                            ? "no event was handed out yet"
+                            : "wanted is one from " + new Position(fromIndex, fromPlace)
+                                    + ", saved or handed out first, to " + new Position(newestIndex, newestPlace)
+                                    + ", handed out last"));
+        }
+        if (consumer != null) {
+            save(consumer, index, place, clock.nanos());
+        }
+    }
+
+    private void save(ConsumerFile held, long index, int place, long nowNanos) {
+        held.save(ConsumerFile.BEHIND, index, place, nowNanos);
+        fromIndex = index;
+        fromPlace = place;
+    }
+
+    private static int compare(long index, int place, long otherIndex, int otherPlace) {
+        int byIndex = Long.compare(index, otherIndex);
+        return byIndex != 0 ? byIndex : Integer.compare(place, otherPlace);
     }
 
     /**
@@ -254,6 +314,8 @@ public final class JournalReader implements AutoCloseable {
     public void seek(Start start) {
         pending = start instanceof Start.End || start instanceof Start.Last ? Start.OLDEST : start;
         sought = false;
+        fromIndex = NONE;
+        newestIndex = NONE;
         if (walk.isOpen() || ready()) {
             sought = true;
             try {
