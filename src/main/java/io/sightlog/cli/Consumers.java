@@ -4,6 +4,7 @@ import io.sightlog.cli.options.Places;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
+import io.sightlog.consume.Consumption;
 import io.sightlog.journal.ConsumerStatus;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
@@ -32,11 +33,8 @@ final class Consumers implements Callable<Integer> {
     public Integer call() {
         Journal journal = queue.open();
         List<ConsumerStatus> consumers = journal.consumers();
-        if (consumers.isEmpty() && !journal.exists()) {
-            throw new JournalException(
-                    "no journal in " + journal.directory() + ": name the directory a producer wrote to");
-        }
         if (consumers.isEmpty()) {
+            Consumption.checkExists(journal);
             Console.ERR.println("no named consumers in " + queue.directory + ": tail --as NAME makes one");
             return Exit.DONE;
         }

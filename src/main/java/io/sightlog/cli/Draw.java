@@ -2,29 +2,27 @@ package io.sightlog.cli;
 
 import com.sun.security.auth.module.UnixSystem;
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.FollowOption;
 import io.sightlog.cli.options.QueueOption;
-import io.sightlog.cli.options.WaitOption;
+import io.sightlog.cli.options.ReadOptions;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Stop;
-import io.sightlog.event.Event;
+import io.sightlog.consume.Outcome;
+import io.sightlog.consume.Reading;
 import io.sightlog.journal.CopyTarget;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
-import io.sightlog.journal.Start;
 import io.sightlog.sink.draw.DrawOptions;
 import io.sightlog.sink.draw.DrawSink;
 import io.sightlog.sink.draw.DrawSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,28 +37,14 @@ import picocli.CommandLine.Option;
             "told in one line and skipped; the exit code is then 3."
         })
 final class Draw implements Callable<Integer> {
-    private static final Duration QUIET = Duration.ofSeconds(5);
-
     @Mixin
     QueueOption queue = new QueueOption();
 
     @Mixin
-    Selection selection = new Selection();
-
-    @Option(
-            names = "--as",
-            paramLabel = "NAME",
-            description = "Read as this consumer: its position is kept, and it is the only one of that name.")
-    @Nullable
-    String name;
+    ReadOptions read = new ReadOptions();
 
     @Mixin
-    WaitOption waiting = new WaitOption();
-
-    @Option(
-            names = {"-f", "--follow"},
-            description = "Do not end at the end, wait for what comes.")
-    boolean follow;
+    FollowOption follow = new FollowOption();
 
     @Option(
             names = "--out",
@@ -80,7 +64,8 @@ final class Draw implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (selection.topic != null) {
+        Reading reading = read.reading(follow.follow);
+        if (reading.selection().topic() != null) {
             throw new IllegalArgumentException("--topic selects messages, which have no picture to draw into");
         }
         Journal journal = queue.open();
@@ -91,27 +76,12 @@ final class Draw implements Callable<Integer> {
                     + "; name another folder with --out");
         }
         DrawOptions options = new DrawOptions(out, sourceRoots, overwrite, Console.ERR::println, Stop::requested);
-        Set<Long> missing = new LinkedHashSet<>();
-        int code;
+        Outcome outcome;
         DrawSummary summary;
+        Set<Long> missing;
         try (DrawSink sink = new DrawSink(options)) {
-            Start otherwise = follow && name == null ? Start.END : Start.OLDEST;
-            code = new EventLoop(journal, selection, name, follow, waiting.mode())
-                    .run(otherwise, new EventLoop.Handler() {
-                        @Override
-                        public void handle(Event event) throws IOException {
-                            if (event.labelSetHash() != 0 && event.labels() == null) {
-                                missing.add(event.labelSetHash());
-                            }
-                            sink.accept(event);
-                        }
-
-                        @Override
-                        public void caughtUp() throws IOException {
-                            sink.finishIdle(QUIET);
-                        }
-                    });
-            sink.finish();
+            outcome = Consuming.run(journal, reading, sink);
+            missing = sink.missingLabelSets();
             summary = sink.summary();
         }
         Console.ERR.println("drew " + Amounts.count(summary.pictures(), "picture") + " and "
@@ -121,8 +91,8 @@ final class Draw implements Callable<Integer> {
                 + (summary.undrawn() > 0
                         ? "; " + Amounts.count(summary.undrawn(), "event") + " could not be drawn"
                         : ""));
-        code = LabelSetReport.warn(journal, missing, code);
-        return code == Exit.DONE && !summary.complete() ? Exit.DONE_WITH_LOSS : code;
+        LabelSetReport.print(journal, missing);
+        return Exit.of(outcome, missing.isEmpty() && summary.complete());
     }
 
     /** A journal names the files that are opened and copied: another user's must not choose among all of ours. */

@@ -1,5 +1,6 @@
 package io.sightlog.cli;
 
+import io.sightlog.consume.Selection;
 import io.sightlog.event.Event;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;
@@ -37,7 +38,7 @@ final class EmptyRange {
 
     /** Says how to ask for the other time when the range asked for lies there. */
     private String otherTime(At first, At last) {
-        boolean appended = selection.by == Selection.By.APPENDED;
+        boolean appended = selection.by() == Selection.By.APPENDED;
         boolean there = appended
                 ? overlaps(
                         Math.min(first.capturedNanos, last.capturedNanos),
@@ -47,10 +48,10 @@ final class EmptyRange {
     }
 
     private boolean overlaps(long firstNanos, long lastNanos) {
-        boolean timed = selection.from instanceof Start.Time || selection.to instanceof Start.Time;
+        boolean timed = selection.from() instanceof Start.Time || selection.to() instanceof Start.Time;
         return timed
-                && !(selection.from instanceof Start.Time from && lastNanos < from.nanos())
-                && !(selection.to instanceof Start.Time to && firstNanos >= to.nanos());
+                && !(selection.from() instanceof Start.Time from && lastNanos < from.nanos())
+                && !(selection.to() instanceof Start.Time to && firstNanos >= to.nanos());
     }
 
     /** The first event from there on that can be read, null when there is none. */

@@ -1,7 +1,6 @@
 package io.sightlog.cli;
 
 import io.sightlog.cli.terminal.Console;
-import io.sightlog.cli.terminal.Exit;
 import io.sightlog.event.Digest;
 import io.sightlog.journal.Journal;
 import java.util.Set;
@@ -10,12 +9,11 @@ import java.util.Set;
 final class LabelSetReport {
     private LabelSetReport() {}
 
-    /** One line a label set that was missing or could not be read; 3 when everything else went well. */
-    static int warn(Journal journal, Set<Long> missing, int code) {
+    /** One line a label set that was missing or could not be read, so that ids stand where labels were wanted. */
+    static void print(Journal journal, Set<Long> missing) {
         for (long hash : missing) {
             Console.ERR.println(problem(journal, hash) + ": class ids are shown in place of labels");
         }
-        return code == Exit.DONE && !missing.isEmpty() ? Exit.DONE_WITH_LOSS : code;
     }
 
     /** Why there are no labels. */

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightlog.bench.Nanos;
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.options.SelectionOptions;
 import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.consume.Outcome;
+import io.sightlog.consume.Reading;
 import io.sightlog.inspect.StageLatency;
 import io.sightlog.inspect.StageLatency.Stage;
-import io.sightlog.journal.Start;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +47,7 @@ final class Latency implements Callable<Integer> {
     QueueOption queue = new QueueOption();
 
     @Mixin
-    Selection selection = new Selection();
+    SelectionOptions selection = new SelectionOptions();
 
     @Option(names = "--json", description = "One object of JSON in place of a table.")
     boolean json;
@@ -55,14 +58,13 @@ final class Latency implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StageLatency latency = new StageLatency();
-        EventLoop loop = new EventLoop(queue.open(), selection);
-        int code = loop.run(Start.OLDEST, latency::add);
+        Outcome outcome = Consuming.run(queue.open(), Reading.past(selection.selection()), latency::add);
         if (json) {
-            Json.print(out -> write(out, latency, loop.damaged()));
+            Json.print(out -> write(out, latency, outcome.damaged()));
         } else {
             print(latency);
         }
-        return code;
+        return Exit.of(outcome, true);
     }
 
     private void print(StageLatency latency) {

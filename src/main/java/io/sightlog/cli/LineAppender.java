@@ -191,7 +191,7 @@ final class LineAppender {
         Console.ERR.println(did + " " + appended + " " + what + (appended == 1 ? "" : "s")
                 + (appended > 0 ? ", " + new Position(first, 0) + " to " + new Position(last, 0) : "")
                 + (bad > 0 ? "; " + bad + " bad " + from + (bad == 1 ? "" : "s") + " skipped" : ""));
-        return Stop.exitCode(bad > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
+        return Exit.of(bad == 0);
     }
 
     /**

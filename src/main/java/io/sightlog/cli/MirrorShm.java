@@ -1,12 +1,12 @@
 package io.sightlog.cli;
 
 import io.sightlog.cli.options.QueueOption;
-import io.sightlog.cli.options.WaitOption;
+import io.sightlog.cli.options.ReadOptions;
 import io.sightlog.cli.options.WriteOptions;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
+import io.sightlog.consume.Outcome;
 import io.sightlog.journal.Journal;
-import io.sightlog.journal.Start;
 import io.sightlog.journal.WriterOptions;
 import io.sightlog.shm.CocoClasses;
 import io.sightlog.shm.SegmentName;
@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -50,17 +49,7 @@ final class MirrorShm implements Callable<Integer> {
     SegmentName segment = new SegmentName("");
 
     @Mixin
-    Selection selection = new Selection();
-
-    @Option(
-            names = "--as",
-            paramLabel = "NAME",
-            description = "Read as this consumer: its position is kept, and it is the only one of that name.")
-    @Nullable
-    String name;
-
-    @Mixin
-    WaitOption waiting = new WaitOption();
+    ReadOptions read = new ReadOptions();
 
     @Option(
             names = "--mode",
@@ -95,21 +84,20 @@ final class MirrorShm implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Journal journal = queue.open();
-        EventLoop loop = new EventLoop(journal, selection, name, true, waiting.mode());
         CocoClasses classes = Coco.classes();
         try (SegmentWriter writer = new SegmentWriter(segment, mode, foreign)) {
             SegmentMirror mirror = new SegmentMirror(writer, classes, Console.ERR::println);
-            int code;
+            Outcome outcome;
             try {
-                code = loop.run(name == null ? Start.END : Start.OLDEST, mirror::accept);
+                outcome = Consuming.run(journal, read.reading(true), mirror);
             } finally {
                 if (unlink) {
                     writer.unlink();
                 }
             }
             print(mirror);
-            code = LabelSetReport.warn(journal, mirror.missingLabelSets(), code);
-            return code == Exit.DONE && mirror.leftOut() > 0 ? Exit.DONE_WITH_LOSS : code;
+            LabelSetReport.print(journal, mirror.missingLabelSets());
+            return Exit.of(outcome, mirror.missingLabelSets().isEmpty() && mirror.leftOut() == 0);
         }
     }
 

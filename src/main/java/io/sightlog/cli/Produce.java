@@ -5,6 +5,7 @@ import io.sightlog.capture.CaptureOptions.CaptureClock;
 import io.sightlog.capture.CaptureOptions.Pages;
 import io.sightlog.capture.FrameSource;
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.Numbers;
 import io.sightlog.cli.options.Places;
 import io.sightlog.cli.options.PreTouchOption;
 import io.sightlog.cli.options.QueueOption;
@@ -83,7 +84,7 @@ final class Produce implements Callable<Integer> {
     @Option(
             names = "--conf",
             paramLabel = "0..1",
-            converter = Selection.ConfidenceConverter.class,
+            converter = Numbers.FractionConverter.class,
             description = "Drop detections of less confidence (default: as the model's card says).")
     @Nullable
     Float confidence;
@@ -91,7 +92,7 @@ final class Produce implements Callable<Integer> {
     @Option(
             names = "--iou",
             paramLabel = "0..1",
-            converter = Selection.ConfidenceConverter.class,
+            converter = Numbers.FractionConverter.class,
             description = "Drop the weaker of two boxes of one class that overlap by more (default: as the card says).")
     @Nullable
     Float iou;
@@ -198,7 +199,7 @@ final class Produce implements Callable<Integer> {
                         Stop::requested);
             }
             print(summary);
-            return Stop.exitCode(summary.skips() > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
+            return Exit.of(summary.skips() == 0);
         }
     }
 

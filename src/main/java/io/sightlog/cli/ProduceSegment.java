@@ -68,7 +68,7 @@ final class ProduceSegment {
             SegmentSummary summary = new SegmentProducer(segment, Coco.classes(), writer, taken, Console.ERR::println)
                     .run(Stop::requested);
             print(summary);
-            return Stop.exitCode(summary.skips() > 0 ? Exit.DONE_WITH_LOSS : Exit.DONE);
+            return Exit.of(summary.skips() == 0);
         }
     }
 

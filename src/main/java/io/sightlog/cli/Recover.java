@@ -86,7 +86,7 @@ final class Recover implements Callable<Integer> {
                         + into + " is without that: recover into another directory once it can be");
                 return Stop.exitCode(Exit.FAILED);
             }
-            return Stop.exitCode(verification.losses() == 0 ? Exit.DONE : Exit.DONE_WITH_LOSS);
+            return Exit.of(verification.losses() == 0);
         }
     }
 

@@ -2,28 +2,28 @@ package io.sightlog.cli;
 
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.options.SelectionOptions;
 import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.NativeCalls;
 import io.sightlog.cli.terminal.Output;
 import io.sightlog.cli.terminal.Stop;
-import io.sightlog.event.Event;
+import io.sightlog.consume.Consumption;
+import io.sightlog.consume.Outcome;
+import io.sightlog.consume.Reading;
+import io.sightlog.consume.Sink;
 import io.sightlog.journal.CopyTarget;
 import io.sightlog.journal.Journal;
-import io.sightlog.journal.JournalWriter;
-import io.sightlog.journal.Start;
+import io.sightlog.replay.CopySink;
 import io.sightlog.replay.Pace;
-import io.sightlog.text.EventPrinter;
+import io.sightlog.replay.ReplaySink;
+import io.sightlog.sink.print.PrintSink;
 import io.sightlog.text.PrintFormat;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -42,13 +42,11 @@ import picocli.CommandLine.TypeConversionException;
             "get new ones."
         })
 final class Replay implements Callable<Integer> {
-    private static final long LOOK_NANOS = 50_000_000;
-
     @Mixin
     QueueOption queue = new QueueOption();
 
     @Mixin
-    Selection selection = new Selection();
+    SelectionOptions selection = new SelectionOptions();
 
     @Option(
             names = "--rate",
@@ -118,68 +116,36 @@ final class Replay implements Callable<Integer> {
     }
 
     private int print(Journal journal, Pace pace) throws IOException {
-        try (OutputStream out = Output.stdout()) {
-            EventPrinter printer = format.printer(out);
-            int code = run(journal, pace, event -> {
-                printer.print(event);
-                out.flush();
-            });
-            return LabelSetReport.warn(journal, printer.missingLabels().labelSets(), code);
+        try (PrintSink print = new PrintSink(Output.stdout(), format, true, Long.MAX_VALUE)) {
+            Outcome outcome = run(journal, pace, print);
+            LabelSetReport.print(journal, print.missingLabelSets());
+            return Exit.of(outcome, print.missingLabelSets().isEmpty());
         }
     }
 
     private int into(Journal journal, Pace pace, Path directory) throws IOException {
-        if (!journal.exists()) { // before a new journal is made for nothing
-            throw EventLoop.noJournal(journal);
-        }
+        Consumption.checkExists(journal); // before a new journal is made for nothing
         CopyTarget.check("replay a journal", journal.directory(), "that journal", directory);
         NativeCalls.look();
-        Set<Long> copied = new HashSet<>();
-        try (JournalWriter writer = Journal.open(directory).writer()) {
-            Set<Long> unreadable = new LinkedHashSet<>();
-            int code = run(journal, pace, event -> {
-                long hash = event.labelSetHash();
-                if (hash != 0 && copied.add(hash)) {
-                    if (journal.labels().problem(hash) == null) {
-                        writer.publishFrom(journal, hash);
-                    } else {
-                        unreadable.add(hash);
-                    }
-                }
-                writer.append(event, !loop);
-            });
-            return LabelSetReport.warn(journal, unreadable, code);
+        try (CopySink copy = new CopySink(journal, Journal.open(directory).writer(), !loop)) {
+            Outcome outcome = run(journal, pace, copy);
+            LabelSetReport.print(journal, copy.missingLabelSets());
+            return Exit.of(outcome, copy.missingLabelSets().isEmpty());
         }
     }
 
-    private interface Sink {
-        void accept(Event event) throws IOException;
-    }
-
-    private int run(Journal journal, Pace pace, Sink sink) throws IOException {
-        int code;
+    /** The outcome of the last round: what is lost for one is lost for all. */
+    private Outcome run(Journal journal, Pace pace, Sink into) throws IOException {
+        Reading reading = Reading.past(selection.selection());
+        Sink paced = new ReplaySink(pace, into, Stop::requested);
+        Outcome outcome;
         long before;
         do {
             before = pace.events();
-            code = new EventLoop(journal, selection).run(Start.OLDEST, event -> {
-                if (await(pace.due(event.capturedNanos(), System.nanoTime()))) {
-                    sink.accept(event);
-                    pace.emitted(System.nanoTime());
-                }
-            });
+            outcome = Consuming.run(journal, reading, paced);
             pace.again();
         } while (loop && !Stop.requested() && pace.events() > before);
-        return code;
-    }
-
-    /** False when it was asked to stop meanwhile. */
-    private static boolean await(long dueNanos) {
-        long left = dueNanos - System.nanoTime();
-        while (left > 0 && !Stop.requested()) {
-            LockSupport.parkNanos(Math.min(left, LOOK_NANOS));
-            left = dueNanos - System.nanoTime();
-        }
-        return !Stop.requested();
+        return outcome;
     }
 
     private static void report(Pace pace) {

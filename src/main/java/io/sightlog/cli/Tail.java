@@ -1,18 +1,20 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.FollowOption;
+import io.sightlog.cli.options.Numbers;
 import io.sightlog.cli.options.QueueOption;
-import io.sightlog.cli.options.WaitOption;
+import io.sightlog.cli.options.ReadOptions;
 import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Output;
-import io.sightlog.event.Event;
+import io.sightlog.consume.Outcome;
+import io.sightlog.consume.Reading;
+import io.sightlog.journal.Journal;
 import io.sightlog.journal.NanoClock;
-import io.sightlog.journal.Start;
-import io.sightlog.text.EventPrinter;
+import io.sightlog.sink.print.PrintSink;
 import io.sightlog.text.PrintFormat;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,27 +34,15 @@ final class Tail implements Callable<Integer> {
     QueueOption queue = new QueueOption();
 
     @Mixin
-    Selection selection = new Selection();
-
-    @Option(
-            names = "--as",
-            paramLabel = "NAME",
-            description = "Read as this consumer: its position is kept, and it is the only one of that name.")
-    @Nullable
-    String name;
+    ReadOptions read = new ReadOptions();
 
     @Mixin
-    WaitOption waiting = new WaitOption();
-
-    @Option(
-            names = {"-f", "--follow"},
-            description = "Do not end at the end, wait for what comes.")
-    boolean follow;
+    FollowOption follow = new FollowOption();
 
     @Option(
             names = "-n",
             paramLabel = "N",
-            converter = Selection.CountConverter.class,
+            converter = Numbers.CountConverter.class,
             description = "End after N events.")
     long limit = Long.MAX_VALUE;
 
@@ -72,41 +62,17 @@ final class Tail implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Journal journal = queue.open();
+        Reading reading = read.reading(follow.follow);
+        boolean named = reading.name() != null;
         LiveLatency live = latency ? new LiveLatency(NanoClock.SYSTEM, Console.ERR::println) : null;
-        try (OutputStream out = Output.stdout()) {
-            EventPrinter printer = format.printer(out);
-            EventLoop loop = new EventLoop(queue.open(), selection, name, follow, waiting.mode());
-            Start otherwise = follow && name == null ? Start.END : Start.OLDEST;
-            int code = loop.run(otherwise, new EventLoop.Handler() {
-                @Override
-                public void handle(Event event) throws IOException {
-                    if (live != null) {
-                        live.read(event);
-                    }
-                    printer.print(event);
-                    if (name != null) {
-                        out.flush(); // before the position is saved
-                    }
-                }
-
-                @Override
-                public void caughtUp() throws IOException {
-                    out.flush();
-                    if (live != null) {
-                        live.idle();
-                    }
-                }
-
-                @Override
-                public boolean done() {
-                    return loop.handled() >= limit;
-                }
-            });
-            out.flush();
+        try (PrintSink print = new PrintSink(Output.stdout(), format, named, limit)) {
+            Outcome outcome = Consuming.run(journal, reading, live == null ? print : new LatencySink(live, print));
             if (live != null) {
                 live.ended();
             }
-            return LabelSetReport.warn(queue.open(), printer.missingLabels().labelSets(), code);
+            LabelSetReport.print(journal, print.missingLabelSets());
+            return Exit.of(outcome, print.missingLabelSets().isEmpty());
         }
     }
 }

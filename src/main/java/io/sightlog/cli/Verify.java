@@ -95,7 +95,7 @@ final class Verify implements Callable<Integer> {
                 return Stop.exitCode(Exit.FAILED);
             }
             boolean whole = verification.damages() == 0 && !(strict && verification.knownLosses() > 0);
-            return Stop.exitCode(whole ? Exit.DONE : Exit.DONE_WITH_LOSS);
+            return Exit.of(whole);
         }
     }
 

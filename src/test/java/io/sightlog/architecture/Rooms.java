@@ -33,15 +33,16 @@ final class Rooms {
             Map.entry("capture", List.of("event", "natives")),
             Map.entry("detect", List.of("event", "natives")),
             Map.entry("produce", List.of("event", "text", "journal", "shm", "capture", "detect")),
-            Map.entry("replay", List.of("event", "journal")),
+            Map.entry("consume", List.of("event", "text", "journal")),
+            Map.entry("replay", List.of("event", "journal", "consume")),
             Map.entry("inspect", List.of("event", "journal")),
             Map.entry("bench", List.of("event", "journal")),
             // prints YAML through Chronicle Wire, which has native code
             Map.entry("text", List.of("event", "natives")),
-            Map.entry("sink", List.of("event", "journal")),
+            Map.entry("sink", List.of("event", "text", "journal", "consume")),
             // reads again the pictures that were captured
-            Map.entry("sink.draw", List.of("event", "journal", "capture", "sink")),
-            Map.entry("sink.mirror", List.of("event", "journal", "shm", "sink")));
+            Map.entry("sink.draw", List.of("event", "journal", "consume", "capture", "sink")),
+            Map.entry("sink.mirror", List.of("event", "journal", "consume", "shm", "sink")));
 
     /** Classes beside the hot path: used when a journal is opened, labels are published or something has failed. */
     private static final String COLD = "Roll|LabelSet|ChronicleAdapter";

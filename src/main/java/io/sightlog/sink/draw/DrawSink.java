@@ -7,6 +7,7 @@ import io.sightlog.capture.PictureFile;
 import io.sightlog.capture.Pictures;
 import io.sightlog.capture.UnreadableException;
 import io.sightlog.capture.VideoReader;
+import io.sightlog.consume.Sink;
 import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
@@ -19,8 +20,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -37,7 +40,10 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * <p>A source that cannot be drawn is warned about in one line and counted; it never ends the run. One thread at a
  * time.
  */
-public final class DrawSink implements AutoCloseable {
+public final class DrawSink implements Sink {
+    /** A video for which nothing came for so long, when nothing comes at all, is complete. */
+    private static final Duration QUIET = Duration.ofSeconds(5);
+
     private static final int MAX_OPEN_VIDEOS = 4;
     private static final int MAX_KNOWN_FAILURES = 1024;
 
@@ -51,6 +57,7 @@ public final class DrawSink implements AutoCloseable {
     /** Passes that were given up, and the frame they had come to. */
     private final Map<Pass, Long> failed = new LinkedHashMap<>();
 
+    private final Set<Long> missingLabelSets = new LinkedHashSet<>();
     private long pictures;
     private long videos;
     private long videoFrames;
@@ -71,7 +78,11 @@ public final class DrawSink implements AutoCloseable {
      * @param event not used after this returns
      * @throws IOException when the output cannot be written
      */
+    @Override
     public void accept(Event event) throws IOException {
+        if (event.labelSetHash() != 0 && event.labels() == null) {
+            missingLabelSets.add(event.labelSetHash());
+        }
         if (event.kind() == EventKind.SKIP) {
             skips++;
             return;
@@ -259,11 +270,17 @@ public final class DrawSink implements AutoCloseable {
         return source.replaceAll("\\p{Cntrl}", "?");
     }
 
+    @Override
+    public void caughtUp() throws IOException {
+        finishIdle(QUIET);
+    }
+
     /**
      * Completes all videos that are open. More events may follow; they begin new copies.
      *
      * @throws IOException when the output cannot be written; what could not be completed is dropped
      */
+    @Override
     public void finish() throws IOException {
         finishIdle(Duration.ZERO);
     }
@@ -291,6 +308,11 @@ public final class DrawSink implements AutoCloseable {
     /** What was drawn so far; videos count once they are complete. */
     public DrawSummary summary() {
         return new DrawSummary(pictures, videos, videoFrames, skips, undrawn);
+    }
+
+    /** Label sets that events refer to and that could not be had, so that class ids were drawn. */
+    public Set<Long> missingLabelSets() {
+        return missingLabelSets;
     }
 
     /** Drops videos that were not {@linkplain #finish finished}. */

@@ -1,5 +1,6 @@
 package io.sightlog.sink.mirror;
 
+import io.sightlog.consume.Sink;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;
@@ -15,10 +16,10 @@ import java.util.function.Consumer;
  * Shows frame after frame in a segment: the detections whose label is a class of COCO, the ten most confident when there are
  * more, in the order of the event, their boxes rounded to pixels.
  *
- * <p>A skip and a message change nothing there: the segment cannot say that nobody looked. It owns the segment's writer
- * no more than the events. One thread.
+ * <p>A skip and a message change nothing there: the segment cannot say that nobody looked. The segment's writer stays its
+ * owner's. One thread.
  */
-public final class SegmentMirror {
+public final class SegmentMirror implements Sink {
     private final SegmentWriter segment;
     private final CocoClasses classes;
     private final Consumer<String> notice;
@@ -39,6 +40,7 @@ public final class SegmentMirror {
     }
 
     /** Shows an event, when it is a frame. */
+    @Override
     public void accept(Event event) {
         if (event.kind() != EventKind.FRAME) {
             return;

@@ -1,0 +1,26 @@
+package io.sightlog.cli;
+
+import io.sightlog.cli.terminal.NativeCalls;
+import io.sightlog.cli.terminal.Stop;
+import io.sightlog.consume.Consumption;
+import io.sightlog.consume.Outcome;
+import io.sightlog.consume.Reading;
+import io.sightlog.consume.Sink;
+import io.sightlog.journal.IdleStrategy;
+import io.sightlog.journal.Journal;
+import java.io.IOException;
+
+/** A {@link Consumption} in this process: its signals stop it, and what happens is said on standard error. */
+final class Consuming {
+    private Consuming() {}
+
+    /** @throws io.sightlog.journal.JournalException as {@link Consumption#run} */
+    static Outcome run(Journal journal, Reading reading, Sink sink) throws IOException {
+        Stop.listen();
+        if (reading.follow() && reading.waiting() == IdleStrategy.Mode.FUTEX) {
+            NativeCalls.look();
+        }
+        return new Consumption(journal, reading, Stop::requested, new ConsoleNotices(journal, reading.selection()))
+                .run(sink);
+    }
+}

@@ -1,0 +1,71 @@
+package io.sightlog.replay;
+
+import io.sightlog.consume.Sink;
+import io.sightlog.event.Event;
+import io.sightlog.journal.Position;
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Hands events on when they are due. What is not due yet when it is asked to stop is not handed on. One thread. */
+public final class ReplaySink implements Sink {
+    private static final long LOOK_NANOS = 50_000_000;
+
+    private final Pace pace;
+    private final Sink next;
+    private final BooleanSupplier stop;
+
+    /**
+     * @param pace when they are due; told of each that was handed on
+     * @param next gets them; closed with this
+     */
+    public ReplaySink(Pace pace, Sink next, BooleanSupplier stop) {
+        this.pace = pace;
+        this.next = next;
+        this.stop = stop;
+    }
+
+    @Override
+    public void accept(Event event) throws IOException {
+        if (await(pace.due(event.capturedNanos(), System.nanoTime()))) {
+            next.accept(event);
+            pace.emitted(System.nanoTime());
+        }
+    }
+
+    /** False when it was asked to stop meanwhile. */
+    private boolean await(long dueNanos) {
+        long left = dueNanos - System.nanoTime();
+        while (left > 0 && !stop.getAsBoolean()) {
+            LockSupport.parkNanos(Math.min(left, LOOK_NANOS));
+            left = dueNanos - System.nanoTime();
+        }
+        return !stop.getAsBoolean();
+    }
+
+    @Override
+    public void caughtUp() throws IOException {
+        next.caughtUp();
+    }
+
+    @Override
+    public boolean done() {
+        return next.done();
+    }
+
+    @Override
+    public @Nullable Position outstanding() {
+        return next.outstanding();
+    }
+
+    @Override
+    public void finish() throws IOException {
+        next.finish();
+    }
+
+    @Override
+    public void close() throws IOException {
+        next.close();
+    }
+}

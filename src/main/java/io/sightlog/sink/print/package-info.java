@@ -1,0 +1,5 @@
+/** Prints events as lines. */
+@NullMarked
+package io.sightlog.sink.print;
+
+import org.jspecify.annotations.NullMarked;
