@@ -238,6 +238,8 @@ static inline uint64_t align4(uint64_t n) { return (n + 3) & ~(uint64_t)3; }
 
 static inline bool is_magic(const uint8_t *at) { return memcmp(at, MAGIC, 4) == 0; }
 
+static bool is_zero(const uint8_t *at, size_t size) { return size == 0 || (*at == 0 && memcmp(at, at + 1, size - 1) == 0); }
+
 static void pause_briefly(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
@@ -387,6 +389,64 @@ static inline uint32_t crc32c(const uint8_t *at, size_t size) { return ~crc_of(0
 uint32_t sightlog_crc32c(uint32_t so_far, const void *bytes, size_t size) {
     prepare();
     return ~crc_of(~so_far, bytes, size);
+}
+
+/* ---- SHA-256, which names label sets */
+
+static void sha256_block(uint32_t state[8], const uint8_t *at) {
+    static const uint32_t K[64] = {
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+#define TURN(x, n) ((x) >> (n) | (x) << (32 - (n)))
+    uint32_t w[64], s[8];
+    for (int i = 0; i < 16; i++) {
+        w[i] = __builtin_bswap32(load_u32(at + 4 * i));
+    }
+    for (int i = 16; i < 64; i++) {
+        uint32_t a = w[i - 15], b = w[i - 2];
+        w[i] = w[i - 16] + (TURN(a, 7) ^ TURN(a, 18) ^ a >> 3) + w[i - 7] + (TURN(b, 17) ^ TURN(b, 19) ^ b >> 10);
+    }
+    memcpy(s, state, sizeof s);
+    for (int i = 0; i < 64; i++) {
+        uint32_t e = s[4], a = s[0];
+        uint32_t one = s[7] + (TURN(e, 6) ^ TURN(e, 11) ^ TURN(e, 25)) + ((e & s[5]) ^ (~e & s[6])) + K[i] + w[i];
+        uint32_t two = (TURN(a, 2) ^ TURN(a, 13) ^ TURN(a, 22)) + ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
+        memmove(s + 1, s, 7 * sizeof *s);
+        s[4] += one;
+        s[0] = one + two;
+    }
+#undef TURN
+    for (int i = 0; i < 8; i++) {
+        state[i] += s[i];
+    }
+}
+
+static void sha256(const void *bytes, size_t size, uint8_t hash[32]) {
+    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    const uint8_t *at = bytes;
+    size_t left = size;
+    for (; left >= 64; at += 64, left -= 64) {
+        sha256_block(state, at);
+    }
+    uint8_t last[128] = {0};
+    size_t blocks = left < 56 ? 64 : 128;
+    if (left > 0) {
+        memcpy(last, at, left);
+    }
+    last[left] = 0x80;
+    store_u64(last + blocks - 8, __builtin_bswap64(8 * (uint64_t)size));
+    for (size_t i = 0; i < blocks; i += 64) {
+        sha256_block(state, last + i);
+    }
+    for (int i = 0; i < 8; i++) {
+        store_u32(hash + 4 * i, __builtin_bswap32(state[i]));
+    }
 }
 
 /* ---- paths */
@@ -583,6 +643,102 @@ static bool view_is_stale(const view *file, uint64_t offset) {
         different = pread(file->fd, &read, 4, (off_t)offset) == 4 && read != before && acquire_u32(file->bytes + offset) == before;
     }
     return different;
+}
+
+/* A name nobody else uses, in a directory; to be freed. */
+static char *draft_path(const char *directory) {
+    uint64_t random[2];
+    if (getrandom(random, sizeof random, 0) != sizeof random) {
+        random[0] = (uint64_t)clock_nanos(CLOCK_MONOTONIC);
+        random[1] = (uint64_t)getpid() << 32 ^ (uintptr_t)&random;
+    }
+    char name[64];
+    snprintf(name, sizeof name, ".draft-%016" PRIx64 "%016" PRIx64, random[0], random[1]);
+    return path_in(directory, name);
+}
+
+/* ---- kernel locks
+ *
+ * A process loses its record locks of a file when it closes any descriptor of it. So what this process has locked is noted here,
+ * under a mutex, and nothing here opens and closes such a file meanwhile. */
+
+/* 0, or errno. EAGAIN or EACCES: another process has it. */
+static int lock_range(int fd, uint64_t from, uint64_t bytes) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
+    return fcntl(fd, F_SETLK, &lock) == 0 ? 0 : errno;
+}
+
+/* For reading: what only another's lock for writing keeps from us. */
+static int lock_shared(int fd) {
+    struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+    return fcntl(fd, F_SETLK, &lock) == 0 ? 0 : errno;
+}
+
+/* Process that keeps a lock from us, for writing when for_writing; 0 when there is none, or it cannot be seen from here. */
+static int64_t locked_by(int fd, bool for_writing, uint64_t from, uint64_t bytes, bool *locked) {
+    struct flock lock = {.l_type = for_writing ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
+    *locked = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    return *locked && lock.l_pid > 0 ? lock.l_pid : 0;
+}
+
+static void unlock_range(int fd, uint64_t from, uint64_t bytes) {
+    struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
+    fcntl(fd, F_SETLK, &lock);
+}
+
+/* ---- what the machine says about processes */
+
+/* A small file of /proc, terminated; empty when it cannot be read. */
+static void read_text(const char *path, char *text, size_t size) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? 0 : read(fd, text, size - 1);
+    text[got > 0 ? got : 0] = 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+/* Of /proc/PID/stat: its state, 0 when it is not there, and when it started in ticks since boot, 0 unknown. */
+static char process_state(int64_t pid, int64_t *started) {
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", pid);
+    read_text(path, text, sizeof text);
+    *started = 0;
+    char *at = strrchr(text, ')'); /* the name before may hold anything */
+    if (!at || at[1] != ' ') {
+        return access(path, F_OK) == 0 ? '?' : 0;
+    }
+    char state = at[2];
+    at += 2;
+    for (int field = 3; field < 22 && at; field++) {
+        at = strchr(at, ' ');
+        at = at ? at + 1 : NULL;
+    }
+    *started = at ? strtoll(at, NULL, 10) : 0;
+    return state;
+}
+
+static bool process_lives(int64_t pid, int64_t *started) {
+    char state = process_state(pid, started);
+    return state != 0 && state != 'Z' && state != 'X';
+}
+
+/* What a process calls itself, and in which state it is, for people: "process 12 (python3)". */
+static void process_text(int64_t pid, char *text, size_t size) {
+    char path[64], name[64] = "";
+    snprintf(path, sizeof path, "/proc/%" PRId64 "/comm", pid);
+    read_text(path, name, sizeof name);
+    for (char *at = name; *at; at++) {
+        *at = *at == '\n' ? 0 : *at < ' ' || *at == 127 ? '?' : *at;
+        if (!*at) {
+            break;
+        }
+    }
+    if (pid > 0) {
+        snprintf(text, size, "process %" PRId64 "%s%s%s", pid, *name ? " (" : "", name, *name ? ")" : "");
+    } else {
+        snprintf(text, size, "a process that cannot be seen from here");
+    }
 }
 
 /* ---- Chronicle's wire: the few codes its headers use, in a range [from, to) of a mapped file */
@@ -1064,16 +1220,38 @@ static int64_t index_entry(cycle_file *file, uint64_t n) {
     return page ? page_slot(file, page, "index", n % file->index_count) : 0;
 }
 
-/* A name nobody else uses, in a directory; to be freed. */
-static char *draft_path(const char *directory) {
-    uint64_t random[2];
-    if (getrandom(random, sizeof random, 0) != sizeof random) {
-        random[0] = (uint64_t)clock_nanos(CLOCK_MONOTONIC);
-        random[1] = (uint64_t)getpid() << 32 ^ (uintptr_t)&random;
+/* ---- the wait word, in sightlog.signal */
+
+enum { SIGNAL_LAST_APPENDED = 8, SIGNAL_DURABLE = 16, SIGNAL_WAKES = 64, SIGNAL_SLEEPERS = 128 };
+
+static int signal_check(view *file, bool may_begin, sightlog_error *error) {
+    if (load_u32(file->bytes) == 0 && may_begin) {
+        store_u32(file->bytes + 4, 1);
+        memcpy(file->bytes, "SLSG", 4);
     }
-    char name[64];
-    snprintf(name, sizeof name, ".draft-%016" PRIx64 "%016" PRIx64, random[0], random[1]);
-    return path_in(directory, name);
+    if (memcmp(file->bytes, "SLSG", 4) != 0 || load_u32(file->bytes + 4) != 1) {
+        int code = fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is not what this library knows; a newer Sightlog may have made it",
+                        file->path);
+        view_close(file);
+        return code;
+    }
+    return SIGHTLOG_OK;
+}
+
+static void futex_wait(uint8_t *word, uint32_t expected, int64_t nanos) {
+    struct timespec time = {nanos / 1000000000, nanos % 1000000000};
+    syscall(SYS_futex, word, FUTEX_WAIT, expected, &time, NULL, 0);
+}
+
+/* After an append: wakes whoever sleeps. Costs a load while nobody does. */
+static inline void wake_sleepers(const view *signal) {
+    atomic_thread_fence(memory_order_seq_cst); /* the append before the look at sleepers */
+    uint8_t *sleepers = signal->bytes + SIGNAL_SLEEPERS;
+    if (acquire_u32(sleepers) != 0 && __atomic_exchange_n((uint32_t *)(void *)sleepers, 0, __ATOMIC_SEQ_CST) != 0) {
+        uint8_t *wakes = signal->bytes + SIGNAL_WAKES;
+        __atomic_add_fetch((uint32_t *)(void *)wakes, 1, __ATOMIC_SEQ_CST);
+        syscall(SYS_futex, wakes, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+    }
 }
 
 /* ---- owners
@@ -1357,182 +1535,6 @@ static int shared_open(view *file, const char *journal, const char *folder, cons
     }
 }
 
-/* ---- kernel locks
- *
- * A process loses its record locks of a file when it closes any descriptor of it. So what this process has locked is noted here,
- * under a mutex, and nothing here opens and closes such a file meanwhile. */
-
-/* 0, or errno. EAGAIN or EACCES: another process has it. */
-static int lock_range(int fd, uint64_t from, uint64_t bytes) {
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
-    return fcntl(fd, F_SETLK, &lock) == 0 ? 0 : errno;
-}
-
-/* For reading: what only another's lock for writing keeps from us. */
-static int lock_shared(int fd) {
-    struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
-    return fcntl(fd, F_SETLK, &lock) == 0 ? 0 : errno;
-}
-
-/* Process that keeps a lock from us, for writing when for_writing; 0 when there is none, or it cannot be seen from here. */
-static int64_t locked_by(int fd, bool for_writing, uint64_t from, uint64_t bytes, bool *locked) {
-    struct flock lock = {.l_type = for_writing ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
-    *locked = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-    return *locked && lock.l_pid > 0 ? lock.l_pid : 0;
-}
-
-static void unlock_range(int fd, uint64_t from, uint64_t bytes) {
-    struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)bytes};
-    fcntl(fd, F_SETLK, &lock);
-}
-
-/* ---- what the machine says about processes */
-
-/* A small file of /proc, terminated; empty when it cannot be read. */
-static void read_text(const char *path, char *text, size_t size) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd < 0 ? 0 : read(fd, text, size - 1);
-    text[got > 0 ? got : 0] = 0;
-    if (fd >= 0) {
-        close(fd);
-    }
-}
-
-/* Of /proc/PID/stat: its state, 0 when it is not there, and when it started in ticks since boot, 0 unknown. */
-static char process_state(int64_t pid, int64_t *started) {
-    char path[64], text[1024];
-    snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", pid);
-    read_text(path, text, sizeof text);
-    *started = 0;
-    char *at = strrchr(text, ')'); /* the name before may hold anything */
-    if (!at || at[1] != ' ') {
-        return access(path, F_OK) == 0 ? '?' : 0;
-    }
-    char state = at[2];
-    at += 2;
-    for (int field = 3; field < 22 && at; field++) {
-        at = strchr(at, ' ');
-        at = at ? at + 1 : NULL;
-    }
-    *started = at ? strtoll(at, NULL, 10) : 0;
-    return state;
-}
-
-static bool process_lives(int64_t pid, int64_t *started) {
-    char state = process_state(pid, started);
-    return state != 0 && state != 'Z' && state != 'X';
-}
-
-/* What a process calls itself, and in which state it is, for people: "process 12 (python3)". */
-static void process_text(int64_t pid, char *text, size_t size) {
-    char path[64], name[64] = "";
-    snprintf(path, sizeof path, "/proc/%" PRId64 "/comm", pid);
-    read_text(path, name, sizeof name);
-    for (char *at = name; *at; at++) {
-        *at = *at == '\n' ? 0 : *at < ' ' || *at == 127 ? '?' : *at;
-        if (!*at) {
-            break;
-        }
-    }
-    if (pid > 0) {
-        snprintf(text, size, "process %" PRId64 "%s%s%s", pid, *name ? " (" : "", name, *name ? ")" : "");
-    } else {
-        snprintf(text, size, "a process that cannot be seen from here");
-    }
-}
-
-/* ---- the wait word, in sightlog.signal */
-
-enum { SIGNAL_LAST_APPENDED = 8, SIGNAL_DURABLE = 16, SIGNAL_WAKES = 64, SIGNAL_SLEEPERS = 128 };
-
-static int signal_check(view *file, bool may_begin, sightlog_error *error) {
-    if (load_u32(file->bytes) == 0 && may_begin) {
-        store_u32(file->bytes + 4, 1);
-        memcpy(file->bytes, "SLSG", 4);
-    }
-    if (memcmp(file->bytes, "SLSG", 4) != 0 || load_u32(file->bytes + 4) != 1) {
-        int code = fail(error, SIGHTLOG_NOT_A_JOURNAL, "%s is not what this library knows; a newer Sightlog may have made it",
-                        file->path);
-        view_close(file);
-        return code;
-    }
-    return SIGHTLOG_OK;
-}
-
-static void futex_wait(uint8_t *word, uint32_t expected, int64_t nanos) {
-    struct timespec time = {nanos / 1000000000, nanos % 1000000000};
-    syscall(SYS_futex, word, FUTEX_WAIT, expected, &time, NULL, 0);
-}
-
-/* After an append: wakes whoever sleeps. Costs a load while nobody does. */
-static inline void wake_sleepers(const view *signal) {
-    atomic_thread_fence(memory_order_seq_cst); /* the append before the look at sleepers */
-    uint8_t *sleepers = signal->bytes + SIGNAL_SLEEPERS;
-    if (acquire_u32(sleepers) != 0 && __atomic_exchange_n((uint32_t *)(void *)sleepers, 0, __ATOMIC_SEQ_CST) != 0) {
-        uint8_t *wakes = signal->bytes + SIGNAL_WAKES;
-        __atomic_add_fetch((uint32_t *)(void *)wakes, 1, __ATOMIC_SEQ_CST);
-        syscall(SYS_futex, wakes, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
-    }
-}
-
-/* ---- SHA-256, which names label sets */
-
-static void sha256_block(uint32_t state[8], const uint8_t *at) {
-    static const uint32_t K[64] = {
-        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
-#define TURN(x, n) ((x) >> (n) | (x) << (32 - (n)))
-    uint32_t w[64], s[8];
-    for (int i = 0; i < 16; i++) {
-        w[i] = __builtin_bswap32(load_u32(at + 4 * i));
-    }
-    for (int i = 16; i < 64; i++) {
-        uint32_t a = w[i - 15], b = w[i - 2];
-        w[i] = w[i - 16] + (TURN(a, 7) ^ TURN(a, 18) ^ a >> 3) + w[i - 7] + (TURN(b, 17) ^ TURN(b, 19) ^ b >> 10);
-    }
-    memcpy(s, state, sizeof s);
-    for (int i = 0; i < 64; i++) {
-        uint32_t e = s[4], a = s[0];
-        uint32_t one = s[7] + (TURN(e, 6) ^ TURN(e, 11) ^ TURN(e, 25)) + ((e & s[5]) ^ (~e & s[6])) + K[i] + w[i];
-        uint32_t two = (TURN(a, 2) ^ TURN(a, 13) ^ TURN(a, 22)) + ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += one;
-        s[0] = one + two;
-    }
-#undef TURN
-    for (int i = 0; i < 8; i++) {
-        state[i] += s[i];
-    }
-}
-
-static void sha256(const void *bytes, size_t size, uint8_t hash[32]) {
-    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    const uint8_t *at = bytes;
-    size_t left = size;
-    for (; left >= 64; at += 64, left -= 64) {
-        sha256_block(state, at);
-    }
-    uint8_t last[128] = {0};
-    size_t blocks = left < 56 ? 64 : 128;
-    if (left > 0) {
-        memcpy(last, at, left);
-    }
-    last[left] = 0x80;
-    store_u64(last + blocks - 8, __builtin_bswap64(8 * (uint64_t)size));
-    for (size_t i = 0; i < blocks; i += 64) {
-        sha256_block(state, last + i);
-    }
-    for (int i = 0; i < 8; i++) {
-        store_u32(hash + 4 * i, __builtin_bswap32(state[i]));
-    }
-}
-
 /* ==== reading ==== */
 
 /* ---- one event's bytes, and a batch's
@@ -1770,6 +1772,159 @@ static bool scan_next(scan *of, uint64_t from, bool with_header, uint64_t *found
     return false;
 }
 
+/* ---- events as they are handed out */
+
+static void fill_event(sightlog_event *event, const uint8_t *at, uint32_t size, const parts *has) {
+    *event = (sightlog_event){.kind = at[AT_KIND],
+                              .bytes = at,
+                              .total_bytes = size,
+                              .producer = load_u64(at + AT_PRODUCER),
+                              .sequence = load_i64(at + AT_SEQUENCE),
+                              .appended_nanos = load_i64(at + AT_APPENDED_NANOS),
+                              .captured_nanos = load_i64(at + AT_CAPTURED_NANOS),
+                              .position_nanos = load_i64(at + AT_POSITION_NANOS),
+                              .frame = load_i64(at + AT_FRAME),
+                              .decode_nanos = load_i64(at + AT_DECODE_NANOS),
+                              .infer_nanos = load_i64(at + AT_INFER_NANOS),
+                              .width = load_i32(at + AT_WIDTH),
+                              .height = load_i32(at + AT_HEIGHT),
+                              .detection_count = has->detection_count,
+                              .detection_bytes = has->detection_bytes,
+                              .section_count = has->section_count,
+                              .detections = at + has->header_bytes,
+                              .sections = at + has->table};
+    memcpy(event->label_set, at + AT_LABEL_SET, 8);
+    memcpy(event->digest, at + AT_DIGEST, 8);
+}
+
+void sightlog_event_detection(const sightlog_event *event, uint32_t i, sightlog_detection *detection) {
+    if (i >= event->detection_count) {
+        memset(detection, 0, sizeof *detection);
+        return;
+    }
+    const uint8_t *at = event->detections + (size_t)i * event->detection_bytes;
+    *detection = (sightlog_detection){load_i32(at),      load_f32(at + 4),  load_f32(at + 8), load_f32(at + 12),
+                                      load_f32(at + 16), load_f32(at + 20), load_i64(at + 24)};
+}
+
+void sightlog_event_section_at(const sightlog_event *event, uint32_t i, uint32_t *type, sightlog_text *content) {
+    if (i >= event->section_count) {
+        *type = 0;
+        *content = (sightlog_text){"", 0};
+        return;
+    }
+    const uint8_t *entry = event->sections + (size_t)i * SECTION;
+    *type = load_u32(entry);
+    *content = (sightlog_text){(const char *)event->bytes + load_u32(entry + 4), load_u32(entry + 8)};
+}
+
+int sightlog_event_section(const sightlog_event *event, uint32_t type, sightlog_text *content) {
+    for (uint32_t i = 0; i < event->section_count; i++) {
+        if (load_u32(event->sections + (size_t)i * SECTION) == type) {
+            sightlog_event_section_at(event, i, &type, content);
+            return SIGHTLOG_OK;
+        }
+    }
+    *content = (sightlog_text){"", 0};
+    return SIGHTLOG_NONE;
+}
+
+static bool take_kept_frame(sightlog_text section, sightlog_kept_frame *kept) {
+    const uint8_t *at = (const uint8_t *)section.bytes;
+    if (section.size < 64) {
+        return false;
+    }
+    *kept = (sightlog_kept_frame){.producer = load_u64(at + 16),
+                                  .file = load_i64(at + 24),
+                                  .offset = load_i64(at + 32),
+                                  .bytes = load_i32(at + 40),
+                                  .crc32c = load_u32(at + 44),
+                                  .format = load_u16(at + 48),
+                                  .width = load_i32(at + 52),
+                                  .height = load_i32(at + 56)};
+    memcpy(kept->journal, at, 16);
+    return !is_zero(at, 16) && kept->producer != 0 && kept->file >= 0 && kept->offset >= 0 && kept->bytes > 0 && kept->format > 0
+           && kept->width >= 0 && kept->height >= 0;
+}
+
+static bool take_live(sightlog_text section, sightlog_live *live) {
+    const uint8_t *at = (const uint8_t *)section.bytes;
+    if (section.size < 32) {
+        return false;
+    }
+    *live = (sightlog_live){load_i64(at), load_i64(at + 8), load_i64(at + 16), load_i64(at + 24)};
+    return live->dropped >= 0 && live->age_nanos >= 0 && live->reconnects >= 0 && live->outage_nanos >= 0;
+}
+
+static bool take_origin(sightlog_text section, sightlog_origin *origin) {
+    const uint8_t *at = (const uint8_t *)section.bytes;
+    if (section.size < 48) {
+        return false;
+    }
+    *origin = (sightlog_origin){.kind = load_u16(at),
+                                .path_count = load_u16(at + 2),
+                                .partition = load_i32(at + 4),
+                                .offset = load_i64(at + 8),
+                                .producer = load_u64(at + 16),
+                                .sequence = load_i64(at + 24),
+                                .appended_nanos = load_i64(at + 32),
+                                .path = at + 48};
+    size_t text = 48 + (size_t)origin->path_count * 16;
+    sightlog_text *texts[] = {&origin->broker, &origin->topic, &origin->topic_id, &origin->message_id};
+    const size_t most[] = {255, 65535, 255, 255};
+    bool good = origin->kind > 0 && origin->path_count <= SIGHTLOG_MAX_PATH && origin->partition >= -1 && origin->offset >= -1
+                && origin->sequence >= 0 && (origin->producer != 0 || origin->sequence == 0);
+    for (size_t i = 0; i < 4; i++) {
+        size_t size = load_u16(at + 40 + 2 * i);
+        good = good && size <= most[i] && text + size <= section.size;
+        *texts[i] = good ? (sightlog_text){section.bytes + text, size} : (sightlog_text){"", 0};
+        text += size;
+    }
+    for (size_t i = 0; good && i < origin->path_count; i++) {
+        good = !is_zero(origin->path + 16 * i, 16);
+    }
+    return good;
+}
+
+static bool take_answers(sightlog_text section, sightlog_answers *answers) {
+    const uint8_t *at = (const uint8_t *)section.bytes;
+    if (section.size < 48) {
+        return false;
+    }
+    *answers = (sightlog_answers){
+        .producer = load_u64(at + 16), .sequence = load_i64(at + 24), .index = load_u64(at + 32), .place = load_u32(at + 40)};
+    memcpy(answers->journal, at, 16);
+    return answers->producer != 0 && answers->sequence >= 0 && answers->index <= INT64_MAX && answers->place <= INT32_MAX;
+}
+
+int sightlog_event_kept_frame(const sightlog_event *event, sightlog_kept_frame *kept) {
+    sightlog_text section;
+    memset(kept, 0, sizeof *kept);
+    int result = sightlog_event_section(event, SIGHTLOG_KEPT_FRAME_SECTION, &section);
+    return result != SIGHTLOG_OK || take_kept_frame(section, kept) ? result : SIGHTLOG_DAMAGED;
+}
+
+int sightlog_event_live(const sightlog_event *event, sightlog_live *live) {
+    sightlog_text section;
+    memset(live, 0, sizeof *live);
+    int result = sightlog_event_section(event, SIGHTLOG_LIVE_SECTION, &section);
+    return result != SIGHTLOG_OK || take_live(section, live) ? result : SIGHTLOG_DAMAGED;
+}
+
+int sightlog_event_origin(const sightlog_event *event, sightlog_origin *origin) {
+    sightlog_text section;
+    memset(origin, 0, sizeof *origin);
+    int result = sightlog_event_section(event, SIGHTLOG_ORIGIN_SECTION, &section);
+    return result != SIGHTLOG_OK || take_origin(section, origin) ? result : SIGHTLOG_DAMAGED;
+}
+
+int sightlog_event_answers(const sightlog_event *event, sightlog_answers *answers) {
+    sightlog_text section;
+    memset(answers, 0, sizeof *answers);
+    int result = sightlog_event_section(event, SIGHTLOG_ANSWERS_SECTION, &section);
+    return result != SIGHTLOG_OK || take_answers(section, answers) ? result : SIGHTLOG_DAMAGED;
+}
+
 /* ---- documents
  *
  * Headers have no checksum, and one that is wrong would lead astray, or to an early end. So what is inside a document is
@@ -1931,7 +2086,16 @@ static int cursor_data(cursor *at, uint32_t bytes) {
     return at->payload ? CURSOR_DATA : CURSOR_BROKEN;
 }
 
-static int cursor_peek(cursor *at);
+/* The position the index has for its n-th entry; 0 when it has none that can be right. */
+static uint64_t sound_entry(cycle_file *file, uint64_t n) {
+    int64_t position = index_entry(file, n);
+    uint32_t header = position <= 0 || position & 3 ? 0 : header_at(file, (uint64_t)position);
+    if (header == 0 || header & (METADATA | IN_PROGRESS) || header < AT_TOTAL_BYTES + 4) {
+        return 0;
+    }
+    const uint8_t *at = view_at(&file->file, (uint64_t)position + 4, AT_TOTAL_BYTES + 4);
+    return at && is_magic(at + AT_MAGIC) && load_u32(at + AT_TOTAL_BYTES) == header ? (uint64_t)position : 0;
+}
 
 /* ---- documents that are not sound
  *
@@ -1978,9 +2142,9 @@ static bool is_event_between(cycle_file *file, uint64_t from, uint64_t to) {
     return is;
 }
 
-static uint64_t sound_entry(cycle_file *file, uint64_t n);
-
 enum { UNKNOWN_NUMBERS, AGREES, DISAGREES };
+
+static int cursor_peek(cursor *at);
 
 static int walk_to_number(cycle_file *file, uint64_t from, uint64_t sequence, uint64_t to, uint64_t number, uint64_t *reached) {
     if (to < from) {
@@ -2105,8 +2269,6 @@ static bool cursor_back(cursor *at) {
     cursor_broken(at, header_at(at->file, at->position));
     return true;
 }
-
-static bool is_zero(const uint8_t *at, size_t size) { return size == 0 || (*at == 0 && memcmp(at, at + 1, size - 1) == 0); }
 
 /*
  * Whether a document with a sound event in it begins behind an end, read and not mapped, since a file may be cut there: up to a piece
@@ -2344,17 +2506,6 @@ static bool cursor_reaches(cursor *at, uint64_t wanted, uint64_t there, int64_t 
 }
 
 /* ---- by way of the index */
-
-/* The position the index has for its n-th entry; 0 when it has none that can be right. */
-static uint64_t sound_entry(cycle_file *file, uint64_t n) {
-    int64_t position = index_entry(file, n);
-    uint32_t header = position <= 0 || position & 3 ? 0 : header_at(file, (uint64_t)position);
-    if (header == 0 || header & (METADATA | IN_PROGRESS) || header < AT_TOTAL_BYTES + 4) {
-        return 0;
-    }
-    const uint8_t *at = view_at(&file->file, (uint64_t)position + 4, AT_TOTAL_BYTES + 4);
-    return at && is_magic(at + AT_MAGIC) && load_u32(at + AT_TOTAL_BYTES) == header ? (uint64_t)position : 0;
-}
 
 /* Whether walking on from an entry for one spacing ends at a position. Moves the cursor. */
 static bool entry_leads_to(cursor *at, uint64_t entry, uint64_t position, int64_t *steps) {
@@ -2719,6 +2870,46 @@ static uint64_t pruned_sum(const pruned_log *log, uint64_t from, int32_t next_cy
         }
     }
     return sum;
+}
+
+/* ---- the id of a journal, in sightlog.id */
+
+static int digit_of(char hex) {
+    return hex >= '0' && hex <= '9' ? hex - '0' : hex >= 'a' && hex <= 'f' ? hex - 'a' + 10 : -1;
+}
+
+int sightlog_journal_id(const char *directory, uint8_t id[16], sightlog_error *error) {
+    sightlog_error ignored;
+    error = error ? error : &ignored;
+    memset(id, 0, 16);
+    char *path = path_in(directory, "sightlog.id");
+    if (!path) {
+        return no_memory(error);
+    }
+    uint8_t *text, taken[16], any = 0;
+    size_t size;
+    uint64_t all;
+    int result = read_end(path, 33, &text, &size, &all, error);
+    if (result == SIGHTLOG_OK) {
+        bool good = all == 33 && size == 33 && text[32] == '\n';
+        for (size_t i = 0; good && i < 16; i++) {
+            int high = digit_of((char)text[2 * i]), low = digit_of((char)text[2 * i + 1]);
+            good = high >= 0 && low >= 0;
+            taken[i] = (uint8_t)((unsigned)high << 4 | (unsigned)low);
+            any |= taken[i];
+        }
+        if (good && any) {
+            memcpy(id, taken, 16);
+        } else {
+            result = fail(error, SIGHTLOG_NOT_A_JOURNAL,
+                          "%s is damaged: 32 hex digits, lower-case and not all 0, and a line feed are needed; put back that of a copy of "
+                          "this journal, or remove it",
+                          path);
+        }
+    }
+    free(text);
+    free(path);
+    return result;
 }
 
 /* ---- moving over a journal: from excerpt to excerpt, through batches, and from file to file */
@@ -3570,6 +3761,48 @@ static int walk_seek(walk *w, const sightlog_start *start, sightlog_error *error
     return is_unread() ? take_unread(error) : result;
 }
 
+/* A number since the epoch in the unit, seconds to nanoseconds, in which it lies in this century; else in nanoseconds. */
+static int64_t nanos_since_epoch(int64_t number) {
+    const int64_t begin = 946684800, end = 4102444800, second = 1000000000; /* 2000-01-01, 2100-01-01 */
+    for (int64_t per_second = 1; per_second < second; per_second *= 1000) {
+        if (number >= begin * per_second && number < end * per_second) {
+            return number * (second / per_second);
+        }
+    }
+    return number;
+}
+
+int sightlog_start_parse(const char *text, sightlog_start *start) {
+    *start = (sightlog_start){.from = SIGHTLOG_FROM_START};
+    if (strcmp(text, "start") == 0) {
+        return SIGHTLOG_OK;
+    }
+    if (strcmp(text, "end") == 0) {
+        start->from = SIGHTLOG_FROM_END;
+        return SIGHTLOG_OK;
+    }
+    bool position = strncmp(text, "0x", 2) == 0, last = *text == '-';
+    const char *digits = text + (position ? 2 : last);
+    char *end;
+    if (position ? strspn(digits, "0123456789abcdefABCDEF") == 0 : strspn(digits, "0123456789") == 0) {
+        return SIGHTLOG_INVALID;
+    }
+    errno = 0;
+    uint64_t number = strtoull(digits, &end, position ? 16 : 10), place = 0;
+    if (position && *end == ':' && strspn(end + 1, "0123456789") > 0) {
+        place = strtoull(end + 1, &end, 10);
+    }
+    if (*end || errno || number > INT64_MAX || place > INT32_MAX) {
+        return SIGHTLOG_INVALID;
+    }
+    start->from = position ? SIGHTLOG_FROM_POSITION : last ? SIGHTLOG_FROM_LAST : SIGHTLOG_FROM_TIME;
+    start->index = position ? number : 0;
+    start->place = (uint32_t)place;
+    start->events = last ? number : 0;
+    start->nanos = position || last ? 0 : nanos_since_epoch((int64_t)number);
+    return SIGHTLOG_OK;
+}
+
 /* ---- labels */
 
 /* What class ids mean. Texts point into something that outlives the table. */
@@ -4346,239 +4579,6 @@ int sightlog_consumer_read(const char *directory, const char *name, sightlog_con
     return result;
 }
 
-static int digit_of(char hex) {
-    return hex >= '0' && hex <= '9' ? hex - '0' : hex >= 'a' && hex <= 'f' ? hex - 'a' + 10 : -1;
-}
-
-int sightlog_journal_id(const char *directory, uint8_t id[16], sightlog_error *error) {
-    sightlog_error ignored;
-    error = error ? error : &ignored;
-    memset(id, 0, 16);
-    char *path = path_in(directory, "sightlog.id");
-    if (!path) {
-        return no_memory(error);
-    }
-    uint8_t *text, taken[16], any = 0;
-    size_t size;
-    uint64_t all;
-    int result = read_end(path, 33, &text, &size, &all, error);
-    if (result == SIGHTLOG_OK) {
-        bool good = all == 33 && size == 33 && text[32] == '\n';
-        for (size_t i = 0; good && i < 16; i++) {
-            int high = digit_of((char)text[2 * i]), low = digit_of((char)text[2 * i + 1]);
-            good = high >= 0 && low >= 0;
-            taken[i] = (uint8_t)((unsigned)high << 4 | (unsigned)low);
-            any |= taken[i];
-        }
-        if (good && any) {
-            memcpy(id, taken, 16);
-        } else {
-            result = fail(error, SIGHTLOG_NOT_A_JOURNAL,
-                          "%s is damaged: 32 hex digits, lower-case and not all 0, and a line feed are needed; put back that of a copy of "
-                          "this journal, or remove it",
-                          path);
-        }
-    }
-    free(text);
-    free(path);
-    return result;
-}
-
-/* ---- events as they are handed out */
-
-static void fill_event(sightlog_event *event, const uint8_t *at, uint32_t size, const parts *has) {
-    *event = (sightlog_event){.kind = at[AT_KIND],
-                              .bytes = at,
-                              .total_bytes = size,
-                              .producer = load_u64(at + AT_PRODUCER),
-                              .sequence = load_i64(at + AT_SEQUENCE),
-                              .appended_nanos = load_i64(at + AT_APPENDED_NANOS),
-                              .captured_nanos = load_i64(at + AT_CAPTURED_NANOS),
-                              .position_nanos = load_i64(at + AT_POSITION_NANOS),
-                              .frame = load_i64(at + AT_FRAME),
-                              .decode_nanos = load_i64(at + AT_DECODE_NANOS),
-                              .infer_nanos = load_i64(at + AT_INFER_NANOS),
-                              .width = load_i32(at + AT_WIDTH),
-                              .height = load_i32(at + AT_HEIGHT),
-                              .detection_count = has->detection_count,
-                              .detection_bytes = has->detection_bytes,
-                              .section_count = has->section_count,
-                              .detections = at + has->header_bytes,
-                              .sections = at + has->table};
-    memcpy(event->label_set, at + AT_LABEL_SET, 8);
-    memcpy(event->digest, at + AT_DIGEST, 8);
-}
-
-void sightlog_event_detection(const sightlog_event *event, uint32_t i, sightlog_detection *detection) {
-    if (i >= event->detection_count) {
-        memset(detection, 0, sizeof *detection);
-        return;
-    }
-    const uint8_t *at = event->detections + (size_t)i * event->detection_bytes;
-    *detection = (sightlog_detection){load_i32(at),      load_f32(at + 4),  load_f32(at + 8), load_f32(at + 12),
-                                      load_f32(at + 16), load_f32(at + 20), load_i64(at + 24)};
-}
-
-void sightlog_event_section_at(const sightlog_event *event, uint32_t i, uint32_t *type, sightlog_text *content) {
-    if (i >= event->section_count) {
-        *type = 0;
-        *content = (sightlog_text){"", 0};
-        return;
-    }
-    const uint8_t *entry = event->sections + (size_t)i * SECTION;
-    *type = load_u32(entry);
-    *content = (sightlog_text){(const char *)event->bytes + load_u32(entry + 4), load_u32(entry + 8)};
-}
-
-int sightlog_event_section(const sightlog_event *event, uint32_t type, sightlog_text *content) {
-    for (uint32_t i = 0; i < event->section_count; i++) {
-        if (load_u32(event->sections + (size_t)i * SECTION) == type) {
-            sightlog_event_section_at(event, i, &type, content);
-            return SIGHTLOG_OK;
-        }
-    }
-    *content = (sightlog_text){"", 0};
-    return SIGHTLOG_NONE;
-}
-
-static bool take_kept_frame(sightlog_text section, sightlog_kept_frame *kept) {
-    const uint8_t *at = (const uint8_t *)section.bytes;
-    if (section.size < 64) {
-        return false;
-    }
-    *kept = (sightlog_kept_frame){.producer = load_u64(at + 16),
-                                  .file = load_i64(at + 24),
-                                  .offset = load_i64(at + 32),
-                                  .bytes = load_i32(at + 40),
-                                  .crc32c = load_u32(at + 44),
-                                  .format = load_u16(at + 48),
-                                  .width = load_i32(at + 52),
-                                  .height = load_i32(at + 56)};
-    memcpy(kept->journal, at, 16);
-    return !is_zero(at, 16) && kept->producer != 0 && kept->file >= 0 && kept->offset >= 0 && kept->bytes > 0 && kept->format > 0
-           && kept->width >= 0 && kept->height >= 0;
-}
-
-static bool take_live(sightlog_text section, sightlog_live *live) {
-    const uint8_t *at = (const uint8_t *)section.bytes;
-    if (section.size < 32) {
-        return false;
-    }
-    *live = (sightlog_live){load_i64(at), load_i64(at + 8), load_i64(at + 16), load_i64(at + 24)};
-    return live->dropped >= 0 && live->age_nanos >= 0 && live->reconnects >= 0 && live->outage_nanos >= 0;
-}
-
-static bool take_origin(sightlog_text section, sightlog_origin *origin) {
-    const uint8_t *at = (const uint8_t *)section.bytes;
-    if (section.size < 48) {
-        return false;
-    }
-    *origin = (sightlog_origin){.kind = load_u16(at),
-                                .path_count = load_u16(at + 2),
-                                .partition = load_i32(at + 4),
-                                .offset = load_i64(at + 8),
-                                .producer = load_u64(at + 16),
-                                .sequence = load_i64(at + 24),
-                                .appended_nanos = load_i64(at + 32),
-                                .path = at + 48};
-    size_t text = 48 + (size_t)origin->path_count * 16;
-    sightlog_text *texts[] = {&origin->broker, &origin->topic, &origin->topic_id, &origin->message_id};
-    const size_t most[] = {255, 65535, 255, 255};
-    bool good = origin->kind > 0 && origin->path_count <= SIGHTLOG_MAX_PATH && origin->partition >= -1 && origin->offset >= -1
-                && origin->sequence >= 0 && (origin->producer != 0 || origin->sequence == 0);
-    for (size_t i = 0; i < 4; i++) {
-        size_t size = load_u16(at + 40 + 2 * i);
-        good = good && size <= most[i] && text + size <= section.size;
-        *texts[i] = good ? (sightlog_text){section.bytes + text, size} : (sightlog_text){"", 0};
-        text += size;
-    }
-    for (size_t i = 0; good && i < origin->path_count; i++) {
-        good = !is_zero(origin->path + 16 * i, 16);
-    }
-    return good;
-}
-
-static bool take_answers(sightlog_text section, sightlog_answers *answers) {
-    const uint8_t *at = (const uint8_t *)section.bytes;
-    if (section.size < 48) {
-        return false;
-    }
-    *answers = (sightlog_answers){
-        .producer = load_u64(at + 16), .sequence = load_i64(at + 24), .index = load_u64(at + 32), .place = load_u32(at + 40)};
-    memcpy(answers->journal, at, 16);
-    return answers->producer != 0 && answers->sequence >= 0 && answers->index <= INT64_MAX && answers->place <= INT32_MAX;
-}
-
-int sightlog_event_kept_frame(const sightlog_event *event, sightlog_kept_frame *kept) {
-    sightlog_text section;
-    memset(kept, 0, sizeof *kept);
-    int result = sightlog_event_section(event, SIGHTLOG_KEPT_FRAME_SECTION, &section);
-    return result != SIGHTLOG_OK || take_kept_frame(section, kept) ? result : SIGHTLOG_DAMAGED;
-}
-
-int sightlog_event_live(const sightlog_event *event, sightlog_live *live) {
-    sightlog_text section;
-    memset(live, 0, sizeof *live);
-    int result = sightlog_event_section(event, SIGHTLOG_LIVE_SECTION, &section);
-    return result != SIGHTLOG_OK || take_live(section, live) ? result : SIGHTLOG_DAMAGED;
-}
-
-int sightlog_event_origin(const sightlog_event *event, sightlog_origin *origin) {
-    sightlog_text section;
-    memset(origin, 0, sizeof *origin);
-    int result = sightlog_event_section(event, SIGHTLOG_ORIGIN_SECTION, &section);
-    return result != SIGHTLOG_OK || take_origin(section, origin) ? result : SIGHTLOG_DAMAGED;
-}
-
-int sightlog_event_answers(const sightlog_event *event, sightlog_answers *answers) {
-    sightlog_text section;
-    memset(answers, 0, sizeof *answers);
-    int result = sightlog_event_section(event, SIGHTLOG_ANSWERS_SECTION, &section);
-    return result != SIGHTLOG_OK || take_answers(section, answers) ? result : SIGHTLOG_DAMAGED;
-}
-
-/* A number since the epoch in the unit, seconds to nanoseconds, in which it lies in this century; else in nanoseconds. */
-static int64_t nanos_since_epoch(int64_t number) {
-    const int64_t begin = 946684800, end = 4102444800, second = 1000000000; /* 2000-01-01, 2100-01-01 */
-    for (int64_t per_second = 1; per_second < second; per_second *= 1000) {
-        if (number >= begin * per_second && number < end * per_second) {
-            return number * (second / per_second);
-        }
-    }
-    return number;
-}
-
-int sightlog_start_parse(const char *text, sightlog_start *start) {
-    *start = (sightlog_start){.from = SIGHTLOG_FROM_START};
-    if (strcmp(text, "start") == 0) {
-        return SIGHTLOG_OK;
-    }
-    if (strcmp(text, "end") == 0) {
-        start->from = SIGHTLOG_FROM_END;
-        return SIGHTLOG_OK;
-    }
-    bool position = strncmp(text, "0x", 2) == 0, last = *text == '-';
-    const char *digits = text + (position ? 2 : last);
-    char *end;
-    if (position ? strspn(digits, "0123456789abcdefABCDEF") == 0 : strspn(digits, "0123456789") == 0) {
-        return SIGHTLOG_INVALID;
-    }
-    errno = 0;
-    uint64_t number = strtoull(digits, &end, position ? 16 : 10), place = 0;
-    if (position && *end == ':' && strspn(end + 1, "0123456789") > 0) {
-        place = strtoull(end + 1, &end, 10);
-    }
-    if (*end || errno || number > INT64_MAX || place > INT32_MAX) {
-        return SIGHTLOG_INVALID;
-    }
-    start->from = position ? SIGHTLOG_FROM_POSITION : last ? SIGHTLOG_FROM_LAST : SIGHTLOG_FROM_TIME;
-    start->index = position ? number : 0;
-    start->place = (uint32_t)place;
-    start->events = last ? number : 0;
-    start->nanos = position || last ? 0 : nanos_since_epoch((int64_t)number);
-    return SIGHTLOG_OK;
-}
-
 /* ---- readers */
 
 enum { LONGEST_SLEEP_NANOS = 100000000, POLL_NANOS = 1000000 };
@@ -5112,29 +5112,6 @@ int sightlog_label_set_state(sightlog_reader *reader, const sightlog_event *even
 }
 
 /* ==== appending ==== */
-
-/* Where a test may have a writer die: nothing in the library itself. */
-#ifndef SIGHTLOG_STAGE
-#define SIGHTLOG_STAGE(number) ((void)0)
-#endif
-enum {
-    STAGE_LOCKED = 1,
-    STAGE_COPIED,
-    STAGE_PUBLISHED,
-    STAGE_POSITION,
-    STAGE_NUMBER,
-    STAGE_INDEX_PAGE,
-    STAGE_INDEX_ENTRY,
-    STAGE_COUNTED,
-    STAGE_ENDED,
-    STAGE_DRAFTED,
-    STAGE_LINKED,
-    STAGE_LISTED
-};
-
-#define BLOCK ((uint64_t)64 << 20)   /* what a cycle's file grows by */
-#define OVERLAP ((uint64_t)16 << 20) /* and what it has beyond */
-enum { SHORTEST_STEP = 256 << 10, LONGEST_STEP = 8 << 20, METADATA_BYTES = 128 << 10 };
 
 /* ---- good UTF-8 */
 
@@ -5753,6 +5730,29 @@ static void slot_give_back(slots *all, int slot) {
     slots_close_unused(all);
     pthread_mutex_unlock(&held_mutex);
 }
+
+/* Where a test may have a writer die: nothing in the library itself. */
+#ifndef SIGHTLOG_STAGE
+#define SIGHTLOG_STAGE(number) ((void)0)
+#endif
+enum {
+    STAGE_LOCKED = 1,
+    STAGE_COPIED,
+    STAGE_PUBLISHED,
+    STAGE_POSITION,
+    STAGE_NUMBER,
+    STAGE_INDEX_PAGE,
+    STAGE_INDEX_ENTRY,
+    STAGE_COUNTED,
+    STAGE_ENDED,
+    STAGE_DRAFTED,
+    STAGE_LINKED,
+    STAGE_LISTED
+};
+
+#define BLOCK ((uint64_t)64 << 20)   /* what a cycle's file grows by */
+#define OVERLAP ((uint64_t)16 << 20) /* and what it has beyond */
+enum { SHORTEST_STEP = 256 << 10, LONGEST_STEP = 8 << 20, METADATA_BYTES = 128 << 10 };
 
 /* ---- a writer */
 
