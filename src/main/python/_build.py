@@ -1,6 +1,6 @@
 """Builds the package for pip (PEP 517) with the standard library alone, and the C library into it when there is a compiler.
 
-The C sources are in ../c, or, in a source distribution, in c/.
+The C sources are in ../c, or, in a source distribution, in c/: there as one file, without parts.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import io
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -63,7 +64,7 @@ def build_sdist(folder: str, config_settings: Settings = None) -> str:
     base = f"{NAME}-{VERSION}"
     files = {"PKG-INFO": METADATA.encode(), **{file: _read(HERE, file) for file in ("pyproject.toml", "_build.py", "README.md")}}
     files.update({f"{NAME}/{file}": _read(HERE, NAME, file) for file in _modules()})
-    files.update({f"c/{file}": _read(_sources(), file) for file in C_SOURCES})
+    files.update({f"c/{file}": _joined(file) for file in C_SOURCES})
     path = os.path.join(folder, base + ".tar.gz")
     with open(path, "wb") as out, gzip.GzipFile("", "wb", fileobj=out, mtime=0) as zipped:
         with tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -81,6 +82,11 @@ def _modules() -> List[str]:
 def _sources() -> str:
     inside = os.path.join(HERE, "c")
     return inside if os.path.isdir(inside) else os.path.join(HERE, os.pardir, "c")
+
+
+def _joined(file: str) -> bytes:
+    """A C source with its parts in it, as make in ../c writes it."""
+    return re.sub(rb'^#include "(parts/.+)"\n', lambda part: _read(_sources(), part[1].decode()), _read(_sources(), file), flags=re.M)
 
 
 def _read(*path: str) -> bytes:

@@ -74,11 +74,19 @@ class InstallTest(InTemp):
         self.assertIn("(false failed with exit code 1", self.run_in(python, "-c", SCRIPT, "journal"))
 
     @unittest.skipUnless(any(map(shutil.which, ("cc", "gcc", "clang"))) or REQUIRED, "there is no C compiler")
-    def test_a_source_distribution_brings_the_c_sources(self):
+    def test_a_source_distribution_brings_the_c_sources_as_one_file(self):
         build = f"import sys; sys.path.insert(0, {PACKAGE!r}); import _build; print(_build.build_sdist('.'))"
         archive = self.run_in(sys.executable, "-c", build).strip()
         with tarfile.open(self.path(archive)) as tar:
-            self.assertIn("sightlog-0.1.0/c/sightlog.c", tar.getnames())
+            self.assertEqual(
+                sorted(name for name in tar.getnames() if "/c/" in name), ["sightlog-0.1.0/c/sightlog.c", "sightlog-0.1.0/c/sightlog.h"]
+            )
+            single = tar.extractfile("sightlog-0.1.0/c/sightlog.c").read().decode()
+        if shutil.which("make"):
+            c = os.path.join(ROOT, "src", "main", "c")
+            self.run_in("make", "-s", "-C", c, f"BUILD={self.temp}", self.path("sightlog.c"))
+            with open(self.path("sightlog.c")) as made:
+                self.assertEqual(single, made.read())
         python = self.install(self.path(archive))
         self.assertEqual(self.run_in(python, "-c", SCRIPT, "journal"), "[('installed', 'dog')]\n")
 
