@@ -3,6 +3,7 @@ package io.sightlog.bench;
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.WriterOptions;
 import java.util.concurrent.TimeUnit;
 
 /** The producer's side of a round, in a process of its own. One thread. */
@@ -23,10 +24,7 @@ public final class LatencyProducer implements AutoCloseable {
         this.plan = plan;
         this.epochOffsetNanos = epochOffsetNanos;
         this.events = new SampleEvents(plan.detections());
-        this.writer = journal.writer();
-        if (plan.preTouch()) {
-            writer.preTouch();
-        }
+        this.writer = journal.writer(WriterOptions.DEFAULT.preTouch(plan.preTouch()));
         this.labelSet = writer.publish(events.labels());
     }
 

@@ -128,11 +128,7 @@ public final class ThroughputBench {
     }
 
     private JournalWriter writer(Journal journal) {
-        JournalWriter writer = journal.writer();
-        if (plan.preTouch()) {
-            writer.preTouch();
-        }
-        return writer;
+        return journal.writer(WriterOptions.DEFAULT.preTouch(plan.preTouch()));
     }
 
     private long append(Journal journal) {

@@ -1,6 +1,5 @@
 package io.sightlog.cli;
 
-import io.sightlog.cli.options.PreTouchOption;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.options.WriteOptions;
 import io.sightlog.cli.terminal.Console;
@@ -35,9 +34,6 @@ final class Append implements Callable<Integer> {
     @Mixin
     WriteOptions write = new WriteOptions();
 
-    @Mixin
-    PreTouchOption preTouch = new PreTouchOption();
-
     @Option(
             names = "--batch",
             paramLabel = "N",
@@ -55,11 +51,8 @@ final class Append implements Callable<Integer> {
     public Integer call() throws IOException {
         InputStream in = Input.stdin();
         Stop.listen();
-        queue.open().damageAtEnd().forEach(Console.ERR::println);
         LineAppender appender;
-        try (JournalWriter writer = queue.open().writer(write.options())) {
-            preTouch.apply(writer);
-            write.retention.apply(writer);
+        try (JournalWriter writer = write.open(queue.open())) {
             LineReader input = new LineReader(in);
             UnknownFields unknown = new UnknownFieldsReport(
                     strict, text -> Console.ERR.println("line " + input.number() + ": " + text));

@@ -76,7 +76,7 @@ final class BenchLatency implements Callable<Integer> {
         } catch (IllegalStateException e) {
             if (Stop.requested()) {
                 Console.ERR.println("stopped: nothing is told of rounds that were not all run");
-                return Stop.exitCode(Exit.FAILED);
+                return Exit.failed();
             }
             throw e;
         }

@@ -121,7 +121,7 @@ final class BenchThroughput implements Callable<Integer> {
         } catch (IllegalStateException e) {
             if (Stop.requested()) {
                 Console.ERR.println("stopped: nothing is told of rounds that were not all run");
-                return Stop.exitCode(Exit.FAILED);
+                return Exit.failed();
             }
             throw e;
         }

@@ -84,7 +84,7 @@ final class Info implements Callable<Integer> {
         producers(info);
         labelSets(journal, info);
         info.damage().forEach(damage -> line("damage", damage));
-        return info.damage().isEmpty() && !info.labelSets().containsValue(null) ? Exit.DONE : Exit.DONE_WITH_LOSS;
+        return Exit.of(info.damage().isEmpty() && !info.labelSets().containsValue(null));
     }
 
     private void producers(JournalInfo info) {

@@ -7,7 +7,6 @@ import io.sightlog.capture.FrameSource;
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.Numbers;
 import io.sightlog.cli.options.Places;
-import io.sightlog.cli.options.PreTouchOption;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.options.WriteOptions;
 import io.sightlog.cli.terminal.Bar;
@@ -18,7 +17,6 @@ import io.sightlog.cli.terminal.Terminal;
 import io.sightlog.detect.Detector;
 import io.sightlog.detect.DetectorOptions;
 import io.sightlog.detect.Model;
-import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.produce.ProduceSummary;
 import io.sightlog.produce.Producer;
@@ -52,9 +50,6 @@ final class Produce implements Callable<Integer> {
 
     @Mixin
     WriteOptions write = new WriteOptions();
-
-    @Mixin
-    PreTouchOption preTouch = new PreTouchOption();
 
     @Parameters(
             arity = "0..*",
@@ -173,14 +168,10 @@ final class Produce implements Callable<Integer> {
             throw usage(e.getMessage());
         }
         Stop.listen();
-        Journal journal = queue.open();
-        journal.damageAtEnd().forEach(Console.ERR::println);
         try (FrameSource source = FrameSource.open(all, capture);
                 Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
-                JournalWriter writer = journal.writer(write.options())) {
+                JournalWriter writer = write.open(queue.open())) {
             source.passedOver().forEach(Console.ERR::println);
-            preTouch.apply(writer);
-            write.retention.apply(writer);
             Producer producer = new Producer(source, detector, writer, stream);
             ProduceSummary summary;
             try (ProgressBar bar = Terminal.onStderr()

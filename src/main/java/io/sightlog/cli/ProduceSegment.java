@@ -4,7 +4,6 @@ import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Stop;
-import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.produce.shm.SegmentOptions;
 import io.sightlog.produce.shm.SegmentProducer;
@@ -59,12 +58,8 @@ final class ProduceSegment {
                 options.pollMillis * 1_000_000L);
         Stop.listen();
         Coco.classes().idsOf(taken.classes()); // before there is a journal
-        Journal journal = options.queue.open();
-        journal.damageAtEnd().forEach(Console.ERR::println);
         try (SegmentReader segment = new SegmentReader(name);
-                JournalWriter writer = journal.writer(options.write.options())) {
-            options.preTouch.apply(writer);
-            options.write.retention.apply(writer);
+                JournalWriter writer = options.write.open(options.queue.open())) {
             SegmentSummary summary = new SegmentProducer(segment, Coco.classes(), writer, taken, Console.ERR::println)
                     .run(Stop::requested);
             print(summary);

@@ -103,7 +103,7 @@ final class Prune implements Callable<Integer> {
             Console.OUT.println("nothing was deleted: --execute does it");
         }
         plan.obstacles().forEach(Console.ERR::println);
-        return plan.obstacles().isEmpty() ? Exit.DONE : Exit.DONE_WITH_LOSS;
+        return Exit.of(plan.obstacles().isEmpty());
     }
 
     /** A name that is mistyped would keep what it was to let go. */

@@ -79,12 +79,12 @@ final class Recover implements Callable<Integer> {
                 summary(findings, verification, recovery);
             } catch (CancellationException e) {
                 Console.ERR.println("stopped: " + into + " is not complete");
-                return Stop.exitCode(Exit.FAILED);
+                return Exit.failed();
             }
             if (verification.unread() > 0) {
                 Console.ERR.println("sightlog recover: not all of " + journal.directory() + " could be read, and "
                         + into + " is without that: recover into another directory once it can be");
-                return Stop.exitCode(Exit.FAILED);
+                return Exit.failed();
             }
             return Exit.of(verification.losses() == 0);
         }

@@ -1,9 +1,7 @@
 package io.sightlog.cli;
 
-import io.sightlog.cli.options.PreTouchOption;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.options.WriteOptions;
-import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Failure;
 import io.sightlog.cli.terminal.Input;
 import io.sightlog.cli.terminal.Stop;
@@ -51,9 +49,6 @@ final class Send implements Callable<Integer> {
     @Mixin
     WriteOptions write = new WriteOptions();
 
-    @Mixin
-    PreTouchOption preTouch = new PreTouchOption();
-
     @Option(
             names = "--file",
             arity = "1..*",
@@ -93,11 +88,8 @@ final class Send implements Callable<Integer> {
         }
         InputStream lines = files.isEmpty() ? Input.stdin() : InputStream.nullInputStream();
         Stop.listen();
-        queue.open().damageAtEnd().forEach(Console.ERR::println);
         LineAppender appender;
-        try (JournalWriter writer = queue.open().writer(write.options())) {
-            preTouch.apply(writer);
-            write.retention.apply(writer);
+        try (JournalWriter writer = write.open(queue.open())) {
             appender = new LineAppender(writer, batchSize, "sent", "message", files.isEmpty() ? "line" : "file");
             if (files.isEmpty()) {
                 appender.appendAll(LineReader.ofTexts(lines, EventLayout.MAX_CONTENT_BYTES), this::line);

@@ -85,14 +85,14 @@ final class Verify implements Callable<Integer> {
                 verification.run();
             } catch (CancellationException e) {
                 Console.ERR.println("stopped after " + Amounts.count(verification.events(), "event"));
-                return Stop.exitCode(Exit.FAILED);
+                return Exit.failed();
             }
             progress.end();
             summary(findings, verification);
             if (verification.unread() > 0) {
                 Console.ERR.println("sightlog verify: not all of " + journal.directory()
                         + " could be read: whether that is sound is not known");
-                return Stop.exitCode(Exit.FAILED);
+                return Exit.failed();
             }
             boolean whole = verification.damages() == 0 && !(strict && verification.knownLosses() > 0);
             return Exit.of(whole);

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JournalWriter implements AutoCloseable {
     private final JournalDirectory directory;
+    private final WriterOptions options;
     private final NanoClock clock;
     private final Appender appender;
     private final Catalogue catalogue;
@@ -35,20 +36,6 @@ public final class JournalWriter implements AutoCloseable {
 
     private ByteBuffer staging = ByteBuffer.allocateDirect(4096);
     private long sequence;
-    private Retention.Policy keeps = Retention.Policy.KEEP_ALL;
-    private @Nullable PruneListener pruneListener;
-
-    /** Told when a writer has deleted old cycles, or could not. */
-    @FunctionalInterface
-    public interface PruneListener {
-        /**
-         * On the writer's thread, after the append that began a new cycle.
-         *
-         * @param plan what was to go, and what keeps the rest
-         * @param failure null when it has gone
-         */
-        void pruned(Retention.Plan plan, @Nullable JournalException failure);
-    }
 
     JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock) {
         this(directory, options, clock, Device.REAL);
@@ -56,6 +43,7 @@ public final class JournalWriter implements AutoCloseable {
 
     JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock, Device device) {
         this.directory = directory;
+        this.options = options;
         this.clock = clock;
         this.producer = randomId();
         this.catalogue =
@@ -67,6 +55,21 @@ public final class JournalWriter implements AutoCloseable {
                 device,
                 identity -> new Retention(directory, clock, identity).oldestCycle(),
                 () -> newestStamp(directory, clock));
+        if (options.preTouch()) {
+            preTouch();
+        }
+    }
+
+    private void preTouch() {
+        boolean begun = false;
+        try {
+            appender.preTouchOnThread();
+            begun = true;
+        } finally {
+            if (!begun) {
+                appender.close();
+            }
+        }
     }
 
     private static long newestStamp(JournalDirectory directory, NanoClock clock) {
@@ -82,26 +85,6 @@ public final class JournalWriter implements AutoCloseable {
             id = random.nextLong();
         }
         return id;
-    }
-
-    /**
-     * From now on a thread of this writer has the kernel provide the pages it is going to write to, ahead of it, so that
-     * bursts and single appends do not wait for page faults. It needs a processor of its own: where there are fewer than 3,
-     * it can hurt. Does nothing where there is no such call (elsewhere than on Linux 5.14 and newer).
-     */
-    public void preTouch() {
-        appender.preTouchOnThread();
-    }
-
-    /**
-     * From now on old cycles are deleted with the first append of this writer, and at each change of cycle.
-     *
-     * @param policy what is kept
-     * @param listener told of it; an append never fails for it
-     */
-    public void keep(Retention.Policy policy, PruneListener listener) {
-        keeps = policy;
-        pruneListener = listener;
     }
 
     /** Random id that all events of this writer carry, unless they are copies. */
@@ -253,20 +236,20 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private void prune(long index) {
-        if (keeps.keepsAll() || pruneListener == null) {
+        if (options.retention().keepsAll()) {
             return;
         }
         Retention.Plan plan = new Retention.Plan(List.of(), 0, 0, List.of());
         JournalException failure = null;
         try {
             Retention retention = new Retention(directory, clock, appender.identity());
-            plan = retention.plan(keeps);
+            plan = retention.plan(options.retention());
             retention.execute(plan);
         } catch (JournalException e) {
             failure = e;
         }
         try {
-            pruneListener.pruned(plan, failure);
+            options.retentionListener().pruned(plan, failure);
         } catch (RuntimeException | Error e) {
             throw HalfwayAppend.appended(directory.path(), index, e);
         }

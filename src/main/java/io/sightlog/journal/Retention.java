@@ -82,6 +82,18 @@ public final class Retention {
         }
     }
 
+    /** Told when a writer has deleted old cycles, or could not. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * On the writer's thread, after the append that began a new cycle.
+         *
+         * @param plan what was to go, and what keeps the rest
+         * @param failure null when it has gone
+         */
+        void pruned(Plan plan, @Nullable JournalException failure);
+    }
+
     /**
      * A cycle that may go.
      *

@@ -15,30 +15,38 @@ import java.util.function.Consumer;
  * @param durability what a loss of power may take
  * @param lockTimeout how long an append waits for another writer that holds the write lock and lives, 0 to 1 day
  * @param whenFull what happens when there is no room on the device
- * @param dropUnread whether {@link WhenFull#DROP_OLDEST} also deletes what a named consumer has not read
  * @param permissions of the files of a new journal; those of its directories follow from them
  * @param notice told, in one line, when a writer begins to wait for room, and what it deletes; on the writer's thread
  * @param giveUp asked while waiting for room; true ends the wait with the error
+ * @param preTouch whether a thread of the writer has the kernel provide the pages it is going to write to, ahead of it, so that
+ *     bursts and single appends do not wait for page faults. It needs a processor of its own: where there are fewer than 3, it
+ *     can hurt. Nothing happens where there is no such call (elsewhere than on Linux 5.14 and newer)
+ * @param retention which old cycles stay: the others are deleted with the first append, and at each change of cycle
+ * @param retentionListener told of that, on the writer's thread; an append never fails for it
  */
 public record WriterOptions(
         Roll roll,
         Durability durability,
         Duration lockTimeout,
         WhenFull whenFull,
-        boolean dropUnread,
         Set<PosixFilePermission> permissions,
         Consumer<String> notice,
-        BooleanSupplier giveUp) {
-    /** Rolling hourly, waiting 10 s for the lock, stopping when full, for its owner only, silent. */
+        BooleanSupplier giveUp,
+        boolean preTouch,
+        Retention.Policy retention,
+        Retention.Listener retentionListener) {
+    /** Rolling hourly, waiting 10 s for the lock, stopping when full, for its owner only, silent, keeping everything. */
     public static final WriterOptions DEFAULT = new WriterOptions(
             Roll.HOURLY,
             Durability.NONE,
             Duration.ofSeconds(10),
             WhenFull.STOP,
-            false,
             PosixFilePermissions.fromString("rw-------"),
             line -> {},
-            () -> false);
+            () -> false,
+            false,
+            Retention.Policy.KEEP_ALL,
+            (plan, failure) -> {});
 
     public WriterOptions {
         Objects.requireNonNull(roll, "roll");
@@ -46,6 +54,8 @@ public record WriterOptions(
         Objects.requireNonNull(notice, "notice");
         Objects.requireNonNull(durability, "durability");
         Objects.requireNonNull(giveUp, "giveUp");
+        Objects.requireNonNull(retention, "retention");
+        Objects.requireNonNull(retentionListener, "retentionListener");
         permissions = Set.copyOf(permissions);
         if (lockTimeout.isNegative() || lockTimeout.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException("lockTimeout=" + lockTimeout + ": 0 to 1 day is needed");
@@ -58,34 +68,106 @@ public record WriterOptions(
     }
 
     public WriterOptions roll(Roll other) {
-        return new WriterOptions(other, durability, lockTimeout, whenFull, dropUnread, permissions, notice, giveUp);
+        return new WriterOptions(
+                other,
+                durability,
+                lockTimeout,
+                whenFull,
+                permissions,
+                notice,
+                giveUp,
+                preTouch,
+                retention,
+                retentionListener);
     }
 
     public WriterOptions durability(Durability other) {
-        return new WriterOptions(roll, other, lockTimeout, whenFull, dropUnread, permissions, notice, giveUp);
+        return new WriterOptions(
+                roll,
+                other,
+                lockTimeout,
+                whenFull,
+                permissions,
+                notice,
+                giveUp,
+                preTouch,
+                retention,
+                retentionListener);
     }
 
     public WriterOptions lockTimeout(Duration other) {
-        return new WriterOptions(roll, durability, other, whenFull, dropUnread, permissions, notice, giveUp);
+        return new WriterOptions(
+                roll, durability, other, whenFull, permissions, notice, giveUp, preTouch, retention, retentionListener);
     }
 
     public WriterOptions whenFull(WhenFull other) {
-        return new WriterOptions(roll, durability, lockTimeout, other, dropUnread, permissions, notice, giveUp);
-    }
-
-    public WriterOptions dropUnread(boolean other) {
-        return new WriterOptions(roll, durability, lockTimeout, whenFull, other, permissions, notice, giveUp);
+        return new WriterOptions(
+                roll,
+                durability,
+                lockTimeout,
+                other,
+                permissions,
+                notice,
+                giveUp,
+                preTouch,
+                retention,
+                retentionListener);
     }
 
     public WriterOptions permissions(Set<PosixFilePermission> other) {
-        return new WriterOptions(roll, durability, lockTimeout, whenFull, dropUnread, other, notice, giveUp);
+        return new WriterOptions(
+                roll, durability, lockTimeout, whenFull, other, notice, giveUp, preTouch, retention, retentionListener);
     }
 
     public WriterOptions notice(Consumer<String> other) {
-        return new WriterOptions(roll, durability, lockTimeout, whenFull, dropUnread, permissions, other, giveUp);
+        return new WriterOptions(
+                roll,
+                durability,
+                lockTimeout,
+                whenFull,
+                permissions,
+                other,
+                giveUp,
+                preTouch,
+                retention,
+                retentionListener);
     }
 
     public WriterOptions giveUp(BooleanSupplier other) {
-        return new WriterOptions(roll, durability, lockTimeout, whenFull, dropUnread, permissions, notice, other);
+        return new WriterOptions(
+                roll,
+                durability,
+                lockTimeout,
+                whenFull,
+                permissions,
+                notice,
+                other,
+                preTouch,
+                retention,
+                retentionListener);
+    }
+
+    public WriterOptions preTouch(boolean other) {
+        return new WriterOptions(
+                roll,
+                durability,
+                lockTimeout,
+                whenFull,
+                permissions,
+                notice,
+                giveUp,
+                other,
+                retention,
+                retentionListener);
+    }
+
+    public WriterOptions retention(Retention.Policy other, Retention.Listener listener) {
+        return new WriterOptions(
+                roll, durability, lockTimeout, whenFull, permissions, notice, giveUp, preTouch, other, listener);
+    }
+
+    /** Whether what a named consumer has not read is deleted, too: by retention, and by {@link WhenFull#DROP_OLDEST}. */
+    public boolean dropUnread() {
+        return retention.dropUnread();
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -314,7 +315,9 @@ final class FullDiskTest {
         WriterOptions options = WriterOptions.DEFAULT
                 .roll(Roll.MINUTELY)
                 .whenFull(WhenFull.DROP_OLDEST)
-                .dropUnread(true);
+                .retention(
+                        new Retention.Policy(null, Long.MAX_VALUE, Integer.MAX_VALUE, Set.of(), true),
+                        (plan, failure) -> {});
         try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"), 4096);
                 JournalWriter writer = journal(disk).writer(options)) {
             append(writer, 100);

@@ -312,11 +312,10 @@ class RetentionTest {
     void aWriterDeletesAtEachChangeOfCycleAndNeverWhatIsUnread() {
         List<Retention.Plan> plans = new ArrayList<>();
         try (JournalReader late = journal().reader("late");
-                JournalWriter writer = journal().writer()) {
-            writer.keep(cycles(2), (plan, failure) -> {
-                assertThat(failure).isNull();
-                plans.add(plan);
-            });
+                JournalWriter writer = journal().writer(WriterOptions.DEFAULT.retention(cycles(2), (plan, failure) -> {
+                    assertThat(failure).isNull();
+                    plans.add(plan);
+                }))) {
             for (int cycle = 0; cycle < 4; cycle++) {
                 now.set(BEGIN + cycle * HOUR);
                 append(writer, 10 * cycle, 10 * cycle + 1);

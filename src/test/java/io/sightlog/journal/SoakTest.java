@@ -74,13 +74,16 @@ final class SoakTest {
         assumeTrue(Files.exists(Path.of("/proc/self/maps")), "what a process holds is read from /proc");
         Journal journal = Journal.open(temp.resolve("q"), clock);
         List<Held> samples = new ArrayList<>();
-        try (JournalWriter writer = journal.writer(Roll.SECONDLY);
+        WriterOptions options = WriterOptions.DEFAULT
+                .roll(Roll.SECONDLY)
+                .retention(
+                        new Retention.Policy(null, Long.MAX_VALUE, KEPT_CYCLES, Set.of(), false), (plan, failure) -> {
+                            assertThat(failure).isNull();
+                            pruned += plan.cycles().size();
+                        });
+        try (JournalWriter writer = journal.writer(options);
                 JournalReader follower = journal.reader();
                 JournalReader named = journal.reader("soak")) {
-            writer.keep(new Retention.Policy(null, Long.MAX_VALUE, KEPT_CYCLES, Set.of(), false), (plan, failure) -> {
-                assertThat(failure).isNull();
-                pruned += plan.cycles().size();
-            });
             long nanos = TimeUnit.SECONDS.toNanos(SECONDS);
             while (System.nanoTime() - begin < nanos) {
                 round(journal, writer, follower, named);

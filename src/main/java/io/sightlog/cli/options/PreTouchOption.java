@@ -1,11 +1,10 @@
 package io.sightlog.cli.options;
 
-import io.sightlog.journal.JournalWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Whether a producer has its pages provided ahead of it. */
-public final class PreTouchOption {
+final class PreTouchOption {
     /** The producer, its consumer, and one to spare. */
     private static final int ENOUGH_PROCESSORS = 3;
 
@@ -17,9 +16,7 @@ public final class PreTouchOption {
     @Nullable
     Boolean wanted;
 
-    public void apply(JournalWriter writer) {
-        if (wanted != null ? wanted : Runtime.getRuntime().availableProcessors() >= ENOUGH_PROCESSORS) {
-            writer.preTouch();
-        }
+    boolean isWanted() {
+        return wanted != null ? wanted : Runtime.getRuntime().availableProcessors() >= ENOUGH_PROCESSORS;
     }
 }

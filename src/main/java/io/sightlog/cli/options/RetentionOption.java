@@ -2,7 +2,6 @@ package io.sightlog.cli.options;
 
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.journal.JournalException;
-import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Retention;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How much of the past a producer keeps. */
-public final class RetentionOption {
+final class RetentionOption {
     @Option(
             names = "--keep-for",
             paramLabel = "7d",
@@ -41,30 +40,28 @@ public final class RetentionOption {
             description = "Whenever cycles are deleted: also what a named consumer has not read yet.")
     boolean dropUnread;
 
-    private List<String> told = List.of();
+    private List<String> reported = List.of();
 
-    public void apply(JournalWriter writer) {
-        Retention.Policy policy = new Retention.Policy(
+    Retention.Policy policy() {
+        return new Retention.Policy(
                 keepFor,
                 keepBytes == null ? Long.MAX_VALUE : keepBytes,
                 keepCycles == null ? Integer.MAX_VALUE : keepCycles,
                 Set.of(),
                 dropUnread);
-        if (!policy.keepsAll()) {
-            writer.keep(policy, this::tell);
-        }
     }
 
-    private void tell(Retention.Plan plan, @Nullable JournalException failure) {
+    /** Says on standard error what was deleted, and what could not be. */
+    void report(Retention.Plan plan, @Nullable JournalException failure) {
         if (failure != null) {
             Console.ERR.println("old cycles could not be deleted: " + failure.getMessage());
         } else if (!plan.cycles().isEmpty()) {
             Console.ERR.println("deleted " + Amounts.count(plan.cycles().size(), "file") + " of old cycles, "
                     + Amounts.size(plan.diskBytes()));
         }
-        if (!plan.obstacles().equals(told)) { // once, not at every change of cycle
-            told = plan.obstacles();
-            told.forEach(Console.ERR::println);
+        if (!plan.obstacles().equals(reported)) { // once, not at every change of cycle
+            reported = plan.obstacles();
+            reported.forEach(Console.ERR::println);
         }
     }
 }

@@ -4,7 +4,8 @@ import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.NativeCalls;
 import io.sightlog.cli.terminal.Stop;
 import io.sightlog.journal.Durability;
-import io.sightlog.journal.Roll;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.WhenFull;
 import io.sightlog.journal.WriterOptions;
 import java.nio.file.attribute.PosixFilePermission;
@@ -42,7 +43,10 @@ public final class WriteOptions {
     WhenFull whenFull = WhenFull.STOP;
 
     @Mixin
-    public RetentionOption retention = new RetentionOption();
+    RetentionOption retention = new RetentionOption();
+
+    @Mixin
+    PreTouchOption preTouch = new PreTouchOption();
 
     @Option(
             names = "--mode",
@@ -54,18 +58,19 @@ public final class WriteOptions {
                             + "read (default: ${DEFAULT-VALUE}, its owner only).")
     Set<PosixFilePermission> mode = WriterOptions.DEFAULT.permissions();
 
-    /** Waiting for room ends when a signal asks for it. */
-    public WriterOptions options() {
+    /** Reports damage at the journal's end, and opens a writer. Waiting for room ends when a signal asks for it. */
+    public JournalWriter open(Journal journal) {
+        journal.damageAtEnd().forEach(Console.ERR::println);
         NativeCalls.look();
-        Roll chosen = roll.roll;
-        return WriterOptions.DEFAULT
-                .roll(chosen)
+        return journal.writer(WriterOptions.DEFAULT
+                .roll(roll.roll)
                 .durability(durability)
                 .whenFull(whenFull)
-                .dropUnread(retention.dropUnread)
                 .permissions(mode)
                 .notice(Console.ERR::println)
-                .giveUp(Stop::requested);
+                .giveUp(Stop::requested)
+                .preTouch(preTouch.isWanted())
+                .retention(retention.policy(), retention::report));
     }
 
     static final class WhenFullConverter implements ITypeConverter<WhenFull> {

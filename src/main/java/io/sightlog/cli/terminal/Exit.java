@@ -22,6 +22,11 @@ public final class Exit {
         return Stop.exitCode(whole ? DONE : DONE_WITH_LOSS);
     }
 
+    /** Of work that could not be done; after a signal that signal's code, since it may be why. */
+    public static int failed() {
+        return Stop.exitCode(FAILED);
+    }
+
     /** Of a consumption, and of whether what its sink did is whole. */
     public static int of(Outcome outcome, boolean sinkIsWhole) {
         return of(outcome.isWhole() && sinkIsWhole);

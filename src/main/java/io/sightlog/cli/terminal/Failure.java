@@ -43,7 +43,7 @@ public final class Failure implements CommandLine.IExecutionExceptionHandler, Co
             return Exit.DONE; // whoever read our output has had enough
         }
         Console.ERR.println(verb + ": " + message(e));
-        return Stop.exitCode(Exit.FAILED);
+        return Exit.failed();
     }
 
     /** Says in one line that something has failed. */

@@ -53,7 +53,7 @@ public final class Stop {
     }
 
     /** 129, 130 or 143 when it was asked to stop, else what it would be otherwise. */
-    public static int exitCode(int otherwise) {
+    static int exitCode(int otherwise) {
         Signal signal = RECEIVED.get();
         return signal == null ? otherwise : code(signal);
     }

@@ -10,6 +10,7 @@ import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Retention;
 import io.sightlog.journal.Start;
+import io.sightlog.journal.WriterOptions;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,11 +23,11 @@ class HalfwayAppendTest {
     @Test
     void whatFailsAfterAnAppendSaysThatTheEventIsThere() {
         Journal journal = Journal.open(directory);
-        try (JournalWriter writer = journal.writer()) {
-            writer.keep(new Retention.Policy(null, Long.MAX_VALUE, 1, java.util.Set.of(), false), (plan, failure) -> {
-                throw new OutOfMemoryError("none left");
-            });
-
+        Retention.Policy newest = new Retention.Policy(null, Long.MAX_VALUE, 1, java.util.Set.of(), false);
+        WriterOptions options = WriterOptions.DEFAULT.retention(newest, (plan, failure) -> {
+            throw new OutOfMemoryError("none left");
+        });
+        try (JournalWriter writer = journal.writer(options)) {
             assertThatThrownBy(() -> writer.append(new EventDraft().capturedNanos(0)))
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining("is there")

@@ -8,6 +8,7 @@ import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.WriterOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PreTouchThreadTest {
     private static final long PATIENCE_NANOS = 20_000_000_000L;
+
+    private static final WriterOptions PRE_TOUCHING =
+            WriterOptions.DEFAULT.roll(Roll.DAILY).preTouch(true);
 
     @TempDir
     Path temp;
@@ -49,9 +53,11 @@ class PreTouchThreadTest {
             writer.append(draft);
             Path file = journal.files().get(0);
             assertThat(residentKilobytes(file)).isLessThan(PreTouchThread.AHEAD_BYTES / 1024);
-            writer.preTouch();
-            writer.preTouch(); // once is enough
+            assertThat(running()).isFalse();
+        }
+        try (JournalWriter writer = journal.writer(PRE_TOUCHING)) {
             writer.append(draft);
+            Path file = journal.files().get(0);
             long deadline = System.nanoTime() + PATIENCE_NANOS;
             while (residentKilobytes(file) < PreTouchThread.AHEAD_BYTES / 1024) {
                 assertThat(System.nanoTime()).as("8 MiB are there in time").isLessThan(deadline);
@@ -69,8 +75,7 @@ class PreTouchThreadTest {
         Journal journal = Journal.open(temp.resolve("q"));
         EventDraft draft = new EventDraft().capturedNanos(0).section(900, new byte[1 << 20]);
         int events = 150; // two blocks and more
-        try (JournalWriter writer = journal.writer(Roll.DAILY)) {
-            writer.preTouch();
+        try (JournalWriter writer = journal.writer(PRE_TOUCHING)) {
             for (int i = 0; i < events; i++) {
                 writer.append(draft.frame(i, 0));
             }
