@@ -295,7 +295,7 @@ int sightlog_label_set_state(sightlog_reader *reader, const sightlog_event *even
  * How many excerpts this reader has missed because they had been deleted to make room, at the opening, a seek, or since: adds
  * up; UINT64_MAX when it has missed something and nobody knows how much.
  */
-uint64_t sightlog_skipped(const sightlog_reader *reader);
+uint64_t sightlog_missed(const sightlog_reader *reader);
 
 /* The error of the last call that returned a negative code. */
 const sightlog_error *sightlog_reader_error(const sightlog_reader *reader);

@@ -155,7 +155,7 @@ static void read_from(sightlog_start start, const char *name, int unchecked) {
             sightlog_seek(reader, &again);
         }
     }
-    sightlog_skipped(reader);
+    sightlog_missed(reader);
     sightlog_reader_error(reader);
     sightlog_reader_close(reader);
 }

@@ -128,7 +128,7 @@ static void starts_lead_where_they_say(void) {
     EXPECT(sightlog_seek(reader, &start) == SIGHTLOG_NO_EVENT);
     EXPECT(sightlog_reader_error(reader)->code == SIGHTLOG_NO_EVENT);
     EXPECT(sightlog_seek(reader, &(sightlog_start){.from = 17}) == SIGHTLOG_INVALID);
-    EXPECT(sightlog_skipped(reader) == 0);
+    EXPECT(sightlog_missed(reader) == 0);
     sightlog_reader_close(reader);
     static const char *const SAME[] = {"1795966800", "1795966800000", "1795966800000000", "1795966800000000000"};
     for (size_t i = 0; i < sizeof SAME / sizeof *SAME; i++) {

@@ -97,7 +97,7 @@ class Mutant:
     def _read(self, start, told, lines):
         try:
             with sightlog.open(self.directory) as journal:
-                for event in journal.events(start=start, on_damage=told.append, on_skip=told.append):
+                for event in journal.events(start=start, on_damage=told.append, on_missed=told.append):
                     try:
                         lines.append(event.to_json())
                     except sightlog.SightlogError as problem:  # of its labels

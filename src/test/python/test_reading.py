@@ -262,12 +262,12 @@ class ReadingTest(InTemp):
             first = next(reader)
             for file in cycles[:-1]:
                 os.unlink(os.path.join(directory, file))
-            with self.assertWarnsRegex(sightlog.SkippedWarning, "are gone, deleted to make room"):
+            with self.assertWarnsRegex(sightlog.MissedWarning, "are gone, deleted to make room"):
                 rest = list(reader)
             self.assertGreater(rest[-1].index >> 32, first.index >> 32)
-            skips = []
-            list(journal.events(start=first.position, on_skip=skips.append))
-            self.assertEqual(skips, [])  # nobody wrote down how much it was
+            missed = []
+            list(journal.events(start=first.position, on_missed=missed.append))
+            self.assertEqual(missed, [])  # nobody wrote down how much it was
 
 
 if __name__ == "__main__":

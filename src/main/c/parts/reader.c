@@ -449,7 +449,7 @@ int sightlog_wait(sightlog_reader *reader, int64_t nanos) {
     return SIGHTLOG_OK;
 }
 
-uint64_t sightlog_skipped(const sightlog_reader *reader) { return reader->at.skipped; }
+uint64_t sightlog_missed(const sightlog_reader *reader) { return reader->at.missed; }
 
 const sightlog_error *sightlog_reader_error(const sightlog_reader *reader) { return &reader->error; }
 

@@ -14,7 +14,7 @@ typedef struct walk {
     uint32_t batch_count; /* events in the batch the cursor is at, 0 when it is at none */
     uint32_t place;       /* the next event in that batch */
     bool batch_sound;     /* all bytes of that batch were checked, and are good */
-    uint64_t skipped;     /* excerpts */
+    uint64_t missed;      /* excerpts */
 
     int32_t first_cycle;     /* the first file that is entered when none is */
     uint64_t told_position;  /* the break that was told last */
@@ -92,7 +92,7 @@ static int walk_check_same(const walk *w, sightlog_error *error) {
 }
 
 static void missed(walk *w, uint64_t excerpts) {
-    w->skipped = excerpts > UINT64_MAX - w->skipped ? UINT64_MAX : w->skipped + excerpts;
+    w->missed = excerpts > UINT64_MAX - w->missed ? UINT64_MAX : w->missed + excerpts;
 }
 
 /* SIGHTLOG_OK when there is the file of a cycle, of whatever roll, SIGHTLOG_NONE when not. */

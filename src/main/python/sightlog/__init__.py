@@ -17,8 +17,8 @@ from typing import Optional, Union
 
 from ._consumers import Consumer
 from ._errors import (
-    AppendError, ConsumerHeld, DamageError, FileAccessError, JournalReplaced, LabelSetWarning, LibraryMissing, NewerError,
-    NoEvent, NotAJournal, SightlogError, Skipped, SkippedWarning,
+    AppendError, ConsumerHeld, DamageError, FileAccessError, JournalReplaced, LabelSetWarning, LibraryMissing, Missed,
+    MissedWarning, NewerError, NoEvent, NotAJournal, SightlogError,
 )  # fmt: skip
 from ._events import Detection, Event
 from ._journal import Batch, Journal
@@ -29,8 +29,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AnsweredEvent", "AppendError", "Batch", "Consumer", "ConsumerHeld", "DamageError", "Detection", "Event", "FileAccessError", "Journal",
-    "JournalReplaced", "KeptFrame", "LabelSetWarning", "LibraryMissing", "LiveSource", "NewerError", "NoEvent", "NotAJournal",
-    "Origin", "Reader", "SightlogError", "Skipped", "SkippedWarning", "open",
+    "JournalReplaced", "KeptFrame", "LabelSetWarning", "LibraryMissing", "LiveSource", "Missed", "MissedWarning", "NewerError", "NoEvent",
+    "NotAJournal", "Origin", "Reader", "SightlogError", "open",
 ]  # fmt: skip
 
 

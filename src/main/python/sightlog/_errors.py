@@ -79,7 +79,7 @@ class AppendError(SightlogError):
         self.system_error = system_error
 
 
-class SkippedWarning(UserWarning):
+class MissedWarning(UserWarning):
     """Events that were to be read had been deleted to make room."""
 
 
@@ -87,7 +87,7 @@ class LabelSetWarning(UserWarning):
     """A label set is there and cannot be read: its events have class ids in place of labels."""
 
 
-class Skipped(NamedTuple):
+class Missed(NamedTuple):
     """What a reader has missed because it had been deleted: from one index up to, not including, another."""
 
     first: int

@@ -14,7 +14,7 @@ from . import _consumers, _seek, _values
 from ._errors import BATCH_ENDED, FileAccessError, NotAJournal, SightlogError
 from ._events import Detection
 from ._files import is_there, read_regular
-from ._reader import OnDamage, OnSkip, Reader
+from ._reader import OnDamage, OnMissed, Reader
 from ._seek import Start
 
 if TYPE_CHECKING:
@@ -48,19 +48,19 @@ class Journal:
 
     def events(
         self, start: Start = "start", *, verify: Optional[bool] = None, on_damage: Optional[OnDamage] = None,
-        on_skip: Optional[OnSkip] = None,
+        on_missed: Optional[OnMissed] = None,
     ) -> Reader:  # fmt: skip
         """The events from a start to the end there is now, one after the other.
 
         start: "start", "end", -N (the N newest), a position "0x<index>[:<place>]", an aware datetime or a number since the
         epoch, in seconds to nanoseconds by its size (the first event appended then or later). verify=False leaves out the checksums of events: damage of their content
-        is not noticed then. on_damage and on_skip: see Reader.
+        is not noticed then. on_damage and on_missed: see Reader.
         """
-        return self._reader(start, None, False, verify, on_damage, on_skip)
+        return self._reader(start, None, False, verify, on_damage, on_missed)
 
     def follow(
         self, name: Optional[str] = None, start: Optional[Start] = None, *, verify: Optional[bool] = None,
-        on_damage: Optional[OnDamage] = None, on_skip: Optional[OnSkip] = None,
+        on_damage: Optional[OnDamage] = None, on_missed: Optional[OnMissed] = None,
     ) -> Reader:  # fmt: skip
         """Events without an end: at the end it sleeps until a writer appends.
 
@@ -68,7 +68,7 @@ class Journal:
         name, "end"). ConsumerHeld when that name is in use.
         """
         begin = start if start is not None else "end" if name is None else "start"
-        return self._reader(begin, name, True, verify, on_damage, on_skip)
+        return self._reader(begin, name, True, verify, on_damage, on_missed)
 
     @property
     def id(self) -> Optional[str]:
@@ -93,11 +93,11 @@ class Journal:
 
     def _reader(
         self, start: Start, name: Optional[str], follow: bool, verify: Optional[bool], on_damage: Optional[OnDamage],
-        on_skip: Optional[OnSkip],
+        on_missed: Optional[OnMissed],
     ) -> Reader:  # fmt: skip
         self._must_be_open()
         check = self.verify if verify is None else verify
-        reader = Reader(self.directory, _seek.parse(start), name, follow, check, on_damage, on_skip)
+        reader = Reader(self.directory, _seek.parse(start), name, follow, check, on_damage, on_missed)
         with self._lock:
             closed = self._closed
             self._readers.add(reader)

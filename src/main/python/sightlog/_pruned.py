@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Dict, NamedTuple, Optional
 
-from ._errors import Skipped
+from ._errors import Missed
 from ._files import read_regular
 from ._format import SEQUENCE_MASK
 
@@ -37,7 +37,7 @@ def _read(directory: str) -> Dict[int, Entry]:
     return dict(sorted(entries.items()))
 
 
-def resuming(directory: str, at_start: bool, index: int, handled_place: int, moved_nanos: int, next_cycle: int) -> Optional[Skipped]:
+def resuming(directory: str, at_start: bool, index: int, handled_place: int, moved_nanos: int, next_cycle: int) -> Optional[Missed]:
     """What a consumer has missed that goes on in a later cycle than its position is in.
 
     handled_place: the place it has handled there, -1 when it stands at the index itself.
@@ -50,36 +50,36 @@ def resuming(directory: str, at_start: bool, index: int, handled_place: int, mov
         return None
     own = pruned.get(index >> 32)
     if own is None:
-        return Skipped(index, next_cycle << 32, None)
+        return Missed(index, next_cycle << 32, None)
     was_last_place = index & SEQUENCE_MASK < own.excerpts - 1 or handled_place + 1 >= own.last_places
     return _sum(pruned, index + (1 if handled_place >= 0 and was_last_place else 0), next_cycle)
 
 
-def seeking(directory: str, index: int, next_cycle: int) -> Optional[Skipped]:
+def seeking(directory: str, index: int, next_cycle: int) -> Optional[Missed]:
     """What a reader has missed that asked for an index; None when nothing of it was deleted, as far as is known."""
     return _sum(_read(directory), index, next_cycle)
 
 
-def since(directory: str, nanos: int, next_cycle: int) -> Optional[Skipped]:
+def since(directory: str, nanos: int, next_cycle: int) -> Optional[Missed]:
     """What a reader has missed that asked for a time: events appended then or later."""
     first, excerpts = -1, 0
     for entry in _read(directory).values():
         if entry.cycle < next_cycle and entry.excerpts > 0 and entry.last_appended_nanos >= nanos:
             first = entry.cycle << 32 if first < 0 else first
             excerpts += entry.excerpts if entry.first_appended_nanos >= nanos else 1
-    return Skipped(first, next_cycle << 32, excerpts) if excerpts else None
+    return Missed(first, next_cycle << 32, excerpts) if excerpts else None
 
 
-def passing(directory: str, cycle: int, next_cycle: int) -> Optional[Skipped]:
+def passing(directory: str, cycle: int, next_cycle: int) -> Optional[Missed]:
     """What a reader has missed that has read all of a cycle whose file is gone."""
     if cycle + 1 == next_cycle:
         return None
     pruned = _read(directory)
     first = cycle + 1 << 32
-    return _sum(pruned, first, next_cycle) if cycle in pruned else Skipped(first, next_cycle << 32, None)
+    return _sum(pruned, first, next_cycle) if cycle in pruned else Missed(first, next_cycle << 32, None)
 
 
-def _sum(pruned: Dict[int, Entry], first: int, next_cycle: int) -> Optional[Skipped]:
+def _sum(pruned: Dict[int, Entry], first: int, next_cycle: int) -> Optional[Missed]:
     cycle = first >> 32
     if cycle >= next_cycle:
         return None
@@ -87,4 +87,4 @@ def _sum(pruned: Dict[int, Entry], first: int, next_cycle: int) -> Optional[Skip
     for entry in pruned.values():
         if cycle <= entry.cycle < next_cycle:
             excerpts += max(0, entry.excerpts - (first & SEQUENCE_MASK if entry.cycle == cycle else 0))
-    return Skipped(first, next_cycle << 32, excerpts) if excerpts else None
+    return Missed(first, next_cycle << 32, excerpts) if excerpts else None

@@ -9,7 +9,7 @@ from typing import Callable, Iterator, Optional
 
 from . import _batch, _pruned, _seek
 from ._consumers import AT, AT_START, BEHIND, ConsumerFile
-from ._errors import DamageError, FileAccessError, NewerError, Skipped, SightlogError, SkippedWarning, position_text
+from ._errors import DamageError, FileAccessError, Missed, MissedWarning, NewerError, SightlogError, position_text
 from ._event_check import Unreadable, check, is_filler
 from ._events import Event
 from ._format import BATCH
@@ -21,14 +21,14 @@ from ._walk import Walk
 _CHECK_EVERY_SECONDS = 1.0
 
 OnDamage = Callable[[DamageError], None]
-OnSkip = Callable[[Skipped], None]
+OnMissed = Callable[[Missed], None]
 
 
 class Reader(Iterator[Event]):
     """An iterator over events, of one thread at a time; ``journal.events`` and ``journal.follow`` give one.
 
     Damage is raised as DamageError, once, with its position, or given to ``on_damage``. After it was raised, asking for the next
-    event goes on behind it. What had been deleted before it could be read is given to ``on_skip``, else it is a SkippedWarning.
+    event goes on behind it. What had been deleted before it could be read is given to ``on_missed``, else it is a MissedWarning.
 
     JournalReplaced is raised when the journal was replaced, moved or removed, which is looked for when a file is opened, and once a
     second while there are no events.
@@ -39,7 +39,7 @@ class Reader(Iterator[Event]):
 
     def __init__(
         self, directory: str, start: Where, name: Optional[str], follow: bool, verify: bool,
-        on_damage: Optional[OnDamage], on_skip: Optional[OnSkip],
+        on_damage: Optional[OnDamage], on_missed: Optional[OnMissed],
     ) -> None:  # fmt: skip
         self._closed = threading.Event()
         self._walk = Walk(directory)
@@ -47,10 +47,10 @@ class Reader(Iterator[Event]):
         self._follow = follow
         self._verify = verify
         self._on_damage = on_damage
-        self._on_skip = on_skip
+        self._on_missed = on_missed
         self._sleep: Optional[Sleep] = None
         self._unsaved: Optional[Event] = None
-        self._told_skip: Optional[Skipped] = None
+        self._told_missed: Optional[Missed] = None
         self._sound = False  # whether all bytes of the batch at hand were checked, and are good
         self._pending: Optional[Where] = None
         self._checked = time.monotonic()
@@ -87,8 +87,8 @@ class Reader(Iterator[Event]):
                     raise
                 self._on_damage(damage)
                 continue
-            if self._walk.skipped is not self._told_skip:
-                self._tell_skip()
+            if self._walk.missed is not self._told_missed:
+                self._tell_missed()
             if event is not None and self._consumer is not None:
                 self._unsaved = event
             return event
@@ -181,14 +181,14 @@ class Reader(Iterator[Event]):
         if self._closed.is_set():
             raise SightlogError(f"this reader of {walk.directory} is closed")
 
-    def _tell_skip(self) -> None:
-        skipped = self._told_skip = self._walk.skipped
-        if skipped is None:
+    def _tell_missed(self) -> None:
+        missed = self._told_missed = self._walk.missed
+        if missed is None:
             return
-        if self._on_skip is not None:
-            self._on_skip(skipped)
+        if self._on_missed is not None:
+            self._on_missed(missed)
         else:
-            warnings.warn(f"{self._walk.directory}: {skipped}", SkippedWarning, stacklevel=4)
+            warnings.warn(f"{self._walk.directory}: {missed}", MissedWarning, stacklevel=4)
 
     # Where it begins
 
@@ -217,7 +217,7 @@ class Reader(Iterator[Event]):
             place = slot.place if slot.state == BEHIND else -1
             at_start = slot.state == AT_START
             found = _pruned.resuming(self._walk.directory, at_start, slot.index, place, slot.moved_nanos, following)
-            self._walk.tell_skipped(found)
+            self._walk.tell_missed(found)
 
     def _seek(self, start: Where) -> None:
         """While there is no journal it is kept, and an end is the start of what comes."""
@@ -236,9 +236,9 @@ class Reader(Iterator[Event]):
         walk = self._walk
         _seek.to(walk, start)
         if start.kind == "at" and walk.cursor is not None and walk.index > start.index:
-            walk.tell_skipped(_pruned.seeking(walk.directory, start.index, walk.index >> 32))
+            walk.tell_missed(_pruned.seeking(walk.directory, start.index, walk.index >> 32))
         elif start.kind == "time" and self._cycle_here() >= 0:
-            walk.tell_skipped(_pruned.since(walk.directory, start.nanos, self._cycle_here()))
+            walk.tell_missed(_pruned.since(walk.directory, start.nanos, self._cycle_here()))
 
     def _ready(self) -> bool:
         if self._closed.is_set():

@@ -12,7 +12,7 @@ from typing import List, Optional, Tuple
 from . import _batch, _pruned, _signal
 from ._cursor import BROKEN, DATA, NOTHING, Cursor
 from ._cycle import CycleFile
-from ._errors import DamageError, FileAccessError, JournalReplaced, Skipped, SightlogError
+from ._errors import DamageError, FileAccessError, JournalReplaced, Missed, SightlogError
 from ._event_check import is_filler
 from ._files import Mapped, is_there
 from ._format import BATCH
@@ -34,7 +34,7 @@ class Walk:
         self.cursor: Optional[Cursor] = None
         self.starts: Tuple[int, ...] = ()  # of the events in the batch the cursor is at, and its end; empty at none
         self.place = 0
-        self.skipped: Optional[Skipped] = None
+        self.missed: Optional[Missed] = None
         self._first_cycle = 0
         self._told = (-1, -1)  # cycle and position of the break that was told last
         self._looked_behind = -1
@@ -283,14 +283,14 @@ class Walk:
                 file.close()
                 continue
             if not is_there(source.file.path):
-                self.tell_skipped(_pruned.passing(self.directory, source.file.cycle, cycle))
+                self.tell_missed(_pruned.passing(self.directory, source.file.cycle, cycle))
             self._enter(start)
             return True
         self._tell_missing(cycles)
         return False
 
-    def tell_skipped(self, skipped: Optional[Skipped]) -> None:
-        self.skipped = skipped if skipped is not None else self.skipped
+    def tell_missed(self, missed: Optional[Missed]) -> None:
+        self.missed = missed if missed is not None else self.missed
 
     def _open_or_tell(self, cycle: int) -> Optional[CycleFile]:
         """None when its header is not complete, or damaged and that was told."""
