@@ -20,7 +20,8 @@ from ._errors import (
     AppendError, ConsumerHeld, DamageError, FileAccessError, JournalReplaced, LabelSetWarning, LibraryMissing, Missed,
     MissedWarning, NewerError, NoEvent, NotAJournal, SightlogError,
 )  # fmt: skip
-from ._events import Detection, Event
+from ._detection import Detection
+from ._events import Event
 from ._journal import Batch, Journal
 from ._reader import Reader
 from ._sections import AnsweredEvent, KeptFrame, LiveSource, Origin

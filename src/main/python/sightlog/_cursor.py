@@ -6,7 +6,7 @@ with its header; where they do not agree, what follows decides which is right (d
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 from . import _event_check
 from ._cycle import CycleFile
@@ -14,7 +14,7 @@ from ._format import (
     BATCH_BYTES, DOCUMENT, END_OF_CYCLE, EVENT_BYTES, HEADER, IN_PROGRESS, LENGTH, MAGIC, MAX_DOCUMENT_BYTES,
     MAX_EVENT_BYTES, METADATA, SEQUENCE_MASK, next_document,
 )  # fmt: skip
-from ._jumps import AGREES, UNKNOWN, budget, find_event
+from ._jumps import Jumps, budget, find_event
 
 NOTHING = 0  # nothing is written here yet
 DATA = 1  # a document is here: payload and length are its
@@ -26,6 +26,8 @@ _AGAIN = -1
 _WHOLE_ON_PAGE = 4096 - DOCUMENT.size
 # How many documents that are no events may follow one another.
 _LOOK_AHEAD = 1 << 16
+# How numbers by counting compare with what the file says.
+UNKNOWN, AGREES, DISAGREES = 0, 1, 2
 
 
 class Cursor:
@@ -98,7 +100,7 @@ class Cursor:
         """No document here, as it seems. What the file says of itself is written after the document."""
         position, file = self.position, self.file
         if file.claims_more(position, self.sequence) or (
-            not self.believing and file.jumps.is_false_end(position, header, self._own_length())
+            not self.believing and self._jumps().is_false_end(position, header, self._own_length())
         ):
             return BROKEN if self._header(position) == header else _AGAIN
         return ENDED if header == END_OF_CYCLE else NOTHING
@@ -107,7 +109,7 @@ class Cursor:
         """What says that it is an event: it may be passed when it is a sound one, or holds none, or the numbers say so."""
         if self._is_known_broken(header):
             return BROKEN
-        if not self._careful or self.file.jumps.is_sound(self.position + 4, self.length) or self._may_pass(self.length, 1):
+        if not self._careful or self._jumps().is_sound(self.position + 4, self.length) or self._may_pass(self.length, 1):
             return DATA
         return self._set_broken(header)
 
@@ -137,15 +139,20 @@ class Cursor:
         judged = self._judge(length, counts)
         return judged == AGREES or (not holds and judged == UNKNOWN)
 
+    def _jumps(self) -> Jumps:
+        jumps: Optional[Jumps] = self.file.jumps
+        if jumps is None:
+            jumps = self.file.jumps = Jumps(self.file)
+        return jumps
+
     def _holds_event(self, length: int) -> bool:
-        found: bool = self.file.jumps.is_event_between(self.position + 4, next_document(self.position, length))
-        return found
+        return self._jumps().is_event_between(self.position + 4, next_document(self.position, length))
 
     def _judge(self, length: int, counts: int) -> int:
         position = self.position
         if position >= self._judged_to:
             end = next_document(position, length)
-            self._judged, self._judged_to = self.file.jumps.judge(position, end, self.sequence + counts)
+            self._judged, self._judged_to = _judge_numbers(self.file, self._jumps(), position, end, self.sequence + counts)
         return self._judged
 
     def back(self) -> bool:
@@ -197,7 +204,7 @@ class Cursor:
         sound event.
         """
         own = self._own_length()
-        sound = own != 0 and not self.believing and self.file.jumps.is_sound(self.position + 4, own)
+        sound = own != 0 and not self.believing and self._jumps().is_sound(self.position + 4, own)
         if sound and self._follows(own, False):
             return self._data(own)
         candidates = sorted(n for n in {own, length} if n)
@@ -265,7 +272,7 @@ class Cursor:
             if not 0 < header <= MAX_DOCUMENT_BYTES or not self._mapped.has(there + 4, header):
                 return False
             following = next_document(there, header)
-            if not self.believing and self.file.jumps.is_event_between(there + 4, following):
+            if not self.believing and self._jumps().is_event_between(there + 4, following):
                 return False
             before, there = there, following
         return False
@@ -428,3 +435,48 @@ def _entry_behind(file: CycleFile, first: int, position: int) -> int:
             break
         entry += 1
     return entry
+
+
+def _judge_numbers(file: CycleFile, jumps: Jumps, before: int, start: int, sequence: int) -> Tuple[int, int]:
+    """Compares counting with what the file says: walks to the next documents whose numbers it knows.
+
+    The document of that number begins at start, the one in front of it at before. AGREES, DISAGREES or UNKNOWN, and up to which
+    byte that holds, for documents that lead there.
+    """
+    spacing = file.index_spacing
+    following = max(1, (sequence + spacing - 1) // spacing)
+    entries, judged, judged_to = 0, UNKNOWN, start
+    for entry in range(following, following + 2):
+        position = file.entry(entry) if judged != AGREES else 0
+        if position:
+            entries += 1
+            found, reached = _walk_to_number(file, jumps, start, sequence, position, entry * spacing)
+            judged, judged_to = _either(judged, found), max(judged_to, reached)
+    last = file.claimed_position()
+    documents = file.counted_documents()
+    if documents == sequence and last == before:
+        return AGREES, judged_to  # the last one
+    if judged != AGREES and entries < 2 and documents > sequence:
+        found, reached = _walk_to_number(file, jumps, start, sequence, last, documents - 1)
+        judged, judged_to = _either(judged, found), max(judged_to, reached)
+    return judged, judged_to
+
+
+def _walk_to_number(file: CycleFile, jumps: Jumps, start: int, sequence: int, there: int, number: int) -> Tuple[int, int]:
+    if there < start:
+        return DISAGREES, start  # it would lie in the document in front
+    probe = Cursor(file)
+    probe.believing = True
+    probe.at(start, sequence)
+    while jumps.steps > 0 and probe.peek() == DATA:
+        if probe.sequence >= number or probe.position >= there:
+            right = probe.sequence == number and probe.position == there
+            return AGREES if right else DISAGREES, probe.position
+        probe.advance()
+        jumps.steps -= 1
+    return UNKNOWN, probe.position
+
+
+def _either(one: int, other: int) -> int:
+    """One that agrees is enough: another may be damaged itself."""
+    return one if one == AGREES or other == UNKNOWN else other

@@ -25,7 +25,7 @@ class CycleFile:
         self.cycle = cycle
         self.file = file
         self.path = file.path
-        self._jumps: Any = None
+        self.jumps: Any = None  # what is known of documents that are not sound, once there was one
         self.resync: Any = None  # where documents go on behind a break, once it was looked for
         self._write_position = wire_array(header, wire_field(header, "writePosition"), 4)
         self.index_count = _power_of_2(header, "indexCount", _MAX_INDEX_COUNT)
@@ -57,15 +57,6 @@ class CycleFile:
 
     def close(self) -> None:
         self.file.close()
-
-    @property
-    def jumps(self) -> Any:
-        """For what is not sound."""
-        if self._jumps is None:
-            from ._jumps import Jumps
-
-            self._jumps = Jumps(self)
-        return self._jumps
 
     def _long(self, at: int) -> int:
         value: int = LONG.unpack_from(self.file.memory, at)[0]

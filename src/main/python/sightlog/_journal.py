@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Iterable, List, Optional, Type, Union
 
 from . import _consumers, _seek, _values
 from ._errors import BATCH_ENDED, FileAccessError, NotAJournal, SightlogError
-from ._events import Detection
+from ._detection import Detection
 from ._files import is_there, read_regular
 from ._reader import OnDamage, OnMissed, Reader
 from ._seek import Start

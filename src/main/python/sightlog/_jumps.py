@@ -6,7 +6,7 @@ Nothing vouches for their lengths, so what they lead over is searched for sound 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Tuple
+from typing import TYPE_CHECKING
 
 from . import _batch, _event_check
 from ._errors import FileAccessError
@@ -25,9 +25,6 @@ _LOOKED_BEHIND, _REACH = 64 << 10, MAX_EVENT_BYTES + (1 << 20)
 _MARK_BYTES = 8
 
 
-UNKNOWN, AGREES, DISAGREES = 0, 1, 2
-
-
 class Jumps:
     """Of one file."""
 
@@ -35,7 +32,7 @@ class Jumps:
         self._file = file
         self._size = file.file.size()
         self._budget = budget(self._size)
-        self._steps = _MOST_STEPS
+        self.steps = _MOST_STEPS  # still to be walked, to see whether numbers agree
         self._clean_end = 1 << 63
         self._false_end = (-1, 0)
 
@@ -59,47 +56,6 @@ class Jumps:
         size = self._grown()
         self._file.file.give(start, min(size, end + _LOOKED_BEHIND))
         return find_event(self._file.file.memory, start, size, True, self._budget, end) >= 0
-
-    def judge(self, before: int, start: int, sequence: int) -> Tuple[int, int]:
-        """Compares counting with what the file says: walks to the next documents whose numbers it knows.
-
-        The document of that number begins at start, the one in front of it at before. AGREES, DISAGREES or UNKNOWN, and up to which
-        byte that holds, for documents that lead there.
-        """
-        file = self._file
-        spacing = file.index_spacing
-        following = max(1, (sequence + spacing - 1) // spacing)
-        entries, judged, judged_to = 0, UNKNOWN, start
-        for entry in range(following, following + 2):
-            position = file.entry(entry) if judged != AGREES else 0
-            if position:
-                entries += 1
-                found, reached = self._walk(start, sequence, position, entry * spacing)
-                judged, judged_to = _either(judged, found), max(judged_to, reached)
-        last = file.claimed_position()
-        documents = file.counted_documents()
-        if documents == sequence and last == before:
-            return AGREES, judged_to  # the last one
-        if judged != AGREES and entries < 2 and documents > sequence:
-            found, reached = self._walk(start, sequence, last, documents - 1)
-            judged, judged_to = _either(judged, found), max(judged_to, reached)
-        return judged, judged_to
-
-    def _walk(self, start: int, sequence: int, there: int, number: int) -> Tuple[int, int]:
-        from ._cursor import DATA, Cursor
-
-        if there < start:
-            return DISAGREES, start  # it would lie in the document in front
-        probe = Cursor(self._file)
-        probe.believing = True
-        probe.at(start, sequence)
-        while self._steps > 0 and probe.peek() == DATA:
-            if probe.sequence >= number or probe.position >= there:
-                right = probe.sequence == number and probe.position == there
-                return AGREES if right else DISAGREES, probe.position
-            probe.advance()
-            self._steps -= 1
-        return UNKNOWN, probe.position
 
     def is_false_end(self, position: int, header: int, own: int) -> bool:
         """Whether published events lie behind what looks like an end. Looked for once, and not at later ends again.
@@ -133,11 +89,6 @@ class Jumps:
                 break
             looked = len(read)
         return read if read[_MARK_BYTES:].strip(b"\0") else b""
-
-
-def _either(one: int, other: int) -> int:
-    """One that agrees is enough: another may be damaged itself."""
-    return one if one == AGREES or other == UNKNOWN else other
 
 
 def budget(size: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Dict, List, NamedTuple, Optional, Set
 
-from ._events import Detection
+from ._detection import Detection
 from ._format import MAX_CLASS_ID
 
 # After so many, events with new labels carry their own: each label set is a file that stays.

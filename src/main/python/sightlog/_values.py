@@ -6,7 +6,7 @@ import operator
 import os
 from typing import Any, Iterable, List, NoReturn, Optional, Union
 
-from ._events import Detection
+from ._detection import Detection
 
 ROLLS = ("secondly", "minutely", "five-minutely", "ten-minutely", "half-hourly", "hourly", "six-hourly", "daily")
 DURABILITIES = ("none", "every-event")

@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterable, Optional, Union
 
 from . import _native, _values
 from ._errors import BATCH_ENDED, AppendError, JournalReplaced, SightlogError, position_text
-from ._events import Detection
+from ._detection import Detection
 from ._format import BINARY, FRAME, LABELS, MAX_CLASS_ID, MESSAGE, MODEL, REASON, SKIP, SOURCE, STREAM, TEXT, TOPIC
 from ._numbering import Numbering
 
