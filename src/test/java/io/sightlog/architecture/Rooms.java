@@ -36,6 +36,7 @@ final class Rooms {
             Map.entry("consume", List.of("event", "text", "journal")),
             Map.entry("replay", List.of("event", "journal", "consume")),
             Map.entry("inspect", List.of("event", "journal")),
+            Map.entry("metrics", List.of("event", "journal", "inspect")),
             Map.entry("bench", List.of("event", "journal")),
             // prints YAML through Chronicle Wire, which has native code
             Map.entry("text", List.of("event", "natives")),
@@ -78,6 +79,7 @@ final class Rooms {
         rules.put("nobody but journal and text imports Chronicle", nobodyElseImportsChronicle());
         rules.put("text imports of Chronicle only Wire, for YAML", textImportsOnlyWire());
         rules.put("only detect imports DJL", onlyDetectImportsDjl());
+        rules.put("only metrics imports the Prometheus library", onlyMetricsImportsPrometheus());
         rules.put("no sink imports another", noSinkImportsAnother());
         rules.put("the hot path does not log", hotPathDoesNotLog());
         rules.put("the hot path uses no streams", hotPathUsesNoStreams());
@@ -171,6 +173,10 @@ final class Rooms {
                 .that(not(in("detect")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("ai.djl..", "ai.onnxruntime.."));
+    }
+
+    private ArchRule onlyMetricsImportsPrometheus() {
+        return noClasses().that(not(in("metrics"))).should().dependOnClassesThat(resideInAPackage("io.prometheus.."));
     }
 
     private ArchRule noSinkImportsAnother() {
