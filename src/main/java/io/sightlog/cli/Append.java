@@ -23,9 +23,10 @@ import picocli.CommandLine.Option;
         description = "Append events from standard input: a line of JSON each, as tail --format ndjson prints them.",
         footer = {
             "",
-            "A detection has a label, a class id or both, a confidence and a box, or null for what is not known; all else may",
-            "be left out. A bad line is reported by its number and skipped; the exit code is then 3. A field that no event has",
-            "is reported once. Position, time of append, producer and sequence are always new."
+            "A detection needs a label, a class id or both, a confidence and a box; null where one is not "
+                    + "known. Everything else may be left out. A bad line is reported by its number and skipped; the "
+                    + "exit code is then 3. A field that no event has is reported once. Position, time of append, "
+                    + "producer and sequence are always new."
         })
 final class Append implements Callable<Integer> {
     @Mixin
@@ -39,7 +40,7 @@ final class Append implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Put up to N events into one excerpt, as far as they are there already (default: ${DEFAULT-VALUE}).")
+                    "Put up to N events into one excerpt, when that many are waiting (default: ${DEFAULT-VALUE}).")
     int batchSize = 1;
 
     @Option(

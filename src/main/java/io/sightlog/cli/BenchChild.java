@@ -35,7 +35,7 @@ final class BenchChild {
         BufferedReader input = new BufferedReader(new InputStreamReader(Input.stdin(), StandardCharsets.UTF_8));
         String told = input.readLine();
         if (told == null || !told.startsWith("go")) {
-            throw new IOException("nobody told it to go: this verb is a part of bench latency, run that");
+            throw new IOException("this verb is a part of bench latency: run that");
         }
         Thread watching = new Thread(() -> endWith(input), "parent");
         watching.setDaemon(true);

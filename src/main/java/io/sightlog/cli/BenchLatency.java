@@ -33,14 +33,14 @@ import picocli.CommandLine.Option;
         description = "Measure how long an event takes from a producer's process to consumers in others.",
         footer = {
             "",
-            "Event k is due at start + k/rate, whatever became of those before it, and its latency is the time from then "
-                    + "until a consumer has checked and got it: a producer that stalls cannot hide it. Each round has "
-                    + "new processes and a warm-up that does not count: 50,000 events at 50,000/s or faster, then half a "
-                    + "second at the rate asked for. Every consumer must read every event once, in order and as it was "
-                    + "sent, or the bench fails.",
+            "Event k is due at start + k/rate, whatever became of those before it, and its latency is the "
+                    + "time from then until a consumer has checked and got it: a producer that stalls cannot hide it. "
+                    + "Each round has new processes and a warm-up that does not count: 50,000 events at 50,000/s or "
+                    + "faster, then half a second at the rate asked for. Every consumer must read every event once, in "
+                    + "order and as it was sent, or the bench fails.",
             "",
-            "What is told is the median of the rounds, with the lowest and highest; for the slowest event in --json "
-                    + "(maxNanos), the slowest of all rounds. Percentiles are right to three digits."
+            "The result is the median of the rounds, with the lowest and highest; for the slowest event in "
+                    + "--json (maxNanos), the slowest of all rounds. Percentiles are right to three digits."
         })
 final class BenchLatency implements Callable<Integer> {
     @Mixin
@@ -75,7 +75,7 @@ final class BenchLatency implements Callable<Integer> {
             result = running.run(rounds, scratch, BenchLatency::tell);
         } catch (IllegalStateException e) {
             if (Stop.requested()) {
-                Console.ERR.println("stopped: nothing is told of rounds that were not all run");
+                Console.ERR.println("stopped before all rounds were run: no result");
                 return Exit.failed();
             }
             throw e;

@@ -120,7 +120,7 @@ final class BenchThroughput implements Callable<Integer> {
             result = new ThroughputBench(plan, Stop::requested).run(rounds, scratch, BenchThroughput::tell);
         } catch (IllegalStateException e) {
             if (Stop.requested()) {
-                Console.ERR.println("stopped: nothing is told of rounds that were not all run");
+                Console.ERR.println("stopped before all rounds were run: no result");
                 return Exit.failed();
             }
             throw e;

@@ -26,8 +26,9 @@ final class ConsoleNotices implements Notices {
 
     @Override
     public void goesOnWhereItStopped(String consumer) {
-        Console.ERR.println(consumer + " goes on where it stopped, whatever --from says: sightlog consumers reset "
-                + consumer + " --to PLACE moves it");
+        Console.ERR.println(
+                consumer + " resumes where it stopped and ignores --from; to move it: sightlog consumers reset "
+                        + consumer + " --to WHERE --execute");
     }
 
     @Override

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 /** {@code sightlog consumers}: who reads under a name, and how far. */
 @Command(
         name = "consumers",
-        description = "List the named consumers: where they stand, how far behind, and who runs them.",
+        description =
+                "List the named consumers: their positions, how far they are behind, and which process " + "runs each.",
         subcommands = Consumers.Reset.class)
 final class Consumers implements Callable<Integer> {
     @Mixin
@@ -80,7 +81,7 @@ final class Consumers implements Callable<Integer> {
 
         @Option(
                 names = "--to",
-                paramLabel = "PLACE",
+                paramLabel = "WHERE",
                 required = true,
                 converter = Places.StartConverter.class,
                 description = "start, end, -N, 0x<index>[:<place>] or a time of append.")

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description =
-                "Run the main job on the pictures that come along: detect, append, kill a consumer, resume it, draw.")
+                "Run the main job on the pictures that come with the program: detect, append, kill a consumer, resume it, draw.")
 final class Demo implements Callable<Integer> {
     private static final String MARK = ".made-by-sightlog-demo";
     private static final String[] PICTURES = {"dog.jpg", "horses.jpg", "person.jpg"};
@@ -35,7 +35,7 @@ final class Demo implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "demo",
-            description = "Where to put pictures, journal and boxes (default: ${DEFAULT-VALUE}); made anew each time.")
+            description = "Where to put pictures, journal and boxes (default: ${DEFAULT-VALUE}); replaced each time.")
     Path out = Path.of("demo");
 
     private Path queue = out;

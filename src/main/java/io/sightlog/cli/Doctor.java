@@ -29,11 +29,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description =
-                "Look for what is wrong around a journal: its lock, clocks, files, room, consumers. Changes nothing.",
+                "Check what surrounds a journal: its lock, clocks, files, disk space, consumers. Changes " + "nothing.",
         footer = {
             "",
-            "Every finding comes with the command that mends it. Exit code 0: nothing found, 3: something. What the events",
-            "themselves are like is for sightlog verify."
+            "Every finding comes with the command that mends it. Exit code 0: nothing found, 3: something. "
+                    + "The events themselves are checked by sightlog verify."
         })
 final class Doctor implements Callable<Integer> {
     @Mixin

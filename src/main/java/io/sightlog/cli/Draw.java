@@ -30,11 +30,11 @@ import picocli.CommandLine.Option;
 /** {@code sightlog draw}: the pictures and videos with their boxes. */
 @Command(
         name = "draw",
-        description = "Draw boxes, labels and confidence into copies of the pictures and videos that events tell of.",
+        description = "Draw boxes, labels and confidence into copies of the pictures and videos that events came from.",
         footer = {
             "",
-            "Every source is read again from where it was. One that is gone, or is no longer the one that was looked at, is",
-            "told in one line and skipped; the exit code is then 3."
+            "Every source is read again from where it was. One that is gone, or has changed since, is "
+                    + "reported in one line and skipped; the exit code is then 3."
         })
 final class Draw implements Callable<Integer> {
     @Mixin

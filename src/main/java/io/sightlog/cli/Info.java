@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 /** {@code sightlog info}: what is in a journal. */
 @Command(
         name = "info",
-        description = "Tell what is in a journal: files, times, events, labels, sources, topics, producers.")
+        description = "Show what is in a journal: files, times, events, labels, sources, topics, producers.")
 final class Info implements Callable<Integer> {
     private static final int ROWS = 20;
 

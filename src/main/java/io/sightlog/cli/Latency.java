@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 /** {@code sightlog latency}: how long frames took on their way into a journal. */
 @Command(
         name = "latency",
-        description = "Tell how long frames took on their way into a journal, stage by stage and for each source.",
+        description = "Show how long frames took on their way into a journal, stage by stage and for each " + "source.",
         footer = {
             "",
             "The stages, from the stamps that every event carries:",
@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
             "",
             "A stage that a producer did not time has no entries. A frame is captured when its file is read; with produce "
                     + "--captured file or --start-time, and in videos, it is captured when it was filmed, and then the "
-                    + "total tells how old the frame was. A frame that was appended before it was captured has no total, "
+                    + "total says how old the frame was. A frame that was appended before it was captured has no total, "
                     + "and one whose total is less than decode and infer has no rest. Percentiles are right to three "
                     + "digits."
         })

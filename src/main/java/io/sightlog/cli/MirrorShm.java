@@ -31,10 +31,11 @@ import picocli.CommandLine.TypeConversionException;
                         + "float confidence, int32 left, top, width, height.",
         footer = {
             "",
-            "It follows until a signal comes, or until --to. Class ids are those of COCO, by label; what is no class of COCO "
-                    + "is left out and told once, and of more than ten detections the ten most confident stay. Skips change "
-                    + "nothing there. Without --from and --as it begins with the next event; --from -1 shows the newest at "
-                    + "once. How whole a copy is that others make meanwhile: docs/ancestors.md."
+            "It follows until a signal comes, or until --to. Class ids are those of COCO, by label; other "
+                    + "labels are left out and reported once, and of more than ten detections the ten most confident "
+                    + "are kept. A skip changes nothing. Without --from and --as it begins with the next event; --from "
+                    + "-1 shows the newest at once. What other programs may see while the frame is being replaced: "
+                    + "docs/ancestors.md."
         })
 final class MirrorShm implements Callable<Integer> {
     @Mixin

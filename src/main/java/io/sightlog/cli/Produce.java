@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
         description = "Look at pictures and videos with a detector, and append one event for each frame.",
         footer = {
             "",
-            "A frame in which nothing was found is an event, too. One that cannot be looked at is a skip event with its",
-            "reason, and a line on standard error; the exit code is then 3."
+            "A frame in which nothing was found is an event, too. One that cannot be looked at is a skip "
+                    + "event with its reason, and a line on standard error; the exit code is then 3."
         })
 final class Produce implements Callable<Integer> {
     @Mixin
@@ -73,7 +73,8 @@ final class Produce implements Callable<Integer> {
             names = "--classes",
             split = ",",
             paramLabel = "CLASS",
-            description = "Keep only detections of these labels (without case) or class ids. Frames stay.")
+            description = "Keep only detections with these labels (upper or lower case) or class ids. All frames "
+                    + "are kept.")
     List<String> classes = new ArrayList<>();
 
     @Option(

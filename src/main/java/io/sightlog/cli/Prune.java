@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
         description = "Delete old cycles. Shows what it would do; --execute does it.",
         footer = {
             "",
-            "Only whole cycles that have ended go, the oldest first, and never one that a named consumer has not read. It may",
-            "run beside producers and readers. Label sets and the positions of consumers stay. Exit code 3: something stays",
-            "that was to go."
+            "Only whole cycles that have ended are deleted, the oldest first, and never one that a named "
+                    + "consumer has not read. It may run beside producers and readers. Label sets and the positions of "
+                    + "consumers stay. Exit code 3: something that should go was kept."
         })
 final class Prune implements Callable<Integer> {
     @Mixin

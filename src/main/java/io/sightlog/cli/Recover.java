@@ -27,12 +27,12 @@ import picocli.CommandLine.Option;
         description = "Copy all that is sound of a damaged journal into a new one. The damaged one is only read.",
         footer = {
             "",
-            "Order, producers, numbers, all times, unknown sections, label sets and the places of consumers are kept; events of "
-                    + "a batch become excerpts of their own, and positions are new. Where documents cannot be followed, sound "
-                    + "events are looked for byte by byte.",
+            "Order, producers, numbers, all times, unknown sections, label sets and the positions of "
+                    + "consumers are kept; events of a batch become excerpts of their own, and positions are new. Where"
+                    + " documents cannot be followed, sound events are searched for byte by byte.",
             "",
-            "Tells, a line each as verify does, what could not be saved, and ends with 3 when that was anything. Stop the "
-                    + "producers first: what they append meanwhile may be in the copy or not."
+            "What could not be saved is reported, one line each, as verify does; the exit code is then 3. "
+                    + "Stop the producers first: what they append during the copy may be in it or not."
         })
 final class Recover implements Callable<Integer> {
     @Mixin

@@ -37,9 +37,9 @@ import picocli.CommandLine.TypeConversionException;
         description = "Emit past events again, in the order of the journal, at the pace at which they were captured.",
         footer = {
             "",
-            "An event that was captured before its predecessor is emitted at once; more than a second back begins another",
-            "recording, paced from there. With --into, events keep captured time, producer and sequence; with --loop they",
-            "get new ones."
+            "An event that was captured before its predecessor is emitted at once; when it is more than a "
+                    + "second earlier, a new recording begins, paced from there. With --into, events keep captured "
+                    + "time, producer and sequence; with --loop they get new ones."
         })
 final class Replay implements Callable<Integer> {
     @Mixin
@@ -53,7 +53,7 @@ final class Replay implements Callable<Integer> {
             paramLabel = "R|max",
             defaultValue = "1",
             converter = RateConverter.class,
-            description = "How many times as fast as it was (default: ${DEFAULT-VALUE}); max does not wait.")
+            description = "How many times faster than it was captured (default: ${DEFAULT-VALUE}); max does not wait.")
     double rate = 1;
 
     @Option(
@@ -69,7 +69,7 @@ final class Replay implements Callable<Integer> {
     @Option(names = "--loop", description = "Begin again at the end, until stopped.")
     boolean loop;
 
-    @Option(names = "--into", paramLabel = "DIR", description = "Append to this journal, do not print.")
+    @Option(names = "--into", paramLabel = "DIR", description = "Append to this journal instead of printing.")
     @Nullable
     Path into;
 

@@ -30,10 +30,10 @@ import picocli.CommandLine.TypeConversionException;
         description = "Send messages under a topic: each line of standard input a text, or each file as a whole.",
         footer = {
             "",
-            "A line is sent as soon as it is there, an empty one, too; its end, LF or CR LF,",
-            "is no part of it. A message holds up to " + EventLayout.MAX_CONTENT_BYTES + " bytes. What is longer, or",
-            "no good UTF-8, is told by the number of its line or the name of its file, and",
-            "skipped; the exit code is then 3."
+            "Each line is sent at once, an empty one, too, without its end (LF or CR LF). A message holds up to "
+                    + EventLayout.MAX_CONTENT_BYTES
+                    + " bytes. What is longer, or is not valid UTF-8, is reported by the number of its line or the name of its "
+                    + "file, and skipped; the exit code is then 3."
         })
 final class Send implements Callable<Integer> {
     @Parameters(
@@ -53,7 +53,7 @@ final class Send implements Callable<Integer> {
             names = "--file",
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Send what each file holds as one text, and read no lines. TOPIC stands before it.")
+            description = "Send the content of each file as one text, and read no lines. Give TOPIC before it.")
     List<Path> files = new ArrayList<>();
 
     @Option(names = "--binary", description = "Send the bytes of each --file as they are, not as a text.")
@@ -63,7 +63,7 @@ final class Send implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Put up to N messages into one excerpt, as far as they are there already "
+            description = "Put up to N messages into one excerpt, when that many are waiting "
                     + "(default: ${DEFAULT-VALUE}).")
     int batchSize = 1;
 

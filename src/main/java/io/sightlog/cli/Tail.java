@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Without --as it begins at the start, and with --follow at the end; it leaves no trace.",
-            "With --as NAME it goes on where NAME stopped, and a new NAME begins at the start; the position is saved after",
-            "each event was printed and flushed, so that at most one is printed again after a kill."
+            "With --as NAME it resumes where NAME stopped; a new NAME begins at the start. The position is "
+                    + "saved after each event was printed and flushed, so that at most one is printed again after a "
+                    + "kill."
         })
 final class Tail implements Callable<Integer> {
     @Mixin
@@ -55,9 +56,8 @@ final class Tail implements Callable<Integer> {
 
     @Option(
             names = "--latency",
-            description =
-                    "Tell on standard error how long events take from their append until they are read here: every "
-                            + "second, and all of it at the end. Events from before the start are left out.")
+            description = "Report on standard error how long events take from their append until they are read "
+                    + "here: every second, and in total at the end. Events from before this start are left out.")
     boolean latency;
 
     @Override

@@ -29,14 +29,16 @@ import picocli.CommandLine.Option;
                 + "consumers. Writes nothing; also beside writers that append.",
         footer = {
             "",
-            "A line a finding, on standard output: loss (events that were there cannot be read), damage (something else is "
-                    + "wrong), note (a sound journal may have it) or error (a file could not be opened or read, and nothing "
-                    + "is known of it). Ends with 0 when it is sound, 3 when it is not, 1 when not all could be read.",
-            "A journal that was pruned or recovered is sound, with known losses, which are noted; with --strict they end with 3.",
+            "One line per finding, on standard output: loss (events that were there cannot be read), damage "
+                    + "(something else is wrong), note (a sound journal may have it) or error (a file could not be "
+                    + "opened or read, and nothing is known of it). Exit code 0: sound, 3: not sound, 1: not all could "
+                    + "be read.",
+            "A journal that was pruned or recovered is sound, with known losses, which are noted; with "
+                    + "--strict the exit code is then 3.",
             "",
-            "The newest events of a producer that never came back are missed by what their file says of its own end, those of "
-                    + "a file that was deleted in the middle by gaps in the numbers. Up to 100,000 producers are followed, "
-                    + "with up to 1,000 open gaps each."
+            "When the newest events of a file are gone, what the file says of its own end shows it; when a "
+                    + "file in the middle was deleted, gaps in the producers' numbers do. Up to 100,000 producers are "
+                    + "followed, with up to 1,000 open gaps each."
         })
 final class Verify implements Callable<Integer> {
     @Mixin
@@ -44,7 +46,7 @@ final class Verify implements Callable<Integer> {
 
     @Option(
             names = "--from",
-            paramLabel = "PLACE",
+            paramLabel = "WHERE",
             converter = Places.StartConverter.class,
             description = "Where to begin: start, -N, 0x<index> or a time of append; of a batch, all is checked.")
     @Nullable
@@ -52,7 +54,7 @@ final class Verify implements Callable<Integer> {
 
     @Option(
             names = "--to",
-            paramLabel = "PLACE",
+            paramLabel = "WHERE",
             converter = Places.EndConverter.class,
             description = "Where to end: a position (its excerpt is the last), a time, or end.")
     @Nullable
@@ -67,7 +69,7 @@ final class Verify implements Callable<Integer> {
 
     @Option(
             names = "--strict",
-            description = "End with 3 also when what is missing is known: pruned, or lost before a recovery.")
+            description = "Exit with 3 also for known losses: events that were pruned, or lost before a recovery.")
     boolean strict;
 
     @Override

@@ -27,6 +27,12 @@ final class HelpTextTest {
         assertThat(printed).startsWith("Usage: " + command + " [");
     }
 
+    @ParameterizedTest
+    @MethodSource("all")
+    void fitsOnATerminal(String command, String printed) {
+        assertThat(printed.lines()).as(command).allMatch(line -> line.length() <= 80);
+    }
+
     @Test
     void isThereForEveryVerb() {
         Map<String, String> texts = HelpText.all();

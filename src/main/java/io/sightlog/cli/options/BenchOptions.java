@@ -24,7 +24,7 @@ public final class BenchOptions {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How many (default: ${DEFAULT-VALUE}); what is told is their median.")
+            description = "How many (default: ${DEFAULT-VALUE}); their median is the result.")
     public int rounds = 5;
 
     @Option(names = "--json", description = "One object of JSON in place of a table.")

@@ -6,6 +6,6 @@ import picocli.CommandLine.Option;
 public final class FollowOption {
     @Option(
             names = {"-f", "--follow"},
-            description = "Do not end at the end, wait for what comes.")
+            description = "Do not stop at the end: wait for new events.")
     public boolean follow;
 }

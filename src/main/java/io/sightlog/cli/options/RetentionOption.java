@@ -35,9 +35,7 @@ final class RetentionOption {
     @Nullable
     Integer keepCycles;
 
-    @Option(
-            names = "--drop-unread",
-            description = "Whenever cycles are deleted: also what a named consumer has not read yet.")
+    @Option(names = "--drop-unread", description = "Delete also cycles that a named consumer has not read yet.")
     boolean dropUnread;
 
     private List<String> reported = List.of();

@@ -13,8 +13,8 @@ final class RollOption {
             defaultValue = "hourly",
             converter = RollConverter.class,
             description =
-                    "When a new journal begins its next file: secondly, minutely, five-minutely, ten-minutely, "
-                            + "half-hourly, hourly, six-hourly or daily (default: ${DEFAULT-VALUE}). One that is there keeps its own.")
+                    "How long a new journal writes one file before it begins the next: secondly, minutely, five-minutely, ten-minutely, "
+                            + "half-hourly, hourly, six-hourly or daily (default: ${DEFAULT-VALUE}). An existing journal keeps its own.")
     Roll roll = Roll.HOURLY;
 
     static final class RollConverter implements ITypeConverter<Roll> {

@@ -14,7 +14,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class SelectionOptions {
     @Option(
             names = "--from",
-            paramLabel = "PLACE",
+            paramLabel = "WHERE",
             converter = Places.StartConverter.class,
             description = "Where to begin: start, end, -N (the N newest), 0x<index>[:<place>], or a time of append ("
                     + Times.FORMS + ").")
@@ -23,7 +23,7 @@ public final class SelectionOptions {
 
     @Option(
             names = "--to",
-            paramLabel = "PLACE",
+            paramLabel = "WHERE",
             converter = Places.EndConverter.class,
             description = "Where to end: a position (its event is the last), a time (the first event not read), or end "
                     + "(what is there now).")
@@ -34,18 +34,16 @@ public final class SelectionOptions {
             names = "--by",
             paramLabel = "appended|captured",
             defaultValue = "appended",
-            description =
-                    "Which time a time in --from and --to means (default: ${DEFAULT-VALUE}). Captured is a filter "
-                            + "over all events, appended a search.")
+            description = "Which of an event's times --from and --to mean (default: ${DEFAULT-VALUE}). appended is "
+                    + "searched for; captured is compared for every event.")
     Selection.By by = Selection.By.APPENDED;
 
     @Option(
             names = "--classes",
             split = ",",
             paramLabel = "CLASS",
-            description =
-                    "Only detections of these labels (without case) or class ids. Frames stay, with what is left, and so "
-                            + "do messages.")
+            description = "Only detections with these labels (upper or lower case) or class ids. Frames are kept "
+                    + "with the detections that are left; so are messages.")
     List<String> classes = new ArrayList<>();
 
     @Option(

@@ -11,7 +11,8 @@ public final class WaitOption {
             paramLabel = "spin|futex|park",
             description =
                     "How to wait for events: spin (burns a core), futex (sleeps until woken; the default on Linux) or "
-                            + "park (looks every now and then; where there is no futex, or sightlog.signal cannot be written).")
+                            + "park (looks from time to time; used where there is no futex, or where sightlog.signal "
+                            + "cannot be written).")
     public IdleStrategy.@Nullable Mode mode;
 
     public IdleStrategy.Mode mode() {

@@ -26,10 +26,10 @@ public final class WriteOptions {
             paramLabel = "LEVEL",
             defaultValue = "none",
             converter = DurabilityConverter.class,
-            description =
-                    "What a loss of power may take: none (whatever the kernel had not written yet), interval=TIME (as "
-                            + "much as was appended in that time, e.g. interval=100ms) or every-event (nothing that was "
-                            + "appended; each append waits for the device) (default: ${DEFAULT-VALUE}).")
+            description = "What a loss of power may cost: none (whatever the kernel has not written yet), "
+                    + "interval=TIME (at most what was appended in that time, e.g. interval=100ms) or "
+                    + "every-event (nothing that was "
+                    + "appended; each append waits for the device) (default: ${DEFAULT-VALUE}).")
     Durability durability = Durability.NONE;
 
     @Option(
