@@ -266,6 +266,15 @@ int sightlog_next(sightlog_reader *reader, sightlog_event *event);
 int sightlog_handled(sightlog_reader *reader);
 
 /*
+ * Saves, for a named consumer, that the event at a position and all before it were handled, while newer ones that sightlog_next has given
+ * may not be yet: for who finishes events later than it gets them, in order. After a death it goes on with the event after that position,
+ * at the next place when it is within a batch. From the position that was saved last, also by an earlier reader of this name, to the newest
+ * event, both included; before anything was saved, and after sightlog_seek, from the first event since. SIGHTLOG_INVALID for another one,
+ * and in a child that was forked: nothing was saved. Without a name it only checks.
+ */
+int sightlog_handled_at(sightlog_reader *reader, uint64_t index, uint32_t place);
+
+/*
  * Sleeps until a writer appends, or at most that long; returns SIGHTLOG_OK when sightlog_next has something to give or to tell,
  * else SIGHTLOG_NONE: the time is over, or a signal was handled meanwhile. Sleeps in the kernel on the journal's wait word where
  * it may write sightlog.signal, else it looks every millisecond. To spin instead, call sightlog_next again at once.

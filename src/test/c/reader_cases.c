@@ -89,6 +89,80 @@ static void a_consumer_goes_on_where_it_stopped(void) {
     sightlog_reader_close(reader);
 }
 
+static bool resumes_at(const char *name, const sightlog_event *expected) {
+    sightlog_reader *reader = open_named(name);
+    sightlog_event event = next(reader);
+    bool same = event.index == expected->index && event.place == expected->place;
+    sightlog_reader_close(reader);
+    return same;
+}
+
+static bool refuses(sightlog_reader *reader, const sightlog_event *event, const char *why) {
+    char position[64];
+    snprintf(position, sizeof position, event->place ? "position 0x%" PRIx64 ":%u " : "position 0x%" PRIx64 " ", event->index, event->place);
+    const sightlog_error *its = sightlog_reader_error(reader);
+    return sightlog_handled_at(reader, event->index, event->place) == SIGHTLOG_INVALID && strstr(its->text, position)
+           && strstr(its->text, why) && its->index == event->index && its->place == event->place;
+}
+
+/* Events are handed out in one order, and finished in it, later. */
+static void what_is_finished_later_is_saved_later(void) {
+    enum { MOST = 1000 };
+    static sightlog_event all[MOST];
+    size_t count = 0;
+    bool within = false; /* a batch */
+    char name[32];
+    sightlog_reader *reader;
+    EXPECT(sightlog_reader_open(&reader, directory, NULL, &error) == SIGHTLOG_OK);
+    while (count < MOST && sightlog_next(reader, &all[count]) == SIGHTLOG_OK) {
+        within |= all[count].place > 0;
+        count++;
+    }
+    EXPECT(sightlog_handled_at(reader, all[2].index, all[2].place) == SIGHTLOG_OK); /* without a name it only checks */
+    EXPECT(refuses(reader, &(sightlog_event){.index = all[count - 1].index + 1}, ", handed out last"));
+    sightlog_reader_close(reader);
+    for (size_t last = 0; last + 1 < count; last++) {
+        snprintf(name, sizeof name, "late-%zu", last);
+        reader = open_named(name);
+        for (size_t i = 0; i < count; i++) {
+            next(reader);
+        }
+        EXPECT(sightlog_handled_at(reader, all[last].index, all[last].place) == SIGHTLOG_OK);
+        sightlog_reader_close(reader);
+        EXPECT(resumes_at(name, &all[last + 1]));
+    }
+    reader = open_named("late");
+    EXPECT(refuses(reader, &all[0], "no event was handed out yet"));
+    for (int i = 0; i < 4; i++) {
+        next(reader);
+    }
+    EXPECT(refuses(reader, &all[4], ", handed out last"));
+    EXPECT(sightlog_handled_at(reader, all[1].index, all[1].place) == SIGHTLOG_OK);
+    EXPECT(sightlog_handled_at(reader, all[1].index, all[1].place) == SIGHTLOG_OK); /* as it is */
+    EXPECT(refuses(reader, &all[0], ", saved or handed out first"));
+    EXPECT(sightlog_handled(reader) == SIGHTLOG_OK && refuses(reader, &all[2], ", saved or handed out first"));
+    sightlog_reader_close(reader);
+    reader = open_named("late"); /* goes on after the fourth, which is what was saved last */
+    EXPECT(sightlog_handled(reader) == SIGHTLOG_INVALID && refuses(reader, &all[4], ", handed out last"));
+    EXPECT(sightlog_handled_at(reader, all[3].index, all[3].place) == SIGHTLOG_OK);
+    EXPECT(next(reader).index == all[4].index && sightlog_handled_at(reader, all[4].index, all[4].place) == SIGHTLOG_OK);
+    EXPECT(sightlog_seek(reader, &(sightlog_start){.from = SIGHTLOG_FROM_START}) == SIGHTLOG_OK);
+    EXPECT(refuses(reader, &all[4], "no event was handed out yet"));
+    next(reader);
+    EXPECT(sightlog_handled_at(reader, all[0].index, all[0].place) == SIGHTLOG_OK);
+    pid_t child = fork();
+    if (child == 0) {
+        EXPECT(sightlog_handled_at(reader, all[0].index, all[0].place) == SIGHTLOG_INVALID);
+        EXPECT(strstr(sightlog_reader_error(reader)->text, "fork()"));
+        _exit(0);
+    }
+    int status;
+    EXPECT(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    sightlog_reader_close(reader);
+    EXPECT(resumes_at("late", &all[1]));
+    EXPECT(within || !strstr(directory, "batches"));
+}
+
 static void names_are_checked(void) {
     static const char *const BAD[] = {"", ".x", "-x", "a/b", "../x", "a b", "\xc3\xa9",
                                       "12345678901234567890123456789012345678901234567890123456789012345"};
@@ -203,6 +277,7 @@ int main(int count, char **arguments) {
     directory = arguments[1];
     a_name_is_had_once_in_a_process();
     a_consumer_goes_on_where_it_stopped();
+    what_is_finished_later_is_saved_later();
     names_are_checked();
     starts_lead_where_they_say();
     what_is_not_there_is_waited_for();

@@ -36,6 +36,70 @@ class ConsumersTest(InTemp):
             reader.handled()
         self.assertEqual(self.take(1), self.positions[5:6])
 
+    def test_goes_on_after_any_position_that_was_finished_also_within_a_batch(self):
+        self.assertTrue(any(":" in position for position in self.positions))
+        for last, position in enumerate(self.positions[:-1]):
+            with self.journal.follow(f"late-{last}", auto_handled=False) as reader:
+                for _ in self.positions:
+                    next(reader)
+                reader.handled(position)
+            with self.journal.follow(f"late-{last}", auto_handled=False) as reader:
+                self.assertEqual(next(reader).position, self.positions[last + 1])
+
+    def test_nothing_is_saved_by_asking_when_it_says_itself_what_was_handled(self):
+        with self.journal.follow("mine", auto_handled=False) as reader:
+            for _ in range(4):
+                next(reader)
+        self.assertEqual(self.take(1), self.positions[:1])
+        with self.journal.follow("mine", auto_handled=False) as reader:
+            for _ in range(4):
+                next(reader)
+            reader.handled()
+        self.assertEqual(self.take(1), self.positions[4:5])
+
+    def refuses(self, reader, position, why):
+        with self.assertRaisesRegex(ValueError, f"^position {position} cannot be saved as handled: .*{why}"):
+            reader.handled(position)
+
+    def test_a_position_that_was_not_handed_out_or_is_before_what_was_saved_is_refused_and_named(self):
+        first, second, third, fourth = self.positions[:4]
+        with self.journal.follow("mine", auto_handled=False) as reader:
+            self.refuses(reader, second, "no event was handed out yet")
+            for _ in range(3):
+                next(reader)
+            self.refuses(reader, fourth, f"from {first}, saved or handed out first, to {third}, handed out last")
+            reader.handled(second)
+            reader.handled(second)  # as it is
+            self.refuses(reader, first, f"from {second}, saved")
+            reader.handled()
+            self.refuses(reader, second, f"from {third}, saved")
+        with self.journal.follow("mine", auto_handled=False) as reader:  # goes on after what was saved last
+            reader.handled(third)
+            self.refuses(reader, fourth, f"to {third}, handed out last")
+            next(reader)
+            reader.handled(fourth)
+            for wrong in ("", "1", "start", "0x", fourth + ":x", 7):
+                with self.subTest(wrong), self.assertRaisesRegex(ValueError, f"^position={wrong!r} is none of an event"):
+                    reader.handled(wrong)
+        with self.assertRaisesRegex(sightlog.SightlogError, "is closed"):
+            reader.handled(fourth)
+        self.assertEqual(self.take(1), self.positions[4:5])
+
+    def test_a_position_of_the_event_at_hand_is_saved_once_and_the_next_ones_as_before(self):
+        with self.journal.follow("mine") as reader:
+            reader.handled(next(reader).position)
+            next(reader)
+            next(reader)
+            self.refuses(reader, self.positions[0], f"from {self.positions[1]}, saved")
+        self.assertEqual(self.take(1), self.positions[2:3])
+
+    def test_without_a_name_a_position_is_only_checked(self):
+        reader = self.journal.events()
+        next(reader), next(reader)
+        reader.handled(self.positions[0])
+        self.refuses(reader, self.positions[2], f"from {self.positions[0]}, saved or handed out first, to {self.positions[1]}")
+        self.assertEqual(self.journal.consumers(), [])
+
     def test_a_new_name_begins_where_it_is_told_and_keeps_it(self):
         with self.journal.follow("mine", start=-4) as reader:
             self.assertEqual(self.journal.consumers()[0].position, self.positions[-4])

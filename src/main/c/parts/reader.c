@@ -15,9 +15,10 @@ struct sightlog_reader {
     label_table own; /* labels of the event that has these bytes */
     const uint8_t *own_of;
     int own_state;
-    bool moved; /* to an event, which is at: */
-    uint64_t index;
-    uint32_t place;
+    bool moved;   /* to an event, which is the newest handed out */
+    bool bounded; /* what sightlog_handled_at takes is known: from what was saved last, else handed out first, to the newest */
+    uint64_t from_index, newest_index;
+    uint32_t from_place, newest_place;
     unsigned forks;
     uint32_t quiet_looks;  /* how often nothing was found since the clock was looked at */
     int64_t checked_nanos; /* when it was looked at whether the journal is the same, CLOCK_MONOTONIC */
@@ -35,6 +36,22 @@ static int check_start(const sightlog_start *start, sightlog_error *error) {
         return fail(error, SIGHTLOG_INVALID, "no event can be at 0x%" PRIx64 ":%u", start->index, start->place);
     }
     return SIGHTLOG_OK;
+}
+
+static void hand_out(sightlog_reader *reader, uint64_t index, uint32_t place) {
+    reader->newest_index = index;
+    reader->newest_place = place;
+    if (!reader->bounded) {
+        reader->bounded = true;
+        reader->from_index = index;
+        reader->from_place = place;
+    }
+}
+
+static void save_handled(sightlog_reader *reader, uint64_t index, uint32_t place) {
+    position_save(reader->consumer, SIGHTLOG_BEHIND, index, place);
+    reader->from_index = index;
+    reader->from_place = place;
 }
 
 /* Makes a consumer go on where its reader is. */
@@ -175,6 +192,9 @@ static int resume(sightlog_reader *reader, sightlog_error *error) {
                     "this consumer stands behind the end of the journal, at 0x%" PRIx64
                     ": events it has read are gone; the next producer that starts moves it to the end, or sightlog consumers reset",
                     now.index);
+    }
+    if (now.state == SIGHTLOG_BEHIND) {
+        hand_out(reader, now.index, now.place);
     }
     result = w->open ? missed_before(w, &now, error) : SIGHTLOG_OK;
     return is_unread() ? take_unread(error) : result;
@@ -367,23 +387,63 @@ int sightlog_next(sightlog_reader *reader, sightlog_event *event) {
     event->index = index;
     event->place = place;
     reader->moved = true;
-    reader->index = index;
-    reader->place = place;
+    hand_out(reader, index, place);
     return SIGHTLOG_OK;
+}
+
+static int check_ours(sightlog_reader *reader) {
+    return reader->forks == forks ? SIGHTLOG_OK
+                                  : fail(&reader->error, SIGHTLOG_INVALID,
+                                         "this reader belongs to the process that opened it: open another one after fork()");
 }
 
 int sightlog_handled(sightlog_reader *reader) {
     if (!reader->consumer) {
         return SIGHTLOG_OK;
     }
-    if (reader->forks != forks) {
-        return fail(&reader->error, SIGHTLOG_INVALID, "this reader belongs to the process that opened it: open another one after fork()");
+    int result = check_ours(reader);
+    if (result == SIGHTLOG_OK && !reader->moved) {
+        result = fail(&reader->error, SIGHTLOG_INVALID, "no event was read since this reader was opened, or sent elsewhere");
     }
-    if (!reader->moved) {
-        return fail(&reader->error, SIGHTLOG_INVALID, "no event was read since this reader was opened, or sent elsewhere");
+    if (result == SIGHTLOG_OK) {
+        save_handled(reader, reader->newest_index, reader->newest_place);
     }
-    position_save(reader->consumer, SIGHTLOG_BEHIND, reader->index, reader->place);
-    return SIGHTLOG_OK;
+    return result;
+}
+
+static bool is_before(uint64_t index, uint32_t place, uint64_t other_index, uint32_t other_place) {
+    return index < other_index || (index == other_index && place < other_place);
+}
+
+/* A position as people write it. */
+static const char *place_text(char text[32], uint64_t index, uint32_t place) {
+    snprintf(text, 32, place > 0 ? "0x%" PRIx64 ":%u" : "0x%" PRIx64, index, place);
+    return text;
+}
+
+int sightlog_handled_at(sightlog_reader *reader, uint64_t index, uint32_t place) {
+    char at[32], from[32], newest[32];
+    int result = check_ours(reader);
+    if (result != SIGHTLOG_OK) {
+        return result;
+    }
+    if (!reader->bounded) {
+        result = fail(&reader->error, SIGHTLOG_INVALID, "position %s cannot be saved as handled: no event was handed out yet",
+                      place_text(at, index, place));
+    } else if (is_before(index, place, reader->from_index, reader->from_place)
+               || is_before(reader->newest_index, reader->newest_place, index, place)) {
+        result = fail(&reader->error, SIGHTLOG_INVALID,
+                      "position %s cannot be saved as handled: wanted is one from %s, saved or handed out first, to %s, handed out last",
+                      place_text(at, index, place), place_text(from, reader->from_index, reader->from_place),
+                      place_text(newest, reader->newest_index, reader->newest_place));
+    } else if (reader->consumer) {
+        save_handled(reader, index, place);
+    }
+    if (result != SIGHTLOG_OK) {
+        reader->error.index = index;
+        reader->error.place = place;
+    }
+    return result;
 }
 
 int sightlog_seek(sightlog_reader *reader, const sightlog_start *start) {
@@ -392,7 +452,7 @@ int sightlog_seek(sightlog_reader *reader, const sightlog_start *start) {
         return result;
     }
     reader->own_of = NULL;
-    reader->moved = false;
+    reader->moved = reader->bounded = false;
     reader->untold = SIGHTLOG_OK;
     return reader_seek(reader, start, &reader->error);
 }

@@ -60,15 +60,16 @@ class Journal:
 
     def follow(
         self, name: Optional[str] = None, start: Optional[Start] = None, *, verify: Optional[bool] = None,
-        on_damage: Optional[OnDamage] = None, on_missed: Optional[OnMissed] = None,
+        on_damage: Optional[OnDamage] = None, on_missed: Optional[OnMissed] = None, auto_handled: bool = True,
     ) -> Reader:  # fmt: skip
         """Events without an end: at the end it sleeps until a writer appends.
 
         With a name it goes on where that consumer stopped; start counts when the name is new ("start" when left out; without a
-        name, "end"). ConsumerHeld when that name is in use.
+        name, "end"). ConsumerHeld when that name is in use. auto_handled=False: asking for the next event does not say that the one
+        before was handled; Reader.handled(position) does, also later.
         """
         begin = start if start is not None else "end" if name is None else "start"
-        return self._reader(begin, name, True, verify, on_damage, on_missed)
+        return self._reader(begin, name, True, verify, on_damage, on_missed, auto_handled)
 
     @property
     def id(self) -> Optional[str]:
@@ -93,11 +94,11 @@ class Journal:
 
     def _reader(
         self, start: Start, name: Optional[str], follow: bool, verify: Optional[bool], on_damage: Optional[OnDamage],
-        on_missed: Optional[OnMissed],
+        on_missed: Optional[OnMissed], auto_handled: bool = True,
     ) -> Reader:  # fmt: skip
         self._must_be_open()
         check = self.verify if verify is None else verify
-        reader = Reader(self.directory, _seek.parse(start), name, follow, check, on_damage, on_missed)
+        reader = Reader(self.directory, _seek.parse(start), name, follow, check, on_damage, on_missed, auto_handled)
         with self._lock:
             closed = self._closed
             self._readers.add(reader)

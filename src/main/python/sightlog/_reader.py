@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from typing import Callable, Iterator, Optional
+from typing import Callable, Iterator, Optional, Tuple
 
 from . import _batch, _pruned, _seek
 from ._consumers import AT, AT_START, BEHIND, ConsumerFile
@@ -34,12 +34,12 @@ class Reader(Iterator[Event]):
     second while there are no events.
 
     With a name, the position is saved when the event after it is asked for, so that an event at which the loop ends or breaks
-    is there again next time, unless ``handled()`` was called.
+    is there again next time, unless ``handled()`` was called. With auto_handled=False nothing but ``handled()`` saves it.
     """
 
     def __init__(
         self, directory: str, start: Where, name: Optional[str], follow: bool, verify: bool,
-        on_damage: Optional[OnDamage], on_missed: Optional[OnMissed],
+        on_damage: Optional[OnDamage], on_missed: Optional[OnMissed], auto_handled: bool = True,
     ) -> None:  # fmt: skip
         self._closed = threading.Event()
         self._walk = Walk(directory)
@@ -49,7 +49,11 @@ class Reader(Iterator[Event]):
         self._on_damage = on_damage
         self._on_missed = on_missed
         self._sleep: Optional[Sleep] = None
+        self._auto_handled = auto_handled
         self._unsaved: Optional[Event] = None
+        # What handled(position) takes: from the position saved last, else handed out first, to the newest handed out.
+        self._from: Optional[Tuple[int, int]] = None
+        self._newest = (0, 0)
         self._told_missed: Optional[Missed] = None
         self._sound = False  # whether all bytes of the batch at hand were checked, and are good
         self._pending: Optional[Where] = None
@@ -76,8 +80,8 @@ class Reader(Iterator[Event]):
             self._wait()
 
     def poll(self) -> Optional[Event]:
-        """The next event, None when there is none now. Of a named reader the event before counts as handled."""
-        if self._unsaved is not None:
+        """The next event, None when there is none now. Of a named reader the event before counts as handled, but for auto_handled=False."""
+        if self._unsaved is not None and self._auto_handled:
             self.handled()
         while True:
             try:
@@ -89,16 +93,39 @@ class Reader(Iterator[Event]):
                 continue
             if self._walk.missed is not self._told_missed:
                 self._tell_missed()
-            if event is not None and self._consumer is not None:
-                self._unsaved = event
+            if event is not None:
+                self._hand_out(event.index, event.place)
+                if self._consumer is not None:
+                    self._unsaved = event
             return event
 
-    def handled(self) -> None:
-        """Saves, for a named reader, that the event it gave last was handled."""
-        event = self._unsaved
-        self._unsaved = None
-        if event is not None and self._consumer is not None:
-            self._consumer.save(BEHIND, event.index, event.place)
+    def handled(self, position: Optional[str] = None) -> None:
+        """Saves, for a named reader, that the event it gave last was handled, or that at a position, and all before it.
+
+        For who finishes events later than it gets them, in order, position is the ``position`` of the newest one that is finished. After
+        a death it goes on with the event after that, at the next place when it is within a batch. It may be any from the one saved
+        last, also by an earlier reader of this name, to that of the newest event given, both included; before anything was saved,
+        from the first event given. ValueError for another one: nothing is saved. Without a name a position is only checked.
+        """
+        if position is None:
+            event, self._unsaved = self._unsaved, None
+            if event is not None:
+                self._save(event.index, event.place)
+            return
+        place = _seek.parse_position(str(position))
+        if place is None:
+            raise ValueError(f"position={position!r} is none of an event: 0x<index>, or 0x<index>:<place>, is needed")
+        if self._closed.is_set():
+            raise SightlogError(f"this reader of {self._walk.directory} is closed")
+        if self._from is None or not self._from <= place <= self._newest:
+            wanted = "no event was handed out yet" if self._from is None else (
+                f"wanted is one from {position_text(*self._from)}, saved or handed out first, to {position_text(*self._newest)}, "
+                "handed out last"
+            )  # fmt: skip
+            raise ValueError(f"position {position_text(*place)} cannot be saved as handled: {wanted}")
+        if self._unsaved is not None and place == self._newest:
+            self._unsaved = None
+        self._save(*place)
 
     def close(self) -> None:
         """Gives its name back, if it has one. Events that are held stay valid. Any thread may close a reader that waits."""
@@ -121,6 +148,16 @@ class Reader(Iterator[Event]):
             self.close()
 
     # Inside
+
+    def _hand_out(self, index: int, place: int) -> None:
+        self._newest = (index, place)
+        if self._from is None:
+            self._from = self._newest
+
+    def _save(self, index: int, place: int) -> None:
+        if self._consumer is not None:
+            self._consumer.save(BEHIND, index, place)
+            self._from = (index, place)
 
     def _next(self) -> Optional[Event]:
         walk = self._walk
@@ -212,6 +249,8 @@ class Reader(Iterator[Event]):
                     f"consumer {consumer.name} is past the end of the journal {self._walk.directory}, at {position}: "
                     "events it has read are gone; the next producer that starts moves it to the end, or sightlog consumers reset"
                 )
+        if slot.state == BEHIND:
+            self._hand_out(slot.index, slot.place)
         following = self._cycle_here()
         if following >= 0:
             place = slot.place if slot.state == BEHIND else -1

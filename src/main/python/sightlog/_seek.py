@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import NamedTuple, Optional, Union
+from typing import NamedTuple, Optional, Tuple, Union
 
 from . import _batch, _event_check
 from ._cursor import BROKEN, DATA, Cursor
@@ -46,9 +46,9 @@ def parse(start: Start) -> Where:
         return Where("time", nanos=(delta.days * 86_400 + delta.seconds) * 1_000_000_000 + delta.microseconds * 1_000)
     text = str(start)
     if isinstance(start, (int, str)) and not isinstance(start, bool):
-        position = _POSITION.fullmatch(text)
-        if position and int(position[1], 16) < 1 << 63:
-            return Where("at", index=int(position[1], 16), place=int(position[2] or 0))
+        position = parse_position(text)
+        if position:
+            return Where("at", index=position[0], place=position[1])
         if re.fullmatch("-[0-9]{1,18}", text):
             return Where("last", events=-int(text))
         if re.fullmatch("[0-9]{1,19}", text):
@@ -56,6 +56,12 @@ def parse(start: Start) -> Where:
     raise ValueError(
         f'start={start!r} is no place: "start", "end", -N, "0x<index>[:<place>]", a datetime or a number since the epoch is needed'
     )
+
+
+def parse_position(text: str) -> Optional[Tuple[int, int]]:
+    """Index and place; None for what is no position."""
+    found = _POSITION.fullmatch(text)
+    return (int(found[1], 16), int(found[2] or 0)) if found and int(found[1], 16) < 1 << 63 else None
 
 
 def _since_epoch(number: int) -> int:
