@@ -34,6 +34,8 @@ static void stage(int number);
 /* System calls that fail when a test says so. */
 static int fail_at_opendir; /* the how manieth from now on; 0 none */
 static int fail_mremap, fail_fallocate;
+static const char *cut_at_mmap; /* a file that is cut when it has just been mapped; NULL none */
+enum { CUT_TO = 8192 };
 static long fsyncs;
 #include <dirent.h>
 #include <errno.h>
@@ -52,6 +54,13 @@ static void *test_mremap(void *old, size_t old_size, size_t size, int flags) {
     errno = ENOMEM;
     return fail_mremap ? MAP_FAILED : mremap(old, old_size, size, flags);
 }
+static void *test_mmap(void *at, size_t size, int access, int flags, int fd, off_t offset) {
+    void *mapped = mmap(at, size, access, flags, fd, offset);
+    if (cut_at_mmap && truncate(cut_at_mmap, CUT_TO) != 0) {
+        return MAP_FAILED;
+    }
+    return mapped;
+}
 static int test_fallocate(int fd, int mode, off_t from, off_t size) {
     errno = ENOSPC;
     return fail_fallocate ? -1 : fallocate(fd, mode, from, size);
@@ -63,6 +72,7 @@ static int test_fsync(int fd) {
 
 #define opendir test_opendir
 #define mremap test_mremap
+#define mmap test_mmap
 #define fallocate test_fallocate
 #define fsync test_fsync
 #define malloc counted_malloc
@@ -445,6 +455,22 @@ static void what_cannot_be_mapped_is_not_written(void) {
     sightlog_writer_close(writer);
 }
 
+static void a_file_that_is_cut_while_it_is_opened_has_what_is_left(void) {
+    char path[4096];
+    view file;
+    snprintf(path, sizeof path, "%s-cut", directory);
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    EXPECT(fd >= 0 && ftruncate(fd, 1 << 20) == 0 && pwrite(fd, "left", 4, CUT_TO - 4) == 4 && close(fd) == 0);
+    cut_at_mmap = path;
+    EXPECT(view_open(&file, strdup(path), false, &error) == SIGHTLOG_OK);
+    cut_at_mmap = NULL;
+    uint8_t *last = view_at(&file, CUT_TO - 4, 4);
+    EXPECT(last && memcmp(last, "left", 4) == 0);
+    EXPECT(!view_at(&file, CUT_TO, 4) && !is_unread());
+    view_close(&file);
+    EXPECT(unlink(path) == 0);
+}
+
 static void a_sync_is_of_what_was_appended(void) {
     new_journal();
     sightlog_writer *writer = open_writer(&(sightlog_writer_options){.roll = "secondly"});
@@ -634,6 +660,7 @@ int main(int count, char **arguments) {
         events_allocate_nothing();
         snprintf(parent, sizeof parent, "%s", directory);
         what_cannot_be_mapped_is_not_written();
+        a_file_that_is_cut_while_it_is_opened_has_what_is_left();
         a_sync_is_of_what_was_appended();
         an_event_that_is_there_is_said_to_be_there();
         a_stamp_beyond_all_dates_is_refused_and_harms_nothing();

@@ -111,8 +111,14 @@ static int view_open(view *file, char *path, bool writable, sightlog_error *erro
         result = view_grow(file, error);
     }
     uint64_t begin = file->size < GIVEN_AT_FIRST ? file->size : GIVEN_AT_FIRST;
-    if (result == SIGHTLOG_OK && !view_give(file, 0, begin)) {
-        result = is_unread() ? take_unread(error) : fail_system(error, ENODATA, "cannot read", path);
+    while (result == SIGHTLOG_OK && !view_give(file, 0, begin)) {
+        if (is_unread()) {
+            result = take_unread(error);
+        } else if (fstat(file->fd, &status) != 0 || (uint64_t)status.st_size >= begin) {
+            result = fail_system(error, ENODATA, "cannot read", path);
+        } else {
+            begin = (uint64_t)status.st_size; /* a writer cut it in between: its cycle has ended */
+        }
     }
     file->given_to = begin;
     if (result != SIGHTLOG_OK) {
