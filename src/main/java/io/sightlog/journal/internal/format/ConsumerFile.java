@@ -14,7 +14,6 @@ import io.sightlog.journal.internal.os.Listing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,23 +25,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a named consumer stands, in {@code consumers/NAME.position}, held by a {@link NameLock} for the life of its holder.
- *
- * <pre>
- *    0  4  magic "SLCP"                      slot, 64 bytes:
- *    4  4  version 1                           0  4  crc32c of bytes 4 .. 40
- *    8  8  createdNanos                        4  4  place
- *   16  8  holder's process id, 0 none         8  8  generation, from 1; the higher one of two good slots counts
- *   24  8  holder's start, ms since the epoch 16  8  index
- *   64     slot, of odd generations           24  8  movedNanos
- *  128     slot, of even generations          32  4  state: 0 at the start, 1 behind index:place, 2 at index:place
- * </pre>
- *
- * <p>A position is written into the slot that does not count yet, so a death half-way leaves the other one.
+ * Where a named consumer stands, in {@code consumers/NAME.position}, held by a {@link NameLock} for the life of its holder. Its bytes are {@link ConsumerSlots}.
  */
 public final class ConsumerFile implements AutoCloseable {
     /** Nothing was handled yet: begin at the start. */
@@ -55,11 +41,6 @@ public final class ConsumerFile implements AutoCloseable {
     public static final String SUFFIX = ".position";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
-    private static final int MAGIC = 'S' | 'L' << 8 | 'C' << 16 | 'P' << 24;
-    private static final int VERSION = 1;
-    private static final int SLOTS = 64;
-    private static final int SLOT_BYTES = 64;
-    private static final int CHECKED_BYTES = 40;
 
     /**
      * Files held by this process, by what they are and not how they are named: the kernel drops its lock when this process
@@ -71,9 +52,7 @@ public final class ConsumerFile implements AutoCloseable {
     private final SharedFile shared;
     private final NameLock lock;
     private final Object key;
-    private final CRC32C crc = new CRC32C();
-    private final ByteBuffer slot = ByteBuffer.allocateDirect(SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private long generation;
+    private final ConsumerSlots slots;
     private boolean closed;
 
     /**
@@ -114,6 +93,7 @@ public final class ConsumerFile implements AutoCloseable {
         this.shared = shared;
         this.lock = lock;
         this.key = key;
+        this.slots = new ConsumerSlots(shared.address());
     }
 
     /** Whether it can be one. */
@@ -181,7 +161,7 @@ public final class ConsumerFile implements AutoCloseable {
         ConsumerFile held = null;
         try {
             ConsumerFile locked = new ConsumerFile(file, shared, lock(journal, shared, name), key(file));
-            locked.begin(clock);
+            locked.slots.begin(file, clock, startedMillis(ProcessHandle.current()));
             HELD.put(locked.key, locked);
             held = locked;
         } finally {
@@ -208,7 +188,7 @@ public final class ConsumerFile implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             throw heldBy(name, ProcessHandle.current().pid());
         }
-        long pid = read(shared.address()).holderPid();
+        long pid = ConsumerSlots.read(shared.address()).holderPid();
         KernelLocks.Holder locker = KernelLocks.of(file, 0);
         if (locker != null && locker.pid() != 0 && locker.pid() != pid) {
             throw new JournalException("consumer \"" + name + "\" cannot run: " + locker.describe() + " has locked "
@@ -222,35 +202,8 @@ public final class ConsumerFile implements AutoCloseable {
                 + ": stop that one, or use another name");
     }
 
-    private void begin(NanoClock clock) {
-        long at = shared.address();
-        int magic = Memory.getInt(at);
-        if (magic == 0) {
-            Memory.putLong(at + 8, clock.nanos());
-            Memory.putInt(at + 4, VERSION);
-            Memory.putInt(at, MAGIC);
-        } else if (magic != MAGIC || Memory.getInt(at + 4) != VERSION) {
-            throw new JournalException(file + " is not a consumer's position this Sightlog knows (version "
-                    + Memory.getInt(at + 4) + "); remove it to begin anew");
-        }
-        generation = state().generation();
-        checkSlots(at, file);
-        Memory.putLong(at + 16, ProcessHandle.current().pid());
-        Memory.putLong(at + 24, startedMillis(ProcessHandle.current()));
-    }
-
-    private static void checkSlots(long at, Path file) {
-        if (!good(at + SLOTS)
-                && !good(at + SLOTS + SLOT_BYTES)
-                && Memory.getLong(at + SLOTS + 8) != 0
-                && Memory.getLong(at + SLOTS + SLOT_BYTES + 8) != 0) { // one alone: a death in the first save
-            throw new JournalException(
-                    file + " is damaged: neither of its two positions has a good checksum; remove it to begin anew");
-        }
-    }
-
     public State state() {
-        return read(shared.address());
+        return slots.state();
     }
 
     /**
@@ -281,7 +234,7 @@ public final class ConsumerFile implements AutoCloseable {
 
     /** Whether a position was ever saved. */
     public boolean isNew() {
-        return generation == 0;
+        return slots.generation() == 0;
     }
 
     /** Moves it. Allocates nothing. */
@@ -289,23 +242,7 @@ public final class ConsumerFile implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the position in " + file + " cannot be saved: its reader is closed");
         }
-        long next = ++generation;
-        slot.putInt(4, place)
-                .putLong(8, next)
-                .putLong(16, index)
-                .putLong(24, nowNanos)
-                .putInt(32, state)
-                .putInt(36, 0);
-        slot.limit(CHECKED_BYTES).position(4);
-        crc.reset();
-        crc.update(slot);
-        slot.clear();
-        slot.putInt(0, (int) crc.getValue());
-        Memory.copy(Memory.addressOf(slot), shared.address() + slotOffset(next), CHECKED_BYTES);
-    }
-
-    private static int slotOffset(long generation) {
-        return SLOTS + (int) (1 - (generation & 1)) * SLOT_BYTES;
+        slots.save(state, index, place, nowNanos);
     }
 
     /** The names there are, in order. */
@@ -350,7 +287,7 @@ public final class ConsumerFile implements AutoCloseable {
                 }
             }
             copy.put(content, 0, Math.min(content.length, SharedFile.BYTES));
-            return read(Memory.addressOf(copy), content.length, file);
+            return ConsumerSlots.read(Memory.addressOf(copy), content.length, file);
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -358,45 +295,6 @@ public final class ConsumerFile implements AutoCloseable {
                     ? new JournalException("cannot read " + file + ": " + e.getMessage(), e)
                     : FileAccessException.of("cannot read " + file, e);
         }
-    }
-
-    private static @Nullable State read(long at, int bytes, Path file) {
-        int magic = Memory.getInt(at);
-        if (magic == 0 && Memory.getLong(at + SLOTS + 8) == 0 && bytes <= SharedFile.BYTES) {
-            return null; // just made
-        }
-        if (magic != MAGIC || bytes < SLOTS + 2 * SLOT_BYTES || Memory.getInt(at + 4) != VERSION) {
-            throw new JournalException(file + " is not a consumer's position this Sightlog knows (" + bytes
-                    + " bytes, version " + Memory.getInt(at + 4) + "); remove it to begin anew");
-        }
-        checkSlots(at, file);
-        return read(at);
-    }
-
-    private static State read(long at) {
-        long first = at + SLOTS;
-        long second = first + SLOT_BYTES;
-        long generationA = good(first) ? Memory.getLong(first + 8) : 0;
-        long generationB = good(second) ? Memory.getLong(second + 8) : 0;
-        long slot = generationA >= generationB ? first : second;
-        boolean any = Math.max(generationA, generationB) > 0;
-        return new State(
-                any ? Memory.getInt(slot + 32) : AT_START,
-                any ? Memory.getLong(slot + 16) : 0,
-                any ? Memory.getInt(slot + 4) : 0,
-                Math.max(generationA, generationB),
-                any ? Memory.getLong(slot + 24) : 0,
-                Memory.getLong(at + 8),
-                Memory.getLong(at + 16),
-                Memory.getLong(at + 24));
-    }
-
-    private static boolean good(long slot) {
-        ByteBuffer copy = ByteBuffer.allocateDirect(CHECKED_BYTES);
-        Memory.copy(slot, Memory.addressOf(copy), CHECKED_BYTES);
-        CRC32C crc = new CRC32C();
-        crc.update(copy.position(4));
-        return (int) crc.getValue() == Memory.getInt(Memory.addressOf(copy)) && Memory.getLong(slot + 8) > 0;
     }
 
     private static long startedMillis(ProcessHandle process) {
@@ -414,8 +312,7 @@ public final class ConsumerFile implements AutoCloseable {
         closed = true;
         synchronized (HELD) {
             HELD.remove(key, this);
-            Memory.putLong(shared.address() + 24, 0);
-            Memory.putLong(shared.address() + 16, 0);
+            slots.clearHolder();
             try {
                 shared.close();
                 lock.close();
