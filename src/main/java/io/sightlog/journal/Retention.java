@@ -212,7 +212,7 @@ public final class Retention {
     /** Null when it has no end mark. */
     private PrunedLog.@Nullable Entry entry(CycleFile file) {
         CycleCursor cursor = file.start();
-        file.toEnd(cursor);
+        cursor.toEnd();
         if (cursor.peek() != CycleCursor.ENDED) {
             return null;
         }

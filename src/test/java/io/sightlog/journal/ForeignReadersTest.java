@@ -161,7 +161,7 @@ class ForeignReadersTest {
             CycleCursor cursor = cycle.start();
             cursor.to(18);
             from = cursor.position();
-            cycle.toEnd(cursor);
+            cursor.toEnd();
             end = cursor.position();
         }
         List<String> all = Printed.of(journal, Start.OLDEST).lines();

@@ -131,7 +131,7 @@ public final class JournalWithHoles {
             CycleCursor cursor = file.start();
             cursor.to(0);
             from = cursor.position();
-            file.toEnd(cursor);
+            cursor.toEnd();
             to = cursor.position();
             number = random.nextLong(cursor.sequence());
             cursor.to(number);
@@ -162,7 +162,7 @@ public final class JournalWithHoles {
     private static long documents(Path path) {
         try (CycleFile file = CycleFile.tryOpen(path, 0)) {
             CycleCursor cursor = file.start();
-            cursor.toEnd();
+            cursor.walkToEnd();
             return cursor.sequence();
         }
     }

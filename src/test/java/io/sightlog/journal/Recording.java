@@ -190,7 +190,7 @@ public final class Recording implements AutoCloseable {
     private static long end(Path path) {
         try (CycleFile file = CycleFile.tryOpen(path, 0)) {
             CycleCursor cursor = file.start();
-            file.toEnd(cursor);
+            cursor.toEnd();
             return cursor.position();
         }
     }

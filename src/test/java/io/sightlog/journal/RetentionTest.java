@@ -351,7 +351,7 @@ class RetentionTest {
         long end;
         try (CycleFile file = Objects.requireNonNull(CycleFile.tryOpen(first, 0))) {
             CycleCursor cursor = file.start();
-            file.toEnd(cursor);
+            cursor.toEnd();
             end = cursor.position();
         }
         try (RandomAccessFile raw = new RandomAccessFile(first.toFile(), "rw")) {

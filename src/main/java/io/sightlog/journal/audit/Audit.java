@@ -1,29 +1,17 @@
 package io.sightlog.journal.audit;
 
-import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
-import io.sightlog.event.LabelSource;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
-import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.audit.Finding.Kind;
 import io.sightlog.journal.internal.format.Catalogue;
-import io.sightlog.journal.internal.format.ConsumerFile;
 import io.sightlog.journal.internal.format.JournalDirectory;
-import io.sightlog.journal.internal.format.Metadata;
-import io.sightlog.journal.internal.format.Signal;
-import io.sightlog.journal.internal.os.Listing;
 import io.sightlog.journal.internal.read.CycleFile;
-import io.sightlog.journal.internal.read.JournalCursor;
-import io.sightlog.journal.internal.read.Seek;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +23,11 @@ public final class Audit {
     /** Findings of one kind in one file that are told; the rest is like them. */
     static final int MOST_ALIKE = 20;
 
-    /** How far clocks of machines may be apart. */
-    private static final long FUTURE_NANOS = 24 * 3_600_000_000_000L;
-
-    private static final long UNKNOWN = -2;
-
     private final JournalDirectory directory;
     private final Sink sink;
     private final long firstIndex;
     private final long lastIndex;
+    private final DirectoryAudit beside;
     private final Event event;
     private long lastStamp;
     private long events;
@@ -80,12 +64,13 @@ public final class Audit {
         this.sink = sink;
         this.firstIndex = first == null ? 0 : first.index();
         this.lastIndex = last == null ? Long.MAX_VALUE : last.index();
+        this.beside = new DirectoryAudit(this);
         this.event = new Event(new Catalogue(directory));
     }
 
     /** How many bytes there are to look at. */
     public long bytes() {
-        Roll roll = knownRoll();
+        Roll roll = roll();
         long bytes = 0;
         if (roll != null) {
             for (int cycle : directory.cycles(roll)) {
@@ -101,6 +86,11 @@ public final class Audit {
             }
         }
         return bytes;
+    }
+
+    /** The roll that the journal has, or had: from its metadata or, when that is gone, the names of its files. */
+    public @Nullable Roll roll() {
+        return beside.knownRoll();
     }
 
     /** Sound events that readers see. */
@@ -120,45 +110,36 @@ public final class Audit {
 
     /** Does it. */
     public void run() {
-        long signalBefore = signalStamp();
-        Roll roll = metadataRoll();
+        long signalBefore = beside.signalStamp();
+        Roll roll = beside.metadataRoll();
         boolean complete = roll != null;
-        names(roll);
+        beside.names(roll);
         if (roll == null) {
-            roll = guessedRoll();
+            roll = beside.guessedRoll();
         }
         if (roll != null) {
             int[] cycles = directory.cycles(roll);
-            beginning(roll, cycles);
+            beside.beginning(roll, cycles);
             int newest = -1;
             for (int cycle : cycles) {
                 if (isWantedCycle(cycle)) {
                     newest = audit(roll, cycle) ? cycle : newest;
                 }
             }
-            highest(roll, newest);
+            beside.highest(roll, newest);
         }
         if (lastIndex == Long.MAX_VALUE) {
-            signal(signalBefore);
+            beside.signal(signalBefore);
         }
-        catalogue();
-        consumers(complete);
+        beside.catalogue();
+        beside.consumers(complete);
         event.unwrap();
     }
 
     /** Something that could not be read: not a word on what is in it. */
-    private void unread(String name, FileAccessException e) {
+    void unread(String name, FileAccessException e) {
         lost = true; // as far as anybody can tell
         finding(new Finding(Kind.UNREAD, name, null, null, String.valueOf(e.getMessage())));
-    }
-
-    /** Below -1 when it cannot be read. */
-    private long signalStamp() {
-        try {
-            return Signal.lastStamp(directory);
-        } catch (FileAccessException e) {
-            return UNKNOWN;
-        }
     }
 
     private boolean audit(Roll roll, int cycle) {
@@ -177,15 +158,16 @@ public final class Audit {
         } catch (DamageException e) {
             throw e;
         } catch (FileAccessException e) {
-            unread(name(path), e);
+            unread(path.getFileName().toString(), e);
             return events + salvaged > before;
         } catch (JournalException e) { // no file
-            finding(new Finding(Kind.FILE_HEADER, name(path), null, null, String.valueOf(e.getMessage())));
+            finding(new Finding(
+                    Kind.FILE_HEADER, path.getFileName().toString(), null, null, String.valueOf(e.getMessage())));
             return false;
         }
     }
 
-    // For those that look at a file
+    // For the parts of this walk
 
     JournalDirectory directory() {
         return directory;
@@ -195,10 +177,16 @@ public final class Audit {
         return index >= firstIndex && index <= lastIndex;
     }
 
-    private boolean isWantedCycle(int cycle) {
+    boolean isWantedCycle(int cycle) {
         return cycle >= Roll.cycle(firstIndex) && cycle <= Roll.cycle(lastIndex);
     }
 
+    /** Whether anything was found that is a loss. */
+    boolean hasLost() {
+        return lost;
+    }
+
+    /** When the newest event so far was appended. */
     long lastStamp() {
         return lastStamp;
     }
@@ -223,241 +211,5 @@ public final class Audit {
 
     void progress(long bytes) {
         sink.progress(bytes);
-    }
-
-    // What is beside the files of cycles
-
-    private @Nullable Roll knownRoll() {
-        try (Metadata metadata = Metadata.tryOpen(directory)) {
-            return metadata == null ? guessedRoll() : metadata.roll();
-        } catch (JournalException e) {
-            return guessedRoll();
-        }
-    }
-
-    private @Nullable Roll metadataRoll() {
-        String problem = "it is not there, or not complete";
-        try (Metadata metadata = Metadata.tryOpen(directory)) {
-            if (metadata != null) {
-                return metadata.roll();
-            }
-        } catch (FileAccessException e) {
-            unread(name(directory.metadata()), e);
-            return null;
-        } catch (JournalException e) {
-            problem = String.valueOf(e.getMessage());
-        }
-        metadata(problem);
-        return null;
-    }
-
-    private void metadata(String text) {
-        finding(new Finding(Kind.METADATA, name(directory.metadata()), null, null, text));
-    }
-
-    /** By the names of the files, which differ from roll to roll; null when they do not say. */
-    private @Nullable Roll guessedRoll() {
-        for (Roll roll : Roll.values()) {
-            if (directory.cycles(roll).length > 0) {
-                return roll;
-            }
-        }
-        return null;
-    }
-
-    /** The roll that the journal has, or had: from its metadata or, when that is gone, the names of its files. */
-    public @Nullable Roll roll() {
-        return knownRoll();
-    }
-
-    private void names(@Nullable Roll roll) {
-        try {
-            int unknown = 0;
-            for (Path file : Listing.of(directory.path())) {
-                String name = name(file);
-                boolean cycle = name.endsWith(JournalDirectory.CYCLE_SUFFIX);
-                boolean known = name.startsWith(".")
-                        || name.startsWith("sightlog.")
-                        || name.equals(name(directory.metadata()))
-                        || name.equals(name(directory.catalogue()))
-                        || name.equals(name(directory.consumers()))
-                        || (cycle && (roll == null || roll.cycleOf(name).isPresent()));
-                if (!known && unknown++ < MOST_ALIKE) {
-                    boolean was = name.contains(JournalDirectory.CYCLE_SUFFIX);
-                    finding(new Finding(
-                            was ? Kind.FILE_HEADER : Kind.FILE_UNKNOWN,
-                            name,
-                            null,
-                            null,
-                            was
-                                    ? "this is not the name of a cycle's file in this journal: nobody reads what is in it"
-                                    : "this file does not belong to the journal"));
-                }
-            }
-        } catch (IOException e) {
-            throw directory.cannotList(e);
-        }
-    }
-
-    private void beginning(Roll roll, int[] cycles) {
-        try (Metadata metadata = Metadata.tryOpen(directory)) {
-            int lowest = metadata == null ? Integer.MAX_VALUE : metadata.lowestCycle();
-            if (cycles.length == 0 || lowest == Integer.MAX_VALUE) {
-                return;
-            }
-            if (lowest < 0 || lowest > cycles[0]) {
-                metadata("it says that cycle " + lowest + " is the lowest, and there is " + roll.fileName(cycles[0]));
-            } else if (lowest < cycles[0]) {
-                finding(new Finding(
-                        Kind.BEGINNING,
-                        roll.fileName(lowest),
-                        null,
-                        null,
-                        "the oldest file that was written is not there: it was pruned, or is lost"));
-            }
-        } catch (JournalException e) {
-            // told
-        }
-    }
-
-    /** @param newest the last cycle in which events were found, -1 none */
-    private void highest(Roll roll, int newest) {
-        try (Metadata metadata = Metadata.tryOpen(directory)) {
-            if (metadata == null) {
-                return;
-            }
-            int highest = metadata.highestCycle();
-            if (newest >= 0 && highest < newest) {
-                metadata("it says that cycle " + highest + " is the highest, and there are events in "
-                        + roll.fileName(newest));
-            } else if (highest >= 0 && isWantedCycle(highest)) {
-                Path path = directory.cycleFile(roll, highest);
-                if (Files.notExists(path)) {
-                    finding(new Finding(
-                            Kind.FILE_MISSING,
-                            name(path),
-                            new Position(Roll.index(highest, 0), 0),
-                            null,
-                            "it is not there, and the newest events were in it, or metadata.cq4t is damaged"));
-                }
-            }
-        } catch (JournalException e) {
-            // told
-        }
-    }
-
-    private void signal(long before) {
-        String name = name(directory.signal());
-        if (Files.notExists(directory.signal())) {
-            if (events > 0) {
-                finding(new Finding(
-                        Kind.UNFINISHED, name, null, null, "it is not there; the next writer makes it anew"));
-            }
-            return;
-        }
-        long after;
-        try {
-            after = Signal.lastStamp(directory);
-        } catch (FileAccessException e) {
-            unread(name, e);
-            return;
-        }
-        if (after < 0) {
-            finding(new Finding(
-                    Kind.SIGNAL, name, null, null, "it is not what writers share; remove it while none runs"));
-        } else if (before > NanoClock.SYSTEM.nanos() + FUTURE_NANOS) {
-            finding(new Finding(
-                    Kind.SIGNAL,
-                    name,
-                    null,
-                    null,
-                    "the last append was at " + instant(before)
-                            + " by it, which is yet to come: no later event would be"
-                            + " stamped before that; remove it while no producer runs"));
-        } else if (after < lastStamp) {
-            finding(new Finding(
-                    Kind.UNFINISHED,
-                    name,
-                    null,
-                    null,
-                    "the last append was at " + after + " by it, and there is an event of " + lastStamp
-                            + "; the next writer mends it"));
-        } else if (before > lastStamp && before == after && !lost) {
-            finding(new Finding(
-                    Kind.UNFINISHED,
-                    name,
-                    null,
-                    null,
-                    "the last append began at " + instant(before) + ", and the newest event is of " + instant(lastStamp)
-                            + ": a writer died in it, or newer events are missing"));
-        }
-    }
-
-    private static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(0, nanos);
-    }
-
-    private void catalogue() {
-        Catalogue catalogue = new Catalogue(directory);
-        for (long hash : catalogue.all()) {
-            String name = "catalogue/" + Digest.hex(hash) + ".yaml";
-            try {
-                String problem = catalogue.problem(hash);
-                if (problem != null) {
-                    finding(new Finding(Kind.CATALOGUE, name, null, null, problem));
-                }
-            } catch (FileAccessException e) {
-                unread(name, e);
-            }
-        }
-        for (String name : catalogue.others()) {
-            finding(new Finding(
-                    Kind.FILE_UNKNOWN, "catalogue/" + name, null, null, "this is not the name of a label set"));
-        }
-    }
-
-    /** @param complete whether there are readers of this journal at all */
-    private void consumers(boolean complete) {
-        for (String consumer : ConsumerFile.names(directory)) {
-            String name = "consumers/" + consumer + ConsumerFile.SUFFIX;
-            try {
-                String problem = problem(consumer, complete);
-                if (problem != null && problem(consumer, complete) != null) { // it may have moved while we looked
-                    finding(new Finding(Kind.CONSUMER, name, null, null, problem));
-                }
-            } catch (FileAccessException e) {
-                unread(name, e);
-            }
-        }
-    }
-
-    private @Nullable String problem(String consumer, boolean complete) {
-        try {
-            ConsumerFile.State state = ConsumerFile.read(directory, consumer);
-            if (state == null || state.state() == ConsumerFile.AT_START) {
-                return null;
-            }
-            if (state.index() < 0 || state.place() < 0) {
-                return "its position cannot be one";
-            }
-            if (!complete) {
-                return null;
-            }
-            try (JournalCursor cursor = new JournalCursor(directory, new Event(LabelSource.NONE))) {
-                cursor.open();
-                return !cursor.isOpen() || Seek.to(cursor, state)
-                        ? null
-                        : "it is at " + state.position() + ", past the end of the journal: events that it has read are"
-                                + " gone; sightlog consumers reset " + consumer + " moves it";
-            }
-        } catch (FileAccessException e) {
-            throw e;
-        } catch (JournalException e) {
-            return e.getMessage();
-        }
-    }
-
-    private static String name(Path file) {
-        return file.getFileName().toString();
     }
 }

@@ -22,10 +22,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Goes over one cycle's file: its documents, the events in them, its index, and what it says of its own end. */
+/** Goes over one cycle's file: its documents and the events in them; {@link IndexAudit} over what the file says of them. */
 final class FileAudit {
-    /** How many of its last documents a file's own word on its end may lag behind: as many writers died just then. */
-    private static final int MOST_LAG = 16;
     /** How far behind what was there at the start a file that is appended to is followed. */
     private static final long MOST_AHEAD = 256L << 20;
 
@@ -34,7 +32,6 @@ final class FileAudit {
     private final Audit audit;
     private final Event event;
     private final Crc32c checksum = new Crc32c();
-    private final long[] lastPositions = new long[MOST_LAG];
 
     private final Path path;
     private final String name;
@@ -47,7 +44,6 @@ final class FileAudit {
     private long firstFiller;
     private long fillersKeep;
     private int timeFindings;
-    private int indexFindings;
 
     FileAudit(Audit audit, Event event, Path path, Roll roll, int cycle) {
         this.audit = audit;
@@ -96,14 +92,14 @@ final class FileAudit {
     }
 
     private void walk(CycleFile file) {
+        IndexAudit says = new IndexAudit(this, file, cycle);
         CycleCursor cursor = file.start();
         cursor.carefully(true);
         long until = file.claimedPosition() + MOST_AHEAD;
         while (true) {
             int found = cursor.peek();
             if (found == CycleCursor.DATA) {
-                document(file, cursor);
-                lastPositions[(int) (cursor.sequence() % MOST_LAG)] = cursor.position();
+                document(file, cursor, says);
                 cursor.advance();
                 if (cursor.position() - progressAt >= PROGRESS_BYTES) {
                     progressAt = cursor.position();
@@ -114,11 +110,11 @@ final class FileAudit {
                 }
             } else if (found == CycleCursor.BROKEN) {
                 if (!broken(file, cursor)) {
-                    pages(file, cursor, false);
+                    says.pages(cursor, false);
                     return;
                 }
-            } else if (endIsSound(file, cursor)) {
-                pages(file, cursor, true);
+            } else if (says.endIsSound(cursor)) {
+                says.pages(cursor, true);
                 return;
             }
         }
@@ -126,19 +122,13 @@ final class FileAudit {
 
     // Documents
 
-    private void document(CycleFile file, CycleCursor cursor) {
+    private void document(CycleFile file, CycleCursor cursor, IndexAudit says) {
         long index = cursor.index();
         if (!cursor.isHeaderSound()) {
             Position here = new Position(index, 0);
             finding(Kind.HEADER, here, here, "the header at byte " + cursor.position() + " is damaged");
         }
-        long sequence = cursor.sequence();
-        if ((sequence & (file.indexSpacing() - 1)) == 0) {
-            long entry = file.rawEntry(sequence / file.indexSpacing());
-            if (entry != 0 && entry != cursor.position()) {
-                index(sequence, "the index has it at byte " + entry + ", and it is at byte " + cursor.position());
-            }
-        }
+        says.document(cursor);
         if (!audit.isWanted(index)) {
             return;
         }
@@ -297,89 +287,7 @@ final class FileAudit {
         return 1;
     }
 
-    // The end, and the index
-
-    /** False when a document has come meanwhile, and it has to be looked at again. */
-    private boolean endIsSound(CycleFile file, CycleCursor cursor) {
-        long claimed = file.claimedPosition();
-        long packed = file.claimedNumber();
-        long lastIndex = file.lastIndex();
-        long documents = cursor.sequence();
-        int found = cursor.peek();
-        if (found == CycleCursor.DATA || found == CycleCursor.BROKEN || cursor.sequence() != documents) {
-            return false;
-        }
-        boolean few = documents <= MOST_LAG;
-        long number = Roll.sequence(packed);
-        if (!isLast(claimed, documents) && !(few && claimed < oldestOfLast(documents, cursor))) {
-            counter("writePosition is " + claimed + ", and no document near the end is there");
-        } else if (!(number < documents
-                        && documents - number <= MOST_LAG
-                        && (int) lastPositions[(int) (number % MOST_LAG)] == (int) (packed >>> 32))
-                && !(few && (packed >>> 32) < oldestOfLast(documents, cursor))) {
-            counter("writePosition says that document " + number + " is at byte " + (packed >>> 32)
-                    + ", and it is not");
-        }
-        int spacing = file.indexSpacing();
-        if (lastIndex % spacing != 0
-                || lastIndex < 0
-                || lastIndex - spacing >= documents
-                || lastIndex < documents - (long) MOST_LAG * spacing - spacing) {
-            counter("lastIndex is " + lastIndex + " with " + documents + " documents");
-        }
-        return true;
-    }
-
-    private boolean isLast(long position, long documents) {
-        for (int i = 0; i < Math.min(documents, MOST_LAG); i++) {
-            if (lastPositions[i] == position) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private long oldestOfLast(long documents, CycleCursor cursor) {
-        return documents == 0 ? cursor.position() : lastPositions[0];
-    }
-
-    private void counter(String text) {
-        finding(Kind.COUNTER, null, null, text);
-    }
-
-    /** The pages of the index themselves, and the entries for documents that are not there. */
-    private void pages(CycleFile file, CycleCursor cursor, boolean entries) {
-        long root = file.index2Index();
-        long pages = file.used(root, "index2index");
-        int count = file.indexCount();
-        if (pages < 0 || pages > count || file.capacity(root, "index2index") != count) {
-            index(0, "there is no index at byte " + root + ", where it should be");
-            return;
-        }
-        for (int n = 0; n < pages; n++) {
-            long page = file.page(n);
-            long used = page == 0 ? 0 : file.used(page, "index");
-            if (page != 0 && (used < 0 || used > count || file.capacity(page, "index") != count)) {
-                index(
-                        (long) n * count * file.indexSpacing(),
-                        "page " + n + " of the index, at byte " + page + ", is damaged");
-            } else if (entries && used > 0) {
-                long last = ((long) n * count + used - 1) * file.indexSpacing();
-                if (last >= cursor.sequence() && cursor.peek() != CycleCursor.DATA && last >= cursor.sequence()) {
-                    index(last, "the index has an entry for it, and it is not there");
-                }
-            }
-        }
-    }
-
-    private void index(long sequence, String text) {
-        if (indexFindings++ < Audit.MOST_ALIKE) {
-            Position here = new Position(Roll.index(cycle, Math.max(0, sequence)), 0);
-            finding(Kind.INDEX, here, here, text);
-        }
-    }
-
-    private void finding(Kind kind, @Nullable Position first, @Nullable Position last, @Nullable String text) {
+    void finding(Kind kind, @Nullable Position first, @Nullable Position last, @Nullable String text) {
         audit.finding(new Finding(kind, name, first, last, String.valueOf(text)));
     }
 }

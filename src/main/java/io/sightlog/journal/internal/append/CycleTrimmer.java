@@ -51,7 +51,7 @@ public final class CycleTrimmer {
                 return;
             }
             CycleCursor cursor = file.start();
-            file.toEnd(cursor);
+            cursor.toEnd();
             if (cursor.peek() != CycleCursor.ENDED) {
                 return;
             }

@@ -92,7 +92,7 @@ final class HolderWatch {
                 return -1;
             }
             CycleCursor cursor = file.start();
-            file.toEnd(cursor);
+            cursor.toEnd();
             return cursor.position();
         } catch (FileAccessException e) {
             throw e;

@@ -31,7 +31,7 @@ final class ReachableEnd {
                 return;
             }
             CycleCursor cursor = file.start();
-            file.toEnd(cursor);
+            cursor.toEnd();
             boolean reached = cursor.peek() != CycleCursor.BROKEN;
             if (!reached || CyclePreallocation.nextDocument(path) != cursor.position()) {
                 throw new DamageException(

@@ -52,7 +52,7 @@ public final class ConsumersPastEnd {
             try (CycleFile file = CycleFile.tryOpen(directory.cycleFile(roll, cycles[i]), cycles[i])) {
                 if (file != null) {
                     CycleCursor cursor = file.start();
-                    file.toEnd(cursor);
+                    cursor.toEnd();
                     return cursor.peek() == CycleCursor.BROKEN ? UNKNOWN : cursor.index();
                 }
             } catch (FileAccessException e) {

@@ -42,7 +42,7 @@ public final class PartialWrites {
                     continue; // made, and not begun: what was appended last is in the one before
                 }
                 CycleCursor cursor = file.start();
-                file.toEnd(cursor);
+                cursor.toEnd();
                 if (cursor.peek() != CycleCursor.NOTHING) {
                     return;
                 }

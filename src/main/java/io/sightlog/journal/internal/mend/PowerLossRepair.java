@@ -76,7 +76,7 @@ public final class PowerLossRepair {
         boolean isThere = false;
         CycleCursor cursor = file.start();
         cursor.carefully(true);
-        List<Fillers.Hole> holes = new ArrayList<>();
+        List<Hole> holes = new ArrayList<>();
         int found = cursor.peek();
         while (found == CycleCursor.DATA || (found == CycleCursor.BROKEN && passed(cursor, holes))) {
             if (found == CycleCursor.DATA) {
@@ -91,11 +91,11 @@ public final class PowerLossRepair {
         }
         long end = cursor.position();
         long count = cursor.sequence();
-        if ((holes.isEmpty() ? end : holes.get(0).from()) <= file.index2Index()) {
+        if ((holes.isEmpty() ? end : holes.get(0).from()) <= file.index().root()) {
             return false; // what stands before all events is damaged, by something else: it stays as it is
         }
         List<Fillers> all = new ArrayList<>();
-        for (Fillers.Hole hole : holes) {
+        for (Hole hole : holes) {
             Fillers over = Fillers.over(file, hole);
             if (over != null) {
                 all.add(over);
@@ -113,7 +113,7 @@ public final class PowerLossRepair {
         if (behind == null) {
             set(file, end, end, last, count, restored || !isThere);
         } else {
-            Fillers.Hole laid = behind.hole();
+            Hole laid = behind.hole();
             set(file, end, laid.to(), behind.last(), count + laid.documents(), true);
         }
         return false;
@@ -147,7 +147,7 @@ public final class PowerLossRepair {
     }
 
     private static void tell(CycleFile file, String which, Fillers fillers, Consumer<String> notice) {
-        Fillers.Hole hole = fillers.hole();
+        Hole hole = fillers.hole();
         tell(file, which, hole.sequence(), hole.documents(), fillers.events(), notice);
     }
 
@@ -160,12 +160,12 @@ public final class PowerLossRepair {
     }
 
     /** Moves behind a break; false when it cannot. */
-    private static boolean passed(CycleCursor cursor, List<Fillers.Hole> holes) {
+    private static boolean passed(CycleCursor cursor, List<Hole> holes) {
         long from = cursor.position();
         long sequence = cursor.sequence();
         boolean passed = cursor.resync();
         if (passed) {
-            holes.add(new Fillers.Hole(from, cursor.position(), sequence, cursor.sequence() - sequence));
+            holes.add(new Hole(from, cursor.position(), sequence, cursor.sequence() - sequence));
         }
         return passed;
     }
@@ -237,74 +237,13 @@ public final class PowerLossRepair {
             throws IOException {
         PartialWrites.clear(of.file(), end, Long.MAX_VALUE);
         try (RandomAccessFile file = new RandomAccessFile(of.file().toFile(), "rw")) {
-            forgetPages(file, of, reached);
+            CycleWords.forgetPages(file, of, reached);
             if (of.claimedPosition() <= last && !changed) {
                 return;
             }
-            forgetEntries(file, of, count, Long.MAX_VALUE);
-            setLastIndex(file, of, count);
-            setLast(file, of, last, count);
+            CycleWords.forgetEntries(file, of, count, Long.MAX_VALUE);
+            CycleWords.setLastIndex(file, of, count);
+            CycleWords.setLast(file, of, last, count);
         }
-    }
-
-    /** No number from a count on is indexed. */
-    static void setLastIndex(RandomAccessFile file, CycleFile of, long count) throws IOException {
-        long spacing = of.indexSpacing();
-        long indexed = (count + spacing - 1) / spacing;
-        write(file, of.lastIndexAt(), Math.min(of.lastIndex(), indexed * spacing));
-    }
-
-    /**
-     * What the file says of its last document. Both words at once: a writer that is killed must not leave two that do not agree.
-     *
-     * @param last byte at which it begins
-     * @param count how many there are with it
-     */
-    static void setLast(RandomAccessFile file, CycleFile of, long last, long count) throws IOException {
-        ByteBuffer words = ByteBuffer.allocate(2 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        words.putLong(last).putLong(count == 0 ? 0 : (last << Roll.SEQUENCE_BITS) | (count - 1));
-        file.seek(of.writePositionAt());
-        file.write(words.array());
-    }
-
-    /** Pages of the index that were lost, or are at a byte or behind it, are there no more. */
-    static void forgetPages(RandomAccessFile file, CycleFile of, long end) throws IOException {
-        long pages = of.valuesPosition(of.index2Index(), "index2index");
-        long used = pages == 0 ? 0 : Math.min(of.indexCount(), read(file, pages - 8));
-        for (long page = 0; page < used; page++) {
-            long document = of.page((int) page);
-            if (document != 0 && (document >= end || of.valuesPosition(document, "index") == 0)) {
-                write(file, pages + 8 * page, 0);
-            }
-        }
-    }
-
-    /** Entries of the index for the documents of one number on up to another one are there no more. */
-    static void forgetEntries(RandomAccessFile file, CycleFile of, long from, long to) throws IOException {
-        int capacity = of.indexCount();
-        long first = (from + of.indexSpacing() - 1) / of.indexSpacing();
-        long last = to == Long.MAX_VALUE ? Long.MAX_VALUE : (to + of.indexSpacing() - 1) / of.indexSpacing();
-        for (long page = first / capacity; page < capacity && page * capacity < last; page++) {
-            long document = of.page((int) page);
-            long values = document == 0 ? 0 : of.valuesPosition(document, "index");
-            long used = values == 0 ? 0 : Math.min(capacity, read(file, values - 8));
-            for (long slot = Math.max(0, first - page * capacity);
-                    slot < Math.min(used, last - page * capacity);
-                    slot++) {
-                if (read(file, values + 8 * slot) != 0) {
-                    write(file, values + 8 * slot, 0);
-                }
-            }
-        }
-    }
-
-    private static long read(RandomAccessFile file, long at) throws IOException {
-        file.seek(at);
-        return Long.reverseBytes(file.readLong());
-    }
-
-    private static void write(RandomAccessFile file, long at, long value) throws IOException {
-        file.seek(at);
-        file.writeLong(Long.reverseBytes(value));
     }
 }

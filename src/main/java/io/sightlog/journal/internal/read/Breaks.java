@@ -4,6 +4,7 @@ import io.sightlog.journal.DamageException;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.Filler;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.Signal;
 import io.sightlog.journal.internal.os.Disk;
@@ -53,6 +54,31 @@ public final class Breaks {
                 ? "what follows, from " + first + " on, cannot be read; the file says that there is more, up to byte "
                         + file.claimedPosition() + ", or that number is damaged"
                 : "what follows, from " + first + " on, cannot be read: no document can be there";
+    }
+
+    /**
+     * Moves past the fillers after one that was left, and reports all of them at once.
+     *
+     * @param first index of the one that was left
+     */
+    static DamageException pastFillers(CycleCursor cursor, long first) {
+        cursor.carefully(true);
+        try {
+            while (cursor.peek() == CycleCursor.DATA && Filler.isOne(cursor.payload(), cursor.length())) {
+                cursor.advance();
+            }
+        } catch (FileAccessException e) {
+            // the next look meets it again; what was left already has to be reported
+        } finally {
+            cursor.carefully(false);
+        }
+        CycleFile file = cursor.file();
+        long sequence = Roll.sequence(first);
+        return new DamageException(
+                file.file() + ": " + Filler.text(file.cycle(), sequence, cursor.sequence() - sequence),
+                new Position(first, 0),
+                true,
+                null);
     }
 
     private static String name(CycleFile file, long sequence) {

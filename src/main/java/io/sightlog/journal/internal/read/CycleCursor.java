@@ -27,10 +27,9 @@ public final class CycleCursor {
     public static final int MAX_DOCUMENT_BYTES = EventLayout.MAX_EVENT_BYTES + 4096;
     /** How often nothing is found before the file is asked again whether there should be something. */
     private static final int QUIET_LOOKS = 256;
-    /** How many documents that are no events may follow one another. */
-    private static final int LOOK_AHEAD = 1 << 16;
 
     private final CycleFile file;
+    private final NextDocument next;
     private long position;
     private long sequence;
     private long payload;
@@ -53,8 +52,6 @@ public final class CycleCursor {
 
     private int brokenHeader;
     private long brokenClaimed;
-    /** Up to here documents that are no events lead to one that is, or to the end. */
-    private long ledTo;
     /** How the numbers of documents up to a byte agree with what the file says. */
     private int judged;
 
@@ -62,6 +59,7 @@ public final class CycleCursor {
 
     CycleCursor(CycleFile file) {
         this.file = file;
+        this.next = new NextDocument(file);
     }
 
     CycleFile file() {
@@ -73,13 +71,17 @@ public final class CycleCursor {
         sequence = documentSequence;
         quietLooks = 0;
         judgedTo = 0;
-        ledTo = 0;
+        next.reset();
     }
 
     /** From now on, or not any more, every document is checked, so that none is passed that leads over others. */
     public void carefully(boolean from) {
         careful = from;
         closely = from || brokenAt >= 0;
+    }
+
+    boolean isCareful() {
+        return careful;
     }
 
     /** From now on lengths are believed. */
@@ -220,7 +222,7 @@ public final class CycleCursor {
     }
 
     /** Whether what is inside a document says that it is an event of this size, so that its header is right. */
-    private static boolean says(long at, int bytes) {
+    static boolean says(long at, int bytes) {
         return bytes >= BatchLayout.HEADER_BYTES
                 && Memory.getInt(at + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
                 && Memory.getInt(at + EventLayout.TOTAL_BYTES) == bytes;
@@ -246,8 +248,7 @@ public final class CycleCursor {
     }
 
     private int headerHere() {
-        long at = file.address(position, 4);
-        return at == 0 ? 0 : Memory.getIntAcquire(at);
+        return file.header(position);
     }
 
     /** Any other header: an index page, somebody else's document, one that is being written, or damage. */
@@ -269,14 +270,14 @@ public final class CycleCursor {
             data(bytes); // an event, whatever the flags of its header say
             return closely ? closer(header) : DATA;
         }
-        if (at != 0 && position > 0 && file.isIndexPage(at, bytes)) {
+        if (at != 0 && position > 0 && file.index().isPage(at, bytes)) {
             return mayPassPage(bytes) ? pass(bytes) : BROKEN;
         }
-        if (at != 0 && position > 0 && file.hasPageName(at, bytes)) {
+        if (at != 0 && position > 0 && file.index().hasPageName(at, bytes)) {
             return BROKEN; // a page of another size: what its header leads to may lie behind events
         }
         if (at != 0 && position == 0) {
-            return isPlausible(DocumentHeader.step(bytes), 0, true) && mayPassPage(bytes) ? pass(bytes) : BROKEN;
+            return next.isPlausible(DocumentHeader.step(bytes), 0, true) && mayPassPage(bytes) ? pass(bytes) : BROKEN;
         }
         return byWhatFollows(at == 0 ? 0 : bytes, DocumentHeader.isMetadata(header));
     }
@@ -296,17 +297,21 @@ public final class CycleCursor {
     private int byWhatFollows(int headerBytes, boolean metadata) {
         int own = ownBytes();
         boolean sound = own != 0 && !believing && file.jumps().isSound(position + 4, own);
-        if (sound && follows(own, false)) {
+        if (sound && next.follows(position, own, false)) {
             return data(own);
         }
         int shorter = own == 0 || (headerBytes != 0 && headerBytes < own) ? headerBytes : own;
         int longer = Math.max(own, headerBytes);
         boolean noNumber = metadata && own == 0;
-        int bytes = follows(shorter, noNumber) ? shorter : follows(longer, noNumber) ? longer : 0;
+        int bytes = next.follows(position, shorter, noNumber)
+                ? shorter
+                : next.follows(position, longer, noNumber) ? longer : 0;
         if (noNumber) {
             return bytes != 0 && (!unnumbered || isGap(bytes)) && mayPass(bytes, 0) ? pass(bytes) : BROKEN;
         }
-        if (bytes == 0 && headerBytes != 0 && leadsOn(DocumentHeader.next(position, headerBytes))) {
+        if (bytes == 0
+                && headerBytes != 0
+                && next.leadsOn(position, DocumentHeader.next(position, headerBytes), believing)) {
             bytes = headerBytes;
         }
         if (bytes != 0 && !unnumbered && mayPass(bytes, 1)) {
@@ -319,12 +324,6 @@ public final class CycleCursor {
     private boolean isGap(int bytes) {
         long at = file.address(position + 4, bytes);
         return bytes >= 24 && Memory.getLong(at) == 0 && Memory.getLong(at + 8) == 0 && Memory.getLong(at + 16) == 0;
-    }
-
-    private boolean follows(int bytes, boolean noNumber) {
-        return bytes != 0
-                && file.address(position + 4, bytes) != 0
-                && isPlausible(DocumentHeader.next(position, bytes), position, noNumber);
     }
 
     private int data(int bytes) {
@@ -342,53 +341,6 @@ public final class CycleCursor {
         }
         int own = Memory.getInt(at + EventLayout.TOTAL_BYTES);
         return own >= BatchLayout.HEADER_BYTES && own <= EventLayout.MAX_EVENT_BYTES && (own & 3) == 0 ? own : 0;
-    }
-
-    /**
-     * Whether a document begins there beyond doubt, or the file ends there and says so itself: neither that there is more, nor
-     * that its last document is one that would be passed over.
-     *
-     * @param from byte at which the document in front of it begins
-     * @param noNumber whether that is one that cannot be the last
-     */
-    private boolean isPlausible(long there, long from, boolean noNumber) {
-        long at = file.address(there, 4);
-        int header = at == 0 ? 0 : Memory.getIntAcquire(at);
-        int bytes = DocumentHeader.length(header);
-        if (header == 0 || header == DocumentHeader.END_OF_CYCLE) {
-            return !file.claimsFrom(noNumber ? from : from + 1);
-        }
-        if (bytes == 0 || bytes > MAX_DOCUMENT_BYTES) {
-            return false;
-        }
-        long inside = file.address(there + 4, bytes);
-        return inside != 0 && (says(inside, bytes) || file.isIndexPage(inside, bytes));
-    }
-
-    /** Whether documents that are no events, and hold none, lead to one that is, or to the end. */
-    private boolean leadsOn(long from) {
-        if (position < ledTo) {
-            return true;
-        }
-        long there = from;
-        long before = position;
-        for (int i = 0; i < LOOK_AHEAD; i++) {
-            if (isPlausible(there, before, false)) {
-                ledTo = there;
-                return true;
-            }
-            long at = file.address(there, 4);
-            int header = at == 0 ? 0 : Memory.getIntAcquire(at);
-            if (header <= 0 || header > MAX_DOCUMENT_BYTES || file.address(there + 4, header) == 0) {
-                return false;
-            }
-            if (!believing && file.jumps().isEventBetween(there + 4, DocumentHeader.next(there, header))) {
-                return false;
-            }
-            before = there;
-            there = DocumentHeader.next(there, header);
-        }
-        return false;
     }
 
     /** Whether the header of the document here says what it should. Looks at it again. */
@@ -422,39 +374,12 @@ public final class CycleCursor {
 
     /** Moves to a document by its number; true when it is there, false when the cursor stands at the end, or at a break. */
     public boolean to(long wanted) {
-        carefully(false);
-        file.toIndexed(this, wanted, true);
-        if (!careful && sequence < wanted) {
-            carefully(!file.leadsOn(this));
-        }
-        boolean there = walkTo(wanted);
-        carefully(false);
-        return there;
+        return IndexLookup.to(this, wanted);
     }
 
-    /** Likewise, believing the index: for searches that look again at what they found. */
-    boolean toQuickly(long wanted) {
-        carefully(false);
-        file.toIndexed(this, wanted, false);
-        return walkTo(wanted);
-    }
-
-    private boolean walkTo(long wanted) {
-        while (true) {
-            int found = peek();
-            if (found == DATA && sequence < wanted) {
-                advance();
-            } else if (found != BROKEN) {
-                return found == DATA;
-            } else {
-                long brokenAt = position;
-                long brokenSequence = sequence;
-                if (!resync() || sequence > wanted) {
-                    at(brokenAt, brokenSequence);
-                    return false;
-                }
-            }
-        }
+    /** Moves past the last document there is, past breaks. */
+    public void toEnd() {
+        IndexLookup.toEnd(this);
     }
 
     /** Walks on to a number, without passing a break; true when it is at that position then. */
@@ -476,8 +401,8 @@ public final class CycleCursor {
         return position;
     }
 
-    /** Walks on behind the last document there is, past breaks. */
-    public void toEnd() {
+    /** Likewise, document by document from here. */
+    public void walkToEnd() {
         while (true) {
             int found = peek();
             if (found == DATA) {

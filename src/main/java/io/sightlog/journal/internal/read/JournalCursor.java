@@ -5,20 +5,14 @@ import io.sightlog.event.Event;
 import io.sightlog.event.Memory;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.FileAccessException;
-import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReplacedException;
 import io.sightlog.journal.Missed;
 import io.sightlog.journal.Position;
-import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.BatchLayout;
 import io.sightlog.journal.internal.format.DocumentHeader;
-import io.sightlog.journal.internal.format.Filler;
 import io.sightlog.journal.internal.format.JournalDirectory;
-import io.sightlog.journal.internal.format.JournalIdentity;
-import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.os.FileView;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +24,7 @@ public final class JournalCursor implements AutoCloseable {
     private final Event shown;
     private final Crc32c batchChecksum = new Crc32c();
 
-    private @Nullable JournalIdentity identity;
-    private @Nullable Metadata metadata;
+    private final JournalFiles files;
     private @Nullable CycleCursor cursor;
     /** Events in the batch the cursor is at, 0 when it is at none. */
     private int batchCount;
@@ -40,26 +33,19 @@ public final class JournalCursor implements AutoCloseable {
     /** Whether all bytes of that batch were checked, and are good. */
     private boolean batchSound;
 
-    private @Nullable Missed skipped;
+    private @Nullable Missed missed;
     /** The first file that is entered when none is. */
     private int firstCycle;
-    /** The break that was told last. */
-    private long toldPosition = -1;
+    /** The break that was reported last. */
+    private long reportedPosition = -1;
 
-    private int toldCycle = -1;
-    /** The cycle behind which the directory was looked through. */
-    private int lookedBehind = -1;
-    /** The last file whose header is lost, and that was told. */
-    private int toldLost = -1;
-    /** The last file without a header that was looked into. */
-    private int lookedAtHeader = -1;
-    /** The newest file that is not there, and was told. */
-    private int toldMissing = -1;
+    private int reportedCycle = -1;
 
     /** @param shown the view that must show nothing any more when the file under it is unmapped */
     public JournalCursor(JournalDirectory directory, Event shown) {
         this.directory = directory;
         this.shown = shown;
+        this.files = new JournalFiles(directory);
     }
 
     JournalDirectory directory() {
@@ -68,33 +54,11 @@ public final class JournalCursor implements AutoCloseable {
 
     /** Opens the journal when it is complete; false while it is not. */
     public boolean open() {
-        if (metadata == null) {
-            JournalIdentity now = JournalIdentity.tryOpen(directory);
-            Metadata opened = null;
-            try {
-                opened = now == null ? null : Metadata.tryOpen(directory);
-                if (opened != null && now != null && now.isSame()) { // else it was made anew while we looked
-                    metadata = opened;
-                    identity = now;
-                }
-            } finally {
-                if (metadata == null) {
-                    close(opened);
-                    close(now);
-                }
-            }
-        }
-        return metadata != null;
+        return files.open();
     }
 
-    private static void close(@Nullable AutoCloseable part) {
-        try {
-            if (part != null) {
-                part.close();
-            }
-        } catch (Exception e) {
-            throw new JournalException("cannot close a journal's file: " + e.getMessage(), e);
-        }
+    public boolean isOpen() {
+        return files.isOpen();
     }
 
     /**
@@ -103,17 +67,7 @@ public final class JournalCursor implements AutoCloseable {
      * @throws JournalReplacedException when it is not
      */
     public void checkSame() {
-        if (identity != null && metadata != null) {
-            identity.check();
-            if (metadata.isStale() || (cursor != null && cursor.isStale())) {
-                throw JournalIdentity.replaced(
-                        directory.path(), "its files are other copies, as an overlay makes them,", null);
-            }
-        }
-    }
-
-    public boolean isOpen() {
-        return metadata != null;
+        files.checkSame(cursor);
     }
 
     /**
@@ -142,48 +96,31 @@ public final class JournalCursor implements AutoCloseable {
             if (found == CycleCursor.BROKEN && !goOn(at)) {
                 continue;
             }
-            if (!mayHaveNext(at.file().cycle()) || !toNextCycle(found == CycleCursor.NOTHING)) {
+            if (!files.mayHaveAfter(at.file().cycle()) || !toNextCycle(found == CycleCursor.NOTHING)) {
                 return false;
             }
         }
     }
 
-    /** Tells a break, once; true when it was told before and nothing in this file can be read behind it. */
+    /** Reports a break, once; true when it was reported before and nothing in this file can be read behind it. */
     private boolean goOn(CycleCursor at) {
         long position = at.position();
         long sequence = at.sequence();
-        boolean told = position == toldPosition && at.file().cycle() == toldCycle;
+        boolean reported = position == reportedPosition && at.file().cycle() == reportedCycle;
         if (!at.resync()) {
-            if (told) {
+            if (reported) {
                 return true;
             }
-        } else if (told) {
+        } else if (reported) {
             return false; // a writer went on behind it
         }
         at.file().confirm(position, DocumentHeader.BYTES);
-        toldPosition = position;
-        toldCycle = at.file().cycle();
+        reportedPosition = position;
+        reportedCycle = at.file().cycle();
         throw Breaks.of(at.file(), position, sequence, at);
     }
 
-    /**
-     * Whether a later file may be there: looked up in the directory, too, when the end of a file is met for the first time,
-     * so that a wrong number in the metadata does not hide files.
-     */
-    private boolean mayHaveNext(int cycle) {
-        int highest = metadata().highestCycle();
-        if (highest > cycle) {
-            return true;
-        }
-        if (lookedBehind == cycle) {
-            return false;
-        }
-        int[] cycles = cycles();
-        lookedBehind = cycle;
-        return cycles.length > 0 && cycles[cycles.length - 1] > cycle;
-    }
-
-    /** Whether there is an event here, in this file, and before any break: goes nowhere and tells nothing. */
+    /** Whether there is an event here, in this file, and before any break: goes nowhere and reports nothing. */
     boolean peekHere() {
         if (batchCount > 0) {
             return true;
@@ -198,7 +135,7 @@ public final class JournalCursor implements AutoCloseable {
         return true;
     }
 
-    /** A batch that is damaged stays closed: it counts as one event, and who reads it is told what is wrong with it. */
+    /** A batch that is damaged stays closed: it counts as one event, and whoever reads it learns what is wrong with it. */
     private void openBatch(CycleCursor at) {
         if (BatchLayout.damage(at.payload(), at.length(), batchChecksum) == null) {
             batchCount = Memory.getInt(at.payload() + BatchLayout.COUNT);
@@ -224,26 +161,9 @@ public final class JournalCursor implements AutoCloseable {
         at.file().confirm(at.position(), DocumentHeader.BYTES + at.length());
     }
 
-    /** Moves past the fillers behind one that was left just now, and tells all of them at once. */
+    /** Moves past the fillers after one that was left just now, and reports all of them at once. */
     public DamageException pastFillers(long first) {
-        CycleCursor at = cursor();
-        at.carefully(true);
-        try {
-            while (at.peek() == CycleCursor.DATA && Filler.isOne(at.payload(), at.length())) {
-                at.advance();
-            }
-        } catch (FileAccessException e) {
-            // the next look meets it again; what was left already has to be told
-        } finally {
-            at.carefully(false);
-        }
-        int cycle = at.file().cycle();
-        long sequence = Roll.sequence(first);
-        return new DamageException(
-                at.file().file() + ": " + Filler.text(cycle, sequence, at.sequence() - sequence),
-                new Position(first, 0),
-                true,
-                null);
+        return Breaks.pastFillers(cursor(), first);
     }
 
     // The event here, after peek said that there is one
@@ -309,16 +229,11 @@ public final class JournalCursor implements AutoCloseable {
 
     /** The cycles that have a file now, ascending. */
     public int[] cycles() {
-        try {
-            return directory.cycles(metadata().roll());
-        } catch (JournalException e) {
-            identity().check(); // which says better what happened
-            throw e;
-        }
+        return files.cycles();
     }
 
     int highestCycle() {
-        return metadata().highestCycle();
+        return files.highestCycle();
     }
 
     /** Back to before the first file. */
@@ -326,7 +241,7 @@ public final class JournalCursor implements AutoCloseable {
         rewindTo(0);
     }
 
-    /** Back to before the first file from a cycle on, which then is entered, or told of, when it is read. */
+    /** Back to before the first file from a cycle on, which then is entered, or reported, when it is read. */
     void rewindTo(int cycle) {
         firstCycle = cycle;
         enter((CycleCursor) null);
@@ -345,30 +260,15 @@ public final class JournalCursor implements AutoCloseable {
     boolean enter(int cycle) {
         CycleFile file;
         try {
-            file = tryOpen(cycle);
+            file = files.tryOpen(cycle);
         } catch (DamageException e) {
-            return false; // told when it is read
+            return false; // reported when it is read
         }
         if (file == null) {
             return false;
         }
         enter(file.start());
         return true;
-    }
-
-    /** One of the journal that is open, and not of another one that has taken its place. */
-    private @Nullable CycleFile tryOpen(int cycle) {
-        CycleFile file = CycleFile.tryOpen(directory.cycleFile(metadata().roll(), cycle), cycle);
-        boolean done = false;
-        try {
-            identity().check();
-            done = true;
-        } finally {
-            if (!done && file != null) {
-                file.close();
-            }
-        }
-        return file;
     }
 
     private void enter(@Nullable CycleCursor other) {
@@ -385,13 +285,13 @@ public final class JournalCursor implements AutoCloseable {
     private boolean toFirstCycle() {
         int[] cycles = cycles();
         for (int cycle : cycles) {
-            CycleFile file = cycle < firstCycle ? null : openOrTell(cycle);
+            CycleFile file = cycle < firstCycle ? null : files.openOrReport(cycle);
             if (file != null) {
                 enter(file.start());
                 return true;
             }
         }
-        tellMissing(cycles);
+        files.reportMissing(cycles);
         return false;
     }
 
@@ -411,7 +311,7 @@ public final class JournalCursor implements AutoCloseable {
             if (cycle <= from.file().cycle()) {
                 continue;
             }
-            CycleFile file = openOrTell(cycle);
+            CycleFile file = files.openOrReport(cycle);
             if (file == null) {
                 withEvents = true;
                 continue;
@@ -437,59 +337,19 @@ public final class JournalCursor implements AutoCloseable {
                 return true;
             }
         }
-        tellMissing(cycles);
+        files.reportMissing(cycles);
         return false;
     }
 
     /** What was passed last because it had been deleted, null while nothing was. */
     @Nullable
     public Missed missed() {
-        return skipped;
+        return missed;
     }
 
-    /** @param missed null when nothing was */
-    public void skipped(@Nullable Missed missed) {
-        skipped = missed == null ? skipped : missed;
-    }
-
-    /** Opens a file; null when its header is not complete, or damaged and that was told. */
-    private @Nullable CycleFile openOrTell(int cycle) {
-        Path path = directory.cycleFile(metadata().roll(), cycle);
-        try {
-            CycleFile file = tryOpen(cycle);
-            if (file == null && cycle > lookedAtHeader) {
-                String lost = Breaks.lostHeader(path, directory, metadata().roll(), cycle);
-                lookedAtHeader = cycle;
-                if (lost != null) {
-                    throw new DamageException(lost, new Position(Roll.index(cycle, 0), 0), true, null);
-                }
-            }
-            return file;
-        } catch (DamageException e) {
-            if (cycle > toldLost) {
-                toldLost = cycle;
-                throw e;
-            }
-            return null;
-        }
-    }
-
-    /** Tells, once, when the newest file that a writer has opened is not there. */
-    private void tellMissing(int[] cycles) {
-        int highest = metadata().highestCycle();
-        if (highest < 0 || highest == toldMissing || (cycles.length > 0 && cycles[cycles.length - 1] >= highest)) {
-            return;
-        }
-        Path file = directory.cycleFile(metadata().roll(), highest);
-        if (Files.notExists(file)) {
-            identity().check();
-            toldMissing = highest;
-            throw new DamageException(
-                    file + " is missing: the journal's newest events were in it (metadata.cq4t says so)",
-                    new Position(Roll.index(highest, 0), 0),
-                    true,
-                    null);
-        }
+    /** @param newest null when nothing was */
+    public void skipped(@Nullable Missed newest) {
+        missed = newest == null ? missed : newest;
     }
 
     /** The place in the file; after {@link #enter}, and after {@link #peek} said that there is an event. */
@@ -500,31 +360,10 @@ public final class JournalCursor implements AutoCloseable {
         return cursor;
     }
 
-    private Metadata metadata() {
-        if (metadata == null) {
-            throw new IllegalStateException("this reader is closed, or has no journal yet");
-        }
-        return metadata;
-    }
-
-    private JournalIdentity identity() {
-        if (identity == null) {
-            throw new IllegalStateException("this reader is closed, or has no journal yet");
-        }
-        return identity;
-    }
-
     @Override
     public void close() {
         rewind();
         shown.unwrap();
-        if (identity != null) {
-            identity.close();
-            identity = null;
-        }
-        if (metadata != null) {
-            metadata.close();
-            metadata = null;
-        }
+        files.close();
     }
 }

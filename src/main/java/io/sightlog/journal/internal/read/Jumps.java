@@ -55,13 +55,13 @@ final class Jumps {
      * @return {@link #AGREES}, {@link #DISAGREES}, or {@link #UNKNOWN} when none is reached
      */
     int judge(long before, long from, long sequence) {
-        long spacing = file.indexSpacing();
+        long spacing = file.index().spacing();
         long next = Math.max(1, (sequence + spacing - 1) / spacing);
         int judged = UNKNOWN;
         int entries = 0;
         judgedTo = from;
         for (long entry = next; entry < next + 2 && judged != AGREES; entry++) {
-            long position = file.soundEntry(entry);
+            long position = file.index().soundEntry(entry);
             if (position != 0) {
                 entries++;
                 judged = either(judged, walk(from, sequence, position, entry * spacing));

@@ -24,7 +24,7 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
         long claimed = file.claimedPosition();
         EventScan scan = new EventScan(file::address, file.size());
         CycleCursor cursor = file.start();
-        long entry = sequence / file.indexSpacing(); // those before it lie before the break
+        long entry = sequence / file.index().spacing(); // those before it lie before the break
         for (long at = scan.next(brokenAt + 4, true); at >= 0; ) {
             cursor.atUnnumbered(at);
             entry = entryBehind(file, entry, at);
@@ -41,10 +41,10 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
     private static long number(CycleFile file, CycleCursor cursor, long entry, long claimed) {
         long packed = file.claimedNumber();
         boolean agree = (int) (packed >>> 32) == (int) claimed;
-        long entryPosition = entry < entries(file) ? file.rawEntry(entry) : 0;
+        long entryPosition = entry < entries(file) ? file.index().rawEntry(entry) : 0;
         while (cursor.peek() == CycleCursor.DATA) {
             if (cursor.position() == entryPosition) {
-                return entry * file.indexSpacing() - cursor.sequence();
+                return entry * file.index().spacing() - cursor.sequence();
             }
             if (agree && cursor.position() == claimed) {
                 return Roll.sequence(packed) - cursor.sequence();
@@ -68,13 +68,14 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
     }
 
     private static boolean leads(CycleFile file, long entry, long position) {
-        long there = file.rawEntry(entry);
-        long next = there < position ? 0 : file.rawEntry(entry + 1);
+        long there = file.index().rawEntry(entry);
+        long next = there < position ? 0 : file.index().rawEntry(entry + 1);
         return there >= position && (next == 0 || next > there);
     }
 
     /** How many there can be. */
     private static long entries(CycleFile file) {
-        return Math.min(file.size() / 8, Math.max(0, file.lastIndex())) / file.indexSpacing();
+        return Math.min(file.size() / 8, Math.max(0, file.index().lastIndex()))
+                / file.index().spacing();
     }
 }

@@ -23,37 +23,37 @@ public final class Seek {
 
     private Seek() {}
 
-    public static void to(JournalCursor walk, Start start) {
-        walk.rewind();
+    public static void to(JournalCursor cursor, Start start) {
+        cursor.rewind();
         if (start instanceof Start.End) {
-            last(walk, 0);
+            last(cursor, 0);
         } else if (start instanceof Start.Last last) {
-            last(walk, last.events());
+            last(cursor, last.events());
         } else if (start instanceof Start.At at) {
-            at(walk, at.position());
+            at(cursor, at.position());
         } else if (start instanceof Start.Time time) {
-            time(walk, time.nanos());
+            time(cursor, time.nanos());
         }
     }
 
-    private static void at(JournalCursor walk, Position position) {
-        if (!index(walk, position.index())) {
+    private static void at(JournalCursor cursor, Position position) {
+        if (!index(cursor, position.index())) {
             throw new JournalException("no event at " + position + ": the journal "
-                    + walk.directory().path() + " ends before it"
-                    + (!walk.isInFile() ? "" : ", at " + new Position(walk.index(), 0)));
+                    + cursor.directory().path() + " ends before it"
+                    + (!cursor.isInFile() ? "" : ", at " + new Position(cursor.index(), 0)));
         }
-        if (position.place() > 0 && walk.isInFile() && walk.index() == position.index()) {
-            leave(walk, position.index(), position.place(), true);
+        if (position.place() > 0 && cursor.isInFile() && cursor.index() == position.index()) {
+            leave(cursor, position.index(), position.place(), true);
         }
     }
 
     /** Moves past places of a batch. One that is damaged stays: it is told when it is read. */
-    private static void leave(JournalCursor walk, long index, int places, boolean isBatch) {
-        for (int i = 0; i < places && walk.index() == index && walk.peekHere(); i++) {
-            if (isBatch && !walk.isInBatch() && stamp(walk.payload(), walk.length()) == Long.MIN_VALUE) {
+    private static void leave(JournalCursor cursor, long index, int places, boolean isBatch) {
+        for (int i = 0; i < places && cursor.index() == index && cursor.peekHere(); i++) {
+            if (isBatch && !cursor.isInBatch() && stamp(cursor.payload(), cursor.length()) == Long.MIN_VALUE) {
                 return;
             }
-            walk.leave();
+            cursor.leave();
         }
     }
 
@@ -62,67 +62,67 @@ public final class Seek {
      *
      * @return false when the journal ends before that index
      */
-    private static boolean index(JournalCursor walk, long index) {
+    private static boolean index(JournalCursor cursor, long index) {
         int wanted = Roll.cycle(index);
-        for (int cycle : walk.cycles()) {
-            if (cycle >= wanted && !walk.enter(cycle)) {
-                walk.rewindTo(cycle); // not to be read: that is told when it is tried, and what follows is behind it
+        for (int cycle : cursor.cycles()) {
+            if (cycle >= wanted && !cursor.enter(cycle)) {
+                cursor.rewindTo(cycle); // not to be read: that is told when it is tried, and what follows is behind it
                 return true;
             }
             if (cycle >= wanted) {
-                CycleCursor at = walk.cursor();
+                CycleCursor at = cursor.cursor();
                 if (cycle > wanted || at.to(Roll.sequence(index)) || at.sequence() == Roll.sequence(index)) {
                     return true;
                 }
                 if (at.peek() == CycleCursor.BROKEN) {
                     return true; // the break is told when it is read
                 }
-                return walk.highestCycle() > cycle;
+                return cursor.highestCycle() > cycle;
             }
         }
         return index == 0;
     }
 
     /** Goes where a consumer's file says; false when that is behind the end of the journal. */
-    public static boolean to(JournalCursor walk, ConsumerFile.State state) {
-        walk.rewind();
+    public static boolean to(JournalCursor cursor, ConsumerFile.State state) {
+        cursor.rewind();
         if (state.state() == ConsumerFile.AT_START) {
             return true;
         }
-        if (!index(walk, state.index())) {
+        if (!index(cursor, state.index())) {
             return false;
         }
-        if (!walk.isInFile() || walk.index() != state.index()) {
+        if (!cursor.isInFile() || cursor.index() != state.index()) {
             return true;
         }
-        int found = walk.cursor().peek();
+        int found = cursor.cursor().peek();
         if (found != CycleCursor.DATA) {
             return found == CycleCursor.BROKEN || state.state() == ConsumerFile.AT;
         }
         int places = state.place() + (state.state() == ConsumerFile.BEHIND ? 1 : 0);
-        leave(walk, state.index(), places, state.place() > 0);
+        leave(cursor, state.index(), places, state.place() > 0);
         return true;
     }
 
-    private static boolean peekPastDamage(JournalCursor walk) {
+    private static boolean peekPastDamage(JournalCursor cursor) {
         while (true) {
             try {
-                return walk.peek();
+                return cursor.peek();
             } catch (DamageException e) {
                 // it was moved past
             }
         }
     }
 
-    private static void last(JournalCursor walk, long events) {
-        int[] cycles = walk.cycles();
+    private static void last(JournalCursor cursor, long events) {
+        int[] cycles = cursor.cycles();
         long wanted = events;
         for (int i = cycles.length - 1; i >= 0 && wanted >= 0; i--) {
-            if (!walk.enter(cycles[i])) {
+            if (!cursor.enter(cycles[i])) {
                 continue;
             }
-            CycleCursor at = walk.cursor();
-            at.file().toEnd(at);
+            CycleCursor at = cursor.cursor();
+            at.toEnd();
             long there = at.sequence();
             if (there >= wanted) {
                 if (wanted > 0) {
@@ -134,52 +134,52 @@ public final class Seek {
             }
         }
         if (wanted > 0) {
-            walk.rewind(); // all excerpts, and of the first of them, when it is a batch, perhaps not all events
+            cursor.rewind(); // all excerpts, and of the first of them, when it is a batch, perhaps not all events
         }
         if (events > 0) {
-            for (long surplus = remaining(walk) - events; surplus > 0 && peekPastDamage(walk); surplus--) {
-                walk.leave();
+            for (long surplus = remaining(cursor) - events; surplus > 0 && peekPastDamage(cursor); surplus--) {
+                cursor.leave();
             }
         }
     }
 
     /** By search: stamps never run backwards in a journal. */
-    private static void time(JournalCursor walk, long nanos) {
-        int[] cycles = walk.cycles();
+    private static void time(JournalCursor cursor, long nanos) {
+        int[] cycles = cursor.cycles();
         int low = 0;
         int high = cycles.length; // the first cycle that begins at the time or later is in low .. high
         while (low < high) {
             int middle = (low + high) >>> 1;
             int filled = middle; // a cycle without events tells nothing: the next one does
             while (filled < high
-                    && !(walk.enter(cycles[filled]) && appendedNanos(walk.cursor(), 0) != Long.MAX_VALUE)) {
+                    && !(cursor.enter(cycles[filled]) && appendedNanos(cursor.cursor(), 0) != Long.MAX_VALUE)) {
                 filled++;
             }
-            if (filled < high && appendedNanos(walk.cursor(), 0) < nanos) {
+            if (filled < high && appendedNanos(cursor.cursor(), 0) < nanos) {
                 low = filled + 1;
             } else {
                 high = middle;
             }
         }
         if (low == 0) {
-            walk.rewind();
+            cursor.rewind();
             return;
         }
-        walk.enter(cycles[low - 1]);
-        inCycle(walk, nanos);
+        cursor.enter(cycles[low - 1]);
+        inCycle(cursor, nanos);
     }
 
-    private static void inCycle(JournalCursor walk, long nanos) {
-        CycleCursor at = walk.cursor();
-        at.file().toEnd(at);
+    private static void inCycle(JournalCursor cursor, long nanos) {
+        CycleCursor at = cursor.cursor();
+        at.toEnd();
         long end = at.sequence();
         long from = search(at, nanos, end, false);
         if (appendedNanos(at, from) < nanos || (from > 0 && appendedNanos(at, from - 1) >= nanos)) {
             from = search(at, nanos, end, true); // the index has led astray
         }
         at.to(Math.max(0, from - 1)); // begins before that time, but may be a batch that does not end before it
-        while (at.sequence() < from && walk.peekHere() && (!walk.isInBatch() || appendedNanos(walk) < nanos)) {
-            walk.leave();
+        while (at.sequence() < from && cursor.peekHere() && (!cursor.isInBatch() || appendedNanos(cursor) < nanos)) {
+            cursor.leave();
         }
     }
 
@@ -213,7 +213,7 @@ public final class Seek {
         if (checked) {
             at.to(sequence);
         } else {
-            at.toQuickly(sequence);
+            IndexLookup.toQuickly(at, sequence);
         }
     }
 
@@ -242,8 +242,8 @@ public final class Seek {
     }
 
     /** When the event here was appended, 0 when it is not sound. */
-    public static long appendedNanos(JournalCursor walk) {
-        return Math.max(0, stamp(walk.payload(), walk.length()));
+    public static long appendedNanos(JournalCursor cursor) {
+        return Math.max(0, stamp(cursor.payload(), cursor.length()));
     }
 
     /** Its stamp when it is sound, else none: one that is not must not lead a search astray. */
@@ -267,17 +267,17 @@ public final class Seek {
                 : Long.MIN_VALUE;
     }
 
-    /** How many events there are from here to the end; the walk stays where it is. */
-    public static long remaining(JournalCursor walk) {
-        if (!peekPastDamage(walk)) {
+    /** How many events there are from here to the end; the cursor stays where it is. */
+    public static long remaining(JournalCursor cursor) {
+        if (!peekPastDamage(cursor)) {
             return 0;
         }
-        try (JournalCursor ahead = new JournalCursor(walk.directory(), new Event(LabelSource.NONE))) {
+        try (JournalCursor ahead = new JournalCursor(cursor.directory(), new Event(LabelSource.NONE))) {
             if (!ahead.open()) {
                 return 0;
             }
-            at(ahead, new Position(walk.index(), 0));
-            long events = -walk.place();
+            at(ahead, new Position(cursor.index(), 0));
+            long events = -cursor.place();
             while (peekPastDamage(ahead)) {
                 events += ahead.leaveExcerpt();
             }

@@ -276,7 +276,7 @@ final class WriterLockTest {
             long end;
             try (CycleFile cycle = CycleFile.tryOpen(file, 0)) {
                 CycleCursor cursor = cycle.start();
-                cycle.toEnd(cursor);
+                cursor.toEnd();
                 end = cursor.position();
             }
             long far = end + (15 << 20);

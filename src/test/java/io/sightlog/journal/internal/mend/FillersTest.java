@@ -210,7 +210,7 @@ class FillersTest {
                 new RandomAccessFile(JournalWithHoles.file(directory).toFile(), "rw")) {
             long root;
             try (CycleFile file = CycleFile.tryOpen(JournalWithHoles.file(directory), 0)) {
-                root = file.index2Index();
+                root = file.index().root();
                 out.seek(file.claimedPosition());
                 out.write(new byte[60]);
             }
@@ -235,7 +235,7 @@ class FillersTest {
         try (CycleFile file = CycleFile.tryOpen(JournalWithHoles.file(directory), 0);
                 RandomAccessFile out =
                         new RandomAccessFile(JournalWithHoles.file(directory).toFile(), "rw")) {
-            page = file.page(0);
+            page = file.index().page(0);
             out.seek(page + 3);
             int bits = out.read();
             out.seek(page + 3);

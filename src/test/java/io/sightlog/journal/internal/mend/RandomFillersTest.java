@@ -213,7 +213,7 @@ class RandomFillersTest {
         long count;
         try (CycleFile file = CycleFile.tryOpen(JournalWithHoles.file(directory), 0)) {
             CycleCursor cursor = file.start();
-            cursor.toEnd();
+            cursor.walkToEnd();
             count = cursor.sequence();
         }
         try (JournalWriter writer = Journal.open(directory).writer()) {
