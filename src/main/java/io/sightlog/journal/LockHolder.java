@@ -4,6 +4,7 @@ import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.LockWord;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.Signal;
+import io.sightlog.journal.internal.format.WriterRecord;
 import io.sightlog.journal.internal.format.WriterSlots;
 import io.sightlog.journal.internal.os.Proc;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ public record LockHolder(long pid, State state, long wordOffset) {
         long pid = LockWord.pid(word);
         int slot = LockWord.slot(word);
         if (slot >= 0 && pid != ProcessHandle.current().pid()) {
-            WriterSlots.Owner owner = WriterSlots.owner(directory, slot);
+            WriterRecord.Owner owner = WriterSlots.owner(directory, slot);
             if (owner != null && !owner.isOfThisBoot()) {
                 return State.DEAD;
             }

@@ -1,27 +1,16 @@
 package io.sightlog.journal;
 
-import io.sightlog.event.Memory;
+import io.sightlog.journal.internal.append.CycleDeletion;
 import io.sightlog.journal.internal.append.OldestCycle;
-import io.sightlog.journal.internal.format.BatchLayout;
-import io.sightlog.journal.internal.format.ConsumerFile;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.format.PrunedLog;
 import io.sightlog.journal.internal.os.Disk;
-import io.sightlog.journal.internal.os.IoReason;
-import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
-import io.sightlog.journal.internal.read.Seek;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import io.sightlog.journal.internal.read.EndedCycle;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,14 +129,16 @@ public final class Retention {
         }
         List<Cycle> going = new ArrayList<>();
         List<String> obstacles = new ArrayList<>();
-        List<Need> needs = policy.keepsAll() || roll == null ? List.of() : needs(policy);
+        ConsumerNeeds needs = policy.keepsAll() || policy.dropUnread() || roll == null
+                ? ConsumerNeeds.NONE
+                : ConsumerNeeds.of(directory, policy.ignored(), clock);
         int kept = cycles.length;
         for (int i = 0; i < cycles.length - 1 && roll != null; i++) {
             if (!goes(policy, roll.startMillis(cycles[i] + 1), total, kept)) {
                 break;
             }
             Cycle cycle = closed(roll, cycles[i], bytes[i], obstacles);
-            if (cycle == null || needed(cycle, cycles[i], needs, obstacles)) {
+            if (cycle == null || needs.keep(cycle, cycles[i], obstacles)) {
                 break;
             }
             going.add(cycle);
@@ -195,7 +186,7 @@ public final class Retention {
                 obstacles.add(path.getFileName() + " stays: it was never completed; the next writer mends it");
                 return null;
             }
-            PrunedLog.Entry entry = entry(file);
+            PrunedLog.Entry entry = EndedCycle.entry(file, clock.nanos());
             if (entry == null) {
                 obstacles.add(path.getFileName() + " stays: it has no end mark yet; the next writer adds it");
                 return null;
@@ -207,83 +198,6 @@ public final class Retention {
             obstacles.add(path.getFileName() + " stays: " + e.getMessage());
             return null;
         }
-    }
-
-    /** Null when it has no end mark. */
-    private PrunedLog.@Nullable Entry entry(CycleFile file) {
-        CycleCursor cursor = file.start();
-        cursor.toEnd();
-        if (cursor.peek() != CycleCursor.ENDED) {
-            return null;
-        }
-        long excerpts = cursor.sequence();
-        long first = 0;
-        long last = 0;
-        int places = 0;
-        if (excerpts > 0 && cursor.to(0)) {
-            first = Math.max(0, Seek.stamp(cursor.payload(), cursor.length()));
-            if (cursor.to(excerpts - 1)) {
-                last = Math.max(first, Seek.stamp(cursor.payload(), cursor.length()));
-                places = BatchLayout.isBatch(cursor.payload(), cursor.length())
-                        ? Math.max(1, Memory.getInt(cursor.payload() + BatchLayout.COUNT))
-                        : 1;
-            }
-        }
-        return new PrunedLog.Entry(file.cycle(), excerpts, places, first, last, clock.nanos());
-    }
-
-    /** The oldest cycle from which a consumer has still to read. */
-    private record Need(String name, int cycle, String where) {}
-
-    private List<Need> needs(Policy policy) {
-        List<Need> needs = new ArrayList<>();
-        if (policy.dropUnread()) {
-            return needs;
-        }
-        try (JournalReader reader = new JournalReader(directory, null, Start.OLDEST, clock)) {
-            for (String name : ConsumerFile.names(directory)) {
-                if (!policy.ignored().contains(name)) {
-                    needs.add(need(name, reader));
-                }
-            }
-        }
-        return needs;
-    }
-
-    private Need need(String name, JournalReader reader) {
-        ConsumerFile.State state;
-        try {
-            state = ConsumerFile.read(directory, name);
-        } catch (FileAccessException e) {
-            throw e;
-        } catch (JournalException e) {
-            return new Need(name, 0, String.valueOf(e.getMessage()));
-        }
-        if (state == null) {
-            return new Need(name, Integer.MAX_VALUE, "");
-        }
-        try {
-            if (!reader.seek(state) || !reader.peek()) {
-                return new Need(name, Integer.MAX_VALUE, ""); // has read everything
-            }
-            Position next = reader.nextPosition();
-            return new Need(name, Roll.cycle(next.index()), "it stands at " + next);
-        } catch (DamageException e) {
-            Position at = e.position();
-            return new Need(name, Roll.cycle(at.index()), "it is before damage at " + at);
-        }
-    }
-
-    private static boolean needed(Cycle cycle, int number, List<Need> needs, List<String> obstacles) {
-        boolean needed = false;
-        for (Need need : needs) {
-            if (need.cycle() <= number) {
-                needed = true;
-                obstacles.add(cycle.file().getFileName() + " stays: consumer \"" + need.name() + "\" has not read it ("
-                        + need.where() + ")");
-            }
-        }
-        return needed;
     }
 
     /**
@@ -300,7 +214,11 @@ public final class Retention {
         remember();
         try (MetadataWords words = MetadataWords.open(directory, "prune")) {
             checkSame();
-            return delete(plan, words);
+            List<Path> files = new ArrayList<>();
+            for (Cycle cycle : plan.cycles()) {
+                files.add(cycle.file());
+            }
+            return new CycleDeletion(directory, identity, words, clock).delete(files);
         }
     }
 
@@ -328,64 +246,5 @@ public final class Retention {
         return all.keptCycles() < 2
                 ? all
                 : plan(new Policy(null, Long.MAX_VALUE, all.keptCycles() - 1, Set.of(), dropUnread));
-    }
-
-    private int delete(Plan plan, MetadataWords words) {
-        Roll roll = roll();
-        int deleted = 0;
-        for (Cycle cycle : plan.cycles()) {
-            // held open until the lock is free again: giving back the blocks of a large file takes its time
-            try (FileChannel kept = FileChannel.open(cycle.file(), StandardOpenOption.READ)) {
-                if (roll != null && kept.isOpen() && delete(roll, cycle.file(), words)) {
-                    deleted++;
-                }
-            } catch (NoSuchFileException e) {
-                // another was quicker
-            } catch (IOException e) {
-                throw new JournalException("cannot delete " + cycle.file() + ": " + IoReason.of(e), e);
-            }
-        }
-        return deleted;
-    }
-
-    private boolean delete(Roll roll, Path path, MetadataWords words) throws IOException {
-        PrunedLog.Entry entry;
-        int number = roll.cycleOf(path.getFileName().toString()).orElse(-1);
-        try (CycleFile file = CycleFile.tryOpen(path, number)) {
-            entry = file == null ? null : entry(file);
-        }
-        if (entry == null) {
-            return false;
-        }
-        words.lock();
-        try {
-            return deleteOldest(roll, entry, words);
-        } finally {
-            words.unlock();
-        }
-    }
-
-    /** Under the write lock. */
-    private boolean deleteOldest(Roll roll, PrunedLog.Entry entry, MetadataWords words) throws IOException {
-        int[] cycles = directory.cycles(roll);
-        if (cycles.length < 2 || cycles[0] != entry.cycle()) {
-            return false;
-        }
-        try (DirectoryStream<Path> held = Files.newDirectoryStream(directory.path())) {
-            checkSame();
-            PrunedLog.add(directory, entry);
-            delete(directory.cycleFile(roll, entry.cycle()), held);
-        }
-        words.oldestIs(cycles[1]);
-        return true;
-    }
-
-    /** In the directory that is held open, where that is possible: then it cannot be another one's file. */
-    private static void delete(Path file, DirectoryStream<Path> directory) throws IOException {
-        if (directory instanceof SecureDirectoryStream<Path> secure) {
-            secure.deleteFile(file.getFileName());
-        } else {
-            Files.delete(file);
-        }
     }
 }

@@ -36,16 +36,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Appender implements AutoCloseable {
     private static final int NO_APPEND = -1;
-    /** For how long, by the clock, appends go on without a look whether the journal is still the one that was opened. */
-    private static final long LOOK_EVERY_NANOS = 1_000_000_000;
 
     private final JournalDirectory directory;
-    private final NanoClock clock;
     private final JournalIdentity identity;
     private final Signal signal;
     private final MetadataWords words;
     private final WriterSlots.Slot slot;
     private final WriterLock lock;
+    private final AppendClock clock;
+    private final JournalWatch watch;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final Roll roll;
@@ -57,21 +56,8 @@ public final class Appender implements AutoCloseable {
 
     private int appendBytes = NO_APPEND;
     private @Nullable DocumentContext document;
-    private long stampNanos;
     private long lastIndex = -1;
     private boolean beganCycle;
-    /** Stamps from this one on are in a cycle whose file was not looked at yet, in ms. */
-    private long nextCycleMillis;
-    /** What the clock said in this append. */
-    private long nowNanos;
-    /** What it said when it was looked at last whether the journal is the same. */
-    private long lookedNanos;
-    /** Whether files are opened by name in this append. */
-    private boolean opensFiles;
-    /** Set when another journal's files may be open. */
-    private @Nullable JournalReplacedException replaced;
-
-    private int trustedCycle;
     private @Nullable JournalException broken;
     private boolean closed;
 
@@ -91,7 +77,6 @@ public final class Appender implements AutoCloseable {
         Device created = options.durability().kind() == Durability.Kind.NONE ? Device.NONE : device;
         ChronicleAdapter.prepare();
         this.directory = directory;
-        this.clock = clock;
         checkOwnership(directory);
         new PreOpenCheck(directory).checkMetadataAndNames();
         ChronicleAdapter.create(directory, options);
@@ -109,6 +94,8 @@ public final class Appender implements AutoCloseable {
                     opened,
                     new CycleProvisioner(directory, identity, roll, words, created, oldestCycle.apply(identity)));
             this.diskFull = new DiskFullPolicy(options, provisioner);
+            this.clock = new AppendClock(directory, clock, signal, words, roll);
+            this.watch = new JournalWatch(directory, identity, roll);
             this.lock =
                     new WriterLock(directory, words, slot, options.lockTimeout().toNanos(), this::lockTaken);
             this.queue = closedLater(opened, open(options, device, newestStamp));
@@ -167,30 +154,16 @@ public final class Appender implements AutoCloseable {
                 provisioner.mendAfterReboot(device, options.notice());
                 slot.slots().checked();
             }
-            trustedCycle = new PreOpenCheck(directory).checkCycles();
+            watch.trust(new PreOpenCheck(directory).checkCycles());
             provisioner.completeCycles();
-            restoreLastStamp(newestStamp);
-            provisioner.checkEnd(roll.cycleAt(Math.floorDiv(stampNanos, 1_000_000L)));
+            clock.restore(newestStamp);
+            provisioner.checkEnd(roll.cycleAt(clock.stampMillis()));
             provisioner.moveConsumersBack(options.notice());
-            SingleChronicleQueue opened =
-                    ChronicleAdapter.open(directory.path(), roll, () -> Math.floorDiv(stampNanos, 1_000_000L));
+            SingleChronicleQueue opened = ChronicleAdapter.open(directory.path(), roll, clock::stampMillis);
             ChronicleAdapter.install(opened, lock);
             return opened;
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** A file of stamps that was lost, or is older than the events after a loss of power, is set right. */
-    private void restoreLastStamp(LongSupplier newestStamp) {
-        try {
-            long last = newestStamp.getAsLong();
-            if (last > signal.lastAppendedNanos()) {
-                signal.lastAppendedNanos(last);
-                stampNanos = Math.max(stampNanos, last);
-            }
-        } catch (DamageException e) {
-            // damage behind us does not stop us; whoever reads there is told
         }
     }
 
@@ -205,72 +178,23 @@ public final class Appender implements AutoCloseable {
         if (afterDeath) {
             provisioner.clearLeftovers();
         }
-        stampNanos = stamp();
-        slot.held(stampNanos);
-        long millis = Math.floorDiv(stampNanos, 1_000_000L);
+        clock.tick();
+        slot.held(clock.stampNanos());
         if (appendBytes != NO_APPEND) {
-            look(millis);
+            long millis = clock.stampMillis();
+            watch.check(millis, clock.nowNanos());
             provisioner.provide(roll.cycleAt(millis), appendBytes);
         }
     }
 
-    /** Now, but never before the last append or the newest cycle, so that stamps and cycles only go forward. */
-    private long stamp() {
-        nowNanos = clock.nanos();
-        long nanos = Math.max(nowNanos, signal.lastAppendedNanos());
-        int newest = words.highestCycle();
-        if (newest > 0 && roll.startMillis(newest) > Long.MAX_VALUE / 1_000_000L) {
-            throw new JournalException("cannot append to journal " + directory.path() + ": its newest cycle, " + newest
-                    + ", is beyond all dates");
-        }
-        if (newest > 0 && roll.startMillis(newest) > nanos / 1_000_000L && isThere(newest)) {
-            return roll.startMillis(newest) * 1_000_000L;
-        }
-        return nanos;
-    }
-
-    private boolean isThere(int cycle) {
-        return Disk.isThere(directory.cycleFile(roll, cycle));
-    }
-
-    /** Once a second, and before each cycle: that this is still the journal, and that files of others are what they should be. */
-    private void look(long millis) {
-        // unsigned: also when the clock was set back
-        if (millis < nextCycleMillis && Long.compareUnsigned(nowNanos - lookedNanos, LOOK_EVERY_NANOS) < 0) {
-            return;
-        }
-        lookedNanos = Long.MIN_VALUE; // unless it goes well
-        if (replaced != null) {
-            throw replaced;
-        }
-        identity.check();
-        if (millis >= nextCycleMillis) {
-            int cycle = roll.cycleAt(millis);
-            opensFiles = true;
-            new PreOpenCheck(directory).checkNewer(roll, trustedCycle, cycle);
-            trustedCycle = cycle;
-            nextCycleMillis = roll.startMillis(cycle + 1);
-        }
-        lookedNanos = nowNanos;
-    }
-
-    /** Between the opening of files by name and the first byte that is written to them. */
-    private DocumentContext looked(DocumentContext opened) {
-        if (!opensFiles) {
-            return opened;
-        }
+    private DocumentContext checked(DocumentContext opened) {
         boolean same = false;
         try {
-            identity.check();
-            opensFiles = false;
+            watch.checkOpened();
             same = true;
             return opened;
-        } catch (JournalReplacedException e) {
-            replaced = e;
-            throw e;
         } finally {
             if (!same) {
-                lookedNanos = Long.MIN_VALUE;
                 close(opened, false);
             }
         }
@@ -347,9 +271,9 @@ public final class Appender implements AutoCloseable {
         }
         appendBytes = bytes;
         try {
-            return looked(appender.writingDocument());
+            return checked(appender.writingDocument());
         } catch (JournalFullException e) {
-            return looked(diskFull.awaitFor(e, appender::writingDocument));
+            return checked(diskFull.awaitFor(e, appender::writingDocument));
         } catch (JournalException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -374,7 +298,7 @@ public final class Appender implements AutoCloseable {
 
     /** When this append is, nanoseconds since the epoch. Between {@link #begin} and {@link #end}. */
     public long stampNanos() {
-        return stampNanos;
+        return clock.stampNanos();
     }
 
     /**
@@ -386,7 +310,7 @@ public final class Appender implements AutoCloseable {
         DocumentContext opened = Objects.requireNonNull(document);
         document = null;
         if (written) {
-            signal.lastAppendedNanos(stampNanos);
+            signal.lastAppendedNanos(clock.stampNanos());
         }
         close(opened, written);
     }
@@ -466,7 +390,8 @@ public final class Appender implements AutoCloseable {
         queue.close();
         if (lastIndex < 0) {
             // opening the queue has made closed files large again, and no append has cut them since
-            CycleTrimmer.trim(directory, identity, roll, roll.cycleAt(Math.floorDiv(stamp(), 1_000_000L)));
+            clock.tick();
+            CycleTrimmer.trim(directory, identity, roll, roll.cycleAt(clock.stampMillis()));
         }
         provisioner.close();
         slot.close();

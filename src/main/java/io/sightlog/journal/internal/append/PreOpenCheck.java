@@ -9,7 +9,6 @@ import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.ExactBytes;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.Metadata;
-import io.sightlog.journal.internal.format.WireBytes;
 import io.sightlog.journal.internal.os.FileView;
 import io.sightlog.journal.internal.os.Listing;
 import io.sightlog.journal.internal.read.CycleFile;
@@ -34,14 +33,9 @@ import org.jspecify.annotations.Nullable;
  * a writer has it open is trusted.
  */
 public final class PreOpenCheck {
-    private static final int MAX_TABLE_BYTES = 1 << 20;
-    private static final int MAX_DOCUMENT_BYTES = 4096;
-    private static final int MAX_INDEX_COUNT = 1 << 15;
-    private static final int MAX_INDEX_SPACING = 1 << 20;
+    static final int MAX_DOCUMENT_BYTES = 4096;
     /** The library goes from cycle to cycle, whether they have files or not. */
     private static final int MAX_CYCLES_APART = 10_000_000;
-
-    private static final String KEY_NORMALISED = "normalisedEOFsTo";
 
     private final JournalDirectory directory;
 
@@ -56,7 +50,7 @@ public final class PreOpenCheck {
      */
     public void checkMetadataAndNames() {
         checkLinks();
-        checkMetadata();
+        MetadataCheck.check(directory.metadata());
         Roll roll = roll();
         if (roll != null) {
             checkNames(roll);
@@ -71,7 +65,7 @@ public final class PreOpenCheck {
      * @throws JournalException naming the file, the byte and what stands there
      */
     public int checkCycles() {
-        long normalised = checkMetadata();
+        long normalised = MetadataCheck.check(directory.metadata());
         Roll roll = roll();
         if (roll == null) {
             return Integer.MIN_VALUE;
@@ -97,7 +91,7 @@ public final class PreOpenCheck {
     public List<String> findings() {
         List<String> findings = new ArrayList<>();
         find(findings, this::checkLinks);
-        find(findings, this::checkMetadata);
+        find(findings, () -> MetadataCheck.check(directory.metadata()));
         find(findings, () -> {
             Roll roll = roll();
             if (roll != null) {
@@ -173,79 +167,6 @@ public final class PreOpenCheck {
         }
     }
 
-    /** The cycle up to which the library has seen all ended; the least number when that is not there. */
-    private long checkMetadata() {
-        Path file = directory.metadata();
-        try (FileView view = new FileView(file)) {
-            int size = (int) Math.min(view.size(), MAX_TABLE_BYTES);
-            long base = size < 8 ? 0 : view.address(0, size);
-            int header = base == 0 ? 0 : Memory.getIntAcquire(base);
-            if (!DocumentHeader.isComplete(header)) {
-                return Long.MIN_VALUE; // not complete: the library reads nothing of it
-            }
-            int length = DocumentHeader.length(header);
-            if (!DocumentHeader.isMetadata(header) || length > MAX_DOCUMENT_BYTES || 4 + length > size) {
-                throw new ExactBytes(file, base, base, base + 4).not("the header of a first document");
-            }
-            metadataHeader(new ExactBytes(file, base, base + 4, base + 4 + length));
-            return table(file, base, (int) DocumentHeader.step(length), size);
-        } catch (NoSuchFileException e) {
-            return Long.MIN_VALUE;
-        } catch (IOException e) {
-            throw FileAccessException.of("cannot read " + file, e);
-        }
-    }
-
-    private static void metadataHeader(ExactBytes bytes) {
-        bytes.event("header");
-        bytes.type("STStore");
-        bytes.nested();
-        bytes.field("wireType");
-        bytes.type("WireType");
-        bytes.text("BINARY_LIGHT");
-        bytes.field("metadata");
-        bytes.type("SCQMeta");
-        bytes.nested();
-        bytes.field("roll");
-        bytes.type("SCQSRoll");
-        long outer = bytes.enter();
-        bytes.field("length");
-        long millis = bytes.number(1, Integer.MAX_VALUE);
-        bytes.field("format");
-        Roll.of(millis, bytes.text());
-        bytes.field("epoch");
-        bytes.number(0, 0);
-        bytes.leave(outer);
-        bytes.field("sourceId");
-        bytes.number(0, 0);
-        bytes.paddingToEnd();
-    }
-
-    private static long table(Path file, long base, int first, int size) {
-        long normalised = Long.MIN_VALUE;
-        int at = first;
-        while (at + 4 <= size) {
-            int header = Memory.getIntAcquire(base + at);
-            if (!DocumentHeader.isComplete(header)) {
-                return normalised;
-            }
-            int length = DocumentHeader.length(header);
-            if (DocumentHeader.isMetadata(header) || length > MAX_DOCUMENT_BYTES || at + 4 + length > size) {
-                throw new ExactBytes(file, base, base + at, base + at + 4).not("the header of an entry of the table");
-            }
-            long from = base + at + 4;
-            ExactBytes entry = new ExactBytes(file, base, from, from + length);
-            entry.anyEvent();
-            long value = entry.boundLong();
-            entry.paddingToEnd();
-            if (WireBytes.eventName(from, from + length, KEY_NORMALISED) != 0) {
-                normalised = Memory.getLong(value);
-            }
-            at = (int) DocumentHeader.next(at, length);
-        }
-        throw new JournalException(file + ": its table has no end within " + MAX_TABLE_BYTES + " bytes");
-    }
-
     /**
      * @param appended whether events may be appended to it, so that its index is used
      * @return whether it has its end mark
@@ -262,7 +183,7 @@ public final class PreOpenCheck {
             if (!DocumentHeader.isMetadata(header) || all == 0) {
                 throw new ExactBytes(path, base, base, base + 4).not("the header of a first document");
             }
-            CycleHeader parts = new CycleHeader(new ExactBytes(path, all, all + 4, all + 4 + length));
+            CycleHeaderCheck parts = new CycleHeaderCheck(new ExactBytes(path, all, all + 4, all + 4 + length));
             parts.checkPositions(view, path, appended);
             try (CycleFile file = CycleFile.tryOpen(path, 0)) {
                 return file != null && file.hasEnded();
@@ -273,96 +194,6 @@ public final class PreOpenCheck {
             return false; // deleted meanwhile
         } catch (IOException e) {
             throw FileAccessException.of("cannot read " + path, e);
-        }
-    }
-
-    /** The first document of a cycle's file. */
-    private static final class CycleHeader {
-        private final long writePosition;
-        private final long indexCount;
-        private final long index2Index;
-
-        CycleHeader(ExactBytes bytes) {
-            bytes.event("header");
-            bytes.type("SCQStore");
-            bytes.nested();
-            bytes.field("writePosition");
-            writePosition = bytes.boundArray(2);
-            if (Memory.getLong(writePosition - 8) != 2) {
-                throw bytes.not("two values in use before this");
-            }
-            bytes.field("indexing");
-            bytes.type("SCQSIndexing");
-            long outer = bytes.enter();
-            bytes.field("indexCount");
-            indexCount = powerOf2(bytes, MAX_INDEX_COUNT);
-            bytes.field("indexSpacing");
-            powerOf2(bytes, MAX_INDEX_SPACING);
-            bytes.field("index2Index");
-            index2Index = bytes.boundLong();
-            bytes.field("lastIndex");
-            bytes.boundLong();
-            bytes.leave(outer);
-            bytes.field("dataFormat");
-            bytes.number(1, 1);
-            bytes.paddingToEnd();
-        }
-
-        private static long powerOf2(ExactBytes bytes, int max) {
-            long value = bytes.number(1, max);
-            if ((value & (value - 1)) != 0) {
-                throw bytes.not("a power of 2 before this");
-            }
-            return value;
-        }
-
-        /** Every position the library follows lies in the file; what it finds there is what it looks for. */
-        void checkPositions(FileView view, Path path, boolean appended) {
-            long position = Memory.getLongAcquire(writePosition);
-            if (position != 0 && !isDocument(view, position)) {
-                throw outside(path, "writePosition", position, view);
-            }
-            long pages = Memory.getLongAcquire(index2Index);
-            if (!appended || pages == 0) {
-                return;
-            }
-            long values = array(view, path, pages, "index2index");
-            long used = Memory.getLongAcquire(values - 8);
-            for (int i = 0; i < used; i++) {
-                long page = Memory.getLongAcquire(values + 8L * i);
-                if (page != 0) {
-                    array(view, path, page, "index");
-                }
-            }
-        }
-
-        private static boolean isDocument(FileView view, long position) {
-            long at = position < 0 || (position & 3) != 0 ? 0 : view.address(position, 4);
-            int length = at == 0 ? 0 : DocumentHeader.length(Memory.getIntAcquire(at));
-            return length != 0 && length <= view.size() - position - 4;
-        }
-
-        /** Address of the values of a page of the index. */
-        private long array(FileView view, Path path, long position, String name) {
-            int bytes = (int) (indexCount * Long.BYTES) + 64;
-            long at = position < 0 || (position & 3) != 0 ? 0 : view.address(position, bytes);
-            if (at == 0) {
-                throw outside(path, name, position, view);
-            }
-            ExactBytes page = new ExactBytes(path, at - position, at + 4, at + bytes);
-            page.event(name);
-            long values = page.boundArray(indexCount);
-            long used = Memory.getLongAcquire(values - 8);
-            if (used < 0 || used > indexCount) {
-                throw page.not("an array of which " + used + " are not used");
-            }
-            return values;
-        }
-
-        private static JournalException outside(Path path, String name, long position, FileView view) {
-            return new JournalException(path + " is damaged, and nothing of it was used: its " + name + " is "
-                    + position + ", where nothing of that kind is in a file of " + view.size()
-                    + " bytes; sightlog recover --into saves what is sound");
         }
     }
 }

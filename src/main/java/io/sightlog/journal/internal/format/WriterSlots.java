@@ -13,7 +13,6 @@ import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,15 +28,11 @@ import org.jspecify.annotations.Nullable;
  * namespace and the way it ends. What is written in a slot serves messages, and one more look before a writer is called dead.
  *
  * <pre>
- *    0  4  magic "SLWR"              slot n at 4096 + 64 x n:
- *    4  4  version 1                    0  4  process id, 0 none
- *    8  4  slots, 1024                  4  4  0
+ *    0  4  magic "SLWR"
+ *    4  4  version 1
+ *    8  4  slots, 1024
  *   16  8  checked: boot, as in a slot, in which the newest cycles were last checked; 0 never
- *                                       8  8  started: clock ticks since boot; ms since the epoch elsewhere than on Linux
- *                                      16  8  heldNanos: when it last took the write lock, since the epoch
- *                                      24  8  boot: first 8 bytes of the machine's boot id, 0 unknown
- *                                      32  8  pidNamespace: its inode, 0 unknown
- *                                      40 24  host's name, UTF-8, cut, padded with 0
+ * 4096     slots, 64 bytes each: {@link WriterRecord}
  * </pre>
  *
  * <p>A process loses its record locks when it closes any handle of the file. So there is one instance a file and process, under
@@ -50,15 +45,7 @@ public final class WriterSlots {
     private static final int VERSION = 1;
     private static final int CHECKED = 16;
     private static final int FIRST = 4096;
-    private static final int SLOT_BYTES = 64;
-    private static final int FILE_BYTES = FIRST + SLOTS * SLOT_BYTES;
-
-    private static final int STARTED = 8;
-    private static final int HELD_NANOS = 16;
-    private static final int BOOT = 24;
-    private static final int PID_NAMESPACE = 32;
-    private static final int HOST = 40;
-    private static final int HOST_BYTES = 24;
+    private static final int FILE_BYTES = FIRST + SLOTS * WriterRecord.BYTES;
 
     private static final Map<Object, WriterSlots> OPEN = new HashMap<>();
 
@@ -103,7 +90,7 @@ public final class WriterSlots {
 
         /** The write lock was taken at this time. */
         public void held(long nanos) {
-            Memory.putLong(record + HELD_NANOS, nanos);
+            WriterRecord.held(record, nanos);
         }
 
         /** Asks about others' slots in the same file. */
@@ -193,17 +180,18 @@ public final class WriterSlots {
         for (int slot = 0; slot < SLOTS; slot++) {
             FileLock lock = tryLock(slot);
             if (lock != null) {
-                if (!seemsAlive(slot) && LockWord.slot(Memory.getLongAcquire(words.writeLock())) != slot) {
+                if (!WriterRecord.seemsAlive(record(slot))
+                        && LockWord.slot(Memory.getLongAcquire(words.writeLock())) != slot) {
                     own[slot] = lock;
                     owned++;
-                    writeRecord(record(slot));
+                    WriterRecord.write(record(slot));
                     return new Slot(slot);
                 }
                 lock.release();
             }
         }
         KernelLocks.Holder locker = KernelLocks.of(directory.writers(), FIRST);
-        if (locker != null && locker.pid() != Memory.getInt(record(0))) {
+        if (locker != null && locker.pid() != WriterRecord.pid(record(0))) {
             throw new JournalException("cannot append to journal " + directory.path() + ": " + locker.describe()
                     + ", which is no writer of it, has locked sightlog.writers: end that process");
         }
@@ -216,30 +204,17 @@ public final class WriterSlots {
             return null;
         }
         try {
-            return channel.tryLock(FIRST + (long) slot * SLOT_BYTES, 1, false);
+            return channel.tryLock(FIRST + (long) slot * WriterRecord.BYTES, 1, false);
         } catch (OverlappingFileLockException e) {
             return null; // of this process all the same, by way of another class loader
         }
-    }
-
-    private static void writeRecord(long record) {
-        long pid = ProcessHandle.current().pid();
-        Memory.putLong(record + STARTED, Proc.started(pid));
-        Memory.putLong(record + HELD_NANOS, 0);
-        Memory.putLong(record + BOOT, Proc.bootId());
-        Memory.putLong(record + PID_NAMESPACE, Proc.pidNamespace());
-        byte[] host = java.util.Arrays.copyOf(Proc.hostName().getBytes(StandardCharsets.UTF_8), HOST_BYTES);
-        Memory.copy(host, 0, record + HOST, HOST_BYTES);
-        Memory.putInt(record, (int) pid);
     }
 
     private void giveBack(int slot) {
         FileLock lock = own[slot];
         own[slot] = null;
         owned--;
-        for (int i = 0; i < SLOT_BYTES; i += 8) {
-            Memory.putLong(record(slot) + i, 0);
-        }
+        WriterRecord.clear(record(slot));
         try {
             if (lock != null) {
                 lock.release();
@@ -274,7 +249,7 @@ public final class WriterSlots {
                     return false;
                 }
                 try {
-                    return !seemsAlive(slot) && action.getAsBoolean();
+                    return !WriterRecord.seemsAlive(record(slot)) && action.getAsBoolean();
                 } finally {
                     lock.release();
                 }
@@ -282,26 +257,6 @@ public final class WriterSlots {
                 return false;
             }
         }
-    }
-
-    /**
-     * Whether the process in the record of a slot still runs, as far as can be seen from here: it may have lost its kernel lock,
-     * because something in it opened and closed the file.
-     */
-    private boolean seemsAlive(int slot) {
-        long record = record(slot);
-        int pid = Memory.getInt(record);
-        return pid != 0
-                && pid != ProcessHandle.current().pid()
-                && isHere(slot)
-                && Proc.lives(pid)
-                && Memory.getLong(record + STARTED) == Proc.started(pid);
-    }
-
-    /** Whether it is of this boot and PID namespace, so that its process id means something here. */
-    public boolean isHere(int slot) {
-        return Memory.getLong(record(slot) + BOOT) == Proc.bootId()
-                && Memory.getLong(record(slot) + PID_NAMESPACE) == Proc.pidNamespace();
     }
 
     /** Whether it is a writer of this process. */
@@ -313,44 +268,31 @@ public final class WriterSlots {
 
     /** Who, other than the process it names, keeps others from telling whether that one lives; null when nobody does. */
     public KernelLocks.@Nullable Holder stranger(JournalDirectory directory, int slot) {
-        KernelLocks.Holder locker = KernelLocks.of(directory.writers(), FIRST + (long) slot * SLOT_BYTES);
-        return locker == null || locker.pid() == Memory.getInt(record(slot)) || (locker.pid() == 0 && seemsAlive(slot))
+        KernelLocks.Holder locker = KernelLocks.of(directory.writers(), FIRST + (long) slot * WriterRecord.BYTES);
+        return locker == null
+                        || locker.pid() == WriterRecord.pid(record(slot))
+                        || (locker.pid() == 0 && WriterRecord.seemsAlive(record(slot)))
                 ? null
                 : locker;
     }
 
     /** When its owner last took the write lock, nanoseconds since the epoch; 0 never. */
     public long heldNanos(int slot) {
-        return Memory.getLong(record(slot) + HELD_NANOS);
+        return WriterRecord.heldNanos(record(slot));
     }
 
+    /** Whether it is of this boot and PID namespace, so that its process id means something here. */
+    public boolean isHere(int slot) {
+        return WriterRecord.isHere(record(slot));
+    }
+
+    /** Name of the machine that its owner runs on, as it calls itself. */
     public String host(int slot) {
-        byte[] host = new byte[HOST_BYTES];
-        Memory.copy(record(slot) + HOST, host, 0, HOST_BYTES);
-        return new String(host, StandardCharsets.UTF_8).replace("\0", "").replaceAll("\\p{Cntrl}", "?");
+        return WriterRecord.host(record(slot));
     }
 
     private long record(int slot) {
-        return file.address() + FIRST + (long) slot * SLOT_BYTES;
-    }
-
-    /**
-     * What a slot says of its owner.
-     *
-     * @param started as {@link Proc#started}
-     * @param bootId 0 unknown
-     * @param pidNamespace its inode, 0 unknown
-     */
-    public record Owner(long started, long bootId, long pidNamespace) {
-        public boolean isOfThisBoot() {
-            long here = Proc.bootId();
-            return here == 0 || bootId == 0 || bootId == here;
-        }
-
-        public boolean isOfThisNamespace() {
-            long here = Proc.pidNamespace();
-            return here == 0 || pidNamespace == 0 || pidNamespace == here;
-        }
+        return file.address() + FIRST + (long) slot * WriterRecord.BYTES;
     }
 
     /**
@@ -359,13 +301,11 @@ public final class WriterSlots {
      *
      * @return null when it cannot be read
      */
-    public static @Nullable Owner owner(JournalDirectory directory, int slot) {
-        ByteBuffer record = ByteBuffer.allocate(SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    public static WriterRecord.@Nullable Owner owner(JournalDirectory directory, int slot) {
+        ByteBuffer record = ByteBuffer.allocate(WriterRecord.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel file = FileChannel.open(directory.writers(), StandardOpenOption.READ)) {
-            long at = FIRST + (long) slot * SLOT_BYTES;
-            return file.read(record, at) < SLOT_BYTES
-                    ? null
-                    : new Owner(record.getLong(STARTED), record.getLong(BOOT), record.getLong(PID_NAMESPACE));
+            long at = FIRST + (long) slot * WriterRecord.BYTES;
+            return file.read(record, at) < WriterRecord.BYTES ? null : WriterRecord.owner(record);
         } catch (IOException e) {
             return null;
         }
