@@ -1,6 +1,7 @@
 package io.sightlog.journal;
 
 import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,10 +55,10 @@ final class ConsumerNeeds {
                 return new Need(name, Integer.MAX_VALUE, ""); // has read everything
             }
             Position next = reader.nextPosition();
-            return new Need(name, Roll.cycle(next.index()), "it stands at " + next);
+            return new Need(name, ExcerptIndex.cycle(next.index()), "it stands at " + next);
         } catch (DamageException e) {
             Position at = e.position();
-            return new Need(name, Roll.cycle(at.index()), "it is before damage at " + at);
+            return new Need(name, ExcerptIndex.cycle(at.index()), "it is before damage at " + at);
         }
     }
 

@@ -4,6 +4,7 @@ import io.sightlog.event.Event;
 import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.internal.format.Catalogue;
 import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.Filler;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.read.JournalCursor;
@@ -90,7 +91,7 @@ public final class JournalReader implements AutoCloseable {
             return -1;
         }
         if (walk.isInFile()) {
-            return Roll.cycle(walk.index());
+            return ExcerptIndex.cycle(walk.index());
         }
         if (!walk.isRewound()) {
             return -1;
@@ -334,7 +335,7 @@ public final class JournalReader implements AutoCloseable {
         if (start instanceof Start.At at
                 && walk.isInFile()
                 && walk.index() > at.position().index()) {
-            walk.skipped(MissedEvents.seeking(directory, at.position().index(), Roll.cycle(walk.index())));
+            walk.skipped(MissedEvents.seeking(directory, at.position().index(), ExcerptIndex.cycle(walk.index())));
         } else if (start instanceof Start.Time time && cycleHere() >= 0) {
             walk.skipped(MissedEvents.since(directory, time.nanos(), cycleHere()));
         }

@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import io.sightlog.journal.internal.append.CycleDeletion;
 import io.sightlog.journal.internal.append.OldestCycle;
+import io.sightlog.journal.internal.format.Cycles;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.format.Metadata;
@@ -134,7 +135,7 @@ public final class Retention {
                 : ConsumerNeeds.of(directory, policy.ignored(), clock);
         int kept = cycles.length;
         for (int i = 0; i < cycles.length - 1 && roll != null; i++) {
-            if (!goes(policy, roll.startMillis(cycles[i] + 1), total, kept)) {
+            if (!goes(policy, Cycles.startMillis(roll, cycles[i] + 1), total, kept)) {
                 break;
             }
             Cycle cycle = closed(roll, cycles[i], bytes[i], obstacles);

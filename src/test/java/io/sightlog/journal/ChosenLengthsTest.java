@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.journal.internal.format.DocumentHeader;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class ChosenLengthsTest {
                 trials.add(trial(temp.resolve("trial-" + i)));
             }
             int from = random.nextInt(EXCERPTS);
-            String start = "0x" + Long.toHexString(Roll.index(cycle, from));
+            String start = "0x" + Long.toHexString(ExcerptIndex.of(cycle, from));
             Map<Path, Read> all = read(List.of(c.toString()), trials);
             Map<Path, Read> some = read(List.of(c.toString(), "--from", start), trials);
             Map<Path, Read> inPython = read(python, trials);
@@ -218,7 +219,7 @@ class ChosenLengthsTest {
         }
         assertThat(excerpts).hasSize(EXCERPTS);
         java(sound).lines.forEach(line -> truth.put(place(line), line));
-        cycle = Roll.cycle(
+        cycle = ExcerptIndex.cycle(
                 Long.parseLong(place(java(sound).lines.get(0)).substring(2).split(":")[0], 16));
     }
 
@@ -322,7 +323,10 @@ class ChosenLengthsTest {
         Map<Integer, String> got = new TreeMap<>();
         for (String line : read.lines) {
             assertThat(line).as(when).isEqualTo(truth.get(place(line)));
-            got.put((int) Roll.sequence(Long.parseLong(place(line).substring(2).split(":")[0], 16)), line);
+            got.put(
+                    (int) ExcerptIndex.sequence(
+                            Long.parseLong(place(line).substring(2).split(":")[0], 16)),
+                    line);
         }
         assertThat(got.keySet())
                 .as(when)

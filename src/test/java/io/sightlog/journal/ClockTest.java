@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sightlog.event.EventDraft;
 import io.sightlog.inspect.Verification;
 import io.sightlog.journal.audit.Finding;
+import io.sightlog.journal.internal.format.Cycles;
+import io.sightlog.journal.internal.format.ExcerptIndex;
+import io.sightlog.journal.internal.format.FormatInside;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.Metadata;
 import java.io.IOException;
@@ -57,8 +60,8 @@ final class ClockTest {
                 assertThat(live.event().frame()).isEqualTo(i);
                 positions.add(new Position(live.event().index(), 0));
                 stamps.add(live.event().appendedNanos());
-                int cycle = Roll.cycle(live.event().index());
-                assertThat(Roll.MINUTELY.cycleAt(stamps.get(i) / 1_000_000))
+                int cycle = ExcerptIndex.cycle(live.event().index());
+                assertThat(Cycles.at(Roll.MINUTELY, stamps.get(i) / 1_000_000))
                         .as("a stamp is in its cycle")
                         .isEqualTo(cycle);
             }
@@ -115,9 +118,9 @@ final class ClockTest {
     private static long highestCycle(JournalDirectory files, long cycle) throws IOException {
         try (Metadata metadata = Objects.requireNonNull(Metadata.tryOpen(files));
                 RandomAccessFile file = new RandomAccessFile(files.metadata().toFile(), "rw")) {
-            file.seek(metadata.highestCycleOffset());
+            file.seek(FormatInside.highestCycleOffset(metadata));
             long before = Long.reverseBytes(file.readLong());
-            file.seek(metadata.highestCycleOffset());
+            file.seek(FormatInside.highestCycleOffset(metadata));
             file.writeLong(Long.reverseBytes(cycle));
             return before;
         }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.EventLayout;
-import io.sightlog.journal.internal.append.ChronicleAdapter;
+import io.sightlog.journal.internal.append.AppendInside;
+import io.sightlog.journal.internal.format.Cycles;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -60,7 +62,7 @@ class DeadWritersTest {
 
     /** What a death while the file of a cycle is made leaves: its size, and a header that is not complete. */
     private void unfinishedCycle(long nanos, int header) throws IOException {
-        String name = Roll.HOURLY.fileName(Roll.HOURLY.cycleAt(nanos / 1_000_000));
+        String name = Cycles.fileName(Roll.HOURLY, Cycles.at(Roll.HOURLY, nanos / 1_000_000));
         try (RandomAccessFile file =
                 new RandomAccessFile(directory().resolve(name).toFile(), "rw")) {
             file.setLength(80L << 20);
@@ -71,7 +73,7 @@ class DeadWritersTest {
     /** What a death between making a cycle's file and the first event in it leaves. */
     private void emptyCycle() {
         try (SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory())
-                        .rollCycle(ChronicleAdapter.cycle(Roll.HOURLY))
+                        .rollCycle(AppendInside.rollCycle(Roll.HOURLY))
                         .timeProvider(() -> now.get() / 1_000_000)
                         .build();
                 ExcerptAppender appender = queue.createAppender();
@@ -152,8 +154,8 @@ class DeadWritersTest {
         unfinishedCycle(now.get() - HOUR, 0);
         unfinishedCycle(now.get() + HOUR, 0);
         for (long hours = -1; hours < 2; hours++) {
-            int cycle = Roll.HOURLY.cycleAt((now.get() + hours * HOUR) / 1_000_000);
-            assertThat(from(new Start.At(new Position(Roll.index(cycle, 0), 0))))
+            int cycle = Cycles.at(Roll.HOURLY, (now.get() + hours * HOUR) / 1_000_000);
+            assertThat(from(new Start.At(new Position(ExcerptIndex.of(cycle, 0), 0))))
                     .as("%d hours", hours)
                     .hasSize(hours == 1 ? 0 : 2);
         }

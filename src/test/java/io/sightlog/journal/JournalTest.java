@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.Memory;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -124,7 +125,7 @@ class JournalTest {
                     byte[] ours = new byte[theirs.length];
                     Memory.copy(reader.event().address(), ours, 0, ours.length);
                     assertThat(ours).isEqualTo(theirs);
-                    int cycle = Roll.cycle(document.index());
+                    int cycle = ExcerptIndex.cycle(document.index());
                     cycles += count > 0 && cycle != lastCycle ? 1 : 0;
                     lastCycle = cycle;
                     count++;

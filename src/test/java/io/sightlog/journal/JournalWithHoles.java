@@ -159,11 +159,22 @@ public final class JournalWithHoles {
         }
     }
 
+    /** How many documents a cursor comes to that walks on to the end, past breaks. */
+    public static long walked(CycleCursor cursor) {
+        while (true) {
+            int found = cursor.peek();
+            if (found == CycleCursor.DATA) {
+                cursor.advance();
+            } else if (found != CycleCursor.BROKEN || !cursor.resync()) {
+                return cursor.sequence();
+            }
+        }
+    }
+
     private static long documents(Path path) {
         try (CycleFile file = CycleFile.tryOpen(path, 0)) {
             CycleCursor cursor = file.start();
-            cursor.walkToEnd();
-            return cursor.sequence();
+            return walked(cursor);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.event.EventDraft;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,8 +100,8 @@ class LateHandlingTest {
     void anEarlierCycleCanBeFinishedWhenALaterOneIsRead() {
         try (JournalReader reader = journal().reader(NAME)) {
             read(reader, 9);
-            assertThat(Roll.cycle(reader.event().index()))
-                    .isNotEqualTo(Roll.cycle(positions.get(2).index()));
+            assertThat(ExcerptIndex.cycle(reader.event().index()))
+                    .isNotEqualTo(ExcerptIndex.cycle(positions.get(2).index()));
             reader.handled(positions.get(2));
         }
         assertThat(resumesAt()).isEqualTo(3);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventDraft;
+import io.sightlog.journal.internal.format.Cycles;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -158,7 +160,7 @@ class ReaderEdgesTest {
     }
 
     private long index(long sequence) {
-        return Roll.index(Roll.HOURLY.cycleAt(now.get() / 1_000_000), sequence);
+        return ExcerptIndex.of(Cycles.at(Roll.HOURLY, now.get() / 1_000_000), sequence);
     }
 
     private static int boundLong(byte[] file, int from) {

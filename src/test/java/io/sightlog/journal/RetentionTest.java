@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.event.EventDraft;
+import io.sightlog.journal.internal.format.Cycles;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.os.Disk;
@@ -178,7 +180,7 @@ class RetentionTest {
         try (JournalReader reader = journal().reader("alarm")) {
             Missed skipped = Objects.requireNonNull(reader.missed());
             assertThat(skipped.excerpts()).isEqualTo(4);
-            assertThat(Roll.sequence(skipped.from().index())).isEqualTo(2);
+            assertThat(ExcerptIndex.sequence(skipped.from().index())).isEqualTo(2);
             assertThat(read(reader, 1)).containsExactly(20L);
         }
         try (JournalReader reader = journal().reader("never")) {
@@ -236,7 +238,7 @@ class RetentionTest {
     @Test
     void aPositionThatIsGoneIsTold() {
         fill(3);
-        Position gone = new Position(Roll.index(Roll.HOURLY.cycleAt(BEGIN / 1_000_000), 1), 0);
+        Position gone = new Position(ExcerptIndex.of(Cycles.at(Roll.HOURLY, BEGIN / 1_000_000), 1), 0);
         prune(cycles(1));
         try (JournalReader reader = journal().reader(new Start.At(gone))) {
             assertThat(Objects.requireNonNull(reader.missed()).excerpts()).isEqualTo(5);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
@@ -204,7 +205,7 @@ final class StarvedReadersTest {
         ConsumerFile.State state =
                 Objects.requireNonNull(ConsumerFile.read(new JournalDirectory(seen), "alarm"), "no position");
         assertThat(state.state()).isEqualTo(ConsumerFile.BEHIND);
-        return Roll.sequence(state.index());
+        return ExcerptIndex.sequence(state.index());
     }
 
     @ParameterizedTest

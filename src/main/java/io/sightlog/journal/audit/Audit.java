@@ -9,6 +9,7 @@ import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.audit.Finding.Kind;
 import io.sightlog.journal.internal.format.Catalogue;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.read.CycleFile;
 import java.nio.file.Path;
@@ -178,7 +179,7 @@ public final class Audit {
     }
 
     boolean isWantedCycle(int cycle) {
-        return cycle >= Roll.cycle(firstIndex) && cycle <= Roll.cycle(lastIndex);
+        return cycle >= ExcerptIndex.cycle(firstIndex) && cycle <= ExcerptIndex.cycle(lastIndex);
     }
 
     /** Whether anything was found that is a loss. */

@@ -11,6 +11,8 @@ import io.sightlog.journal.Roll;
 import io.sightlog.journal.audit.Finding.Kind;
 import io.sightlog.journal.internal.format.Catalogue;
 import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.Cycles;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.Signal;
@@ -99,7 +101,7 @@ final class DirectoryAudit {
                         || name.equals(name(directory.metadata()))
                         || name.equals(name(directory.catalogue()))
                         || name.equals(name(directory.consumers()))
-                        || (cycle && (roll == null || roll.cycleOf(name).isPresent()));
+                        || (cycle && (roll == null || Cycles.named(roll, name).isPresent()));
                 if (!known && unknown++ < Audit.MOST_ALIKE) {
                     boolean was = name.contains(JournalDirectory.CYCLE_SUFFIX);
                     audit.finding(new Finding(
@@ -124,11 +126,12 @@ final class DirectoryAudit {
                 return;
             }
             if (lowest < 0 || lowest > cycles[0]) {
-                metadata("it says that cycle " + lowest + " is the lowest, and there is " + roll.fileName(cycles[0]));
+                metadata("it says that cycle " + lowest + " is the lowest, and there is "
+                        + Cycles.fileName(roll, cycles[0]));
             } else if (lowest < cycles[0]) {
                 audit.finding(new Finding(
                         Kind.BEGINNING,
-                        roll.fileName(lowest),
+                        Cycles.fileName(roll, lowest),
                         null,
                         null,
                         "the oldest file that was written is not there: it was pruned, or is lost"));
@@ -147,14 +150,14 @@ final class DirectoryAudit {
             int highest = metadata.highestCycle();
             if (newest >= 0 && highest < newest) {
                 metadata("it says that cycle " + highest + " is the highest, and there are events in "
-                        + roll.fileName(newest));
+                        + Cycles.fileName(roll, newest));
             } else if (highest >= 0 && audit.isWantedCycle(highest)) {
                 Path path = directory.cycleFile(roll, highest);
                 if (Files.notExists(path)) {
                     audit.finding(new Finding(
                             Kind.FILE_MISSING,
                             name(path),
-                            new Position(Roll.index(highest, 0), 0),
+                            new Position(ExcerptIndex.of(highest, 0), 0),
                             null,
                             "it is not there, and the newest events were in it, or metadata.cq4t is damaged"));
                 }

@@ -10,6 +10,8 @@ import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.audit.Finding.Kind;
 import io.sightlog.journal.internal.format.BatchLayout;
+import io.sightlog.journal.internal.format.Cycles;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.Filler;
 import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.os.FileView;
@@ -88,7 +90,7 @@ final class FileAudit {
     }
 
     private Position first() {
-        return new Position(Roll.index(cycle, 0), 0);
+        return new Position(ExcerptIndex.of(cycle, 0), 0);
     }
 
     private void walk(CycleFile file) {
@@ -168,7 +170,7 @@ final class FileAudit {
         }
         event.at(index, place);
         long nanos = event.appendedNanos();
-        if (nanos < audit.lastStamp() || Math.floorDiv(nanos, 1_000_000L) < roll.startMillis(cycle)) {
+        if (nanos < audit.lastStamp() || Math.floorDiv(nanos, 1_000_000L) < Cycles.startMillis(roll, cycle)) {
             if (timeFindings++ == 0) {
                 Position here = new Position(index, place);
                 String why = nanos < audit.lastStamp()
@@ -216,8 +218,8 @@ final class FileAudit {
         if (fillers > 0) {
             finding(
                     Kind.STRUCTURE,
-                    new Position(Roll.index(cycle, firstFiller), 0),
-                    new Position(Roll.index(cycle, firstFiller + fillers - 1), 0),
+                    new Position(ExcerptIndex.of(cycle, firstFiller), 0),
+                    new Position(ExcerptIndex.of(cycle, firstFiller + fillers - 1), 0),
                     Filler.text(cycle, firstFiller, fillers) + saved(fillersKeep));
             fillers = 0;
             fillersKeep = 0;
@@ -230,10 +232,11 @@ final class FileAudit {
         long sequence = cursor.sequence();
         boolean goesOn = cursor.resync();
         long saved = salvage(file::address, position, goesOn ? cursor.position() : file.size());
-        Position last = goesOn ? new Position(Roll.index(cycle, Math.max(sequence, cursor.sequence() - 1)), 0) : null;
+        Position last =
+                goesOn ? new Position(ExcerptIndex.of(cycle, Math.max(sequence, cursor.sequence() - 1)), 0) : null;
         finding(
                 Kind.STRUCTURE,
-                new Position(Roll.index(cycle, sequence), 0),
+                new Position(ExcerptIndex.of(cycle, sequence), 0),
                 last,
                 "at byte " + position + ": " + Breaks.missing(file, position, sequence, cursor) + saved(saved));
         return goesOn;
@@ -282,7 +285,7 @@ final class FileAudit {
         } catch (UnreadableEventException e) {
             return 0;
         }
-        event.at(Roll.index(cycle, 0), 0);
+        event.at(ExcerptIndex.of(cycle, 0), 0);
         audit.event(event, false);
         return 1;
     }

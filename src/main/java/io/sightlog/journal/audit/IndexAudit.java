@@ -1,8 +1,8 @@
 package io.sightlog.journal.audit;
 
 import io.sightlog.journal.Position;
-import io.sightlog.journal.Roll;
 import io.sightlog.journal.audit.Finding.Kind;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
 import io.sightlog.journal.internal.read.CycleIndex;
@@ -49,7 +49,7 @@ final class IndexAudit {
             return false;
         }
         boolean few = documents <= MOST_LAG;
-        long number = Roll.sequence(packed);
+        long number = ExcerptIndex.sequence(packed);
         if (!isLast(claimed, documents) && !(few && claimed < oldestOfLast(documents, cursor))) {
             counter("writePosition is " + claimed + ", and no document near the end is there");
         } else if (!(number < documents
@@ -113,7 +113,7 @@ final class IndexAudit {
 
     private void entry(long sequence, String text) {
         if (findings++ < Audit.MOST_ALIKE) {
-            Position here = new Position(Roll.index(cycle, Math.max(0, sequence)), 0);
+            Position here = new Position(ExcerptIndex.of(cycle, Math.max(0, sequence)), 0);
             audit.finding(Kind.INDEX, here, here, text);
         }
     }

@@ -17,6 +17,7 @@ import io.sightlog.journal.Roll;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.audit.Finding.Kind;
 import io.sightlog.journal.internal.format.DocumentHeader;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -233,7 +234,7 @@ class AuditTest {
         }
         putLong(older, values + 1 + 16 + 8, header(older, 17)); // that of number 17, for 16
         Finding finding = costs(Kind.INDEX);
-        assertThat(finding.first()).isEqualTo(new Position(Roll.index(Roll.cycle(at(0).index()), 16), 0));
+        assertThat(finding.first()).isEqualTo(new Position(ExcerptIndex.of(ExcerptIndex.cycle(at(0).index()), 16), 0));
         assertThat(journal.read(new Start.At(at(20))).positions())
                 .isEqualTo(journal.positions.subList(20, journal.positions.size()));
     }

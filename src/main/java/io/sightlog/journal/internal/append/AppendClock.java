@@ -4,6 +4,7 @@ import io.sightlog.journal.DamageException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.Cycles;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.format.Signal;
@@ -53,12 +54,12 @@ final class AppendClock {
     private long stamp(long now) {
         long nanos = Math.max(now, signal.lastAppendedNanos());
         int newest = words.highestCycle();
-        if (newest > 0 && roll.startMillis(newest) > Long.MAX_VALUE / 1_000_000L) {
+        if (newest > 0 && Cycles.startMillis(roll, newest) > Long.MAX_VALUE / 1_000_000L) {
             throw new JournalException("cannot append to journal " + directory.path() + ": its newest cycle, " + newest
                     + ", is beyond all dates");
         }
-        if (newest > 0 && roll.startMillis(newest) > nanos / 1_000_000L && isThere(newest)) {
-            return roll.startMillis(newest) * 1_000_000L;
+        if (newest > 0 && Cycles.startMillis(roll, newest) > nanos / 1_000_000L && isThere(newest)) {
+            return Cycles.startMillis(roll, newest) * 1_000_000L;
         }
         return nanos;
     }

@@ -8,6 +8,8 @@ import io.sightlog.journal.JournalReplacedException;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.WriterOptions;
+import io.sightlog.journal.internal.format.Cycles;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.format.MetadataWords;
@@ -157,7 +159,7 @@ public final class Appender implements AutoCloseable {
             watch.trust(new PreOpenCheck(directory).checkCycles());
             provisioner.completeCycles();
             clock.restore(newestStamp);
-            provisioner.checkEnd(roll.cycleAt(clock.stampMillis()));
+            provisioner.checkEnd(Cycles.at(roll, clock.stampMillis()));
             provisioner.moveConsumersBack(options.notice());
             SingleChronicleQueue opened = ChronicleAdapter.open(directory.path(), roll, clock::stampMillis);
             ChronicleAdapter.install(opened, lock);
@@ -183,7 +185,7 @@ public final class Appender implements AutoCloseable {
         if (appendBytes != NO_APPEND) {
             long millis = clock.stampMillis();
             watch.check(millis, clock.nowNanos());
-            provisioner.provide(roll.cycleAt(millis), appendBytes);
+            provisioner.provide(Cycles.at(roll, millis), appendBytes);
         }
     }
 
@@ -355,9 +357,9 @@ public final class Appender implements AutoCloseable {
                     + lock.lost() + " has it) while it appended 0x" + Long.toHexString(index)
                     + ": what lies there may be damaged; run sightlog verify");
         }
-        beganCycle = lastIndex < 0 || Roll.cycle(index) != Roll.cycle(lastIndex);
+        beganCycle = lastIndex < 0 || ExcerptIndex.cycle(index) != ExcerptIndex.cycle(lastIndex);
         if (beganCycle) {
-            CycleTrimmer.trim(directory, identity, roll, Roll.cycle(index));
+            CycleTrimmer.trim(directory, identity, roll, ExcerptIndex.cycle(index));
         }
         lastIndex = index;
         if (syncer != null) {
@@ -391,7 +393,7 @@ public final class Appender implements AutoCloseable {
         if (lastIndex < 0) {
             // opening the queue has made closed files large again, and no append has cut them since
             clock.tick();
-            CycleTrimmer.trim(directory, identity, roll, roll.cycleAt(clock.stampMillis()));
+            CycleTrimmer.trim(directory, identity, roll, Cycles.at(roll, clock.stampMillis()));
         }
         provisioner.close();
         slot.close();

@@ -13,7 +13,6 @@ import io.sightlog.journal.internal.os.CLibrary;
 import io.sightlog.journal.internal.os.Device;
 import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.os.IoReason;
-import io.sightlog.journal.internal.os.SharedTable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.reflect.Field;
@@ -32,7 +31,7 @@ import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 import net.openhft.chronicle.wire.UnrecoverableTimeoutException;
 
 /** What has to be told to Chronicle Queue before it is used, and what it means by what it throws. */
-public final class ChronicleAdapter {
+final class ChronicleAdapter {
     /** What the library makes the file of, and more than it fills. */
     private static final int METADATA_BYTES = 128 << 10;
 
@@ -45,7 +44,7 @@ public final class ChronicleAdapter {
     private ChronicleAdapter() {}
 
     /** Nothing calls home, nothing is announced, and native code comes from where ours does. Before the first of its classes is loaded. */
-    public static void prepare() {
+    static void prepare() {
         System.setProperty("chronicle.analytics.disable", "true");
         System.setProperty("chronicle.announcer.disable", "true");
         System.setProperty("chronicle.disk.monitor.disable", "true");
@@ -55,7 +54,7 @@ public final class ChronicleAdapter {
     }
 
     /** The library's name for a roll. */
-    public static RollCycle cycle(Roll roll) {
+    static RollCycle cycle(Roll roll) {
         return switch (roll) {
             case SECONDLY -> TestRollCycles.TEST_SECONDLY;
             case MINUTELY -> LegacyRollCycles.MINUTELY;
@@ -73,7 +72,7 @@ public final class ChronicleAdapter {
      *
      * @throws JournalException when something else is there: the library would wait for it, or write into it
      */
-    public static void create(JournalDirectory directory, WriterOptions options) {
+    static void create(JournalDirectory directory, WriterOptions options) {
         if (directory.exists()) {
             checkMetadata(directory);
         }
@@ -97,7 +96,7 @@ public final class ChronicleAdapter {
      * Makes {@code metadata.cq4t} where there is none: complete under another name, with all its blocks, and then linked into
      * place. What a writer that died in making it some other way left is cleared first, and made complete by the library.
      */
-    public static void createMetadata(JournalDirectory directory, WriterOptions options, Device device) {
+    static void createMetadata(JournalDirectory directory, WriterOptions options, Device device) {
         Roll roll = options.roll();
         try {
             if (!Files.exists(directory.metadata())) {
@@ -151,7 +150,7 @@ public final class ChronicleAdapter {
     }
 
     /** The library's queue; it creates {@code metadata.cq4t} when it is not complete. */
-    public static SingleChronicleQueue build(Path directory, Roll roll, TimeProvider time) {
+    static SingleChronicleQueue build(Path directory, Roll roll, TimeProvider time) {
         warm = true;
         return SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(cycle(roll))
@@ -160,7 +159,7 @@ public final class ChronicleAdapter {
     }
 
     /** The library's queue over a complete {@code metadata.cq4t}; under the write lock. */
-    public static SingleChronicleQueue open(Path directory, Roll roll, TimeProvider time) {
+    static SingleChronicleQueue open(Path directory, Roll roll, TimeProvider time) {
         return new SharedTable(directory.toFile())
                 .rollCycle(cycle(roll))
                 .timeProvider(time)
@@ -168,7 +167,7 @@ public final class ChronicleAdapter {
     }
 
     /** Has the JVM load most of what {@link #build} uses, which can take a second, while nobody has to wait for it. */
-    public static void warmUp(JournalDirectory directory) {
+    static void warmUp(JournalDirectory directory) {
         if (!warm) {
             warm = true;
             try {
@@ -187,7 +186,7 @@ public final class ChronicleAdapter {
      *
      * @throws JournalException when this version of the library is built otherwise
      */
-    public static void install(SingleChronicleQueue queue, WriteLock lock) {
+    static void install(SingleChronicleQueue queue, WriteLock lock) {
         try {
             Field field = SingleChronicleQueue.class.getDeclaredField("writeLock");
             field.setAccessible(true);
@@ -201,7 +200,7 @@ public final class ChronicleAdapter {
     }
 
     /** One line for people. */
-    public static String reason(Throwable failure) {
+    static String reason(Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e instanceof UnrecoverableTimeoutException) {
                 return "another writer holds it up ("

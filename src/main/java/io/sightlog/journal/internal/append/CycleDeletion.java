@@ -2,6 +2,7 @@ package io.sightlog.journal.internal.append;
 
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.NanoClock;
+import io.sightlog.journal.internal.format.Cycles;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.format.MetadataWords;
@@ -65,7 +66,7 @@ public final class CycleDeletion {
 
     private boolean delete(Path path) throws IOException {
         PrunedLog.Entry entry;
-        int number = words.roll().cycleOf(path.getFileName().toString()).orElse(-1);
+        int number = Cycles.named(words.roll(), path.getFileName().toString()).orElse(-1);
         try (CycleFile file = CycleFile.tryOpen(path, number)) {
             entry = file == null ? null : EndedCycle.entry(file, clock.nanos());
         }

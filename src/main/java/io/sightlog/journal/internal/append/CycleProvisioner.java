@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The files under a writer: complete, with blocks for all that the library is about to write, and free of what dead writers left.
  * One a writer. Under the write lock only, but for {@link #dropOldest} and {@link #close}.
  */
-public final class CycleProvisioner implements AutoCloseable {
+final class CycleProvisioner implements AutoCloseable {
     private final JournalDirectory directory;
     private final JournalIdentity identity;
     private final Roll roll;
@@ -30,7 +30,7 @@ public final class CycleProvisioner implements AutoCloseable {
     private final OldestCycle oldest;
     private @Nullable CyclePreallocation ahead;
 
-    public CycleProvisioner(
+    CycleProvisioner(
             JournalDirectory directory,
             JournalIdentity identity,
             Roll roll,
@@ -50,7 +50,7 @@ public final class CycleProvisioner implements AutoCloseable {
      *
      * @throws JournalException when there is no room, or no permission
      */
-    public void completeCycles() {
+    void completeCycles() {
         uninterrupted(() -> {
             for (int cycle : NewCycle.incomplete(directory, roll)) {
                 NewCycle.complete(directory, identity, roll, cycle, device);
@@ -65,7 +65,7 @@ public final class CycleProvisioner implements AutoCloseable {
      *
      * @param keeping what is set right lasts, also when this writer's events need not
      */
-    public void mendAfterReboot(Device keeping, Consumer<String> notice) {
+    void mendAfterReboot(Device keeping, Consumer<String> notice) {
         uninterrupted(() -> {
             PowerLossRepair.mend(directory, roll, keeping, notice);
             return null;
@@ -73,7 +73,7 @@ public final class CycleProvisioner implements AutoCloseable {
     }
 
     /** What those that have read events that are gone would take for read. */
-    public void moveConsumersBack(Consumer<String> notice) {
+    void moveConsumersBack(Consumer<String> notice) {
         uninterrupted(() -> {
             ConsumersPastEnd.moveBack(directory, identity, roll, notice);
             return null;
@@ -81,7 +81,7 @@ public final class CycleProvisioner implements AutoCloseable {
     }
 
     /** @throws DamageException when readers would not find what is appended to a cycle */
-    public void checkEnd(int cycle) {
+    void checkEnd(int cycle) {
         uninterrupted(() -> {
             ReachableEnd.check(directory, roll, cycle);
             return null;
@@ -89,7 +89,7 @@ public final class CycleProvisioner implements AutoCloseable {
     }
 
     /** After the death of a writer that held the lock. */
-    public void clearLeftovers() {
+    void clearLeftovers() {
         uninterrupted(() -> {
             PartialWrites.clear(directory, identity, roll);
             return null;
@@ -117,7 +117,7 @@ public final class CycleProvisioner implements AutoCloseable {
      * @throws JournalFullException when there is no room
      * @throws JournalException when the files cannot be written
      */
-    public void provide(int cycle, int bytes) {
+    void provide(int cycle, int bytes) {
         if (ahead == null || ahead.cycle() != cycle) {
             uninterrupted(() -> {
                 begin(cycle);

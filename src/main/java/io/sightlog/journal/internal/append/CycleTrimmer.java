@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
  * <p>Safe beside readers and writers: only files with an end mark are cut, behind that mark, and nobody looks behind it. A
  * writer that still has an older cycle open finds the mark, and goes on to the next.
  */
-public final class CycleTrimmer {
+final class CycleTrimmer {
     /** What a cycle's file grows by, and is mapped in for writing. */
     static final long BLOCK = 64L << 20;
 
@@ -29,7 +29,7 @@ public final class CycleTrimmer {
     private CycleTrimmer() {}
 
     /** All cycles before one. What cannot be cut stays as it is: it costs room, and nothing else. */
-    public static void trim(JournalDirectory directory, JournalIdentity identity, Roll roll, int before) {
+    static void trim(JournalDirectory directory, JournalIdentity identity, Roll roll, int before) {
         int[] cycles;
         try {
             cycles = directory.cycles(roll);

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** What a writer does when there is no room on the device: what its options say. */
-public final class DiskFullPolicy {
+final class DiskFullPolicy {
     private static final long LOOK_EVERY_NANOS = 100_000_000;
     /** For how long room may take to appear after a deletion: whoever has the file mapped keeps its blocks. */
     private static final int LOOKS_AFTER_DELETION = 10;
@@ -16,7 +16,7 @@ public final class DiskFullPolicy {
     private final WriterOptions options;
     private final CycleProvisioner ground;
 
-    public DiskFullPolicy(WriterOptions options, CycleProvisioner ground) {
+    DiskFullPolicy(WriterOptions options, CycleProvisioner ground) {
         this.options = options;
         this.ground = ground;
     }
@@ -28,7 +28,7 @@ public final class DiskFullPolicy {
      * @return what the first try that worked returned
      * @throws JournalFullException when there is no room, and no more is to be waited for or to be made
      */
-    public <T> T awaitFor(JournalFullException first, Supplier<T> again) {
+    <T> T awaitFor(JournalFullException first, Supplier<T> again) {
         JournalFullException full = first;
         if (options.whenFull() == WhenFull.BLOCK) {
             options.notice().accept(full.getMessage() + "; waiting for room");

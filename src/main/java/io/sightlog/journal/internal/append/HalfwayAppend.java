@@ -16,7 +16,7 @@ public final class HalfwayAppend {
     }
 
     /** While it was being published. */
-    public static JournalException perhapsAppended(Path journal, Throwable failure) {
+    static JournalException perhapsAppended(Path journal, Throwable failure) {
         return new JournalException(
                 "an append to journal " + journal + " has failed while it was published: " + reason(failure)
                         + "; the event may be there, which sightlog tail -n 1 shows. This writer appends no more",

@@ -2,6 +2,7 @@ package io.sightlog.journal.internal.append;
 
 import io.sightlog.journal.JournalReplacedException;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.Cycles;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +59,11 @@ final class JournalWatch {
         }
         identity.check();
         if (millis >= nextCycleMillis) {
-            int cycle = roll.cycleAt(millis);
+            int cycle = Cycles.at(roll, millis);
             opensFiles = true;
             new PreOpenCheck(directory).checkNewer(roll, trustedCycle, cycle);
             trustedCycle = cycle;
-            nextCycleMillis = roll.startMillis(cycle + 1);
+            nextCycleMillis = Cycles.startMillis(roll, cycle + 1);
         }
         lookedNanos = nowNanos;
     }

@@ -3,7 +3,7 @@ package io.sightlog.journal.internal.append;
 import io.sightlog.event.Memory;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
-import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.Cycles;
 import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.ExactBytes;
 import io.sightlog.journal.internal.format.WireBytes;
@@ -62,7 +62,7 @@ final class MetadataCheck {
         bytes.field("length");
         long millis = bytes.number(1, Integer.MAX_VALUE);
         bytes.field("format");
-        Roll.of(millis, bytes.text());
+        Cycles.roll(millis, bytes.text());
         bytes.field("epoch");
         bytes.number(0, 0);
         bytes.leave(outer);

@@ -6,6 +6,7 @@ import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.CycleHead;
 import io.sightlog.journal.internal.format.DocumentHeader;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.format.NewFile;
@@ -27,9 +28,9 @@ import java.util.UUID;
  * Makes cycle files, complete and with their first blocks, before the library looks for them: it would make one of holes, wait for
  * one that never got its header, and then rename it. All of it under the write lock.
  */
-public final class NewCycle {
+final class NewCycle {
     /** How large a file is when it is made, most of it holes. */
-    public static final long BYTES = CycleTrimmer.BLOCK + CycleTrimmer.OVERLAP;
+    static final long BYTES = CycleTrimmer.BLOCK + CycleTrimmer.OVERLAP;
 
     private NewCycle() {}
 
@@ -39,8 +40,7 @@ public final class NewCycle {
      * @return whether anything had to be done
      * @throws DamageException when it has lost its header: making it complete would clear the events in it
      */
-    public static boolean complete(
-            JournalDirectory directory, JournalIdentity identity, Roll roll, int cycle, Device device)
+    static boolean complete(JournalDirectory directory, JournalIdentity identity, Roll roll, int cycle, Device device)
             throws IOException {
         Path path = directory.cycleFile(roll, cycle);
         boolean isThere = Disk.isThere(path);
@@ -52,7 +52,7 @@ public final class NewCycle {
             throw new DamageException(
                     path + " has lost its header, and events are in it: recover the journal into another one, or move"
                             + " that file away",
-                    new Position(Roll.index(cycle, 0), 0),
+                    new Position(ExcerptIndex.of(cycle, 0), 0),
                     true,
                     null);
         }

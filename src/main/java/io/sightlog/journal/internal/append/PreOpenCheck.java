@@ -5,6 +5,7 @@ import io.sightlog.journal.DamageException;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.Cycles;
 import io.sightlog.journal.internal.format.DocumentHeader;
 import io.sightlog.journal.internal.format.ExactBytes;
 import io.sightlog.journal.internal.format.JournalDirectory;
@@ -48,7 +49,7 @@ public final class PreOpenCheck {
      *
      * @throws JournalException naming the file, the byte and what stands there
      */
-    public void checkMetadataAndNames() {
+    void checkMetadataAndNames() {
         checkLinks();
         MetadataCheck.check(directory.metadata());
         Roll roll = roll();
@@ -64,7 +65,7 @@ public final class PreOpenCheck {
      * @return the newest cycle there is, or the least number
      * @throws JournalException naming the file, the byte and what stands there
      */
-    public int checkCycles() {
+    int checkCycles() {
         long normalised = MetadataCheck.check(directory.metadata());
         Roll roll = roll();
         if (roll == null) {
@@ -79,7 +80,7 @@ public final class PreOpenCheck {
     }
 
     /** The files of cycles above one, up to the one in which is going to be appended. */
-    public void checkNewer(Roll roll, int above, int upTo) {
+    void checkNewer(Roll roll, int above, int upTo) {
         for (int cycle : directory.cycles(roll)) {
             if (cycle > above && cycle <= upTo) {
                 checkCycle(directory.cycleFile(roll, cycle), cycle == upTo);
@@ -151,7 +152,7 @@ public final class PreOpenCheck {
     private void checkNames(Roll roll) {
         try {
             for (Path file : Listing.of(directory.path(), JournalDirectory.CYCLE_SUFFIX)) {
-                if (roll.cycleOf(file.getFileName().toString()).isEmpty()) {
+                if (Cycles.named(roll, file.getFileName().toString()).isEmpty()) {
                     throw new JournalException(file + " has not the name of a file of a journal that rolls "
                             + roll.text() + ": move it away");
                 }

@@ -10,7 +10,7 @@ import io.sightlog.journal.internal.os.CLibrary;
  * faults: beyond the file, in a block that was unmapped meanwhile, or on a kernel before 5.14, it does nothing. For the thread
  * of the writer.
  */
-public final class PreTouch {
+final class PreTouch {
     /** Whether there is such a call here. */
     static final boolean AVAILABLE = "Linux".equals(System.getProperty("os.name"));
 
@@ -33,13 +33,13 @@ public final class PreTouch {
      * @param address of what it writes
      * @param filePosition of the same in its file
      */
-    public void at(long address, long filePosition) {
+    void at(long address, long filePosition) {
         at = address;
         position = filePosition;
     }
 
     /** Once what was written there is published. Costs a comparison, but every 64 KiB. */
-    public void provide() {
+    void provide() {
         long mapping = at - position;
         if (mapping != block) {
             block = mapping;

@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
  * faults: beyond the file, in a block that was unmapped meanwhile, or on a kernel before 5.14, it does nothing. The writer's
  * thread calls {@link #at}, whoever owns the writer {@link #close}.
  */
-public final class PreTouchThread implements AutoCloseable {
+final class PreTouchThread implements AutoCloseable {
     /** Whether there is such a call here. */
-    public static final boolean AVAILABLE = "Linux".equals(System.getProperty("os.name"));
+    static final boolean AVAILABLE = "Linux".equals(System.getProperty("os.name"));
 
     static final long AHEAD_BYTES = 8 << 20;
 
@@ -48,7 +48,7 @@ public final class PreTouchThread implements AutoCloseable {
 
     private long block = -1;
 
-    public PreTouchThread() {
+    PreTouchThread() {
         thread.setDaemon(true);
         thread.start();
     }
@@ -59,7 +59,7 @@ public final class PreTouchThread implements AutoCloseable {
      * @param address of what it writes
      * @param position of the same in its file
      */
-    public void at(long address, long position) {
+    void at(long address, long position) {
         long newBlock = address - position + position / CycleTrimmer.BLOCK * CycleTrimmer.BLOCK;
         if (newBlock != block) {
             block = newBlock;

@@ -4,6 +4,7 @@ import io.sightlog.journal.Durability;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.format.Signal;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Brings what a writer appends to the device: on the writer's thread before an append returns, or every so often on a thread of
  * its own. An error of the device is final: the kernel may have given up the pages, and a second try would not tell.
  */
-public final class Syncer implements AutoCloseable {
+final class Syncer implements AutoCloseable {
     private static final long NOTHING = -1;
 
     private final JournalDirectory directory;
@@ -39,7 +40,7 @@ public final class Syncer implements AutoCloseable {
     private @Nullable RandomAccessFile file;
 
     /** Begins; what other writers appended to these cycles before is made durable with the first append. */
-    public Syncer(
+    Syncer(
             JournalDirectory directory,
             JournalIdentity identity,
             Roll roll,
@@ -62,7 +63,7 @@ public final class Syncer implements AutoCloseable {
     }
 
     /** @throws JournalException when the device has failed */
-    public void check() {
+    void check() {
         IOException failed = failure;
         if (failed != null) {
             throw new JournalException(
@@ -79,7 +80,7 @@ public final class Syncer implements AutoCloseable {
      *
      * @throws JournalException when it is there, and the device could not keep it
      */
-    public void appended(long index) {
+    void appended(long index) {
         appended = index;
         if (thread == null) {
             sync();
@@ -104,12 +105,12 @@ public final class Syncer implements AutoCloseable {
         }
         boolean interrupted = Thread.interrupted(); // which would close a directory while we wait for it
         try {
-            if (synced == NOTHING || Roll.cycle(index) != Roll.cycle(synced)) {
-                syncUpTo(Roll.cycle(index));
+            if (synced == NOTHING || ExcerptIndex.cycle(index) != ExcerptIndex.cycle(synced)) {
+                syncUpTo(ExcerptIndex.cycle(index));
             }
             RandomAccessFile current = file;
             if (current != null) {
-                device.sync(current, directory.cycleFile(roll, Roll.cycle(index)));
+                device.sync(current, directory.cycleFile(roll, ExcerptIndex.cycle(index)));
             }
             synced = index;
             signal.durable(index);
@@ -126,7 +127,9 @@ public final class Syncer implements AutoCloseable {
 
     /** A cycle begins for us: the ones before it, their ends, the list of them, and its name. */
     private void syncUpTo(int cycle) throws IOException {
-        int first = synced == NOTHING ? signal.durable() < 0 ? 0 : Roll.cycle(signal.durable()) : Roll.cycle(synced);
+        int first = synced == NOTHING
+                ? signal.durable() < 0 ? 0 : ExcerptIndex.cycle(signal.durable())
+                : ExcerptIndex.cycle(synced);
         for (int older : directory.cycles(roll)) {
             if (older >= first && older < cycle) {
                 device.sync(directory.cycleFile(roll, older));

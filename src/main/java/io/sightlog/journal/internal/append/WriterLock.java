@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not reentrant; one writer each, on the writer's thread. Taking and releasing it costs a swap each, and allocates nothing.
  */
-public final class WriterLock implements WriteLock {
+final class WriterLock implements WriteLock {
     /** What is done each time the lock has been taken, before anything else is. */
-    public interface Taken {
+    interface Taken {
         /**
          * @param afterDeath whether its holder died with it
          * @throws RuntimeException and it is released again
@@ -45,8 +45,7 @@ public final class WriterLock implements WriteLock {
     private @Nullable String lost;
 
     /** @param timeoutNanos how long to wait for a holder that lives */
-    public WriterLock(
-            JournalDirectory directory, MetadataWords words, WriterSlots.Slot slot, long timeoutNanos, Taken taken) {
+    WriterLock(JournalDirectory directory, MetadataWords words, WriterSlots.Slot slot, long timeoutNanos, Taken taken) {
         this.directory = directory;
         this.words = words;
         this.slot = slot;
@@ -133,7 +132,7 @@ public final class WriterLock implements WriteLock {
      * under, what another one appended.
      */
     @Nullable
-    public String lost() {
+    String lost() {
         return lost;
     }
 

@@ -22,23 +22,23 @@ public final class CycleHead {
 
     /** How much an index page takes, its header included. */
     public static int pageBytes(Roll roll) {
-        return 48 + 8 * roll.indexCount();
+        return 48 + 8 * Cycles.indexCount(roll);
     }
 
     /** Where the first index page is, after the page of pages. */
     public static int firstPage(Roll roll) {
         CycleHead head = new CycleHead();
-        head.header(roll.indexCount(), roll.indexSpacing());
-        return head.at() + head.pageLength("index2index", roll.indexCount());
+        head.header(Cycles.indexCount(roll), Cycles.indexSpacing(roll));
+        return head.at() + head.pageLength("index2index", Cycles.indexCount(roll));
     }
 
     public static byte[] of(Roll roll) {
         CycleHead head = new CycleHead();
-        head.header(roll.indexCount(), roll.indexSpacing());
+        head.header(Cycles.indexCount(roll), Cycles.indexSpacing(roll));
         int index2index = head.at();
-        int page = index2index + head.pageLength("index2index", roll.indexCount());
-        head.page("index2index", roll.indexCount(), page);
-        head.page("index", roll.indexCount(), 0);
+        int page = index2index + head.pageLength("index2index", Cycles.indexCount(roll));
+        head.page("index2index", Cycles.indexCount(roll), page);
+        head.page("index", Cycles.indexCount(roll), 0);
         byte[] all = head.bytes.toByteArray();
         ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).putLong(head.index2Index, index2index);
         return all;

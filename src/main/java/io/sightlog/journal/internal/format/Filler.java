@@ -3,13 +3,11 @@ package io.sightlog.journal.internal.format;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.Memory;
-import io.sightlog.journal.Roll;
-import io.sightlog.journal.internal.mend.Fillers;
 import java.nio.ByteBuffer;
 
 /**
  * An excerpt that holds the number of one that was lost with a loss of power, so that what lies behind it keeps its own: see
- * {@link Fillers}. It is of version 0, which no event is, and readers tell it as damage. With a kind that events have it keeps
+ * {@code Fillers}. It is of version 0, which no event is, and readers report it as damage. With a kind that events have it keeps
  * the event that lay there, whole but for that byte, whose number is not known.
  */
 public final class Filler {
@@ -45,7 +43,7 @@ public final class Filler {
 
     /** What is said of some that follow one another. */
     public static String text(int cycle, long first, long count) {
-        String name = "0x" + Long.toHexString(Roll.index(cycle, first));
+        String name = "0x" + Long.toHexString(ExcerptIndex.of(cycle, first));
         return count == 1
                 ? "excerpt " + name + " was lost with a loss of power"
                 : count + " excerpts from " + name + " on were lost with a loss of power";

@@ -59,7 +59,7 @@ public record JournalDirectory(Path path) {
     }
 
     public Path cycleFile(Roll roll, int cycle) {
-        return path.resolve(roll.fileName(cycle));
+        return path.resolve(Cycles.fileName(roll, cycle));
     }
 
     /** Whether there is the file of a cycle, of whatever roll. */
@@ -79,7 +79,7 @@ public record JournalDirectory(Path path) {
         int count = 0;
         try {
             for (Path file : Listing.of(path, CYCLE_SUFFIX)) {
-                OptionalInt cycle = roll.cycleOf(file.getFileName().toString());
+                OptionalInt cycle = Cycles.named(roll, file.getFileName().toString());
                 if (cycle.isPresent()) {
                     if (count == cycles.length) {
                         cycles = Arrays.copyOf(cycles, count * 2);

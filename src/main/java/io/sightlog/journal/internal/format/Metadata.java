@@ -102,7 +102,7 @@ public final class Metadata implements AutoCloseable {
         if (epoch != 0) {
             throw new JournalException("its cycles count from " + epoch + " ms, only 0 is supported");
         }
-        return table(view, start, (int) DocumentHeader.step(length), size, Roll.of(lengthMillis, format));
+        return table(view, start, (int) DocumentHeader.step(length), size, Cycles.roll(lengthMillis, format));
     }
 
     /** Key and value, document after document. */
@@ -176,7 +176,7 @@ public final class Metadata implements AutoCloseable {
         return offset(modCount);
     }
 
-    public int highestCycleOffset() {
+    int highestCycleOffset() {
         return offset(highestCycle);
     }
 

@@ -1,7 +1,6 @@
 package io.sightlog.journal.internal.format;
 
 import io.sightlog.journal.FileAccessException;
-import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.os.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,7 +64,7 @@ public final class PrunedLog {
                         Long.parseLong(fields[3]),
                         Long.parseLong(fields[4]),
                         Long.parseLong(fields[5]));
-                return entry.cycle < 0 || entry.excerpts < 0 || entry.excerpts > 1L << Roll.SEQUENCE_BITS
+                return entry.cycle < 0 || entry.excerpts < 0 || entry.excerpts > 1L << ExcerptIndex.SEQUENCE_BITS
                         ? null
                         : entry;
             } catch (NumberFormatException e) {

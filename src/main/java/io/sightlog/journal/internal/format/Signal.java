@@ -109,7 +109,7 @@ public final class Signal implements AutoCloseable {
     public static int lastCycle(JournalDirectory directory, Roll roll) {
         long nanos = lastStamp(directory);
         try {
-            return nanos <= 0 ? -1 : roll.cycleAt(nanos / 1_000_000);
+            return nanos <= 0 ? -1 : Cycles.at(roll, nanos / 1_000_000);
         } catch (ArithmeticException e) {
             return -1;
         }

@@ -1,6 +1,6 @@
 package io.sightlog.journal.internal.mend;
 
-import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.read.CycleFile;
 import io.sightlog.journal.internal.read.CycleIndex;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class CycleWords {
      */
     static void setLast(RandomAccessFile file, CycleFile of, long last, long count) throws IOException {
         ByteBuffer words = ByteBuffer.allocate(2 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        words.putLong(last).putLong(count == 0 ? 0 : (last << Roll.SEQUENCE_BITS) | (count - 1));
+        words.putLong(last).putLong(count == 0 ? 0 : (last << ExcerptIndex.SEQUENCE_BITS) | (count - 1));
         file.seek(of.writePositionAt());
         file.write(words.array());
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * behind each, since of what was not synced the next loss of power may keep any part: {@link #hide}, {@link #cover}, {@link
  * #count}, {@link #open}. Under the write lock only.
  */
-public final class Fillers {
+final class Fillers {
     private static final int HEADER = DocumentHeader.BYTES;
     /** The header of no document, at which every reader stops. */
     private static final int NOWHERE = DocumentHeader.LENGTH;

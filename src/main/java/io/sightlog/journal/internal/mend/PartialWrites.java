@@ -66,7 +66,7 @@ public final class PartialWrites {
     }
 
     /** Clears everything in a file from a byte on up to another one. */
-    public static void clear(Path path, long from, long to) throws IOException {
+    static void clear(Path path, long from, long to) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             clear(channel, from, Math.min(channel.size(), to));
         }

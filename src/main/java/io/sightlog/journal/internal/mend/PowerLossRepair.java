@@ -6,6 +6,7 @@ import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.CycleHead;
 import io.sightlog.journal.internal.format.DocumentHeader;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.Filler;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.os.Device;
@@ -154,7 +155,7 @@ public final class PowerLossRepair {
     private static void tell(CycleFile file, String which, long from, long lost, long kept, Consumer<String> notice) {
         if (lost > 0) {
             notice.accept("the machine stopped before " + lost + " appends to " + file.file() + " were on its device: "
-                    + which + "0x" + Long.toHexString(Roll.index(file.cycle(), from)) + " on are lost"
+                    + which + "0x" + Long.toHexString(ExcerptIndex.of(file.cycle(), from)) + " on are lost"
                     + (kept == 0 ? "" : ", but for " + kept + " that sightlog recover saves"));
         }
     }

@@ -1,5 +1,8 @@
 /**
- * What is asked of the operating system: maps, locks, devices, processes.
+ * What is asked of the operating system: files mapped and read, locks of the kernel, devices, processes.
+ *
+ * <p>Read {@code FileView} first: every byte that a reader looks at comes through it. Then {@code Disk} and {@code Proc}. Knows
+ * nothing of journals.
  */
 @NullMarked
 package io.sightlog.journal.internal.os;

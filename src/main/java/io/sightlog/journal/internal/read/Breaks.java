@@ -4,6 +4,7 @@ import io.sightlog.journal.DamageException;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.Filler;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.Signal;
@@ -28,7 +29,7 @@ public final class Breaks {
     static DamageException of(CycleFile file, long position, long sequence, CycleCursor behind) {
         return new DamageException(
                 file.file() + " is damaged at byte " + position + ": " + missing(file, position, sequence, behind),
-                new Position(Roll.index(file.cycle(), sequence), 0),
+                new Position(ExcerptIndex.of(file.cycle(), sequence), 0),
                 true,
                 null);
     }
@@ -73,7 +74,7 @@ public final class Breaks {
             cursor.carefully(false);
         }
         CycleFile file = cursor.file();
-        long sequence = Roll.sequence(first);
+        long sequence = ExcerptIndex.sequence(first);
         return new DamageException(
                 file.file() + ": " + Filler.text(file.cycle(), sequence, cursor.sequence() - sequence),
                 new Position(first, 0),
@@ -82,7 +83,7 @@ public final class Breaks {
     }
 
     private static String name(CycleFile file, long sequence) {
-        return "0x" + Long.toHexString(Roll.index(file.cycle(), sequence));
+        return "0x" + Long.toHexString(ExcerptIndex.of(file.cycle(), sequence));
     }
 
     /** Whether sound events lie in the beginning of a file: one without a header has lost that, then. */
@@ -122,7 +123,7 @@ public final class Breaks {
         return Disk.isThere(path)
                 ? path + " is damaged at byte 0: it has no header (" + size
                         + " bytes), and events were written to it: all" + " from 0x"
-                        + Long.toHexString(Roll.index(cycle, 0)) + " on in this file cannot be read"
+                        + Long.toHexString(ExcerptIndex.of(cycle, 0)) + " on in this file cannot be read"
                 : null;
     }
 }

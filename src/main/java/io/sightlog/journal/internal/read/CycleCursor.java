@@ -2,10 +2,10 @@ package io.sightlog.journal.internal.read;
 
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.Memory;
-import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.BatchLayout;
 import io.sightlog.journal.internal.format.DocumentHeader;
-import io.sightlog.journal.internal.mend.Fillers;
+import io.sightlog.journal.internal.format.ExcerptIndex;
+import io.sightlog.journal.internal.format.Filler;
 
 /**
  * A place in a cycle's file, moving over its documents in order. Allocates nothing but at damage. One thread at a time.
@@ -107,7 +107,7 @@ public final class CycleCursor {
     }
 
     public long index() {
-        return Roll.index(file.cycle(), sequence);
+        return ExcerptIndex.of(file.cycle(), sequence);
     }
 
     /** Byte in the file at which the next header is. */
@@ -320,7 +320,7 @@ public final class CycleCursor {
         return sound ? data(own) : BROKEN;
     }
 
-    /** What is laid over a gap in a hole that needs no filler: see {@link Fillers}. */
+    /** What is laid over a gap in a hole that needs no {@link Filler}. */
     private boolean isGap(int bytes) {
         long at = file.address(position + 4, bytes);
         return bytes >= 24 && Memory.getLong(at) == 0 && Memory.getLong(at + 8) == 0 && Memory.getLong(at + 16) == 0;
@@ -402,7 +402,7 @@ public final class CycleCursor {
     }
 
     /** Likewise, document by document from here. */
-    public void walkToEnd() {
+    void walkToEnd() {
         while (true) {
             int found = peek();
             if (found == DATA) {

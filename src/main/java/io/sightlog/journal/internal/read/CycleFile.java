@@ -5,8 +5,8 @@ import io.sightlog.journal.DamageException;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Position;
-import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.DocumentHeader;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.WireBytes;
 import io.sightlog.journal.internal.os.FileView;
 import java.io.IOException;
@@ -83,7 +83,7 @@ public final class CycleFile implements AutoCloseable {
         } catch (JournalException e) {
             throw new DamageException(
                     file + " cannot be read as a cycle of the journal: " + e.getMessage(),
-                    new Position(Roll.index(Math.max(0, cycle), 0), 0),
+                    new Position(ExcerptIndex.of(Math.max(0, cycle), 0), 0),
                     true,
                     e);
         } finally {
@@ -166,7 +166,7 @@ public final class CycleFile implements AutoCloseable {
     public long countedDocuments() {
         long packed = claimedNumber();
         long position = claimedPosition();
-        return position != 0 && (int) (packed >>> 32) == (int) position ? Roll.sequence(packed) + 1 : 0;
+        return position != 0 && (int) (packed >>> 32) == (int) position ? ExcerptIndex.sequence(packed) + 1 : 0;
     }
 
     /** How many documents there were at least, by all the file says of itself that can be. */
@@ -193,7 +193,7 @@ public final class CycleFile implements AutoCloseable {
         if ((int) (packed >>> 32) == (int) claimed) {
             return false;
         }
-        return ((packed >>> 32) >= (position & 0xffff_ffffL) && Roll.sequence(packed) >= sequence)
+        return ((packed >>> 32) >= (position & 0xffff_ffffL) && ExcerptIndex.sequence(packed) >= sequence)
                 || (index.lastIndex() - index.spacing() >= sequence && claimedDocuments() > sequence);
     }
 

@@ -63,7 +63,7 @@ public final class EventScan {
     }
 
     /** @param until byte before which the header begins */
-    public long next(long from, long until, boolean withHeader) {
+    long next(long from, long until, boolean withHeader) {
         long at = from;
         long last = Math.min(until, size);
         while (at < last && at + 4 + BatchLayout.HEADER_BYTES <= size && budget > 0) {

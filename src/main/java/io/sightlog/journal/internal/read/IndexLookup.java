@@ -1,8 +1,8 @@
 package io.sightlog.journal.internal.read;
 
 import io.sightlog.event.Memory;
-import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.DocumentHeader;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 
 /**
  * Takes a {@link CycleCursor} to a document by its number, or to the end: through the index, or by what the file says of its last
@@ -44,7 +44,7 @@ final class IndexLookup {
             file.fetch(position, LAST_BYTES);
         }
         int document = header == 0 ? 0 : Memory.getIntAcquire(header);
-        long sequence = Roll.sequence(packed);
+        long sequence = ExcerptIndex.sequence(packed);
         boolean known = DocumentHeader.isExcerpt(document)
                 && (int) (packed >>> 32) == (int) position
                 && isCounted(cursor, position, sequence);

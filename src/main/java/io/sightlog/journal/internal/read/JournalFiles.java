@@ -4,7 +4,7 @@ import io.sightlog.journal.DamageException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReplacedException;
 import io.sightlog.journal.Position;
-import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.format.Metadata;
@@ -150,7 +150,7 @@ final class JournalFiles implements AutoCloseable {
                 String lost = Breaks.lostHeader(path, directory, metadata().roll(), cycle);
                 lookedAtHeader = cycle;
                 if (lost != null) {
-                    throw new DamageException(lost, new Position(Roll.index(cycle, 0), 0), true, null);
+                    throw new DamageException(lost, new Position(ExcerptIndex.of(cycle, 0), 0), true, null);
                 }
             }
             return file;
@@ -180,7 +180,7 @@ final class JournalFiles implements AutoCloseable {
             reportedMissing = highest;
             throw new DamageException(
                     file + " is missing: the journal's newest events were in it (metadata.cq4t says so)",
-                    new Position(Roll.index(highest, 0), 0),
+                    new Position(ExcerptIndex.of(highest, 0), 0),
                     true,
                     null);
         }

@@ -2,8 +2,8 @@ package io.sightlog.journal.internal.read;
 
 import io.sightlog.journal.Missed;
 import io.sightlog.journal.Position;
-import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.PrunedLog;
 import java.util.NavigableMap;
@@ -18,9 +18,9 @@ public final class MissedEvents {
         NavigableMap<Integer, PrunedLog.Entry> pruned = PrunedLog.read(directory);
         if (from.state() == ConsumerFile.AT_START) {
             pruned.values().removeIf(entry -> entry.prunedNanos() < from.movedNanos());
-            return pruned.isEmpty() ? null : sum(pruned, Roll.index(pruned.firstKey(), 0), nextCycle);
+            return pruned.isEmpty() ? null : sum(pruned, ExcerptIndex.of(pruned.firstKey(), 0), nextCycle);
         }
-        int cycle = Roll.cycle(from.index());
+        int cycle = ExcerptIndex.cycle(from.index());
         if (cycle >= nextCycle) {
             return null;
         }
@@ -28,7 +28,8 @@ public final class MissedEvents {
         if (own == null) {
             return skipped(from.index(), nextCycle, -1);
         }
-        boolean wasLastPlace = Roll.sequence(from.index()) < own.excerpts() - 1 || from.place() + 1 >= own.lastPlaces();
+        boolean wasLastPlace =
+                ExcerptIndex.sequence(from.index()) < own.excerpts() - 1 || from.place() + 1 >= own.lastPlaces();
         boolean handled = from.state() == ConsumerFile.BEHIND && wasLastPlace;
         return sum(pruned, from.index() + (handled ? 1 : 0), nextCycle);
     }
@@ -45,7 +46,7 @@ public final class MissedEvents {
         for (PrunedLog.Entry entry :
                 PrunedLog.read(directory).headMap(nextCycle).values()) {
             if (entry.excerpts() > 0 && entry.lastAppendedNanos() >= nanos) {
-                from = from < 0 ? Roll.index(entry.cycle(), 0) : from;
+                from = from < 0 ? ExcerptIndex.of(entry.cycle(), 0) : from;
                 excerpts +=
                         entry.firstAppendedNanos() >= nanos ? entry.excerpts() : 1; // of this one the last, at least
             }
@@ -59,24 +60,24 @@ public final class MissedEvents {
             return null;
         }
         NavigableMap<Integer, PrunedLog.Entry> pruned = PrunedLog.read(directory);
-        long from = Roll.index(cycle + 1, 0);
+        long from = ExcerptIndex.of(cycle + 1, 0);
         return pruned.containsKey(cycle) ? sum(pruned, from, nextCycle) : skipped(from, nextCycle, -1);
     }
 
     private static @Nullable Missed sum(NavigableMap<Integer, PrunedLog.Entry> pruned, long from, int nextCycle) {
-        int cycle = Roll.cycle(from);
+        int cycle = ExcerptIndex.cycle(from);
         if (cycle >= nextCycle) {
             return null;
         }
         long excerpts = 0;
         for (PrunedLog.Entry entry : pruned.subMap(cycle, nextCycle).values()) {
-            long read = entry.cycle() == cycle ? Roll.sequence(from) : 0;
+            long read = entry.cycle() == cycle ? ExcerptIndex.sequence(from) : 0;
             excerpts += Math.max(0, entry.excerpts() - read);
         }
         return excerpts == 0 ? null : skipped(from, nextCycle, excerpts);
     }
 
     private static Missed skipped(long from, int nextCycle, long excerpts) {
-        return new Missed(new Position(from, 0), new Position(Roll.index(nextCycle, 0), 0), excerpts);
+        return new Missed(new Position(from, 0), new Position(ExcerptIndex.of(nextCycle, 0), 0), excerpts);
     }
 }

@@ -1,6 +1,6 @@
 package io.sightlog.journal.internal.read;
 
-import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 
 /**
  * Where the documents of a cycle's file go on behind a place from which they cannot be followed, and what number the first of
@@ -47,7 +47,7 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
                 return entry * file.index().spacing() - cursor.sequence();
             }
             if (agree && cursor.position() == claimed) {
-                return Roll.sequence(packed) - cursor.sequence();
+                return ExcerptIndex.sequence(packed) - cursor.sequence();
             }
             cursor.advance();
         }

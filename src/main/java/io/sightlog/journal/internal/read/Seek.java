@@ -8,10 +8,10 @@ import io.sightlog.event.Memory;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Position;
-import io.sightlog.journal.Roll;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.internal.format.BatchLayout;
 import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 
 /** Takes a {@link JournalCursor} to where reading is to begin. Damage on the way is passed over: it is told when it is read. */
 public final class Seek {
@@ -63,7 +63,7 @@ public final class Seek {
      * @return false when the journal ends before that index
      */
     private static boolean index(JournalCursor cursor, long index) {
-        int wanted = Roll.cycle(index);
+        int wanted = ExcerptIndex.cycle(index);
         for (int cycle : cursor.cycles()) {
             if (cycle >= wanted && !cursor.enter(cycle)) {
                 cursor.rewindTo(cycle); // not to be read: that is told when it is tried, and what follows is behind it
@@ -71,7 +71,9 @@ public final class Seek {
             }
             if (cycle >= wanted) {
                 CycleCursor at = cursor.cursor();
-                if (cycle > wanted || at.to(Roll.sequence(index)) || at.sequence() == Roll.sequence(index)) {
+                if (cycle > wanted
+                        || at.to(ExcerptIndex.sequence(index))
+                        || at.sequence() == ExcerptIndex.sequence(index)) {
                     return true;
                 }
                 if (at.peek() == CycleCursor.BROKEN) {

@@ -10,6 +10,7 @@ import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.internal.format.Cycles;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -210,7 +211,7 @@ class PreOpenCheckTest {
         try (JournalWriter writer = journal().writer()) {
             writer.append(draft.clear().capturedNanos(0).frame(0, 0));
             now.addAndGet(HOUR);
-            Path next = files().cycleFile(Roll.HOURLY, Roll.HOURLY.cycleAt(now.get() / 1_000_000));
+            Path next = files().cycleFile(Roll.HOURLY, Cycles.at(Roll.HOURLY, now.get() / 1_000_000));
             Files.write(next, withTrap(head(cycle()), "SCQStore", 0));
             long sequence = writer.nextSequence();
             assertThatThrownBy(
@@ -248,7 +249,7 @@ class PreOpenCheckTest {
     }
 
     private String name() {
-        return Roll.HOURLY.fileName(Roll.HOURLY.cycleAt(now.get() / 1_000_000));
+        return Cycles.fileName(Roll.HOURLY, Cycles.at(Roll.HOURLY, now.get() / 1_000_000));
     }
 
     @Test

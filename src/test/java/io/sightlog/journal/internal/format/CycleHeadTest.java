@@ -3,8 +3,7 @@ package io.sightlog.journal.internal.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.journal.Roll;
-import io.sightlog.journal.internal.append.ChronicleAdapter;
-import io.sightlog.journal.internal.append.NewCycle;
+import io.sightlog.journal.internal.append.AppendInside;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -22,15 +21,15 @@ final class CycleHeadTest {
     @EnumSource
     void isWhatTheLibraryMakes(Roll roll) throws Exception {
         Path directory = temp.resolve("q");
-        try (var queue = ChronicleAdapter.build(directory, roll, () -> NOW);
+        try (var queue = AppendInside.queue(directory, roll, () -> NOW);
                 var appender = queue.createAppender();
                 var document = appender.writingDocument()) {
             document.rollbackOnClose();
         }
         byte[] head = CycleHead.of(roll);
         ByteBuffer made = ByteBuffer.allocate(head.length + 4096);
-        try (FileChannel file = FileChannel.open(directory.resolve(roll.fileName(roll.cycleAt(NOW))))) {
-            assertThat(file.size()).isEqualTo(NewCycle.BYTES);
+        try (FileChannel file = FileChannel.open(directory.resolve(Cycles.fileName(roll, Cycles.at(roll, NOW))))) {
+            assertThat(file.size()).isEqualTo(AppendInside.NEW_CYCLE_BYTES);
             file.read(made);
         }
         assertThat(made.array()).isEqualTo(java.util.Arrays.copyOf(head, head.length + 4096));

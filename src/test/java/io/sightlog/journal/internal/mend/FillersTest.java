@@ -14,6 +14,7 @@ import io.sightlog.journal.Recording;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.audit.Finding;
 import io.sightlog.journal.internal.format.BatchLayout;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
@@ -77,7 +78,7 @@ class FillersTest {
     void saysWhatIsLostAndWhatRecoverSaves() throws Exception {
         Path directory = holed.events("said", 20);
         Recording.lose(JournalWithHoles.file(directory), 5, 8, 12);
-        String name = String.format("0x%x", Roll.index(new JournalDirectory(directory).cycles(Roll.DAILY)[0], 5));
+        String name = String.format("0x%x", ExcerptIndex.of(new JournalDirectory(directory).cycles(Roll.DAILY)[0], 5));
         assertThat(Rebooted.mend(directory, false))
                 .singleElement()
                 .asString()
@@ -112,7 +113,7 @@ class FillersTest {
                 .hasSize(18)
                 .contains(16L, 17L, 18L);
         try (JournalWriter writer = Journal.open(directory).writer()) {
-            assertThat(Roll.sequence(
+            assertThat(ExcerptIndex.sequence(
                             writer.append(draft.clear().capturedNanos(0).frame(100, 0))))
                     .isEqualTo(20);
         }

@@ -17,7 +17,7 @@ import io.sightlog.journal.Rebooted;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.Start;
 import io.sightlog.journal.WriterOptions;
-import io.sightlog.journal.internal.append.NewCycle;
+import io.sightlog.journal.internal.append.AppendInside;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.os.Device;
@@ -396,7 +396,7 @@ final class PowerLossTest {
         JournalDirectory files = new JournalDirectory(directory);
         int last = files.cycles(Roll.HOURLY)[0];
         try (JournalIdentity identity = JournalIdentity.open(files)) {
-            NewCycle.complete(files, identity, Roll.HOURLY, last + 1, Device.NONE);
+            AppendInside.createCycle(files, identity, Roll.HOURLY, last + 1);
         }
         Files.delete(files.writers()); // nobody knows any more whether the machine was started since
         List<String> told = new ArrayList<>();

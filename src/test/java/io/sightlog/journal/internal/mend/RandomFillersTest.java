@@ -10,6 +10,7 @@ import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Rebooted;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.audit.Finding;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.os.Device;
 import io.sightlog.journal.internal.read.CycleCursor;
@@ -213,11 +214,10 @@ class RandomFillersTest {
         long count;
         try (CycleFile file = CycleFile.tryOpen(JournalWithHoles.file(directory), 0)) {
             CycleCursor cursor = file.start();
-            cursor.walkToEnd();
-            count = cursor.sequence();
+            count = JournalWithHoles.walked(cursor);
         }
         try (JournalWriter writer = Journal.open(directory).writer()) {
-            assertThat(Roll.sequence(
+            assertThat(ExcerptIndex.sequence(
                             writer.append(draft.clear().capturedNanos(0).frame(50_000, 0))))
                     .as(what)
                     .isEqualTo(count);

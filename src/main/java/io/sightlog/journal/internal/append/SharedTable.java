@@ -1,4 +1,4 @@
-package io.sightlog.journal.internal.os;
+package io.sightlog.journal.internal.append;
 
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.internal.format.JournalDirectory;
@@ -21,11 +21,11 @@ import net.openhft.chronicle.wire.WireType;
  * Opens {@code metadata.cq4t} for a queue without the kernel's lock that the library takes on it: whoever may only read that
  * file could keep that lock from it. It is not needed where the file is complete and the write lock is ours.
  */
-public final class SharedTable extends SingleChronicleQueueBuilder {
+final class SharedTable extends SingleChronicleQueueBuilder {
     private static final long PIECE_BYTES = 64 << 10;
 
     /** The file, complete, and compared with what the library writes. */
-    public SharedTable(File directory) {
+    SharedTable(File directory) {
         wireType(WireType.BINARY_LIGHT);
         path(directory);
     }
