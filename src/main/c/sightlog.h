@@ -39,7 +39,7 @@ extern "C" {
 enum {
     SIGHTLOG_OK = 0,
     SIGHTLOG_NONE = 1,           /* nothing now: no further event, no such section, time over */
-    SIGHTLOG_DAMAGED = -1,       /* this event, or the structure here, is damaged; the next call goes on behind it */
+    SIGHTLOG_DAMAGED = -1,       /* this event, or the structure here, is damaged; the next call goes on after it */
     SIGHTLOG_NEWER = -2,         /* written by a newer Sightlog than this library */
     SIGHTLOG_NOT_A_JOURNAL = -3, /* what is there is no journal this library can read */
     SIGHTLOG_IO = -4,            /* a system call failed: system_error says which way */
@@ -245,7 +245,7 @@ typedef struct sightlog_reader sightlog_reader;
  *
  * options may be NULL: from the start, without a name. A named consumer's position is held against other processes until the
  * reader is closed: SIGHTLOG_HELD names who has it; it needs the journal's directory to exist (SIGHTLOG_IO, ENOENT).
- * SIGHTLOG_NO_EVENT when the journal ends before the position asked for, or before where the consumer stands.
+ * SIGHTLOG_NO_EVENT when the journal ends before the position asked for, or before the consumer's position.
  */
 int sightlog_reader_open(sightlog_reader **reader, const char *directory, const sightlog_reader_options *options,
                          sightlog_error *error);
@@ -254,7 +254,7 @@ int sightlog_reader_open(sightlog_reader **reader, const char *directory, const 
  * Moves to the next event.
  *
  * SIGHTLOG_NONE: none now. SIGHTLOG_DAMAGED, SIGHTLOG_NEWER: the event, or the structure, at the place in the error cannot be
- * read; it was told once, and the next call goes on behind it. SIGHTLOG_NOT_A_JOURNAL, SIGHTLOG_IO: the next call tries again.
+ * read; it was reported once, and the next call goes on after it. SIGHTLOG_NOT_A_JOURNAL, SIGHTLOG_IO: the next call tries again.
  * SIGHTLOG_REPLACED: close this reader; it is looked for when a file is opened, and about once a second while there are no events.
  */
 int sightlog_next(sightlog_reader *reader, sightlog_event *event);
@@ -312,7 +312,7 @@ const sightlog_error *sightlog_reader_error(const sightlog_reader *reader);
 /* Gives the name back, if it has one, and unmaps everything. NULL is fine. */
 void sightlog_reader_close(sightlog_reader *reader);
 
-/* Where a named consumer stands. */
+/* The position of a named consumer. */
 enum { SIGHTLOG_AT_START = 0, SIGHTLOG_BEHIND = 1, SIGHTLOG_AT = 2 };
 
 typedef struct sightlog_consumer {

@@ -4,7 +4,7 @@
 
 static int no_end(sightlog_writer *writer, uint64_t at) {
     int code = fail(&writer->error, SIGHTLOG_DAMAGED,
-                    "%s is damaged at byte %" PRIu64 ": nothing can be appended behind that; recover the journal into another one",
+                    "%s is damaged at byte %" PRIu64 ": nothing can be appended past that; recover the journal into another one",
                     writer->current.file.path, at);
     writer->error.index = (uint64_t)(uint32_t)writer->current.cycle << 32;
     return code;

@@ -80,7 +80,7 @@ static int check_event(const uint8_t *at, uint32_t size, bool checksum, parts *f
                      EVENT_VERSION);
     }
     if (at[AT_KIND] == BATCH_KIND) {
-        return wrong(why, SIGHTLOG_DAMAGED, "a batch stands where one event should");
+        return wrong(why, SIGHTLOG_DAMAGED, "a batch is where one event should be");
     }
     if (at[AT_KIND] < SIGHTLOG_FRAME || at[AT_KIND] > SIGHTLOG_MESSAGE) {
         return wrong(why, SIGHTLOG_NEWER, "its kind is %d, known are 1..4; a newer Sightlog may have written it",

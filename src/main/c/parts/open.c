@@ -71,13 +71,13 @@ static void move_consumer_back(sightlog_writer *writer, const char *name, uint64
     }
     if (result == SIGHTLOG_OK) {
         snprintf(text, sizeof text,
-                 "consumer \"%s\" stood at 0x%" PRIx64 ", behind the end of %s: events it has read are gone; it goes on with what "
-                 "comes next, at 0x%" PRIx64,
+                 "consumer \"%s\" was at 0x%" PRIx64 ", past the end of %s: events that it has read are gone; it was moved back "
+                 "to the end, 0x%" PRIx64,
                  name, now.index, writer->directory, end);
     } else {
         snprintf(text, sizeof text,
-                 "consumer \"%s\" stands behind the end of %s, and would miss what comes next: %s; then sightlog consumers reset %s "
-                 "--to end --execute moves it",
+                 "consumer \"%s\" is past the end of %s, and would miss the next events: it cannot be moved: %s; then "
+                 "sightlog consumers reset %s --to end --execute moves it",
                  name, writer->directory, error.text, name);
     }
     writer->notice(writer->notice_context, text);
@@ -120,7 +120,7 @@ static int move_consumers_back(sightlog_writer *writer) {
     }
     if (number && number != ENOENT && number != ENOTDIR && writer->notice) {
         snprintf(text, sizeof text,
-                 "a consumer that stands behind the end would miss what comes next, and that cannot be seen: cannot list %s: %s",
+                 "cannot see whether a consumer is past the end, which would miss the next events: cannot list %s: %s",
                  folder ? folder : "consumers", strerror(number));
         writer->notice(writer->notice_context, text);
     }

@@ -189,8 +189,9 @@ static int resume(sightlog_reader *reader, sightlog_error *error) {
     }
     if (behind_end) {
         return fail(error, SIGHTLOG_NO_EVENT,
-                    "this consumer stands behind the end of the journal, at 0x%" PRIx64
-                    ": events it has read are gone; the next producer that starts moves it to the end, or sightlog consumers reset",
+                    "this consumer is past the end of the journal, at 0x%" PRIx64
+                    ": events that it has read are gone; the next producer that starts moves it back to the end, and so does "
+                    "sightlog consumers reset",
                     now.index);
     }
     if (now.state == SIGHTLOG_BEHIND) {

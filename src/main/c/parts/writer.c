@@ -170,7 +170,7 @@ static int read_all(int fd, void *bytes, size_t size, uint64_t offset) {
 
 /*
  * Where the next document of a complete file begins, and whether the cycle has its end mark there. SIGHTLOG_DAMAGED when
- * documents do not lead there: nothing can be appended behind that.
+ * documents do not lead there: nothing can be appended past that.
  */
 static int end_as_read(int fd, const char *path, uint64_t *end, bool *ended, sightlog_error *error) {
     union {
@@ -223,7 +223,7 @@ static int end_as_read(int fd, const char *path, uint64_t *end, bool *ended, sig
         return SIGHTLOG_OK;
     }
     return fail(error, SIGHTLOG_DAMAGED,
-                "%s is damaged at byte %" PRIu64 ": nothing can be appended behind that; recover the journal into another one",
+                "%s is damaged at byte %" PRIu64 ": nothing can be appended past that; recover the journal into another one",
                 path, at);
 }
 

@@ -247,7 +247,8 @@ class Reader(Iterator[Event]):
                 position = position_text(slot.index, slot.place)
                 raise SightlogError(
                     f"consumer {consumer.name} is past the end of the journal {self._walk.directory}, at {position}: "
-                    "events it has read are gone; the next producer that starts moves it to the end, or sightlog consumers reset"
+                    "events that it has read are gone; the next producer that starts moves it back to the end, and so does "
+                    "sightlog consumers reset"
                 )
         if slot.state == BEHIND:
             self._hand_out(slot.index, slot.place)
