@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     all
  * @param holderPid process that runs it now, 0 when none does
  * @param movedNanos when it last moved, since the epoch, 0 never
- * @param beyondEnd whether it stands behind the end of the journal, as after a loss of events
+ * @param beyondEnd whether it stands past the end of the journal, as after a loss of events
  * @param damage what is wrong with its position, which then is not known; null when all is well
  */
 public record ConsumerStatus(
@@ -34,7 +34,7 @@ public record ConsumerStatus(
         try {
             return reader.lastAppendedNanos();
         } catch (DamageException e) {
-            return 0; // told to whoever reads there
+            return 0; // reported to whoever reads there
         }
     }
 

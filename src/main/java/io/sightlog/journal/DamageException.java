@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event, or the structure around it, is damaged. Names the position.
  *
- * <p>A reader that threw this has already moved past it: the next poll goes on behind it, where the journal can be read
- * again, or has nothing when that is nowhere. Should {@link #canGoOn} be false, the next poll throws again.
+ * <p>A reader that threw this has already moved past it: the next poll goes on where the journal can be read again, or finds
+ * nothing when that is nowhere. When {@link #canGoOn} is false, the next poll throws again.
  */
 public final class DamageException extends JournalException {
     private static final long serialVersionUID = 1;
@@ -20,10 +20,12 @@ public final class DamageException extends JournalException {
         this.canGoOn = canGoOn;
     }
 
+    /** Where the damage begins: the first event that cannot be read. */
     public Position position() {
         return position;
     }
 
+    /** Whether the next poll goes on; else it throws the same again. */
     public boolean canGoOn() {
         return canGoOn;
     }

@@ -21,7 +21,7 @@ public interface IdleStrategy extends AutoCloseable {
     }
 
     /**
-     * Told how much was read; waits when it was nothing. Call it after every poll, and poll after every call: between
+     * Takes how much was read, and waits when it was nothing. Call it after every poll, and poll after every call: between
      * announcing a sleep and sleeping, one more look is needed.
      *
      * @param events what {@link JournalReader#poll} returned

@@ -39,6 +39,8 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
+     * The journal in a directory, which need not be there yet.
+     *
      * @throws JournalException when something else is there: a file, or a directory with other things in it
      */
     public static Journal open(Path directory) {
@@ -58,14 +60,18 @@ public final class Journal implements AutoCloseable {
         return new Journal(files, NanoClock.SYSTEM);
     }
 
-    /** With another clock, for tests and for replays of time. */
+    /**
+     * With another clock, for tests and for replays of time.
+     *
+     * @param clock by which its writers stamp events, and its retention knows what is old
+     */
     public static Journal open(Path directory, NanoClock clock) {
         JournalDirectory files = new JournalDirectory(directory);
         files.exists();
         return new Journal(files, clock);
     }
 
-    /** Absolute. */
+    /** Its directory, as an absolute path. */
     public Path directory() {
         return directory.path();
     }
@@ -99,7 +105,11 @@ public final class Journal implements AutoCloseable {
         return JournalIdFile.make(directory);
     }
 
-    /** A writer; creates the journal, rolling hourly, when there is none. */
+    /**
+     * A writer with {@link WriterOptions#DEFAULT}; creates the journal, rolling hourly, when there is none.
+     *
+     * @throws JournalException when it cannot be written
+     */
     public JournalWriter writer() {
         return writer(WriterOptions.DEFAULT);
     }
@@ -115,20 +125,21 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * A writer; creates the journal when there is none.
+     * A writer; creates the journal when there is none, and sets it right when a writer or the machine has died.
      *
-     * @throws JournalException when it cannot be written
+     * @return one that belongs to one thread at a time and is closed by the caller
+     * @throws JournalException when it cannot be written, or another writer holds the write lock for longer than the options say
      */
     public JournalWriter writer(WriterOptions options) {
         return new JournalWriter(directory, options, clock);
     }
 
     /**
-     * What a reader is told at and behind the newest events there are, a line each: what a producer that goes on there should
+     * What is damaged at and after the newest events there are, a line each: what a producer that goes on there should
      * say. Damage farther back is for {@link Audit}.
      */
     public List<String> damageAtEnd() {
-        List<String> told = new ArrayList<>();
+        List<String> damage = new ArrayList<>();
         if (exists()) {
             try (JournalReader reader = reader(new Start.Last(1))) {
                 boolean more = true;
@@ -136,13 +147,13 @@ public final class Journal implements AutoCloseable {
                     try {
                         more = reader.next();
                     } catch (DamageException e) {
-                        told.add(e.getMessage());
+                        damage.add(e.getMessage());
                         more = e.canGoOn();
                     }
                 }
             }
         }
-        return told;
+        return damage;
     }
 
     /** A reader without a name, at the oldest event: it leaves no trace. */
@@ -150,18 +161,23 @@ public final class Journal implements AutoCloseable {
         return new JournalReader(directory, null, Start.OLDEST, clock);
     }
 
-    /** A reader without a name. */
+    /**
+     * A reader without a name: it leaves no trace.
+     *
+     * @throws JournalException when the start is a position past the end of the journal
+     */
     public JournalReader reader(Start start) {
         return new JournalReader(directory, null, start, clock);
     }
 
-    /** A named reader: it goes on where that name stopped, a new one at the oldest event. */
+    /** As {@link #reader(String, Start)}; a new name begins at the oldest event. */
     public JournalReader reader(String name) {
         return reader(name, Start.OLDEST);
     }
 
     /**
-     * A named reader: its position is kept, and held for as long as it is open.
+     * A named reader: it goes on where that name stopped. Its position is kept in the journal, and the name held for as long as the
+     * reader is open.
      *
      * @param start where a name that is not known yet begins
      * @throws JournalException when another process runs under that name, or its position cannot be written
@@ -195,7 +211,7 @@ public final class Journal implements AutoCloseable {
         return new Catalogue(directory);
     }
 
-    /** The hashes of all its label sets. */
+    /** The hashes of all its label sets, ascending as unsigned numbers. */
     public List<Long> labelSets() {
         return new Catalogue(directory).all();
     }
@@ -291,13 +307,13 @@ public final class Journal implements AutoCloseable {
         return LockHolder.of(directory);
     }
 
-    /** Its files and folders that those cannot use whom it belongs to. */
+    /** Those of its files and folders that its owner cannot use, as root leaves them. */
     public List<Path> strayFiles() {
         return StrayFiles.of(directory);
     }
 
     /**
-     * What gives it all to whom it belongs, the owner of its {@code metadata.cq4t}.
+     * The command that gives all of it to its owner, which is that of its {@code metadata.cq4t}.
      *
      * @param quoted the directory as a shell takes it
      * @return a command for root; empty where files have no owners
@@ -326,7 +342,7 @@ public final class Journal implements AutoCloseable {
         return files;
     }
 
-    /** Closes nothing but itself: readers and writers are closed by who asked for them. */
+    /** Does nothing: readers and writers are closed by whoever asked for them. */
     @Override
     public void close() {}
 }

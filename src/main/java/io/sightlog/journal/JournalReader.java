@@ -30,7 +30,7 @@ public final class JournalReader implements AutoCloseable {
     private final NanoClock clock;
     private final @Nullable ConsumerFile consumer;
     private final Event event;
-    private final JournalCursor walk;
+    private final JournalCursor cursor;
 
     private Start pending = Start.OLDEST;
     private boolean sought = true;
@@ -51,7 +51,7 @@ public final class JournalReader implements AutoCloseable {
         this.consumer = consumer;
         this.clock = clock;
         this.event = new Event(new Catalogue(directory));
-        this.walk = new JournalCursor(directory, event);
+        this.cursor = new JournalCursor(directory, event);
         boolean begun = false;
         try {
             begin(start);
@@ -80,23 +80,23 @@ public final class JournalReader implements AutoCloseable {
             }
             int next = cycleHere();
             if (next >= 0) {
-                walk.skipped(MissedEvents.resuming(directory, consumer.state(), next));
+                cursor.missed(MissedEvents.resuming(directory, consumer.state(), next));
             }
         }
     }
 
     /** The cycle in which it goes on, the oldest one when it is at the start; -1 when there is none, or none to be read yet. */
     private int cycleHere() {
-        if (!walk.isOpen()) {
+        if (!cursor.isOpen()) {
             return -1;
         }
-        if (walk.isInFile()) {
-            return ExcerptIndex.cycle(walk.index());
+        if (cursor.isInFile()) {
+            return ExcerptIndex.cycle(cursor.index());
         }
-        if (!walk.isRewound()) {
+        if (!cursor.isRewound()) {
             return -1;
         }
-        int[] cycles = walk.cycles();
+        int[] cycles = cursor.cycles();
         return cycles.length == 0 ? -1 : cycles[0];
     }
 
@@ -107,7 +107,7 @@ public final class JournalReader implements AutoCloseable {
      * @return the newest, null while there is none
      */
     public @Nullable Missed missed() {
-        return walk.missed();
+        return cursor.missed();
     }
 
     /**
@@ -153,12 +153,12 @@ public final class JournalReader implements AutoCloseable {
         if (!peek()) {
             return false;
         }
-        long index = walk.index();
-        int place = walk.place();
-        boolean alone = !walk.isInBatch();
-        boolean sound = walk.isSound();
-        long payload = walk.payload();
-        int length = walk.length();
+        long index = cursor.index();
+        int place = cursor.place();
+        boolean alone = !cursor.isInBatch();
+        boolean sound = cursor.isSound();
+        long payload = cursor.payload();
+        int length = cursor.length();
         try {
             if (sound) {
                 event.wrapSound(payload, length);
@@ -166,14 +166,14 @@ public final class JournalReader implements AutoCloseable {
                 event.wrap(payload, length);
             }
         } catch (UnreadableEventException e) {
-            walk.confirm();
-            walk.leave();
-            if (alone && walk.back()) {
+            cursor.confirm();
+            cursor.leave();
+            if (alone && cursor.back()) {
                 return next();
             }
             throw unreadable(new Position(index, place), alone, payload, length, e);
         }
-        walk.leave();
+        cursor.leave();
         event.at(index, place);
         handedOut(index, place);
         return true;
@@ -242,11 +242,11 @@ public final class JournalReader implements AutoCloseable {
     /**
      * Whether there is a next event now. It is not checked yet.
      *
-     * @throws DamageException when the structure around it is damaged; the next call goes on behind it
+     * @throws DamageException when the structure around it is damaged; the next call goes on after it
      */
     public boolean peek() {
         try {
-            if ((walk.isOpen() || ready()) && walk.peek()) {
+            if ((cursor.isOpen() || ready()) && cursor.peek()) {
                 return true;
             }
         } catch (InternalError e) {
@@ -262,16 +262,16 @@ public final class JournalReader implements AutoCloseable {
     private void checkSame() {
         long now = System.nanoTime();
         looksLeft = quiet.looks(now, event.index(), event.place());
-        if (walk.isOpen() && now - checkedNanos >= CHECK_EVERY_NANOS) {
+        if (cursor.isOpen() && now - checkedNanos >= CHECK_EVERY_NANOS) {
             checkedNanos = now;
-            walk.checkSame();
+            cursor.checkSame();
             if (consumer != null) {
                 consumer.checkSame();
             }
         }
     }
 
-    /** Whether there is a next event, past damage, which is not told then. */
+    /** Whether there is a next event, past damage, which is not reported then. */
     boolean peekPastDamage() {
         while (true) {
             try {
@@ -288,41 +288,46 @@ public final class JournalReader implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this reader of " + directory.path() + " is closed");
         }
-        if (walk.open() && consumer != null) {
+        if (cursor.open() && consumer != null) {
             consumer.checkSame(); // it came before the journal, and the directory may be another one since
         }
-        if (walk.isOpen() && !sought) {
+        if (cursor.isOpen() && !sought) {
             seek(pending);
             if (consumer != null && consumer.isNew()) {
                 saveNext(consumer);
             }
         }
-        return walk.isOpen();
+        return cursor.isOpen();
     }
 
     private DamageException unreadable(
             Position position, boolean alone, long payload, int length, UnreadableEventException e) {
         if (alone && Filler.isOne(payload, length)) {
-            return walk.pastFillers(position.index());
+            return cursor.pastFillers(position.index());
         }
-        String damage = alone ? walk.batchDamage(payload, length) : null;
+        String damage = alone ? cursor.batchDamage(payload, length) : null;
         String text = "event " + position + " of " + directory.path() + " cannot be read: "
                 + (damage == null ? e.getMessage() : damage);
         return new DamageException(text, position, true, e);
     }
 
-    /** Moves to a start. While there is no journal it is kept, and an end is the start of what comes. */
+    /**
+     * Moves to a start. While there is no journal it is kept, and an end is the start of what comes.
+     *
+     * @throws JournalException when it is a position past the end of the journal
+     * @throws FileAccessException when a file cannot be read now; the next poll goes there
+     */
     public void seek(Start start) {
         pending = start instanceof Start.End || start instanceof Start.Last ? Start.OLDEST : start;
         sought = false;
         fromIndex = NONE;
         newestIndex = NONE;
-        if (walk.isOpen() || ready()) {
+        if (cursor.isOpen() || ready()) {
             sought = true;
             try {
                 go(start);
             } catch (FileAccessException e) {
-                walk.close(); // it is not where it should be: the next poll goes there
+                cursor.close(); // it is not where it should be: the next poll goes there
                 pending = start;
                 sought = false;
                 throw e;
@@ -331,37 +336,37 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private void go(Start start) {
-        Seek.to(walk, start);
+        Seek.to(cursor, start);
         if (start instanceof Start.At at
-                && walk.isInFile()
-                && walk.index() > at.position().index()) {
-            walk.skipped(MissedEvents.seeking(directory, at.position().index(), ExcerptIndex.cycle(walk.index())));
+                && cursor.isInFile()
+                && cursor.index() > at.position().index()) {
+            cursor.missed(MissedEvents.seeking(directory, at.position().index(), ExcerptIndex.cycle(cursor.index())));
         } else if (start instanceof Start.Time time && cycleHere() >= 0) {
-            walk.skipped(MissedEvents.since(directory, time.nanos(), cycleHere()));
+            cursor.missed(MissedEvents.since(directory, time.nanos(), cycleHere()));
         }
     }
 
-    /** Goes where a consumer's file says; false when that is behind the end of the journal. */
+    /** Goes where a consumer's file says; false when that is past the end of the journal. */
     boolean seek(ConsumerFile.State state) {
-        if (!walk.isOpen() && !ready()) {
+        if (!cursor.isOpen() && !ready()) {
             return state.state() == ConsumerFile.AT_START;
         }
-        return Seek.to(walk, state);
+        return Seek.to(cursor, state);
     }
 
     /** The position of the next event. Only after {@link #peek} said that there is one. */
     public Position nextPosition() {
-        return walk.position();
+        return cursor.position();
     }
 
     /** When the next event was appended. Only after {@link #peek} said that there is one. */
     long peekAppendedNanos() {
-        return Seek.appendedNanos(walk);
+        return Seek.appendedNanos(cursor);
     }
 
     /** How many events there are from here to the end. Walks over them, a few nanoseconds each. */
     public long remaining() {
-        return peekPastDamage() ? Seek.remaining(walk) : 0;
+        return peekPastDamage() ? Seek.remaining(cursor) : 0;
     }
 
     /**
@@ -378,11 +383,11 @@ public final class JournalReader implements AutoCloseable {
     /** Makes a consumer go on where this reader is. */
     void saveNext(ConsumerFile held) {
         long now = clock.nanos();
-        if (!walk.isRewound()) {
+        if (!cursor.isRewound()) {
             peekPastDamage();
         }
-        if (walk.isInFile()) {
-            held.save(ConsumerFile.AT, walk.index(), walk.place(), now);
+        if (cursor.isInFile()) {
+            held.save(ConsumerFile.AT, cursor.index(), cursor.place(), now);
         } else {
             held.save(ConsumerFile.AT_START, 0, 0, now);
         }
@@ -392,7 +397,7 @@ public final class JournalReader implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        walk.close();
+        cursor.close();
         if (consumer != null) {
             consumer.close();
         }
@@ -400,6 +405,6 @@ public final class JournalReader implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "reader of " + directory.path() + (walk.isInFile() ? " at " + walk.position() : "");
+        return "reader of " + directory.path() + (cursor.isInFile() ? " at " + cursor.position() : "");
     }
 }

@@ -36,7 +36,7 @@ public record LockHolder(long pid, State state, long wordOffset) {
         REPLACED,
         /** It may live in another PID namespace, where it cannot be seen from here. */
         ELSEWHERE,
-        /** It cannot be seen, and who may only read is not told more. */
+        /** It cannot be seen, and who may only read cannot know more. */
         UNKNOWN
     }
 

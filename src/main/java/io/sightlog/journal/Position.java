@@ -3,7 +3,7 @@ package io.sightlog.journal;
 /**
  * Where an event is: the index of its excerpt, and its place when that excerpt is a batch.
  *
- * @param index cycle and sequence in it, as Chronicle Queue counts them
+ * @param index of the excerpt, as Chronicle Queue counts: the upper 32 bits are its cycle, the lower 32 its number in that, from 0
  * @param place place inside a batch, 0 outside batches
  */
 public record Position(long index, int place) implements Comparable<Position> {
@@ -27,7 +27,7 @@ public record Position(long index, int place) implements Comparable<Position> {
                 return new Position(index, place);
             }
         } catch (IllegalArgumentException e) {
-            // told below
+            // reported below
         }
         throw new IllegalArgumentException("bad position \"" + text + "\": 0x<index> or 0x<index>:<place> is needed");
     }

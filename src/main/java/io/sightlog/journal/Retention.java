@@ -72,7 +72,7 @@ public final class Retention {
         }
     }
 
-    /** Told when a writer has deleted old cycles, or could not. */
+    /** Called when a writer has deleted old cycles, or could not. */
     @FunctionalInterface
     public interface Listener {
         /**
@@ -104,6 +104,7 @@ public final class Retention {
      * @param obstacles why something stays that the policy would have go, a line each
      */
     public record Plan(List<Cycle> cycles, long keptBytes, int keptCycles, List<String> obstacles) {
+        /** What the cycles that would go take on disk. */
         public long diskBytes() {
             long bytes = 0;
             for (Cycle cycle : cycles) {

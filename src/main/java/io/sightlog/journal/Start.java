@@ -5,7 +5,7 @@ public sealed interface Start {
     /** The oldest event there is. */
     Start OLDEST = new Oldest();
 
-    /** Behind the newest event there is: only what is appended from now on. */
+    /** After the newest event there is: only what is appended from now on. */
     Start END = new End();
 
     /** See {@link #OLDEST}. */
@@ -28,7 +28,7 @@ public sealed interface Start {
     }
 
     /**
-     * An event, or the first one behind it when it is not there any more.
+     * An event, or the first one after it when it is not there any more.
      *
      * @param position that event's
      */

@@ -16,13 +16,13 @@ import java.util.function.Consumer;
  * @param lockTimeout how long an append waits for another writer that holds the write lock and lives, 0 to 1 day
  * @param whenFull what happens when there is no room on the device
  * @param permissions of the files of a new journal; those of its directories follow from them
- * @param notice told, in one line, when a writer begins to wait for room, and what it deletes; on the writer's thread
+ * @param notice gets one line when a writer begins to wait for room, and what it deletes; on the writer's thread
  * @param giveUp asked while waiting for room; true ends the wait with the error
  * @param preTouch whether a thread of the writer has the kernel provide the pages it is going to write to, ahead of it, so that
  *     bursts and single appends do not wait for page faults. It needs a processor of its own: where there are fewer than 3, it
  *     can hurt. Nothing happens where there is no such call (elsewhere than on Linux 5.14 and newer)
  * @param retention which old cycles stay: the others are deleted with the first append, and at each change of cycle
- * @param retentionListener told of that, on the writer's thread; an append never fails for it
+ * @param retentionListener hears of that, on the writer's thread; an append never fails for it
  */
 public record WriterOptions(
         Roll roll,

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * false alarm; it writes nothing and locks nothing. What it keeps in memory does not grow with the journal. One thread.
  */
 public final class Audit {
-    /** Findings of one kind in one file that are told; the rest is like them. */
+    /** Findings of one kind in one file that are reported; the rest is like them. */
     static final int MOST_ALIKE = 20;
 
     private final JournalDirectory directory;

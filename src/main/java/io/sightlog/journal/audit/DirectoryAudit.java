@@ -137,7 +137,7 @@ final class DirectoryAudit {
                         "the oldest file that was written is not there: it was pruned, or is lost"));
             }
         } catch (JournalException e) {
-            // told
+            // reported
         }
     }
 
@@ -163,7 +163,7 @@ final class DirectoryAudit {
                 }
             }
         } catch (JournalException e) {
-            // told
+            // reported
         }
     }
 

@@ -274,7 +274,7 @@ final class FileAudit {
                 events += salvaged(payload, total);
             }
             at = scan.next(
-                    at + total, false); // behind one in a batch that has lost its beginning the next has no header
+                    at + total, false); // after one in a batch that has lost its beginning the next has no header
         }
         return events;
     }

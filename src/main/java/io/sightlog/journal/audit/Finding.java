@@ -37,7 +37,7 @@ public record Finding(
         EVENT(Weight.LOSS),
         /** Documents of a file cannot be followed, or fewer are there than the file says. */
         STRUCTURE(Weight.LOSS),
-        /** The header of a document is wrong; the event behind it is sound. */
+        /** The header of a document is wrong; the event after it is sound. */
         HEADER(Weight.DAMAGE),
         /** The index of a file does not lead where it should. */
         INDEX(Weight.DAMAGE),
@@ -69,7 +69,7 @@ public record Finding(
         SEQUENCE_LOST(Weight.LOSS),
         /** A producer's numbers are there twice. */
         SEQUENCE_REPEATED(Weight.DAMAGE),
-        /** A producer's numbers come behind higher ones. */
+        /** A producer's numbers come after higher ones. */
         SEQUENCE_REORDERED(Weight.DAMAGE),
         /** Something is missing that is listed as lost when the journal was recovered. */
         KNOWN_LOSS(Weight.NOTE),
@@ -87,7 +87,7 @@ public record Finding(
         LABELS_MISSING(Weight.DAMAGE),
         /** A text of an event is no UTF-8. */
         TEXT(Weight.DAMAGE),
-        /** A consumer's position is damaged, or behind the end. */
+        /** A consumer's position is damaged, or past the end. */
         CONSUMER(Weight.DAMAGE);
 
         private final Weight weight;

@@ -43,7 +43,7 @@ public final class Recovery implements AutoCloseable {
     private long restamped;
     private int labelSets;
 
-    /** Where a consumer stands: behind the event at a position or, when that is not handled yet, before it. */
+    /** Where a consumer stands: after the event at a position or, when that is not handled yet, before it. */
     private record Standing(String name, ConsumerFile.State state) {
         boolean isBefore(Position position) {
             int order = state.position().compareTo(position);
@@ -72,7 +72,7 @@ public final class Recovery implements AutoCloseable {
                     consumers.add(new Standing(name, state));
                 }
             } catch (JournalException e) {
-                // whoever goes over the journal tells of it, also when it could not be read
+                // whoever goes over the journal reports it, also when it could not be read
             }
         }
         consumers.sort(
@@ -107,7 +107,7 @@ public final class Recovery implements AutoCloseable {
             try {
                 content = old.content(hash);
             } catch (JournalException e) {
-                continue; // told by whoever goes over the journal
+                continue; // reported by whoever goes over the journal
             }
             if (content != null) {
                 copy.publish(content);
@@ -163,7 +163,7 @@ public final class Recovery implements AutoCloseable {
     }
 
     /**
-     * When all are copied: puts the consumers that stand behind the last of them there, and lists what is missing.
+     * When all are copied: puts the consumers that stand after the last of them there, and lists what is missing.
      *
      * @param findings how many findings of a loss there were
      * @param ranges numbers of producers that are not as they should be
@@ -182,7 +182,7 @@ public final class Recovery implements AutoCloseable {
         try {
             return KnownLosses.of(from.path()).recoveredFindings();
         } catch (JournalException e) {
-            return 0; // told by whoever goes over the journal
+            return 0; // reported by whoever goes over the journal
         }
     }
 

@@ -41,7 +41,7 @@ final class AppendClock {
                 stampNanos = Math.max(stampNanos, last);
             }
         } catch (DamageException e) {
-            // damage behind us does not stop us; whoever reads there is told
+            // damage behind us does not stop us; reported to whoever reads there
         }
     }
 

@@ -67,7 +67,7 @@ public final class Appender implements AutoCloseable {
      * Makes the journal when there is none, and sets it right when a writer or the machine has died.
      *
      * @param oldestCycle of this journal, which may go when there is no room
-     * @param newestStamp reads when the newest event was appended; throws {@link DamageException} when that cannot be told
+     * @param newestStamp reads when the newest event was appended; throws {@link DamageException} when that cannot be known
      */
     public Appender(
             JournalDirectory directory,
@@ -136,7 +136,7 @@ public final class Appender implements AutoCloseable {
         try {
             part.close();
         } catch (Exception e) {
-            // what could not be opened is what is told
+            // what could not be opened is reported
         }
     }
 

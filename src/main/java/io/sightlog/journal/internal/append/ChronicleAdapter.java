@@ -30,7 +30,7 @@ import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
 import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 import net.openhft.chronicle.wire.UnrecoverableTimeoutException;
 
-/** What has to be told to Chronicle Queue before it is used, and what it means by what it throws. */
+/** What has to be set in Chronicle Queue before it is used, and what it means by what it throws. */
 final class ChronicleAdapter {
     /** What the library makes the file of, and more than it fills. */
     private static final int METADATA_BYTES = 128 << 10;

@@ -31,7 +31,7 @@ public final class CycleDeletion {
     private final MetadataWords words;
     private final NanoClock clock;
 
-    /** @param identity of the journal that is meant, null when its directory cannot tell */
+    /** @param identity of the journal that is meant, null when that is not known */
     public CycleDeletion(
             JournalDirectory directory, @Nullable JournalIdentity identity, MetadataWords words, NanoClock clock) {
         this.directory = directory;

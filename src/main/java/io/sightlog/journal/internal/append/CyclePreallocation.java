@@ -92,7 +92,7 @@ final class CyclePreallocation implements AutoCloseable {
         long last = view.claimedPosition();
         long at = view.address(last, 4);
         int header = at == 0 ? 0 : Memory.getIntAcquire(at);
-        // behind the last document there is at most a page of the index, for which there is a reserve
+        // after the last document there is at most a page of the index, for which there is a reserve
         if (header > 0 && last + 8 + header + bytes + 2L * reserve <= allocated && !closely) {
             return;
         }
@@ -217,7 +217,7 @@ final class CyclePreallocation implements AutoCloseable {
         } catch (FileAccessException e) {
             throw e;
         } catch (JournalException e) {
-            return false; // whoever reads there is told
+            return false; // reported to whoever reads there
         }
     }
 

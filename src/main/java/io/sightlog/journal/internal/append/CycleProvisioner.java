@@ -28,7 +28,7 @@ final class CycleProvisioner implements AutoCloseable {
     private final MetadataWords words;
     private final Device device;
     private final OldestCycle oldest;
-    private @Nullable CyclePreallocation ahead;
+    private @Nullable CyclePreallocation preallocation;
 
     CycleProvisioner(
             JournalDirectory directory,
@@ -94,8 +94,8 @@ final class CycleProvisioner implements AutoCloseable {
             PartialWrites.clear(directory, identity, roll);
             return null;
         });
-        if (ahead != null) {
-            ahead.lookClosely();
+        if (preallocation != null) {
+            preallocation.lookClosely();
         }
         completeCycles();
     }
@@ -118,15 +118,15 @@ final class CycleProvisioner implements AutoCloseable {
      * @throws JournalException when the files cannot be written
      */
     void provide(int cycle, int bytes) {
-        if (ahead == null || ahead.cycle() != cycle) {
+        if (preallocation == null || preallocation.cycle() != cycle) {
             uninterrupted(() -> {
                 begin(cycle);
                 return null;
             });
         }
-        if (ahead != null) {
+        if (preallocation != null) {
             try {
-                ahead.provide(bytes);
+                preallocation.provide(bytes);
             } catch (IOException e) {
                 throw cannotAppend(e);
             }
@@ -140,7 +140,7 @@ final class CycleProvisioner implements AutoCloseable {
         }
         CyclePreallocation next = CyclePreallocation.open(directory, roll, cycle);
         close();
-        ahead = next;
+        preallocation = next;
     }
 
     /**
@@ -188,9 +188,9 @@ final class CycleProvisioner implements AutoCloseable {
 
     @Override
     public void close() {
-        if (ahead != null) {
-            ahead.close();
-            ahead = null;
+        if (preallocation != null) {
+            preallocation.close();
+            preallocation = null;
         }
     }
 }

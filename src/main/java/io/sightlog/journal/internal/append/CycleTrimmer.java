@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 /**
  * Cuts the files of cycles that have ended to what they use.
  *
- * <p>Safe beside readers and writers: only files with an end mark are cut, behind that mark, and nobody looks behind it. A
+ * <p>Safe beside readers and writers: only files with an end mark are cut, after that mark, and nobody reads past it. A
  * writer that still has an older cycle open finds the mark, and goes on to the next.
  */
 final class CycleTrimmer {
@@ -23,7 +23,7 @@ final class CycleTrimmer {
 
     static final long OVERLAP = 16L << 20;
     private static final int PAGE = 4096;
-    /** The mark and the word behind it. */
+    /** The mark and the word after it. */
     private static final int END_BYTES = 8;
 
     private CycleTrimmer() {}

@@ -81,7 +81,7 @@ final class HolderWatch {
         return now - movedAt >= QUIET_NANOS;
     }
 
-    /** Where the newest cycle's end is; -1 when that cannot be told. */
+    /** Where the newest cycle's end is; -1 when that cannot be known. */
     private long writePosition() {
         int cycle = words.highestCycle();
         if (cycle < 0) {

@@ -189,7 +189,7 @@ public final class PreOpenCheck {
             try (CycleFile file = CycleFile.tryOpen(path, 0)) {
                 return file != null && file.hasEnded();
             } catch (DamageException e) {
-                return false; // whoever reads there is told
+                return false; // reported to whoever reads there
             }
         } catch (NoSuchFileException e) {
             return false; // deleted meanwhile

@@ -39,11 +39,11 @@ final class PreTouchThread implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "pre-toucher");
     private volatile boolean closed;
 
-    /** Address of the newest event; ordered behind {@link #limit}. */
+    /** Address of the newest event; stored after {@link #limit}. */
     @SuppressWarnings("UnusedVariable") // through the handle
     private long at;
 
-    /** Address behind the block it is in. */
+    /** Address after the block it is in. */
     private volatile long limit;
 
     private long block = -1;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings what a writer appends to the device: on the writer's thread before an append returns, or every so often on a thread of
- * its own. An error of the device is final: the kernel may have given up the pages, and a second try would not tell.
+ * its own. An error of the device is final: the kernel may have given up the pages, and a second try would not show it.
  */
 final class Syncer implements AutoCloseable {
     private static final long NOTHING = -1;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *  10  2  headerBytes  24
  *  12  4  totalBytes   all of it
  *  16  4  count        events in it, 1 or more
- *  20  4  eventsCrc    CRC-32C of all bytes behind the offsets
+ *  20  4  eventsCrc    CRC-32C of all bytes after the offsets
  *  24     count x 4: offset of each event, ascending; an event ends where the next one begins
  *         the events, each as it would be alone, checksum included
  * </pre>

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConsumerFile implements AutoCloseable {
     /** Nothing was handled yet: begin at the start. */
     public static final int AT_START = 0;
-    /** The event at the position was handled: go on behind it. */
+    /** The event at the position was handled: go on after it. */
     public static final int BEHIND = 1;
     /** The event at the position is the next. */
     public static final int AT = 2;

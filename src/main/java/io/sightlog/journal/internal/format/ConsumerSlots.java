@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   16  8  holder's process id, 0 none         8  8  generation, from 1; the higher one of two good slots counts
  *   24  8  holder's start, ms since the epoch 16  8  index
  *   64     slot, of odd generations           24  8  movedNanos
- *  128     slot, of even generations          32  4  state: 0 at the start, 1 behind index:place, 2 at index:place
+ *  128     slot, of even generations          32  4  state: 0 at the start, 1 after index:place, 2 at index:place
  * </pre>
  *
  * <p>A position is written into the slot that does not count yet, so a death half-way leaves the other one.

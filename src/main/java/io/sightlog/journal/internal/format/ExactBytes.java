@@ -24,7 +24,7 @@ public final class ExactBytes {
     /**
      * @param base address of byte 0 of the file
      * @param from address of the first byte
-     * @param to address behind the last one; all of them are mapped
+     * @param to address after the last one; all of them are mapped
      */
     public ExactBytes(Path file, long base, long from, long to) {
         this.file = file;

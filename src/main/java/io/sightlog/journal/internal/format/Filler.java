@@ -6,7 +6,7 @@ import io.sightlog.event.Memory;
 import java.nio.ByteBuffer;
 
 /**
- * An excerpt that holds the number of one that was lost with a loss of power, so that what lies behind it keeps its own: see
+ * An excerpt that holds the number of one that was lost with a loss of power, so that what lies after it keeps its own: see
  * {@code Fillers}. It is of version 0, which no event is, and readers report it as damage. With a kind that events have it keeps
  * the event that lay there, whole but for that byte, whose number is not known.
  */

@@ -41,7 +41,7 @@ public final class JournalIdentity implements AutoCloseable {
      * Of the journal that is there now. Open its files after this, and {@link #check} before they are used.
      *
      * @return null while there is none
-     * @throws JournalException when it cannot be told
+     * @throws JournalException when it cannot be known
      */
     static @Nullable public JournalIdentity tryOpen(JournalDirectory directory) {
         FileChannel held = null;
@@ -92,7 +92,7 @@ public final class JournalIdentity implements AutoCloseable {
     /**
      * Whether its path leads to it still.
      *
-     * @throws FileAccessException when that cannot be told
+     * @throws FileAccessException when that cannot be known
      */
     public boolean isSame() {
         try {
@@ -105,7 +105,7 @@ public final class JournalIdentity implements AutoCloseable {
 
     /**
      * @throws JournalReplacedException when its path leads to something else, or to nothing
-     * @throws JournalException when that cannot be told
+     * @throws JournalException when that cannot be known
      */
     public void check() {
         try {

@@ -17,7 +17,7 @@ public final class WireBytes {
 
     private WireBytes() {}
 
-    /** Address behind a field's name, or 0 when the range has no such field. */
+    /** Address after a field's name, or 0 when the range has no such field. */
     public static long field(long from, long to, String name) {
         int length = name.length();
         for (long at = from; at + 1 + length <= to; at++) {
@@ -28,7 +28,7 @@ public final class WireBytes {
         return 0;
     }
 
-    /** Address behind an event name at the start of a range, or 0 when it is another one. */
+    /** Address after an event name at the start of a range, or 0 when it is another one. */
     public static long eventName(long from, long to, String name) {
         int length = name.length();
         return from + 2 + length <= to && u8(from) == EVENT_NAME && u8(from + 1) == length && isText(from + 2, name)
@@ -76,7 +76,7 @@ public final class WireBytes {
         return text.toString();
     }
 
-    /** Address of a bound long, 8-aligned in its file, behind padding. */
+    /** Address of a bound long, 8-aligned in its file, after padding. */
     public static long boundLong(long at, long to) {
         return bound(at, to, INT64, 8);
     }

@@ -236,7 +236,7 @@ public final class WriterSlots {
     /**
      * Does something while it is certain that the owner of a slot is dead and nobody becomes its owner.
      *
-     * @return what the action returned; false when the owner lives, or cannot be told
+     * @return what the action returned; false when the owner lives, or cannot be known
      */
     public boolean whileDead(int slot, BooleanSupplier action) {
         if (slot < 0 || slot >= SLOTS) {

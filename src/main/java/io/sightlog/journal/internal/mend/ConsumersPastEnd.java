@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Consumers that stand behind the end of a journal: the events that they have read last are gone, after a loss of power or since
+ * Consumers that stand past the end of a journal: the events that they have read last are gone, after a loss of power or since
  * somebody has deleted files, and those that come next get the same numbers. They are moved to the end, or they would take
  * those for read. Under the write lock only.
  */
@@ -23,7 +23,7 @@ public final class ConsumersPastEnd {
 
     private ConsumersPastEnd() {}
 
-    /** @param notice told, in a line for people, which ones */
+    /** @param notice gets a line for people about each */
     public static void moveBack(
             JournalDirectory directory, JournalIdentity identity, Roll roll, Consumer<String> notice) {
         long end = UNKNOWN;
@@ -73,7 +73,7 @@ public final class ConsumersPastEnd {
                     "whether consumer \"" + name + "\" would miss what comes next cannot be seen: " + e.getMessage());
             return false;
         } catch (JournalException e) {
-            return false; // damaged: it is told when it is used
+            return false; // damaged: it is reported when it is used
         }
     }
 

@@ -32,7 +32,7 @@ final class CycleWords {
         file.write(words.array());
     }
 
-    /** Pages of the index that were lost, or are at a byte or behind it, are there no more. */
+    /** Pages of the index that were lost, or are at a byte or after it, are there no more. */
     static void forgetPages(RandomAccessFile file, CycleFile of, long end) throws IOException {
         long pages = of.index().valuesPosition(of.index().root(), CycleIndex.ROOT);
         long used = pages == 0 ? 0 : Math.min(of.index().count(), read(file, pages - 8));

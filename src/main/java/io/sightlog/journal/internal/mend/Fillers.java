@@ -14,12 +14,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays {@link Filler}s over a hole in a cycle's file, as many as documents are missing there. Before, the numbers behind it are
+ * Lays {@link Filler}s over a hole in a cycle's file, as many as documents are missing there. Before, the numbers after it are
  * known from what the file says elsewhere; the next loss of power may take that, and must not take what was seen onto the
  * device since. See docs/format.md, "After a loss of power".
  *
  * <p>Sound events in the hole stay, as fillers or in one; pages of the index stay as they are. It is done in steps, with a sync
- * behind each, since of what was not synced the next loss of power may keep any part: {@link #hide}, {@link #cover}, {@link
+ * after each, since of what was not synced the next loss of power may keep any part: {@link #hide}, {@link #cover}, {@link
  * #count}, {@link #open}. Under the write lock only.
  */
 final class Fillers {
@@ -124,7 +124,7 @@ final class Fillers {
 
     /**
      * First: what is in the hole is nothing any more that readers could take for good, and its beginning leads nowhere. Where nothing
-     * comes behind, that may be needed for the last event in front of it, and no number hangs on it.
+     * comes after it, that may be needed for the last event in front of it, and no number hangs on it.
      */
     void hide(RandomAccessFile out) throws IOException {
         if (isBehindAll) {

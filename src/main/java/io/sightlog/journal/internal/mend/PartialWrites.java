@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Clears what a writer that died under the write lock had begun to write, behind the last document there is. The library
+ * Clears what a writer that died under the write lock had begun to write, after the last document there is. The library
  * lays its index pages over such bytes without clearing them, and they would be taken for positions.
  */
 public final class PartialWrites {
@@ -50,7 +50,7 @@ public final class PartialWrites {
             } catch (FileAccessException e) {
                 throw e;
             } catch (JournalException e) {
-                return; // damaged: where it ends is not known, and whoever reads there is told
+                return; // damaged: where it ends is not known, and reported to whoever reads there
             }
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 identity.check(); // between its opening by name and the first byte that is written

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A part of a {@link Hole}, which consists of such parts, one after another.
  *
  * @param to byte up to which fillers may begin in a gap; else its end
- * @param until its end: behind a gap there may be events of a batch that has lost its beginning, with no headers between
+ * @param until its end: after a gap there may be events of a batch that has lost its beginning, with no headers between
  *     them, which belong to the last filler of the gap
  * @param fillers how many begin in it, or must at least, before that is known
  */

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sets a cycle right that was being written when the machine stopped. Of its pages some are then as they were last, and some as
- * they were before: the header may count documents that are not there, and there may be documents behind a hole, where no
+ * they were before: the header may count documents that are not there, and there may be documents after a hole, where no
  * reader comes. Both would have the library append where nothing is found.
  *
- * <p>What a reader reaches stays, with {@link Fillers} over the holes it passes; behind that all is cleared, and the header is set
+ * <p>What a reader reaches stays, with {@link Fillers} over the holes it passes; after that all is cleared, and the header is set
  * to that. Under the write lock only.
  */
 public final class PowerLossRepair {
@@ -40,7 +40,7 @@ public final class PowerLossRepair {
      * The newest cycles, back to one that has ended, and older ones whose last document is not there.
      *
      * @param device on which what is filled is made to last, step by step
-     * @param notice told, in a line for people, what is lost
+     * @param notice gets a line for people about what is lost
      */
     public static void mend(JournalDirectory directory, Roll roll, Device device, Consumer<String> notice)
             throws IOException {
@@ -64,7 +64,7 @@ public final class PowerLossRepair {
         } catch (FileAccessException e) {
             throw e; // what was not read is not mended
         } catch (JournalException e) {
-            return null; // damaged: whoever reads there is told
+            return null; // damaged: reported to whoever reads there
         }
     }
 
@@ -160,7 +160,7 @@ public final class PowerLossRepair {
         }
     }
 
-    /** Moves behind a break; false when it cannot. */
+    /** Moves past a break; false when it cannot. */
     private static boolean passed(CycleCursor cursor, List<Hole> holes) {
         long from = cursor.position();
         long sequence = cursor.sequence();
@@ -228,9 +228,9 @@ public final class PowerLossRepair {
     }
 
     /**
-     * Clears what is behind the end, and makes the file say that it is the end.
+     * Clears what is past the end, and makes the file say that it is the end.
      *
-     * @param reached byte up to which documents could be followed: pages of the index behind it are none any more
+     * @param reached byte up to which documents could be followed: pages of the index after it are none any more
      * @param last byte of the last document
      * @param changed whether what the file says of itself is not just behind, as after the death of a process
      */

@@ -35,7 +35,7 @@ public final class FileView implements AutoCloseable {
 
     private static final int FETCH_BYTES = 4096;
     private static final int LOOKS_AT_STALE = 3;
-    /** As much as is looked at behind an end. */
+    /** As much as is looked at past an end. */
     private static final int LOOK_BYTES = 64 << 10;
 
     private static final int PAGE = 4096;
@@ -230,8 +230,8 @@ public final class FileView implements AutoCloseable {
     }
 
     /**
-     * The bytes from one on, read and not mapped, since a file may be cut behind its end: up to a piece that holds nothing but 0, so
-     * that they are few behind an end that is one.
+     * The bytes from one on, read and not mapped, since a file may be cut past its end: up to a piece that holds nothing but 0, so
+     * that they are few after a true end.
      *
      * @param marked how many of them are the mark of an end, which does not count
      * @param most how many at most

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Breaks {
     /** A writer makes a file at least this large before it writes into it. */
     private static final long SMALLEST_MADE = 64 << 10;
-    /** How far into a file without a header the first event is looked for: behind two pages of any index. */
+    /** How far into a file without a header the first event is looked for: after two pages of any index. */
     private static final long LOOKED_THROUGH = 2 << 20;
 
     private Breaks() {}

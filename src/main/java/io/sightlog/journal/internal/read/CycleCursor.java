@@ -274,7 +274,7 @@ public final class CycleCursor {
             return mayPassPage(bytes) ? pass(bytes) : BROKEN;
         }
         if (at != 0 && position > 0 && file.index().hasPageName(at, bytes)) {
-            return BROKEN; // a page of another size: what its header leads to may lie behind events
+            return BROKEN; // a page of another size: what its header leads to may lie after events
         }
         if (at != 0 && position == 0) {
             return next.isPlausible(DocumentHeader.step(bytes), 0, true) && mayPassPage(bytes) ? pass(bytes) : BROKEN;
@@ -355,7 +355,7 @@ public final class CycleCursor {
     }
 
     /**
-     * Moves to where documents go on behind a break.
+     * Moves to where documents go on after a break.
      *
      * @return false when there is no such place, or nobody can say what numbers it has; then the cursor stays
      */
@@ -393,7 +393,7 @@ public final class CycleCursor {
         return false;
     }
 
-    /** Walks on behind the last document that follows without a break, and says where that is. */
+    /** Walks on past the last document that follows without a break, and says where that is. */
     public long endOfWritten() {
         while (peek() == DATA) {
             advance();

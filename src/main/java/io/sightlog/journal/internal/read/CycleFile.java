@@ -157,7 +157,7 @@ public final class CycleFile implements AutoCloseable {
         return Memory.getLongAcquire(writePosition + 8);
     }
 
-    /** Byte at which {@link #claimedPosition} is, with {@link #claimedNumber} behind it. */
+    /** Byte at which {@link #claimedPosition} is, with {@link #claimedNumber} after it. */
     public long writePositionAt() {
         return writePosition - begin;
     }
@@ -181,7 +181,7 @@ public final class CycleFile implements AutoCloseable {
     }
 
     /**
-     * Whether the file says that there is a document where, or behind where, a cursor found none: by the position of its last
+     * Whether the file says that there is a document where, or after where, a cursor found none: by the position of its last
      * document or, when the two words that tell it do not agree, by the numbers.
      */
     boolean claimsMore(long position, long sequence) {
@@ -197,13 +197,13 @@ public final class CycleFile implements AutoCloseable {
                 || (index.lastIndex() - index.spacing() >= sequence && claimedDocuments() > sequence);
     }
 
-    /** Whether it says that its last document is at a byte or behind it. */
+    /** Whether it says that its last document is at a byte or after it. */
     boolean claimsFrom(long position) {
         long claimed = claimedPosition();
         return claimed != 0 && claimed >= position;
     }
 
-    /** Where documents go on behind a break, once it was looked for; see {@link Resync}. */
+    /** Where documents go on after a break, once it was looked for; see {@link Resync}. */
     @Nullable
     Resync resync() {
         return resync;

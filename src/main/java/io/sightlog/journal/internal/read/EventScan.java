@@ -52,7 +52,7 @@ public final class EventScan {
     }
 
     /**
-     * The position of the next header with a sound event behind it.
+     * The position of the next header with a sound event after it.
      *
      * @param from a multiple of 4
      * @param withHeader whether the header must be right, too; else it may hold anything, and what fillers keep is found as well

@@ -74,7 +74,7 @@ public final class JournalCursor implements AutoCloseable {
      * Whether there is an event here, once the journal is open; goes on to the next file when this one has ended.
      *
      * @throws DamageException where documents cannot be followed, or fewer are there than should be: once; the next call goes
-     *     on behind it
+     *     on after it
      * @throws FileAccessException when a file cannot be read, and nothing of it is known; the next call tries it again
      */
     public boolean peek() {
@@ -102,7 +102,7 @@ public final class JournalCursor implements AutoCloseable {
         }
     }
 
-    /** Reports a break, once; true when it was reported before and nothing in this file can be read behind it. */
+    /** Reports a break, once; true when it was reported before and nothing in this file can be read after it. */
     private boolean goOn(CycleCursor at) {
         long position = at.position();
         long sequence = at.sequence();
@@ -112,7 +112,7 @@ public final class JournalCursor implements AutoCloseable {
                 return true;
             }
         } else if (reported) {
-            return false; // a writer went on behind it
+            return false; // a writer went on after it
         }
         at.file().confirm(position, DocumentHeader.BYTES);
         reportedPosition = position;
@@ -331,7 +331,7 @@ public final class JournalCursor implements AutoCloseable {
             }
             if (next != null) {
                 if (Files.notExists(from.file().file())) {
-                    skipped(MissedEvents.passing(directory, from.file().cycle(), cycle));
+                    missed(MissedEvents.passing(directory, from.file().cycle(), cycle));
                 }
                 enter(next);
                 return true;
@@ -348,7 +348,7 @@ public final class JournalCursor implements AutoCloseable {
     }
 
     /** @param newest null when nothing was */
-    public void skipped(@Nullable Missed newest) {
+    public void missed(@Nullable Missed newest) {
         missed = newest == null ? missed : newest;
     }
 

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
  * lengths, so what they lead over is searched for sound events. docs/format.md, "Breaks". One thread.
  */
 final class Jumps {
-    /** How far behind an end is looked: no document is longer. */
+    /** How far past an end is looked: no document is longer. */
     private static final int REACH = EventLayout.MAX_EVENT_BYTES + (1 << 20);
-    /** Of the mark at a cycle's end, with the word that the library writes behind it. */
+    /** Of the mark at a cycle's end, with the word that the library writes after it. */
     private static final int MARK_BYTES = 8;
     /** How many documents are walked over, for one file, to see whether numbers agree. */
     private static final int MOST_STEPS = 1 << 22;
@@ -24,7 +24,7 @@ final class Jumps {
     private final EventScan scan;
     private long judgedTo;
     private long steps = MOST_STEPS;
-    /** An end behind which nothing lies. */
+    /** An end after which nothing lies. */
     private long cleanEnd = Long.MAX_VALUE;
 
     private long falseEnd = -1;
@@ -109,7 +109,7 @@ final class Jumps {
     }
 
     /**
-     * Whether published events lie behind what looks like an end. Looked for once, and not at later ends again.
+     * Whether published events lie after what looks like an end. Looked for once, and not at later ends again.
      *
      * @param header what is there
      * @param own what an event that is being written there says of its size: what lies in it is not published

@@ -26,7 +26,7 @@ public final class MissedEvents {
         }
         PrunedLog.Entry own = pruned.get(cycle);
         if (own == null) {
-            return skipped(from.index(), nextCycle, -1);
+            return missed(from.index(), nextCycle, -1);
         }
         boolean wasLastPlace =
                 ExcerptIndex.sequence(from.index()) < own.excerpts() - 1 || from.place() + 1 >= own.lastPlaces();
@@ -51,7 +51,7 @@ public final class MissedEvents {
                         entry.firstAppendedNanos() >= nanos ? entry.excerpts() : 1; // of this one the last, at least
             }
         }
-        return excerpts == 0 ? null : skipped(from, nextCycle, excerpts);
+        return excerpts == 0 ? null : missed(from, nextCycle, excerpts);
     }
 
     /** What a reader has missed that has read all of a cycle whose file is gone; null when that is nothing. */
@@ -61,7 +61,7 @@ public final class MissedEvents {
         }
         NavigableMap<Integer, PrunedLog.Entry> pruned = PrunedLog.read(directory);
         long from = ExcerptIndex.of(cycle + 1, 0);
-        return pruned.containsKey(cycle) ? sum(pruned, from, nextCycle) : skipped(from, nextCycle, -1);
+        return pruned.containsKey(cycle) ? sum(pruned, from, nextCycle) : missed(from, nextCycle, -1);
     }
 
     private static @Nullable Missed sum(NavigableMap<Integer, PrunedLog.Entry> pruned, long from, int nextCycle) {
@@ -74,10 +74,10 @@ public final class MissedEvents {
             long read = entry.cycle() == cycle ? ExcerptIndex.sequence(from) : 0;
             excerpts += Math.max(0, entry.excerpts() - read);
         }
-        return excerpts == 0 ? null : skipped(from, nextCycle, excerpts);
+        return excerpts == 0 ? null : missed(from, nextCycle, excerpts);
     }
 
-    private static Missed skipped(long from, int nextCycle, long excerpts) {
+    private static Missed missed(long from, int nextCycle, long excerpts) {
         return new Missed(new Position(from, 0), new Position(ExcerptIndex.of(nextCycle, 0), 0), excerpts);
     }
 }

@@ -28,7 +28,7 @@ public final class QuietTime {
     }
 
     /**
-     * Told the time, once the looks are over that it gave last, 1 at first.
+     * Takes the time, once the looks are over that it gave last, 1 at first.
      *
      * @param lastIndex of the event that was found last, as is its place
      * @return how many looks until the next time

@@ -3,7 +3,7 @@ package io.sightlog.journal.internal.read;
 import io.sightlog.journal.internal.format.ExcerptIndex;
 
 /**
- * Where the documents of a cycle's file go on behind a place from which they cannot be followed, and what number the first of
+ * Where the documents of a cycle's file go on after a place from which they cannot be followed, and what number the first of
  * them has. The number comes from what the file says elsewhere: an entry of its index, or its last document.
  *
  * @param brokenAt byte at which they cannot be followed
@@ -19,7 +19,7 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
         return file.claimedPosition() == claimedPosition;
     }
 
-    /** @param sequence number of the document that should be at the break: those behind it have higher ones */
+    /** @param sequence number of the document that should be at the break: those after it have higher ones */
     static Resync behind(CycleFile file, long brokenAt, long sequence) {
         long claimed = file.claimedPosition();
         EventScan scan = new EventScan(file::address, file.size());
@@ -55,7 +55,7 @@ record Resync(long brokenAt, long position, long sequence, long claimedPosition)
     }
 
     /**
-     * The first entry of the index, from one on, that is at a position or behind it, or {@link #entries}. Positions rise in an index;
+     * The first entry of the index, from one on, that is at a position or after it, or {@link #entries}. Positions rise in an index;
      * there may be holes in it, after a loss of power many.
      */
     private static long entryBehind(CycleFile file, long first, long position) {

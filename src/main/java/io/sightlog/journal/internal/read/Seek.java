@@ -13,7 +13,7 @@ import io.sightlog.journal.internal.format.BatchLayout;
 import io.sightlog.journal.internal.format.ConsumerFile;
 import io.sightlog.journal.internal.format.ExcerptIndex;
 
-/** Takes a {@link JournalCursor} to where reading is to begin. Damage on the way is passed over: it is told when it is read. */
+/** Takes a {@link JournalCursor} to where reading is to begin. Damage on the way is passed over: it is reported when it is read. */
 public final class Seek {
     /** A multiple of the index spacing of every roll. */
     private static final int INDEXED = 256;
@@ -47,7 +47,7 @@ public final class Seek {
         }
     }
 
-    /** Moves past places of a batch. One that is damaged stays: it is told when it is read. */
+    /** Moves past places of a batch. One that is damaged stays: it is reported when it is read. */
     private static void leave(JournalCursor cursor, long index, int places, boolean isBatch) {
         for (int i = 0; i < places && cursor.index() == index && cursor.peekHere(); i++) {
             if (isBatch && !cursor.isInBatch() && stamp(cursor.payload(), cursor.length()) == Long.MIN_VALUE) {
@@ -58,7 +58,7 @@ public final class Seek {
     }
 
     /**
-     * Moves to an index, or to the first event behind it.
+     * Moves to an index, or to the first event after it.
      *
      * @return false when the journal ends before that index
      */
@@ -66,7 +66,8 @@ public final class Seek {
         int wanted = ExcerptIndex.cycle(index);
         for (int cycle : cursor.cycles()) {
             if (cycle >= wanted && !cursor.enter(cycle)) {
-                cursor.rewindTo(cycle); // not to be read: that is told when it is tried, and what follows is behind it
+                cursor.rewindTo(
+                        cycle); // not to be read: that is reported when it is tried, and what follows is after it
                 return true;
             }
             if (cycle >= wanted) {
@@ -77,7 +78,7 @@ public final class Seek {
                     return true;
                 }
                 if (at.peek() == CycleCursor.BROKEN) {
-                    return true; // the break is told when it is read
+                    return true; // the break is reported when it is read
                 }
                 return cursor.highestCycle() > cycle;
             }
@@ -85,7 +86,7 @@ public final class Seek {
         return index == 0;
     }
 
-    /** Goes where a consumer's file says; false when that is behind the end of the journal. */
+    /** Goes where a consumer's file says; false when that is past the end of the journal. */
     public static boolean to(JournalCursor cursor, ConsumerFile.State state) {
         cursor.rewind();
         if (state.state() == ConsumerFile.AT_START) {
