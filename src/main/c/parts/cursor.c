@@ -35,6 +35,7 @@ typedef struct cursor {
     bool closely;     /* documents that say that they are events are looked at more closely */
     bool careful;     /* all of them are checked */
     bool believing;   /* lengths are believed, to see where that leads */
+    bool doubted;     /* one was that may be more than one document, or one that has a number */
     bool unnumbered;  /* numbers count from the document that was begun at, whose number is not known */
     bool is_broken;   /* the following document must not be passed, and this is what the file said of its end then */
     uint64_t broken_document;

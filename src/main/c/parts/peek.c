@@ -45,7 +45,11 @@ static bool is_event_between(cycle_file *file, uint64_t from, uint64_t to) {
     return is;
 }
 
-enum { UNKNOWN_NUMBERS, AGREES, DISAGREES };
+/*
+ * LOST: the file says a number of what lies after, but walking does not lead there, or only over what may be something else than it
+ * seems. LAST: the document in front is, so it says. CONTRADICTS: walking leads to a document of which it says another number.
+ */
+enum { UNKNOWN_NUMBERS, AGREES, DISAGREES, LOST, LAST, CONTRADICTS };
 
 static int cursor_peek(cursor *at);
 
@@ -60,18 +64,22 @@ static int walk_to_number(cycle_file *file, uint64_t from, uint64_t sequence, ui
     cursor_at(&probe, from, sequence);
     while (judged == UNKNOWN_NUMBERS && file->jumps.steps > 0 && cursor_peek(&probe) == CURSOR_DATA) {
         if (probe.sequence >= number || probe.position >= to) {
-            judged = probe.sequence == number && probe.position == to ? AGREES : DISAGREES;
+            judged = probe.position != to ? DISAGREES : probe.sequence != number ? CONTRADICTS : probe.doubted ? LOST : AGREES;
         } else {
             cursor_advance(&probe);
             file->jumps.steps--;
         }
     }
-    *reached = probe.position > *reached ? probe.position : *reached;
+    *reached = judged == AGREES || probe.position > *reached ? probe.position : *reached;
     return judged;
 }
 
 /* One that agrees is enough: another may be damaged itself. */
-static int either(int one, int other) { return one == AGREES || other == UNKNOWN_NUMBERS ? one : other; }
+static bool is_decided(int judged) { return judged == AGREES || judged == CONTRADICTS; }
+
+static int either(int one, int other) {
+    return other == UNKNOWN_NUMBERS || (other == LOST && one != UNKNOWN_NUMBERS) ? one : other;
+}
 
 /*
  * Compares counting with what the file says: walks from a byte, at which the document of that number begins, to the next ones whose
@@ -82,7 +90,7 @@ static int judge_numbers(cycle_file *file, uint64_t before, uint64_t from, uint6
     int entries = 0, judged = UNKNOWN_NUMBERS;
     next = next == 0 ? 1 : next;
     *judged_to = from;
-    for (uint64_t entry = next; entry < next + 2 && judged != AGREES; entry++) {
+    for (uint64_t entry = next; entry < next + 2 && !is_decided(judged); entry++) {
         uint64_t position = sound_entry(file, entry);
         if (position != 0) {
             entries++;
@@ -90,13 +98,14 @@ static int judge_numbers(cycle_file *file, uint64_t before, uint64_t from, uint6
         }
     }
     uint64_t documents = counted_documents(file), last = (uint64_t)claimed_position(file);
-    if (documents == sequence && last == before) {
-        return AGREES; /* the last one */
-    }
-    if (judged != AGREES && entries < 2 && documents > sequence) {
+    if (!is_decided(judged) && entries < 2 && documents > sequence) {
         judged = either(judged, walk_to_number(file, from, sequence, last, documents - 1, judged_to));
     }
-    return judged;
+    if (judged != UNKNOWN_NUMBERS) {
+        return judged;
+    }
+    bool more = entries > 0 || documents > sequence || (int64_t)((uint64_t)last_index(file) - spacing) >= (int64_t)sequence;
+    return more ? LOST : documents == sequence && last == before ? LAST : UNKNOWN_NUMBERS;
 }
 
 static bool holds_event(cursor *at, uint32_t bytes) {
@@ -116,20 +125,81 @@ static bool may_pass_page(cursor *at, uint32_t bytes) {
     return at->believing || !holds_event(at, bytes) || (!at->unnumbered && cursor_judge(at, bytes, 0) == AGREES);
 }
 
+/* Of a batch: where its last event ends by that event's own word; 0 when it has none. */
+static uint64_t end_of_events(const uint8_t *at, uint32_t bytes) {
+    uint32_t count = load_u32(at + AT_COUNT);
+    uint64_t events = BATCH_HEADER + 4 * (uint64_t)count;
+    if (count == 0 || events > bytes) {
+        return 0;
+    }
+    uint32_t last = load_u32(at + events - 4);
+    bool fits = last >= events && last + (uint64_t)EVENT_HEADER <= bytes;
+    return fits ? last + (uint64_t)load_u32(at + last + AT_TOTAL_BYTES) : 0;
+}
+
+/* Of an event: where the last of its detections and sections ends; 0 when they are none. */
+static uint64_t end_of_parts(const uint8_t *at, uint32_t bytes) {
+    if (bytes < EVENT_HEADER) {
+        return 0;
+    }
+    uint64_t detections = load_u32(at + AT_DETECTION_COUNT), sections = load_u16(at + AT_SECTION_COUNT);
+    uint64_t table = load_u16(at + AT_HEADER_BYTES) + detections * load_u16(at + AT_DETECTION_BYTES), end = table + sections * SECTION;
+    if (table < EVENT_HEADER || end > bytes) {
+        return 0;
+    }
+    for (const uint8_t *entry = at + table; sections > 0; sections--, entry += SECTION) {
+        uint64_t to = (uint64_t)load_u32(entry + 4) + load_u32(entry + 8);
+        end = to > end ? to : end;
+    }
+    return align4(end);
+}
+
+/* Whether what is inside an event or a batch ends at its end. A filler, and what a newer writer wrote, is believed. */
+static bool insides_bear_out(const uint8_t *at, uint32_t bytes) {
+    if (bytes < BATCH_HEADER || !is_magic(at + AT_MAGIC)) {
+        return false;
+    }
+    if (at[AT_VERSION] != EVENT_VERSION) {
+        return load_u32(at + AT_TOTAL_BYTES) == bytes;
+    }
+    return (at[AT_KIND] == BATCH_KIND ? end_of_events(at, bytes) : end_of_parts(at, bytes)) == bytes;
+}
+
+static bool is_gap(cursor *at, uint32_t bytes);
+
+static bool is_borne_out(cursor *at, uint32_t bytes, int counts) {
+    if (counts == 0) {
+        return is_gap(at, bytes);
+    }
+    const uint8_t *inside = view_at(&at->file->file, at->position + 4, bytes);
+    return inside && insides_bear_out(inside, bytes);
+}
+
+/* Whether no document is published after one. */
+static bool is_last(cursor *at, uint32_t bytes) {
+    uint32_t header = header_at(at->file, at->position + step_over(bytes));
+    return header == 0 || header & IN_PROGRESS;
+}
+
 /*
- * Over another document that is not sound, which has a number or not: only when no document with a sound event begins in it and what
- * follows has the number that the file says, or when such a number shows that it is what it seems.
+ * Over another document that is not sound, which has a number or not: only when what follows has the number that the file says, or,
+ * as far as it says none that can be reached, when no document with a sound event begins in it, and its length is borne out by what
+ * is inside, or nothing follows that would get a wrong number.
  */
 static bool may_pass(cursor *at, uint32_t bytes, int counts) {
     if (at->believing) {
+        at->doubted |= counts == 0 ? !is_gap(at, bytes) : holds_event(at, bytes);
         return true;
     }
     bool holds = holds_event(at, bytes);
     if (at->unnumbered) {
-        return !holds;
+        return !holds && is_borne_out(at, bytes, counts);
     }
     int judged = cursor_judge(at, bytes, counts);
-    return judged == AGREES || (!holds && judged == UNKNOWN_NUMBERS);
+    if (is_decided(judged) || judged == DISAGREES || (holds && judged != LAST)) {
+        return judged == AGREES;
+    }
+    return is_borne_out(at, bytes, counts) || (judged != LOST && is_last(at, bytes));
 }
 
 static bool is_known_broken(const cursor *at, uint32_t header) {

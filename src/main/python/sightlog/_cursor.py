@@ -27,14 +27,17 @@ _WHOLE_ON_PAGE = 4096 - DOCUMENT.size
 # How many documents that are no events may follow one another.
 _LOOK_AHEAD = 1 << 16
 # How numbers by counting compare with what the file says.
-UNKNOWN, AGREES, DISAGREES = 0, 1, 2
+# LOST: the file says a number of what lies after, but walking does not lead there, or only over what may be something else than
+# it seems. LAST: the document in front is, so it says. CONTRADICTS: walking leads to a document of which it says another number.
+UNKNOWN, AGREES, DISAGREES, LOST, LAST, CONTRADICTS = range(6)
+_DECIDED = (AGREES, CONTRADICTS)
 
 
 class Cursor:
     """One thread at a time."""
 
     __slots__ = (
-        "file", "position", "sequence", "payload", "length", "kind", "believing", "unnumbered",
+        "file", "position", "sequence", "payload", "length", "kind", "believing", "doubted", "unnumbered",
         "_mapped", "_start", "_step", "_closely", "_careful", "_broken", "_led_to", "_judged", "_judged_to",
     )  # fmt: skip
 
@@ -47,6 +50,7 @@ class Cursor:
         self.length = 0
         self.kind = 0  # of the event that is here, 0 when what is here says of itself that it is none
         self.believing = False  # lengths are, to see where that leads
+        self.doubted = False  # one was that may be more than one document, or one that has a number
         self.unnumbered = False  # numbers count from the document that was begun at, whose number is not known
         self._step = 0
         self._start = 0  # of the document that was left last
@@ -128,16 +132,31 @@ class Cursor:
     def _may_pass(self, length: int, counts: int) -> bool:
         """Over another document that is not sound.
 
-        Only when no document with a sound event begins in it and what follows has the number that the file says, or when such a
-        number shows that it is what it seems. counts: 1 when it has a number, else 0.
+        Only when what follows has the number that the file says, or, as far as it says none that can be reached, when no document
+        with a sound event begins in it, and its length is borne out by what is inside, or nothing follows that would get a wrong
+        number. counts: 1 when it has a number, else 0.
         """
         if self.believing:
+            self.doubted |= self._holds_event(length) if counts else not self._is_gap(length)
             return True
         holds = self._holds_event(length)
         if self.unnumbered:
-            return not holds
+            return not holds and self._is_borne_out(length, counts)
         judged = self._judge(length, counts)
-        return judged == AGREES or (not holds and judged == UNKNOWN)
+        if judged in (AGREES, DISAGREES, CONTRADICTS) or (holds and judged != LAST):
+            return judged == AGREES
+        return self._is_borne_out(length, counts) or (judged != LOST and self._is_last(length))
+
+    def _is_borne_out(self, length: int, counts: int) -> bool:
+        if counts == 0:
+            return self._is_gap(length)
+        payload = self.position + 4
+        return self._mapped.has(payload, length) and _event_check.insides_bear_out(self._mapped.memory, payload, length)
+
+    def _is_last(self, length: int) -> bool:
+        """Whether no document is published after one."""
+        header = self._header(next_document(self.position, length))
+        return header == 0 or bool(header & IN_PROGRESS)
 
     def _jumps(self) -> Jumps:
         jumps: Optional[Jumps] = self.file.jumps
@@ -440,25 +459,27 @@ def _entry_behind(file: CycleFile, first: int, position: int) -> int:
 def _judge_numbers(file: CycleFile, jumps: Jumps, before: int, start: int, sequence: int) -> Tuple[int, int]:
     """Compares counting with what the file says: walks to the next documents whose numbers it knows.
 
-    The document of that number begins at start, the one in front of it at before. AGREES, DISAGREES or UNKNOWN, and up to which
-    byte that holds, for documents that lead there.
+    The document of that number begins at start, the one in front of it at before. One of these, and up to which byte that
+    holds, for documents that lead there.
     """
     spacing = file.index_spacing
     following = max(1, (sequence + spacing - 1) // spacing)
     entries, judged, judged_to = 0, UNKNOWN, start
     for entry in range(following, following + 2):
-        position = file.entry(entry) if judged != AGREES else 0
+        position = file.entry(entry) if judged not in _DECIDED else 0
         if position:
             entries += 1
             found, reached = _walk_to_number(file, jumps, start, sequence, position, entry * spacing)
-            judged, judged_to = _either(judged, found), max(judged_to, reached)
+            judged, judged_to = _either(judged, found), reached if found == AGREES else max(judged_to, reached)
     last = file.claimed_position()
     documents = file.counted_documents()
-    if documents == sequence and last == before:
-        return AGREES, judged_to  # the last one
-    if judged != AGREES and entries < 2 and documents > sequence:
+    if judged not in _DECIDED and entries < 2 and documents > sequence:
         found, reached = _walk_to_number(file, jumps, start, sequence, last, documents - 1)
-        judged, judged_to = _either(judged, found), max(judged_to, reached)
+        judged, judged_to = _either(judged, found), reached if found == AGREES else max(judged_to, reached)
+    if judged == UNKNOWN and (entries > 0 or documents > sequence or file.last_index() - spacing >= sequence):
+        judged = LOST
+    elif judged == UNKNOWN and documents == sequence and last == before:
+        judged = LAST
     return judged, judged_to
 
 
@@ -470,8 +491,10 @@ def _walk_to_number(file: CycleFile, jumps: Jumps, start: int, sequence: int, th
     probe.at(start, sequence)
     while jumps.steps > 0 and probe.peek() == DATA:
         if probe.sequence >= number or probe.position >= there:
-            right = probe.sequence == number and probe.position == there
-            return AGREES if right else DISAGREES, probe.position
+            if probe.position != there:
+                return DISAGREES, probe.position
+            agrees = LOST if probe.doubted else AGREES
+            return agrees if probe.sequence == number else CONTRADICTS, probe.position
         probe.advance()
         jumps.steps -= 1
     return UNKNOWN, probe.position
@@ -479,4 +502,4 @@ def _walk_to_number(file: CycleFile, jumps: Jumps, start: int, sequence: int, th
 
 def _either(one: int, other: int) -> int:
     """One that agrees is enough: another may be damaged itself."""
-    return one if one == AGREES or other == UNKNOWN else other
+    return one if other == UNKNOWN or (other == LOST and one != UNKNOWN) else other

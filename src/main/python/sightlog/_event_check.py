@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Optional
 
 from ._crc import crc32c
@@ -9,6 +10,8 @@ from ._format import (
     BATCH, BATCH_BYTES, BATCH_HEADER, DETECTION_BYTES, EVENT, EVENT_BYTES, EVENT_VERSION, FILLER_VERSION, KINDS, MAGIC,
     MAX_DETECTIONS, MAX_SECTIONS, SECTION, SECTION_BYTES, Buffer,
 )  # fmt: skip
+
+_OFFSET = struct.Struct("<I")
 
 
 class Unreadable(Exception):
@@ -78,6 +81,44 @@ def check(memory: Buffer, at: int, length: int, verify: bool) -> tuple:
         if offset < contents or offset + size > total:
             raise Unreadable(f"a section is at {offset} with {size} bytes, outside {contents}..{total}")
     return head
+
+
+def insides_bear_out(memory: Buffer, at: int, length: int) -> bool:
+    """Whether what is inside an event or a batch that is not sound ends at its end: a third word on its length.
+
+    A filler, and what a newer writer wrote, is believed. The caller has seen to it that these bytes are mapped.
+    """
+    if length < BATCH_BYTES:
+        return False
+    _, magic, version, own, _, total, count, _ = BATCH_HEADER.unpack_from(memory, at)
+    if magic != MAGIC or version != EVENT_VERSION:
+        return bool(magic == MAGIC and total == length)
+    return (_end_of_events(memory, at, length, count) if own == BATCH else _end_of_parts(memory, at, length)) == length
+
+
+def _end_of_events(memory: Buffer, at: int, length: int, count: int) -> int:
+    """Where the last event of a batch ends by that event's own word; 0 when it has none."""
+    events = BATCH_BYTES + 4 * count
+    if count == 0 or events > length:
+        return 0
+    (last,) = _OFFSET.unpack_from(memory, at + events - 4)
+    fits = events <= last <= length - EVENT_BYTES
+    return last + BATCH_HEADER.unpack_from(memory, at + last)[5] if fits else 0
+
+
+def _end_of_parts(memory: Buffer, at: int, length: int) -> int:
+    """Where the last of an event's detections and sections ends; 0 when they are none."""
+    if length < EVENT_BYTES:
+        return 0
+    head = EVENT.unpack_from(memory, at)
+    table = head[4] + (head[18] & 0xFFFFFFFF) * head[19]
+    contents = end = table + head[20] * SECTION_BYTES
+    if table < EVENT_BYTES or contents > length:
+        return 0
+    for entry in range(at + table, at + contents, SECTION_BYTES):
+        _, offset, size = SECTION.unpack_from(memory, entry)
+        end = max(end, offset + size)
+    return end + 3 & ~3
 
 
 def _newer_or(version: int, text: str) -> Unreadable:

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -49,8 +51,8 @@ class ChosenLengthsTest {
     @TempDir
     Path temp;
 
-    private final long seed = Long.getLong("sightlog.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private long seed = Long.getLong("sightlog.seed", System.nanoTime());
+    private Random random = new Random(seed);
 
     /** An excerpt of the journal that is sound: where it is, and the number that it has. */
     private record Excerpt(int position, int bytes, int number) {
@@ -63,6 +65,7 @@ class ChosenLengthsTest {
 
     private record Read(List<String> lines, List<String> errors) {}
 
+    private List<String> c = List.of();
     private Path sound;
     private byte[] bytes;
     private final List<Excerpt> excerpts = new ArrayList<>();
@@ -75,38 +78,109 @@ class ChosenLengthsTest {
     void noReaderPassesOverASoundEventWhoseNumberIsKnown() throws Exception {
         System.out.println("ChosenLengthsTest: -Dsightlog.seed=" + seed);
         record();
-        Path c = ForeignPrograms.sanitized("read_journal", ForeignPrograms.WITH_LIBRARY);
-        ForeignPrograms.need("python3");
-        List<String> python = List.of("python3", "src/test/python/read_journal.py");
+        build();
         int passed = 0;
         for (int round = 0; round < ROUNDS; round++) {
             List<Trial> trials = new ArrayList<>();
             for (int i = 0; i < EACH; i++) {
                 trials.add(trial(temp.resolve("trial-" + i)));
             }
-            int from = random.nextInt(EXCERPTS);
-            String start = "0x" + Long.toHexString(ExcerptIndex.of(cycle, from));
-            Map<Path, Read> all = read(List.of(c.toString()), trials);
-            Map<Path, Read> some = read(List.of(c.toString(), "--from", start), trials);
-            Map<Path, Read> inPython = read(python, trials);
-            Map<Path, Read> someInPython = read(concat(python, List.of("--from", start)), trials);
-            for (Trial trial : trials) {
-                String when = trial.what + ", round " + round + ", seed " + seed;
-                Read java = java(trial.journal);
-                check(java, trial, 0, when);
-                assertThat(all.get(trial.journal)).as("C: %s", when).isEqualTo(java);
-                assertThat(inPython.get(trial.journal)).as("Python: %s", when).isEqualTo(java);
-                check(some.get(trial.journal), trial, from, "C from " + from + ": " + when);
-                check(someInPython.get(trial.journal), trial, from, "Python from " + from + ": " + when);
-                assertThat(consumed(trial.journal, java.lines.size()))
-                        .as("a named consumer: %s", when)
-                        .isEqualTo(java.lines);
-                passed += trial.expected.size();
-                GoldenTest.delete(trial.journal);
-            }
+            passed += check(trials, "round " + round);
         }
         System.out.println("ChosenLengthsTest: " + ROUNDS * EACH + " journals, " + passed / (ROUNDS * EACH)
                 + " events of each could be known, of " + EXCERPTS);
+    }
+
+    /**
+     * Each once had readers give wrong numbers, or pass over events: the number of a damaged event, how it was damaged, and the length that
+     * was chosen; and what {@code writePosition} was made to say. The journal's sizes are those of the seed.
+     */
+    @ParameterizedTest
+    @MethodSource
+    @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatOnceLedReadersAstrayDoesNotAnyMore(long of, List<String> damages) throws Exception {
+        seed = of;
+        random = new Random(of);
+        record();
+        build();
+        List<Trial> trials = new ArrayList<>();
+        for (String damage : damages) {
+            trials.add(trial(temp.resolve("trial-" + trials.size()), damage));
+        }
+        check(trials, "fixed");
+    }
+
+    static List<Arguments> whatOnceLedReadersAstrayDoesNotAnyMore() {
+        return List.of(
+                Arguments.of(
+                        2175346799409L,
+                        List.of(
+                                "30:0/10680 108:4/10630 52:2/9132 80:4/1344 48:6/124 last:24",
+                                "52:2/9132 48:6/124 last:24")),
+                Arguments.of(
+                        1L,
+                        List.of(
+                                // an event that looks like a document without a number
+                                "118:5/776 53:1/2568 88:6/928 87:3/16 115:6/448",
+                                "8:7/34928 113:6/384 125:3/6280 146:5/1811 138:2/172 last:101",
+                                "13:0/504 148:6/152 20:0/140 last:53",
+                                "127:6/3166 129:5/128 122:6/324 last:121",
+                                // one that leads over others and is the last one, writePosition says, but not the index
+                                "31:6/5232 118:3/1236 103:3/144 4:2/10432 last:118",
+                                "137:2/3412 139:5/988 last:137",
+                                "97:7/24 112:2/4637 30:3/10469 135:4/3952 last:30",
+                                "103:1/8012 24:5/4 9:2/6152 77:3/13818 last:9",
+                                // one whose header and own word agree on a wrong length, where nothing after it could
+                                // be reached
+                                "140:2/28 133:1/6307 65:8/8225 74:4/1020 97:5/1696",
+                                "104:8/5288 20:2/140 29:4/13320 116:6/3748 37:3/96",
+                                "128:2/56 55:3/3467 10:6/14825 last:125",
+                                "98:3/56 94:3/724 129:8/6419 last:45",
+                                // likewise after a break, where numbers are counted back over it
+                                "33:2/9904 38:2/528 39:3/6316 138:0/3204",
+                                "78:6/124 141:2/380 142:7/2852 134:3/1176",
+                                "88:2/588 70:8/664 86:6/1004 89:1/2737 128:4/3125",
+                                // one of which was believed what is true of another walk
+                                "143:6/2076 133:7/128 last:135")),
+                Arguments.of(
+                        12L,
+                        List.of(
+                                // one that became two, and another none, so that the number after both was right
+                                "139:5/436 104:6/144 92:2/120 35:1/3884",
+                                "47:3/4636 96:6/124 13:6/520 138:0/2808 7:3/120 last:76")));
+    }
+
+    private void build() throws Exception {
+        c = List.of(ForeignPrograms.sanitized("read_journal", ForeignPrograms.WITH_LIBRARY)
+                .toString());
+        ForeignPrograms.need("python3");
+    }
+
+    /** Reads all of them in every language; how many events could be known. */
+    private int check(List<Trial> trials, String round) throws Exception {
+        List<String> python = List.of("python3", "src/test/python/read_journal.py");
+        int passed = 0;
+        int from = random.nextInt(EXCERPTS);
+        List<String> start = List.of("--from", "0x" + Long.toHexString(ExcerptIndex.of(cycle, from)));
+        Map<Path, Read> all = read(c, trials);
+        Map<Path, Read> some = read(concat(c, start), trials);
+        Map<Path, Read> inPython = read(python, trials);
+        Map<Path, Read> someInPython = read(concat(python, start), trials);
+        for (Trial trial : trials) {
+            String when = trial.what + ", " + round + ", seed " + seed;
+            Read java = java(trial.journal);
+            check(java, trial, 0, when);
+            assertThat(all.get(trial.journal)).as("C: %s", when).isEqualTo(java);
+            assertThat(inPython.get(trial.journal)).as("Python: %s", when).isEqualTo(java);
+            check(some.get(trial.journal), trial, from, "C from " + from + ": " + when);
+            check(someInPython.get(trial.journal), trial, from, "Python from " + from + ": " + when);
+            assertThat(consumed(trial.journal, java.lines.size()))
+                    .as("a named consumer: %s", when)
+                    .isEqualTo(java.lines);
+            passed += trial.expected.size();
+            GoldenTest.delete(trial.journal);
+        }
+        return passed;
     }
 
     /** As an adversary did it: the second place leads from the middle of one event to the middle of the next, up to the end. */
@@ -240,17 +314,37 @@ class ChosenLengthsTest {
             damage(damaged, excerpts.get(random.nextInt(EXCERPTS)), what);
         }
         if (random.nextInt(5) == 0) {
-            Excerpt last = excerpts.get(random.nextInt(EXCERPTS));
-            damaged.putLong(claims, last.position).putLong(claims + 8, (long) last.position << 32 | last.number);
-            what.append(" writePosition says ").append(last.number);
+            claim(damaged, excerpts.get(random.nextInt(EXCERPTS)), what);
         }
+        return trial(into, damaged, what.toString());
+    }
+
+    private Trial trial(Path into, String damages) throws IOException {
+        ByteBuffer damaged = ByteBuffer.wrap(bytes.clone()).order(ByteOrder.LITTLE_ENDIAN);
+        for (String damage : damages.split(" ")) {
+            String[] words = damage.split("[:/]");
+            if (words[0].equals("last")) {
+                claim(damaged, excerpts.get(Integer.parseInt(words[1])), new StringBuilder());
+            } else {
+                Excerpt excerpt = excerpts.get(Integer.parseInt(words[0]));
+                damage(damaged, excerpt, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+            }
+        }
+        return trial(into, damaged, damages);
+    }
+
+    private Trial trial(Path into, ByteBuffer damaged, String what) throws IOException {
         GoldenTest.copy(sound, into);
         Files.write(file(into), damaged.array());
-        return new Trial(into, known(damaged), what.toString());
+        return new Trial(into, known(damaged), what);
+    }
+
+    private void claim(ByteBuffer in, Excerpt last, StringBuilder what) {
+        in.putLong(claims, last.position).putLong(claims + 8, (long) last.position << 32 | last.number);
+        what.append("last:").append(last.number);
     }
 
     private void damage(ByteBuffer in, Excerpt excerpt, StringBuilder what) {
-        int at = excerpt.position;
         int length = chosen(excerpt);
         int kind = random.nextInt(9);
         what.append(excerpt.number)
@@ -259,6 +353,11 @@ class ChosenLengthsTest {
                 .append("/")
                 .append(length)
                 .append(" ");
+        damage(in, excerpt, kind, length);
+    }
+
+    private void damage(ByteBuffer in, Excerpt excerpt, int kind, int length) {
+        int at = excerpt.position;
         switch (kind) {
             case 0, 1 -> in.putInt(at, length);
             case 2 -> in.putInt(at, length).putInt(at + 4 + 12, length); // also what the event says of itself

@@ -45,6 +45,8 @@ public final class CycleCursor {
     private boolean careful;
     /** Whether lengths are believed, to see where that leads. */
     private boolean believing;
+    /** Whether one was that may be wrong by the number of a document. */
+    private boolean doubted;
     /** Whether numbers count from the document that was begun at, whose number is not known. */
     private boolean unnumbered;
     /** A document that must not be passed, and what the file said of its end when that was found. */
@@ -87,6 +89,11 @@ public final class CycleCursor {
     /** From now on lengths are believed. */
     void believe() {
         believing = true;
+    }
+
+    /** Whether it has passed one that may be more than one document, or one that has a number. */
+    boolean hasDoubted() {
+        return doubted;
     }
 
     /** For a document whose number is not known: from it numbers count up from 0. */
@@ -174,21 +181,43 @@ public final class CycleCursor {
     }
 
     /**
-     * Over another document that is not sound: only when no document with a sound event begins in it and what follows has the number
-     * that the file says, or when such a number shows that it is what it seems.
+     * Over another document that is not sound: only when what follows has the number that the file says, or, as far as it says none that
+     * can be reached, when no document with a sound event begins in it, and its length is borne out by what is inside, or nothing
+     * follows that would get a wrong number.
      *
      * @param counts 1 when it has a number, else 0
      */
     private boolean mayPass(int bytes, int counts) {
         if (believing) {
+            doubted |= counts == 0 ? !isGap(bytes) : holdsEvent(bytes);
             return true;
         }
         boolean holds = holdsEvent(bytes);
         if (unnumbered) {
-            return !holds;
+            return !holds && isBorneOut(bytes, counts);
         }
-        int judged = judge(bytes, counts);
-        return judged == Jumps.AGREES || (!holds && judged == Jumps.UNKNOWN);
+        return switch (judge(bytes, counts)) {
+            case Jumps.AGREES -> true;
+            case Jumps.LAST -> isBorneOut(bytes, counts) || isLast(bytes);
+            case Jumps.UNKNOWN -> !holds && (isBorneOut(bytes, counts) || isLast(bytes));
+            case Jumps.LOST -> !holds && isBorneOut(bytes, counts);
+            default -> false;
+        };
+    }
+
+    private boolean isBorneOut(int bytes, int counts) {
+        if (counts == 0) {
+            return isGap(bytes);
+        }
+        long at = file.address(position + 4, bytes);
+        return at != 0 && Insides.bearOut(at, bytes);
+    }
+
+    /** Whether no document is published after one. */
+    private boolean isLast(int bytes) {
+        long at = file.address(DocumentHeader.next(position, bytes), 4);
+        int header = at == 0 ? 0 : Memory.getIntAcquire(at);
+        return header == 0 || (header & DocumentHeader.IN_PROGRESS) != 0;
     }
 
     private boolean holdsEvent(int bytes) {

@@ -16,9 +16,17 @@ final class Jumps {
     /** How many documents are walked over, for one file, to see whether numbers agree. */
     private static final int MOST_STEPS = 1 << 22;
 
+    /** The file says no number of what lies after. */
     static final int UNKNOWN = 0;
+
     static final int AGREES = 1;
     static final int DISAGREES = 2;
+    /** It says one, but walking does not lead there, or only over what may be something else than it seems. */
+    static final int LOST = 3;
+    /** It says that the document in front is the last one. */
+    static final int LAST = 4;
+    /** Walking leads to a document of which it says another number. */
+    static final int CONTRADICTS = 5;
 
     private final CycleFile file;
     private final EventScan scan;
@@ -52,7 +60,7 @@ final class Jumps {
      *
      * @param before byte at which the document in front of it begins
      * @param sequence number of the document that begins there
-     * @return {@link #AGREES}, {@link #DISAGREES}, or {@link #UNKNOWN} when none is reached
+     * @return {@link #AGREES}, or what else it is of these
      */
     int judge(long before, long from, long sequence) {
         long spacing = file.index().spacing();
@@ -60,7 +68,7 @@ final class Jumps {
         int judged = UNKNOWN;
         int entries = 0;
         judgedTo = from;
-        for (long entry = next; entry < next + 2 && judged != AGREES; entry++) {
+        for (long entry = next; entry < next + 2 && !isDecided(judged); entry++) {
             long position = file.index().soundEntry(entry);
             if (position != 0) {
                 entries++;
@@ -69,18 +77,23 @@ final class Jumps {
         }
         long documents = file.countedDocuments();
         long last = file.claimedPosition();
-        if (documents == sequence && last == before) {
-            return AGREES; // the last one
-        }
-        if (judged != AGREES && entries < 2 && documents > sequence) {
+        if (!isDecided(judged) && entries < 2 && documents > sequence) {
             judged = either(judged, walk(from, sequence, last, documents - 1));
         }
-        return judged;
+        if (judged != UNKNOWN) {
+            return judged;
+        }
+        boolean more = entries > 0 || documents > sequence || file.index().lastIndex() - spacing >= sequence;
+        return more ? LOST : documents == sequence && last == before ? LAST : UNKNOWN;
     }
 
     /** One that agrees is enough: another may be damaged itself. */
+    private static boolean isDecided(int judged) {
+        return judged == AGREES || judged == CONTRADICTS;
+    }
+
     private static int either(int one, int other) {
-        return one == AGREES || other == UNKNOWN ? one : other;
+        return other == UNKNOWN || (other == LOST && one != UNKNOWN) ? one : other;
     }
 
     /** Up to which byte that holds, for documents that lead there. */
@@ -98,14 +111,21 @@ final class Jumps {
         int judged = UNKNOWN;
         while (judged == UNKNOWN && steps > 0 && probe.peek() == CycleCursor.DATA) {
             if (probe.sequence() >= number || probe.position() >= to) {
-                judged = probe.sequence() == number && probe.position() == to ? AGREES : DISAGREES;
+                judged = judged(probe, to, number);
             } else {
                 probe.advance();
                 steps--;
             }
         }
-        judgedTo = Math.max(judgedTo, probe.position());
+        judgedTo = judged == AGREES ? probe.position() : Math.max(judgedTo, probe.position());
         return judged;
+    }
+
+    private static int judged(CycleCursor probe, long to, long number) {
+        if (probe.position() != to) {
+            return DISAGREES;
+        }
+        return probe.sequence() != number ? CONTRADICTS : probe.hasDoubted() ? LOST : AGREES;
     }
 
     /**
