@@ -99,7 +99,8 @@ class MessagesTest {
                         "topic: \"door\"\ntext: \"open \\\"now\\\"\\u000a🚪\"", "topic: \"ключ/1\"\nbase64: \"++9B\"");
         assertThat(printed(PrintFormat.NDJSON))
                 .contains("\"topic\":\"door\",\"text\":\"\"}", "\"topic\":\"ключ/1\",\"base64\":\"++9B\"}");
-        assertThat(printed(PrintFormat.CSV)).contains(",door,\"open \"\"now\"\"\n🚪\",\r\n", ",ключ/1,,++9B\r\n");
+        assertThat(printed(PrintFormat.CSV))
+                .contains(",door,\"open \"\"now\"\"\n🚪\",,,,,\r\n", ",ключ/1,,++9B,,,,\r\n");
     }
 
     private static String printed(PrintFormat format) throws IOException {
