@@ -109,7 +109,7 @@ final class Peers implements Callable<Integer> {
         check();
         Programs programs = new Programs(c, python, home.resolve("jmh/python/sightlog_peer.py"));
         List<Entry> entries = entries(programs);
-        Path scratch = Files.createTempDirectory(directory, "sightlog-peers-");
+        Path scratch = Files.createTempDirectory(directory, "peers-");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
             if (Files.exists(scratch)) {

@@ -20,7 +20,7 @@ final class SocketPeer {
     private SocketPeer() {}
 
     private static UnixDomainSocketAddress address(Path directory) {
-        return UnixDomainSocketAddress.of(directory.resolve("socket"));
+        return UnixDomainSocketAddress.of(directory.resolve("s")); // a path of at most 107 bytes, most of them random
     }
 
     static final class Producer implements Sender {
