@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code sightlog consumers}: who reads under a name, and how far. */
 @Command(
@@ -73,8 +74,8 @@ final class Consumers implements Callable<Integer> {
             name = "reset",
             description = "Move a consumer that is not running. Shows what it would do; --execute does it.")
     static final class Reset implements Callable<Integer> {
-        @Mixin
-        QueueOption queue = new QueueOption();
+        @ParentCommand
+        Consumers parent = new Consumers();
 
         @Parameters(paramLabel = "NAME", description = "The consumer.")
         String name = "";
@@ -92,7 +93,7 @@ final class Consumers implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Journal journal = queue.open();
+            Journal journal = parent.queue.open();
             ConsumerStatus before = journal.consumer(name);
             if (before == null) {
                 throw new JournalException("no consumer \"" + name + "\" in " + journal.directory()

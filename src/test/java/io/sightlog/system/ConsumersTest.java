@@ -64,6 +64,15 @@ final class ConsumersTest {
         assertThat(Ndjson.frames(tail("alarm"), "door")).isEqualTo(Ndjson.range(4, 10));
     }
 
+    @Test
+    void theJournalMayBeNamedBeforeResetToo() {
+        tail("alarm");
+        assertThat(Sightlog.run("consumers", "-q", queue, "reset", "alarm", "--to", "-3")
+                        .expect(0)
+                        .out())
+                .anyMatch(line -> line.contains("3 events will be"));
+    }
+
     private List<String> tail(String name) {
         return Sightlog.run("tail", "-q", queue, "--as", name, "--format", "ndjson")
                 .expect(0)
