@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.internal.format.Cycles;
@@ -9,20 +10,28 @@ import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.os.Disk;
+import io.sightlog.journal.internal.os.Proc;
 import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetentionTest {
     private static final long HOUR = 3_600_000_000_000L;
@@ -381,5 +390,87 @@ class RetentionTest {
         }
         assertThat(all()).hasSize(9);
         assertThat(prune(cycles(1))).isEqualTo(2);
+    }
+
+    /** Nobody can tell what such a consumer has still to read: it may be all of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"other bytes", "cut", "a folder"})
+    void aConsumerWhosePositionIsDamagedKeepsEverything(String damage) throws IOException {
+        fill(4);
+        try (JournalReader reader = journal().reader("alarm")) {
+            read(reader, 100);
+        }
+        assertThat(journal().retention().plan(cycles(1)).cycles()).hasSize(3);
+        Path position = position("alarm");
+        switch (damage) {
+            case "other bytes" -> {
+                byte[] bytes = Files.readAllBytes(position);
+                Arrays.fill(bytes, (byte) 0x55);
+                Files.write(position, bytes);
+            }
+            case "cut" -> Files.write(position, Arrays.copyOf(Files.readAllBytes(position), 20));
+            default -> {
+                Files.delete(position);
+                Files.createDirectory(position);
+            }
+        }
+        Retention.Plan plan = journal().retention().plan(cycles(1));
+        assertThat(plan.cycles()).isEmpty();
+        assertThat(plan.obstacles()).singleElement().asString().contains("\"alarm\"", position.toString());
+        assertThat(prune(cycles(1))).isZero();
+        assertThat(journal().retention().oldestCycle().drop(false)).isNull();
+        assertThat(all()).hasSize(12);
+        assertThat(prune(cycles(1, "alarm"))).as("ignored").isEqualTo(3);
+    }
+
+    /** A link to itself, which the system does not open, not even for root. */
+    @Test
+    void nothingGoesWhileTheFileOfAConsumerCannotBeRead() throws IOException {
+        fill(4);
+        try (JournalReader reader = journal().reader("alarm")) {
+            read(reader, 100);
+        }
+        Path position = position("alarm");
+        Files.delete(position);
+        Files.createSymbolicLink(position, position.getFileName());
+        assertThatThrownBy(() -> prune(cycles(1)))
+                .isInstanceOf(FileAccessException.class)
+                .hasMessageContaining(position.toString());
+        assertThatThrownBy(() -> journal().retention().oldestCycle().drop(false))
+                .isInstanceOf(FileAccessException.class);
+        assertThat(all()).hasSize(12);
+        assertThat(prune(cycles(1, "alarm"))).as("ignored").isEqualTo(3);
+    }
+
+    private Path position(String consumer) {
+        return journal().directory().resolve("consumers").resolve(consumer + ".position");
+    }
+
+    /** In the order in which the kernel saw it: a death between the two must not leave a cycle gone and nothing said of it. */
+    @Test
+    void theLineOfACycleIsWrittenBeforeItsFileGoes() throws Exception {
+        assumeTrue(Proc.LINUX, "elsewhere a folder is only looked at now and then");
+        fill(4);
+        for (int kept = 3; kept >= 2; kept--) { // the log is made by the first, and is there for the second
+            String oldest = journal().files().get(0).getFileName().toString();
+            List<String> seen = new ArrayList<>();
+            try (WatchService watch = temp.getFileSystem().newWatchService()) {
+                journal()
+                        .directory()
+                        .register(
+                                watch,
+                                StandardWatchEventKinds.ENTRY_CREATE,
+                                StandardWatchEventKinds.ENTRY_MODIFY,
+                                StandardWatchEventKinds.ENTRY_DELETE);
+                assertThat(prune(cycles(kept))).isEqualTo(1);
+                Files.createFile(journal().directory().resolve("watched-" + kept));
+                while (!seen.contains("ENTRY_CREATE watched-" + kept)) {
+                    WatchKey key = Objects.requireNonNull(watch.poll(30, TimeUnit.SECONDS));
+                    key.pollEvents().forEach(event -> seen.add(event.kind() + " " + event.context()));
+                    key.reset();
+                }
+            }
+            assertThat(seen).containsSubsequence("ENTRY_MODIFY sightlog.pruned", "ENTRY_DELETE " + oldest);
+        }
     }
 }
