@@ -32,6 +32,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -352,5 +353,38 @@ final class WriterLockTest {
         try (JournalWriter writer = writer(SHORT)) {
             nanosToAppend(writer, 2);
         }
+    }
+
+    /** What a dead holder had begun may still be there: the word must go on saying so, until somebody has cleared it. */
+    @Test
+    void whoCannotClearAfterADeathLeavesThatToTheNextOne() {
+        writer(SHORT).close();
+        JournalDirectory files = new JournalDirectory(directory());
+        List<Boolean> told = new ArrayList<>();
+        AtomicBoolean fails = new AtomicBoolean(true);
+        try (MetadataWords words = MetadataWords.open(files, "append to");
+                WriterSlots.Slot slot = WriterSlots.take(files, words)) {
+            WriterLock lock = new WriterLock(files, words, slot, LONG.toNanos(), afterDeath -> {
+                told.add(afterDeath);
+                if (fails.get()) {
+                    throw new JournalException("cannot clear");
+                }
+            });
+            assertThatThrownBy(lock::lock).hasMessage("cannot clear");
+            assertThat(word()).as("nobody had died").isEqualTo(LockWord.FREE);
+            setWord(LockWord.of(1, 500));
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(lock::lock).hasMessage("cannot clear");
+                assertThat(word()).isEqualTo(LockWord.UNCLEARED);
+            }
+            fails.set(false);
+            lock.lock();
+            assertThat(word()).isEqualTo(slot.word());
+            lock.unlock();
+            assertThat(word()).isEqualTo(LockWord.FREE);
+            lock.lock();
+            lock.unlock();
+        }
+        assertThat(told).containsExactly(false, true, true, true, false);
     }
 }
