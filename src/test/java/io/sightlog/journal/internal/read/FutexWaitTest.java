@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FutexWaitTest {
     private static final int EVENTS = 20_000;
+    /** How many idle calls without an event spin. */
+    private static final int SPINS = 50;
+    /** Nobody waits for its end: a sleep that should not be fails the test. */
+    private static final long LONG_SLEEP = TimeUnit.MINUTES.toNanos(2);
 
     @TempDir
     Path temp;
@@ -67,5 +71,58 @@ class FutexWaitTest {
             }
         }
         assertThat(read.get()).isEqualTo(2L * EVENTS);
+    }
+
+    /** An append after the last look and before the announcement wakes nobody: it has to be looked for once more. */
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void theCallThatAnnouncesASleepDoesNotSleep() {
+        assumeTrue(Futex.AVAILABLE, "no futex on this platform");
+        Journal journal = Journal.open(temp.resolve("q"));
+        EventDraft draft = new EventDraft().capturedNanos(0);
+        try (JournalWriter writer = journal.writer();
+                JournalReader reader = journal.reader();
+                IdleStrategy wait = new FutexWait(new JournalDirectory(temp.resolve("q")), LONG_SLEEP)) {
+            for (int round = 0; round < 3; round++) { // after an event it is announced anew
+                spin(reader, wait);
+                assertThat(reader.poll(event -> {}, 1)).isZero();
+                writer.append(draft);
+                wait.idle(0);
+                assertThat(wait.mode()).as("it is announced").isEqualTo(IdleStrategy.Mode.FUTEX);
+                assertThat(reader.poll(event -> {}, 1)).as("the last look").isEqualTo(1);
+                wait.idle(1);
+            }
+        }
+    }
+
+    /** An append after the last look ends the sleep, also before it has begun. */
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void anAppendBetweenTheLastLookAndTheSleepEndsIt() {
+        assumeTrue(Futex.AVAILABLE, "no futex on this platform");
+        Journal journal = Journal.open(temp.resolve("q"));
+        EventDraft draft = new EventDraft().capturedNanos(0);
+        try (JournalWriter writer = journal.writer();
+                JournalReader reader = journal.reader();
+                IdleStrategy wait = new FutexWait(new JournalDirectory(temp.resolve("q")), LONG_SLEEP)) {
+            for (int round = 0; round < 3; round++) {
+                spin(reader, wait);
+                wait.idle(0);
+                assertThat(wait.mode()).as("it is announced").isEqualTo(IdleStrategy.Mode.FUTEX);
+                assertThat(reader.poll(event -> {}, 1)).as("the last look").isZero();
+                writer.append(draft);
+                wait.idle(0);
+                assertThat(reader.poll(event -> {}, 1)).isEqualTo(1);
+                wait.idle(1);
+            }
+        }
+    }
+
+    /** Until the next idle call is no spin. */
+    private static void spin(JournalReader reader, IdleStrategy wait) {
+        for (int i = 0; i < SPINS; i++) {
+            assertThat(reader.poll(event -> {}, 1)).isZero();
+            wait.idle(0);
+        }
     }
 }
