@@ -125,7 +125,13 @@ class RandomFillersTest {
         assertThat(interrupted(seed, false)).isPositive();
     }
 
-    /** Likewise, and with the same bytes. */
+    /** Here a second loss of power would take events that readers had before, were the last sync left out. */
+    @Test
+    void areOnTheDeviceBeforeTheFileSaysSo() throws Exception {
+        assertThat(interrupted(4, false)).isPositive();
+    }
+
+    /** As behind damage that readers pass, and with the same bytes. */
     @Test
     void areEndedByAWriterInC() throws Exception {
         assertThat(interrupted(1100007, true)).isPositive();
