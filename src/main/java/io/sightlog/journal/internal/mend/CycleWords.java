@@ -70,8 +70,12 @@ final class CycleWords {
         return Long.reverseBytes(file.readLong());
     }
 
+    /** All bytes at once: {@link RandomAccessFile#writeLong} writes one after the other on some JDKs. */
     private static void write(RandomAccessFile file, long at, long value) throws IOException {
         file.seek(at);
-        file.writeLong(Long.reverseBytes(value));
+        file.write(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array());
     }
 }

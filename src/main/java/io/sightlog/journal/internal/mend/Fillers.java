@@ -196,7 +196,10 @@ final class Fillers {
 
     private static void putInt(RandomAccessFile out, long position, int value) throws IOException {
         out.seek(position);
-        out.writeInt(Integer.reverseBytes(value));
+        out.write(ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array()); // all bytes at once
     }
 
     private static void write(RandomAccessFile out, long position, byte[] bytes) throws IOException {

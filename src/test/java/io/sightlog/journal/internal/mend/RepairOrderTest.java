@@ -171,12 +171,7 @@ class RepairOrderTest {
             assertThat(behind).isNotNull();
             assertThat(behind.count(out)).isTrue();
         }
-        List<String> expected = new ArrayList<>();
-        for (int i = 0; i < Long.BYTES; i++) {
-            expected.add(indexAt + i + " 1");
-        }
-        expected.add(wordsAt + " " + WORDS);
-        assertThat(writes).isEqualTo(expected);
+        assertThat(writes).containsExactly(indexAt + " " + Long.BYTES, wordsAt + " " + WORDS);
     }
 
     /** Writes down where it writes how many bytes at once. */
