@@ -1,19 +1,17 @@
 package io.sightlog.replay;
 
+import io.sightlog.consume.ForwardingSink;
 import io.sightlog.consume.Sink;
 import io.sightlog.event.Event;
-import io.sightlog.journal.Position;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Hands events on when they are due. What is not due yet when it is asked to stop is not handed on. One thread. */
-public final class ReplaySink implements Sink {
+public final class ReplaySink extends ForwardingSink {
     private static final long LOOK_NANOS = 50_000_000;
 
     private final Pace pace;
-    private final Sink next;
     private final BooleanSupplier stop;
 
     /**
@@ -21,8 +19,8 @@ public final class ReplaySink implements Sink {
      * @param next gets them; closed with this
      */
     public ReplaySink(Pace pace, Sink next, BooleanSupplier stop) {
+        super(next);
         this.pace = pace;
-        this.next = next;
         this.stop = stop;
     }
 
@@ -42,30 +40,5 @@ public final class ReplaySink implements Sink {
             left = dueNanos - System.nanoTime();
         }
         return !stop.getAsBoolean();
-    }
-
-    @Override
-    public void caughtUp() throws IOException {
-        next.caughtUp();
-    }
-
-    @Override
-    public boolean done() {
-        return next.done();
-    }
-
-    @Override
-    public @Nullable Position outstanding() {
-        return next.outstanding();
-    }
-
-    @Override
-    public void finish() throws IOException {
-        next.finish();
-    }
-
-    @Override
-    public void close() throws IOException {
-        next.close();
     }
 }
