@@ -96,6 +96,7 @@ final class Consumers implements Callable<Integer> {
             Journal journal = parent.queue.open();
             ConsumerStatus before = journal.consumer(name);
             if (before == null) {
+                Consumption.checkExists(journal);
                 throw new JournalException("no consumer \"" + name + "\" in " + journal.directory()
                         + ": sightlog consumers lists those there are");
             }

@@ -118,6 +118,7 @@ final class BadInputTest {
                     draw -q @/nothere --out @/boxes                          | 1 | no journal in
                     latency -q @/nothere                                     | 1 | no journal in
                     consumers -q @/nothere                                   | 1 | no journal in
+                    consumers reset -q @/nothere a --to start                | 1 | no journal in
                     info -q @/newer                                          | 1 | a newer one may
                     tail -q @/journal --from 0xzz                            | 2 | bad position "0xzz"
                     tail -q @/journal --from 0x7ffff00000000                 | 1 | no event at 0x7ffff00000000
