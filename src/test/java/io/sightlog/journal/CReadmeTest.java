@@ -75,6 +75,7 @@ class CReadmeTest {
                         "src/main/c",
                         "BUILD=" + temp.resolve("build"),
                         "PREFIX=" + prefix,
+                        "CFLAGS=-O0",
                         "install")))
                 .isZero();
         Path source = Files.writeString(temp.resolve("version.c"), """

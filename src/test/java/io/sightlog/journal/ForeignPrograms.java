@@ -15,16 +15,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Programs of the tests that are in C or Python, and the tools they need. A tool that is missing skips the test, unless the
  * environment has {@code SIGHTLOG_REQUIRE_TOOLS=true}: then it fails.
  */
 public final class ForeignPrograms {
-    private static final Path FOLDER = Path.of("target", "foreign-programs").toAbsolutePath();
     private static final Map<List<String>, Path> COMPILED = new HashMap<>();
+    private static final String LIBRARY = "src/main/c/sightlog.c";
+    private static final List<String> SANITIZED = List.of("-fsanitize=address,undefined", "-fno-sanitize-recover=all");
+    private static @Nullable List<String> sanitizers;
+    private static @Nullable String compilerAndSources;
     /** What a program is compiled with that uses the C library as others do. */
-    static final String[] WITH_LIBRARY = {"-Isrc/main/c", "src/main/c/sightlog.c"};
+    static final String[] WITH_LIBRARY = {"-Isrc/main/c", LIBRARY};
 
     private ForeignPrograms() {}
 
@@ -61,7 +65,7 @@ public final class ForeignPrograms {
         return c("faulty_disk", "-I/usr/include/fuse3", "-D_FILE_OFFSET_BITS=64", "-lfuse3");
     }
 
-    /** A program of {@code src/test/c} that contains the C library, or does without; once a run of the tests. */
+    /** A program of {@code src/test/c} that contains the C library, or does without; compiled once, see {@link MadeOnce}. */
     public static Path c(String name, String... options) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("src/test/c/" + name + ".c"));
         arguments.addAll(List.of(options));
@@ -76,35 +80,39 @@ public final class ForeignPrograms {
     /** Likewise, ended by whatever C does not define; without that where the compiler has no such libraries. */
     public static Path sanitized(String name, String... options) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(options));
-        all.addAll(List.of("-fsanitize=address,undefined", "-fno-sanitize-recover=all"));
-        return c(name, (hasSanitizers() ? all : List.of(options)).toArray(String[]::new));
+        all.addAll(sanitizers());
+        return c(name, all.toArray(String[]::new));
     }
 
-    private static boolean hasSanitizers() throws IOException, InterruptedException {
-        need("gcc");
-        Process gcc = new ProcessBuilder("gcc", "-fsanitize=address,undefined", "-x", "c", "-", "-o", "/dev/null")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        gcc.getOutputStream().write("int main(void) { return 0; }\n".getBytes(StandardCharsets.US_ASCII));
-        gcc.getOutputStream().close();
-        boolean there = gcc.waitFor() == 0;
-        if (!there) {
-            System.out.println("gcc has no sanitizers here: without them then");
+    private static synchronized List<String> sanitizers() throws IOException, InterruptedException {
+        if (sanitizers == null) {
+            need("gcc");
+            Process gcc = new ProcessBuilder("gcc", SANITIZED.get(0), "-x", "c", "-", "-o", "/dev/null")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            gcc.getOutputStream().write("int main(void) { return 0; }\n".getBytes(StandardCharsets.US_ASCII));
+            gcc.getOutputStream().close();
+            boolean there = gcc.waitFor() == 0;
+            if (!there) {
+                System.out.println("gcc has no sanitizers here: without them then");
+            }
+            sanitizers = there ? SANITIZED : List.of();
         }
-        return there;
+        return sanitizers;
     }
 
     /** An example of the C library. */
     public static Path example(String name) throws IOException, InterruptedException {
-        return compile(name, List.of("-Isrc/main/c", "src/main/c/examples/" + name + ".c", "src/main/c/sightlog.c"));
+        return compile(name, List.of("src/main/c/examples/" + name + ".c", "-Isrc/main/c", LIBRARY));
     }
 
     /** The C library as others load it. */
     public static Path library() throws IOException, InterruptedException {
-        return compile("libsightlog.so", List.of("-shared", "-fPIC", "src/main/c/sightlog.c"));
+        return compile("libsightlog.so", List.of("-shared", LIBRARY));
     }
 
+    /** The C library itself is compiled once plain and once with sanitizers; whatever contains it is linked with that. */
     private static synchronized Path compile(String name, List<String> arguments)
             throws IOException, InterruptedException {
         need("gcc");
@@ -112,21 +120,49 @@ public final class ForeignPrograms {
         if (known != null) {
             return known;
         }
-        Files.createDirectories(FOLDER);
-        Path program = Files.createTempDirectory(FOLDER, "c").resolve(name);
-        List<String> command = new ArrayList<>(List.of("gcc", "-std=c11", "-g", "-O2", "-Wall", "-Wextra", "-Werror"));
-        command.addAll(arguments);
-        command.addAll(List.of("-o", program.toString(), "-pthread", "-lm"));
-        Path output = program.resolveSibling("gcc.txt");
-        Process gcc = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(gcc.waitFor(5, TimeUnit.MINUTES)).as("%s ended", command).isTrue();
-        assertThat(gcc.exitValue())
-                .as("%s: %s", command, Files.readString(output))
-                .isZero();
-        COMPILED.put(arguments, program);
-        return program;
+        List<String> command = new ArrayList<>(List.of("gcc", "-std=c11", "-g1", "-Wall", "-Wextra", "-Werror"));
+        // the sanitizers see more of what is written before the optimizer has been over it, and so it takes half of the
+        // time
+        command.add(arguments.containsAll(SANITIZED) ? "-O1" : "-O2");
+        for (String argument : arguments) {
+            boolean whole = argument.equals(LIBRARY) && !arguments.contains("-c");
+            command.add(whole ? object(arguments).toString() : argument);
+        }
+        command.addAll(List.of("-pthread", "-lm"));
+        Path made = MadeOnce.file(name, MadeOnce.digest(command, List.of()) + compilerAndSources(), program -> {
+            command.addAll(List.of("-o", program.toString()));
+            Path output = Files.createTempFile("gcc", ".txt");
+            Process gcc = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            assertThat(gcc.waitFor(5, TimeUnit.MINUTES)).as("%s ended", command).isTrue();
+            String said = Files.readString(output);
+            Files.delete(output);
+            assertThat(gcc.exitValue()).as("%s: %s", command, said).isZero();
+        });
+        COMPILED.put(arguments, made);
+        return made;
+    }
+
+    private static Path object(List<String> arguments) throws IOException, InterruptedException {
+        List<String> alone = new ArrayList<>(List.of("-fPIC", "-c", LIBRARY));
+        if (arguments.containsAll(SANITIZED)) {
+            alone.addAll(SANITIZED);
+        }
+        return compile("sightlog.o", alone);
+    }
+
+    /** What decides what is compiled, beside the command. */
+    private static String compilerAndSources() throws IOException, InterruptedException {
+        if (compilerAndSources == null) {
+            Process gcc = new ProcessBuilder("gcc", "--version").start();
+            String version = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            gcc.waitFor();
+            List<Path> sources = new ArrayList<>(MadeOnce.below(Path.of("src/main/c"), ".c", ".h"));
+            sources.addAll(MadeOnce.below(Path.of("src/test/c"), ".c", ".h"));
+            compilerAndSources = MadeOnce.digest(List.of(version), sources);
+        }
+        return compilerAndSources;
     }
 }
