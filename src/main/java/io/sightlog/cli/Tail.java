@@ -15,6 +15,7 @@ import io.sightlog.sink.print.PrintSink;
 import io.sightlog.text.PrintFormat;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,12 +26,15 @@ import picocli.CommandLine.Option;
         description = "Print events: from any place, to the end or live, once or as a consumer that resumes.",
         footer = {
             "",
-            "Without --as it begins at the start, and with --follow at the end; it leaves no trace.",
+            "Without --from, --to and --as it prints the newest ten of the selected events, and with --follow "
+                    + "those that come after them; it leaves no trace. --from start is everything.",
             "With --as NAME it resumes where NAME stopped; a new NAME begins at the start. The position is "
                     + "saved after each event was printed and flushed, so that at most one is printed again after a "
                     + "kill."
         })
 final class Tail implements Callable<Integer> {
+    private static final long NEWEST = 10;
+
     @Mixin
     QueueOption queue = new QueueOption();
 
@@ -44,8 +48,9 @@ final class Tail implements Callable<Integer> {
             names = "-n",
             paramLabel = "N",
             converter = Numbers.CountConverter.class,
-            description = "End after N events.")
-    long limit = Long.MAX_VALUE;
+            description = "The newest N of the selected events; with --from or --as the first N, and then it ends.")
+    @Nullable
+    Long count;
 
     @Option(
             names = "--format",
@@ -65,6 +70,12 @@ final class Tail implements Callable<Integer> {
         Journal journal = queue.open();
         Reading reading = read.reading(follow.follow);
         boolean named = reading.name() != null;
+        long limit = count == null ? Long.MAX_VALUE : count;
+        if (!named && reading.selection().from() == null && (reading.selection().to() == null || count != null)) {
+            long newest = count == null ? NEWEST : count;
+            reading = Consuming.newest(journal, reading, newest);
+            limit = reading.follow() ? Long.MAX_VALUE : newest; // what comes while it prints is not among them
+        }
         LiveLatency live = latency ? new LiveLatency(NanoClock.SYSTEM, Console.ERR::println) : null;
         try (PrintSink print = new PrintSink(Output.stdout(), format, named, limit)) {
             Outcome outcome = Consuming.run(journal, reading, live == null ? print : new LatencySink(live, print));

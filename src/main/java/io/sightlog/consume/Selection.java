@@ -48,7 +48,7 @@ public record Selection(
         if (!(confidence >= 0 && confidence <= 1)) {
             throw new IllegalArgumentException("confidence=" + confidence + ": a number in 0..1 is needed");
         }
-        if (to instanceof Start.Oldest || to instanceof Start.Last) {
+        if (to instanceof Start.Oldest || to instanceof Start.Last || to instanceof Start.Before) {
             throw new IllegalArgumentException(
                     "nothing can end at " + to + ": the end, a position or a time is needed");
         }

@@ -318,7 +318,7 @@ public final class JournalReader implements AutoCloseable {
      * @throws FileAccessException when a file cannot be read now; the next poll goes there
      */
     public void seek(Start start) {
-        pending = start instanceof Start.End || start instanceof Start.Last ? Start.OLDEST : start;
+        pending = start instanceof Start.Time || start instanceof Start.At ? start : Start.OLDEST;
         sought = false;
         fromIndex = NONE;
         newestIndex = NONE;
@@ -362,6 +362,11 @@ public final class JournalReader implements AutoCloseable {
     /** When the next event was appended. Only after {@link #peek} said that there is one. */
     long peekAppendedNanos() {
         return Seek.appendedNanos(cursor);
+    }
+
+    /** Whether it stands in front of the oldest event there can be: at the start, to which also a {@link Start.Before} can lead. */
+    public boolean isAtStart() {
+        return cursor.isRewound();
     }
 
     /** How many events there are from here to the end. Walks over them, a few nanoseconds each. */

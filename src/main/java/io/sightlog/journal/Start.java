@@ -28,6 +28,22 @@ public sealed interface Start {
     }
 
     /**
+     * So many excerpts in front of an index, or the oldest event when there are fewer: to go backwards in steps. An excerpt that
+     * cannot be read counts.
+     *
+     * @param index of an excerpt, or more than any
+     * @param excerpts how many, 0 or more; a batch is one
+     */
+    record Before(long index, long excerpts) implements Start {
+        public Before {
+            if (index < 0 || excerpts < 0) {
+                throw new IllegalArgumentException(
+                        excerpts + " excerpts in front of index " + index + " cannot be: 0 or more are needed");
+            }
+        }
+    }
+
+    /**
      * An event, or the first one after it when it is not there any more.
      *
      * @param position that event's

@@ -171,7 +171,7 @@ class BenchTest {
         }
         assertThat(Files.readAllLines(out)).hasSize(3);
         assertThat(Files.readString(err)).contains("latency from append to read");
-        Done again = run("tail", "-q", queue, "--latency");
+        Done again = run("tail", "-q", queue, "--from=start", "--latency");
         assertThat(again.out()).isEqualTo(Files.readString(out));
         assertThat(again.err()).contains("latency from append to read, 0 events");
     }

@@ -103,7 +103,7 @@ final class ConsumersTest {
         Sightlog.feed(Ndjson.lines("door", 0, 10), "append", "-q", open, "--mode", "0644")
                 .expect(0);
         List<String> truth = Ndjson.all(open);
-        assertThat(Sightlog.runAsNobody(List.of(), "tail", "-q", open, "--format", "ndjson")
+        assertThat(Sightlog.runAsNobody(List.of(), "tail", "-q", open, "--from", "start", "--format", "ndjson")
                         .expect(0)
                         .out())
                 .isEqualTo(truth)

@@ -63,8 +63,8 @@ final class DamageTest {
     private void costsOneEvent(String says) {
         List<String> rest = new ArrayList<>(truth);
         String position = Ndjson.field(rest.remove(DAMAGED), "index");
-        Sightlog.Done tail =
-                Sightlog.run("tail", "-q", queue, "--format", "ndjson").expect(3);
+        Sightlog.Done tail = Sightlog.run("tail", "-q", queue, "--from", "start", "--format", "ndjson")
+                .expect(3);
         Ndjson.assertSame(tail.out(), rest);
         assertThat(tail.err()).singleElement().asString().contains(position, says);
 

@@ -52,14 +52,14 @@ final class HostileTextTest {
                         "-q",
                         queue)
                 .expect(0);
-        for (String verb : List.of("tail", "info", "latency", "replay --format text --rate max")) {
+        for (String verb : List.of("tail --from start", "info", "latency", "replay --format text --rate max")) {
             List<String> words = new ArrayList<>(List.of(verb.split(" ")));
             words.addAll(List.of("-q", queue));
             assertHarmless(Sightlog.run(words.toArray(String[]::new)).expect(0));
         }
         assertThat(Sightlog.run("info", "-q", queue).expect(0).out())
                 .anyMatch(shown -> shown.contains("a\\u001b[31mb\\u009bc\\u202ed\\u200be\\u2028f\\U000e0041g\\u0007"));
-        List<String> copied = Sightlog.run("tail", "-q", queue, "--format", "ndjson")
+        List<String> copied = Sightlog.run("tail", "-q", queue, "--from", "start", "--format", "ndjson")
                 .expect(0)
                 .out();
         String copy = temp.resolve("copy").toString();

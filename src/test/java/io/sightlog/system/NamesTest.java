@@ -51,7 +51,7 @@ class NamesTest {
     }
 
     private static String sourcesOf(String queue) {
-        return "$S tail -q " + queue + " --format ndjson | sed 's/.*\"source\":\"\\([^\"]*\\)\".*/\\1/'";
+        return "$S tail -q " + queue + " --from start --format ndjson | sed 's/.*\"source\":\"\\([^\"]*\\)\".*/\\1/'";
     }
 
     @Test
@@ -74,7 +74,7 @@ class NamesTest {
     @Test
     void textsStayWhatTheyAreInTheCLocale() throws Exception {
         assertThat(shell("echo hällo | $S send -q q früh/stück 2>&1; echo hällo | $J send -q q früh/stück 2>&1; "
-                        + "$S tail -q q --format csv"))
+                        + "$S tail -q q --from start --format csv"))
                 .filteredOn(line -> line.contains("früh/stück") && line.contains("hällo"))
                 .hasSize(2);
     }

@@ -76,6 +76,8 @@ final class Ndjson {
 
     /** All events of a journal, as a process prints them that has nothing to do with the others. */
     static List<String> all(String queue) {
-        return Sightlog.run("tail", "-q", queue, "--format", "ndjson").expect(0).out();
+        return Sightlog.run("tail", "-q", queue, "--from", "start", "--format", "ndjson")
+                .expect(0)
+                .out();
     }
 }

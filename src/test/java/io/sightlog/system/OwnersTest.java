@@ -118,7 +118,7 @@ final class OwnersTest {
         append(AS_MEMBER, 2).expect(0);
         Sightlog.runBehind(AS_OTHER_MEMBER, List.of(), "tail", "-q", queue, "--as", "b")
                 .expect(0);
-        assertThat(Sightlog.runBehind(AS_MEMBER, List.of(), "tail", "-q", queue)
+        assertThat(Sightlog.runBehind(AS_MEMBER, List.of(), "tail", "-q", queue, "--from", "start")
                         .expect(0)
                         .out())
                 .hasSize(3);

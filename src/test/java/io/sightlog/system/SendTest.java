@@ -28,7 +28,7 @@ final class SendTest {
     }
 
     private List<String> tail(String... more) {
-        List<String> args = new ArrayList<>(List.of("tail", "-q", queue, "--format", "ndjson"));
+        List<String> args = new ArrayList<>(List.of("tail", "-q", queue, "--from", "start", "--format", "ndjson"));
         args.addAll(List.of(more));
         return Sightlog.run(args.toArray(String[]::new)).expect(0).out();
     }

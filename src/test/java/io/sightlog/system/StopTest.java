@@ -159,7 +159,7 @@ final class StopTest {
                 .expect(0)
                 .out();
         assertThat(Ndjson.frames(rest, "door")).isEqualTo(Ndjson.range(10, 5_000));
-        try (Sightlog tail = Sightlog.startUnread("tail", "-q", queue, "--format", "ndjson")) {
+        try (Sightlog tail = Sightlog.startUnread("tail", "-q", queue, "--from", "start", "--format", "ndjson")) {
             BufferedReader head = new BufferedReader(new InputStreamReader(tail.unread(), StandardCharsets.UTF_8));
             assertThat(Ndjson.field(head.readLine(), "frame")).isEqualTo("0");
             head.close();

@@ -61,8 +61,8 @@ final class VerifyTest {
         }
         String missing = Ndjson.field(truth.get(9), "index");
 
-        Sightlog.Done tail =
-                Sightlog.run("tail", "-q", queue, "--format", "ndjson").expect(3);
+        Sightlog.Done tail = Sightlog.run("tail", "-q", queue, "--from", "start", "--format", "ndjson")
+                .expect(3);
         Ndjson.assertSame(tail.out(), truth.subList(0, 9));
         assertThat(tail.err())
                 .singleElement()
@@ -86,7 +86,7 @@ final class VerifyTest {
                 Sightlog.feed(Ndjson.lines("gate", 0, 3), "append", "-q", copy).expect(1);
         assertThat(next.err()).anyMatch(line -> line.contains(missing)); // the next producer says so, too
         assertThat(next.err()).anyMatch(line -> line.contains("sightlog recover"));
-        assertThat(Sightlog.run("tail", "-q", copy, "--format", "ndjson")
+        assertThat(Sightlog.run("tail", "-q", copy, "--from", "start", "--format", "ndjson")
                         .expect(3)
                         .out())
                 .hasSize(9);

@@ -29,6 +29,8 @@ public final class Seek {
             last(cursor, 0);
         } else if (start instanceof Start.Last last) {
             last(cursor, last.events());
+        } else if (start instanceof Start.Before before) {
+            before(cursor, before.index(), before.excerpts());
         } else if (start instanceof Start.At at) {
             at(cursor, at.position());
         } else if (start instanceof Start.Time time) {
@@ -118,32 +120,39 @@ public final class Seek {
     }
 
     private static void last(JournalCursor cursor, long events) {
+        before(cursor, Long.MAX_VALUE, events);
+        if (events > 0) { // of a batch perhaps not all
+            for (long surplus = remaining(cursor) - events; surplus > 0 && peekPastDamage(cursor); surplus--) {
+                cursor.leave();
+            }
+        }
+    }
+
+    /** Moves so many excerpts back from an index, or to before the oldest. */
+    private static void before(JournalCursor cursor, long index, long excerpts) {
         int[] cycles = cursor.cycles();
-        long wanted = events;
-        for (int i = cycles.length - 1; i >= 0 && wanted >= 0; i--) {
-            if (!cursor.enter(cycles[i])) {
+        long wanted = excerpts;
+        for (int i = cycles.length - 1; i >= 0; i--) {
+            boolean inside = cycles[i] == ExcerptIndex.cycle(index);
+            if (cycles[i] > ExcerptIndex.cycle(index) || !cursor.enter(cycles[i])) {
                 continue;
             }
             CycleCursor at = cursor.cursor();
-            at.toEnd();
+            if (inside) {
+                at.to(ExcerptIndex.sequence(index));
+            } else {
+                at.toEnd();
+            }
             long there = at.sequence();
             if (there >= wanted) {
                 if (wanted > 0) {
                     at.to(there - wanted);
                 }
-                wanted = -1;
-            } else {
-                wanted -= there;
+                return;
             }
+            wanted -= there;
         }
-        if (wanted > 0) {
-            cursor.rewind(); // all excerpts, and of the first of them, when it is a batch, perhaps not all events
-        }
-        if (events > 0) {
-            for (long surplus = remaining(cursor) - events; surplus > 0 && peekPastDamage(cursor); surplus--) {
-                cursor.leave();
-            }
-        }
+        cursor.rewind();
     }
 
     /** By search: stamps never run backwards in a journal. */
