@@ -186,7 +186,7 @@ class ReadingTest(InTemp):
 
     def test_refuses_what_is_no_start_and_what_is_behind_the_end(self):
         with sightlog.open(os.path.join(GOLDEN, "frames", "journal")) as journal:
-            for start in ("", "begin", "0x", "0x1:", "--1", True, 1.5, "0x" + "f" * 17):
+            for start in ("", "begin", "0x", "0x1:", "--1", True, 1.5, "0x" + "f" * 17, 1 << 63):
                 with self.subTest(start), self.assertRaisesRegex(ValueError, "is no place"):
                     journal.events(start=start)
             with self.assertRaises(sightlog.NoEvent):

@@ -6,15 +6,17 @@ import datetime
 import re
 from typing import NamedTuple, Optional, Tuple, Union
 
-from . import _batch, _event_check
+from . import _batch
+from ._crc import crc32c
 from ._cursor import BROKEN, DATA, Cursor
 from ._errors import NoEvent, position_text
-from ._format import BATCH, EVENT, SEQUENCE_MASK, Buffer
+from ._format import EVENT, EVENT_BYTES, MAGIC, SEQUENCE_MASK, Buffer
 from ._walk import Walk
 
 Start = Union[str, int, datetime.datetime, None]
 
-_NEVER = 1 << 63
+_NEVER = (1 << 63) - 1
+_SEARCHED = 256  # a multiple of the index spacing of every roll
 _POSITION = re.compile(r"0x([0-9a-fA-F]{1,16})(?::([0-9]{1,9}))?")
 _CENTURY_BEGINS, _CENTURY_ENDS = 946_684_800, 4_102_444_800  # seconds: 2000-01-01 and 2100-01-01
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
@@ -51,7 +53,7 @@ def parse(start: Start) -> Where:
             return Where("at", index=position[0], place=position[1])
         if re.fullmatch("-[0-9]{1,18}", text):
             return Where("last", events=-int(text))
-        if re.fullmatch("[0-9]{1,19}", text):
+        if re.fullmatch("[0-9]{1,19}", text) and int(text) <= _NEVER:
             return Where("time", nanos=_since_epoch(int(text)))
     raise ValueError(
         f'start={start!r} is no place: "start", "end", -N, "0x<index>[:<place>]", a datetime or a number since the epoch is needed'
@@ -202,7 +204,7 @@ def _time(walk: Walk, nanos: int) -> None:
     if _appended(at, start) < nanos or (start > 0 and _appended(at, start - 1) >= nanos):
         start = _search(at, nanos, end, True)  # the index has led astray
     at.to(max(0, start - 1))  # begins before that time, but may be a batch that does not end before it
-    while at.sequence < start and walk.peek_here() and (not walk.starts or (_stamp_here(walk) or 0) < nanos):
+    while at.sequence < start and walk.peek_here() and (not walk.starts or max(0, _stamp_here(walk) or 0) < nanos):
         walk.leave()
 
 
@@ -211,6 +213,9 @@ def _search(at: Cursor, nanos: int, end: int, checked: bool) -> int:
     start, stop = 0, end
     while start < stop:
         middle = (start + stop) // 2
+        if stop - start > _SEARCHED:  # what the file's index has: anything else is walked to
+            middle = middle // _SEARCHED * _SEARCHED
+            middle = middle + _SEARCHED if middle <= start else middle
         at.to(middle, checked)
         if _appended_here(at) < nanos:
             start = middle + 1
@@ -245,13 +250,16 @@ def _stamp_here(walk: Walk) -> Optional[int]:
 
 
 def _stamp(memory: Buffer, at: int, length: int) -> Optional[int]:
-    """When it was appended, if it is sound: one that is not must not lead a search astray."""
-    if _event_check.kind(memory, at, length) == BATCH:
+    """When it was appended, if its bytes are as they were written, also by a later version: others must not lead a search astray."""
+    if _batch.is_batch(memory, at, length):
         if _batch.damage(memory, at, length) is not None:
             return None
         starts = _batch.starts(memory, at, length)
         at, length = at + starts[0], starts[1] - starts[0]
-    if _event_check.damage(memory, at, length, True) is not None:
+    if length < EVENT_BYTES:
         return None
-    nanos: int = EVENT.unpack_from(memory, at)[8]
+    head = EVENT.unpack_from(memory, at)
+    if head[1] != MAGIC or head[5] != length or head[0] != crc32c(memory[at + 4 : at + length]):
+        return None
+    nanos: int = head[8]
     return nanos

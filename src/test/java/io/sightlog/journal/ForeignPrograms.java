@@ -28,7 +28,7 @@ public final class ForeignPrograms {
     private static @Nullable List<String> sanitizers;
     private static @Nullable String compilerAndSources;
     /** What a program is compiled with that uses the C library as others do. */
-    static final String[] WITH_LIBRARY = {"-Isrc/main/c", LIBRARY};
+    public static final String[] WITH_LIBRARY = {"-Isrc/main/c", LIBRARY};
 
     private ForeignPrograms() {}
 
