@@ -1,6 +1,6 @@
 """What the reader is fed is mutated: it gives right data, or tells of damage, and neither crashes nor hangs.
 
-A process for each golden, with a deadline. SIGHTLOG_SEED repeats a run, SIGHTLOG_ROUNDS makes it longer.
+A process for each golden, with a deadline. Another SIGHTLOG_SEED makes another run, SIGHTLOG_ROUNDS a longer one.
 """
 
 import json

@@ -3,6 +3,7 @@ package io.sightlog.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sightlog.Seeds;
 import io.sightlog.capture.Pictures.Picture;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
@@ -110,8 +111,7 @@ class DamagedPicturesTest {
 
     @Test
     void whateverTheBytesAreTheAnswerIsAPictureOrAReason() {
-        long seed = Long.getLong("sightlog.seed", System.nanoTime());
-        System.out.println("DamagedPicturesTest: seed=" + seed);
+        long seed = Seeds.of(DamagedPicturesTest.class);
         Random random = new Random(seed);
         for (String extension : new String[] {".jpg", ".png", ".bmp", ".webp", ".tiff", ".gif"}) {
             byte[] good = Media.noise(extension, 40, 30, 7);

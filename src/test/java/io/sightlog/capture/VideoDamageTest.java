@@ -2,6 +2,7 @@ package io.sightlog.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.Seeds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,7 +23,7 @@ class VideoDamageTest {
     private static final int DEVIATIONS = 4;
 
     /** What is counted depends on chance: so the short form is the same each time. */
-    private final long seed = Long.getLong("sightlog.seed", LONG ? System.nanoTime() : 1);
+    private final long seed = Seeds.of(VideoDamageTest.class);
 
     @TempDir
     Path folder;

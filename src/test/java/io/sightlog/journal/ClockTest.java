@@ -3,6 +3,7 @@ package io.sightlog.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sightlog.Seeds;
 import io.sightlog.event.EventDraft;
 import io.sightlog.inspect.Verification;
 import io.sightlog.journal.audit.Finding;
@@ -31,14 +32,13 @@ final class ClockTest {
     @TempDir
     Path temp;
 
-    private final long seed = Long.getLong("sightlog.seed", System.nanoTime());
+    private final long seed = Seeds.of(ClockTest.class);
     private final Random random = new Random(seed);
     private final AtomicLong one = new AtomicLong(1_700_000_000_000_000_000L);
     private final AtomicLong other = new AtomicLong(one.get() - HOUR);
 
     @Test
     void anHourBackAndForthChangesNeitherOrderNorWhatIsFound() {
-        System.out.println("ClockTest: -Dsightlog.seed=" + seed);
         Path directory = temp.resolve("q");
         List<Position> positions = new ArrayList<>();
         List<Long> stamps = new ArrayList<>();

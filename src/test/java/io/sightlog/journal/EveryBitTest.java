@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.Seeds;
 import io.sightlog.journal.audit.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class EveryBitTest {
     @TempDir
     Path temp;
 
-    private final long seed = Long.getLong("sightlog.seed", System.nanoTime());
+    private final long seed = Seeds.of(EveryBitTest.class);
     private final Random random = new Random(seed);
     private Damageable journal;
     private int trials;

@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class InterplayTest {
     @TempDir
     Path temp;
 
-    private final long seed = Long.getLong("sightlog.seed", System.nanoTime());
+    private final long seed = Seeds.of(InterplayTest.class);
     private final Random random = new Random(seed);
     private final List<Process> running = new ArrayList<>();
 
@@ -35,7 +36,6 @@ final class InterplayTest {
     void whatJavaCAndPythonAppendTogetherAllOfThemReadOnceAndInOrder() throws Exception {
         ForeignPrograms.need("gcc");
         ForeignPrograms.need("python3");
-        System.out.println("InterplayTest: -Dsightlog.seed=" + seed);
         long start = System.nanoTime();
         Path directory = temp.resolve("q");
         List<Path> writerLogs = new ArrayList<>();

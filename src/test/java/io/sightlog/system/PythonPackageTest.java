@@ -2,6 +2,7 @@ package io.sightlog.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.Seeds;
 import io.sightlog.journal.ForeignPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ class PythonPackageTest {
                 "SIGHTLOG_ROUNDS",
                 longForm ? "500" : "25",
                 "SIGHTLOG_SEED",
-                Long.getLong("sightlog.seed", System.nanoTime()).toString());
+                Long.toString(Seeds.of(PythonPackageTest.class)));
         Result result = unittest(with, "discover", "-v");
         System.out.println(result.out);
         assertThat(result.code).as(result.out).isZero();

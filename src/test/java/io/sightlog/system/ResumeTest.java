@@ -2,6 +2,7 @@ package io.sightlog.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,8 +36,7 @@ final class ResumeTest {
 
     @Test
     void resumesAfterKillWithoutLoss() throws Exception {
-        long seed = Long.getLong("sightlog.seed", System.nanoTime());
-        System.out.println("resumesAfterKillWithoutLoss: -Dsightlog.seed=" + seed);
+        long seed = Seeds.of(ResumeTest.class);
         String queue = temp.resolve("journal").toString();
         ExecutorService threads = Executors.newFixedThreadPool(CONSUMERS + 1);
         try {

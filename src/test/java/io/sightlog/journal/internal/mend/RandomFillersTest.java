@@ -2,6 +2,7 @@ package io.sightlog.journal.internal.mend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.Seeds;
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.GoldenTest;
 import io.sightlog.journal.Journal;
@@ -50,8 +51,7 @@ class RandomFillersTest {
      */
     @Test
     void layOverAnyHoleWhatLosesNothing() throws Exception {
-        long first = Long.getLong("sightlog.seed", System.nanoTime());
-        System.out.println("RandomFillersTest: -Dsightlog.seed=" + first);
+        long first = Seeds.of(RandomFillersTest.class);
         int holes = 0;
         int kept = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -106,8 +106,7 @@ class RandomFillersTest {
      */
     @Test
     void canBeInterruptedAnywhere() throws Exception {
-        long first = Long.getLong("sightlog.seed", System.nanoTime());
-        System.out.println("RandomFillersTest: -Dsightlog.seed=" + first);
+        long first = Seeds.of(RandomFillersTest.class);
         int mixed = 0;
         for (int round = 0; round < ROUNDS / 3; round++) {
             mixed += interrupted(first + round, false);
