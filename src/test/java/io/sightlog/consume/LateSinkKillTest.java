@@ -2,6 +2,7 @@ package io.sightlog.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.Seeds;
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.EventBatch;
 import io.sightlog.journal.IdleStrategy;
@@ -32,6 +33,9 @@ class LateSinkKillTest {
     private static final int WINDOW = 16;
     private static final int KILLS = 6;
     private static final int FRAMES = 12_000;
+    /** A child that is not killed in time finishes so many more and then nothing, so that the next has some left. */
+    private static final int MOST_MORE = 500;
+
     private static final int FINISH_NANOS = 100_000;
     private static final long HOUR = 3_600_000_000_000L;
     private static final String NAME = "bridge";
@@ -77,8 +81,7 @@ class LateSinkKillTest {
 
     @Test
     void losesNothingAndRepeatsNoMoreThanItsWindow() throws Exception {
-        long seed = Long.getLong("sightlog.seed", System.nanoTime());
-        System.out.println("losesNothingAndRepeatsNoMoreThanItsWindow: -Dsightlog.seed=" + seed);
+        long seed = Seeds.of(LateSinkKillTest.class);
         Random random = new Random(seed);
         Path directory = temp.resolve("q");
         Set<Long> wanted = write(directory, random);
@@ -87,7 +90,7 @@ class LateSinkKillTest {
         for (int run = 0; run <= KILLS; run++) {
             Path log = temp.resolve("log-" + run);
             boolean kill = run < KILLS;
-            start(directory, log, random, kill ? 1 + random.nextInt(FRAMES / 3 * 2 / KILLS) : 0);
+            start(directory, log, random, kill ? 1 + random.nextInt(FRAMES / 3 * 2 / KILLS - MOST_MORE) : 0);
             int repeated = 0;
             for (long frame : read(log)) {
                 repeated += finished.add(frame) ? 0 : 1;
@@ -105,8 +108,12 @@ class LateSinkKillTest {
 
     /** Runs the child, and kills it when it has finished so many events; with 0 it is left to end by itself. */
     private void start(Path directory, Path log, Random random, int killAfter) throws Exception {
-        List<String> command =
-                HoldingWriter.java(Child.class, directory.toString(), log.toString(), Long.toString(random.nextLong()));
+        List<String> command = HoldingWriter.java(
+                Child.class,
+                directory.toString(),
+                log.toString(),
+                Long.toString(random.nextLong()),
+                Integer.toString(killAfter > 0 ? killAfter + MOST_MORE : Integer.MAX_VALUE));
         Path errors = temp.resolve("errors");
         Process child =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();
@@ -140,16 +147,17 @@ class LateSinkKillTest {
         return frames;
     }
 
-    /** Consumes; arguments: journal, log, seed. Logs the frames of what is finished. */
+    /** Consumes; arguments: journal, log, seed, how many it finishes at most. Logs their frames. */
     static final class Child {
         private Child() {}
 
         public static void main(String[] args) throws Exception {
             Random random = new Random(Long.parseLong(args[2]));
+            int most = Integer.parseInt(args[3]);
             try (FileChannel log = FileChannel.open(
                             Path.of(args[1]), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     WindowSink sink = new WindowSink(WINDOW)) {
-                Thread broker = new Thread(() -> finish(sink, log, random), "broker");
+                Thread broker = new Thread(() -> finish(sink, log, random, most), "broker");
                 broker.setDaemon(true);
                 broker.start();
                 Reading reading =
@@ -161,10 +169,10 @@ class LateSinkKillTest {
         }
 
         /** One after the other, but not the oldest first. */
-        private static void finish(WindowSink sink, FileChannel log, Random random) {
+        private static void finish(WindowSink sink, FileChannel log, Random random, int most) {
             try {
                 List<WindowSink.UnderWay> underWay = sink.underWay();
-                while (!underWay.isEmpty()) {
+                for (int finished = 0; !underWay.isEmpty() && finished < most; finished++) {
                     WindowSink.UnderWay next = underWay.get(random.nextInt(underWay.size()));
                     log.write(ByteBuffer.allocate(8).putLong(next.frame).flip());
                     sink.finish(next);

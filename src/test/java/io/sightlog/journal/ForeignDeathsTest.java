@@ -43,6 +43,7 @@ class ForeignDeathsTest {
         assertThat(writer(directory, logs, 120_000, Integer.toString(stage), Integer.toString(after)))
                 .as(what)
                 .isEqualTo(KILLED);
+        assertThat(KillLog.count(logs.get(0))).as("acknowledged before").isGreaterThanOrEqualTo(after);
         Path log = temp.resolve("java");
         logs.add(log);
         KillLog acknowledged = new KillLog(log);
