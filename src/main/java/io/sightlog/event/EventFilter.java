@@ -20,7 +20,7 @@ public final class EventFilter {
     private ByteBuffer scratch = ByteBuffer.allocateDirect(4096);
 
     /**
-     * @param classes labels, compared without case, or class ids; empty for all
+     * @param classes labels, compared without case, or class ids; empty for all. A number is a label where one is called so
      * @param minConfidence 0..1
      * @param labels where label sets are found
      */
@@ -87,11 +87,16 @@ public final class EventFilter {
     private boolean isOneOf(int classId, @Nullable LabelSet labels) {
         for (int i = 0; i < met.length; i++) {
             String wanted = classes.get(i);
-            if ((labels != null && labels.matches(classId, wanted)) || wanted.equals(Integer.toString(classId))) {
+            if ((labels != null && labels.matches(classId, wanted)) || isId(wanted, classId, labels)) {
                 met[i] = true;
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isId(String wanted, int classId, @Nullable LabelSet labels) {
+        return wanted.equals(Integer.toString(classId))
+                && (labels == null || labels.idsOf(wanted).isEmpty());
     }
 }

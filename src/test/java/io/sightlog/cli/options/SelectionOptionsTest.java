@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.consume.Glob;
 import io.sightlog.consume.Selection;
+import io.sightlog.event.Event;
+import io.sightlog.event.EventDraft;
+import io.sightlog.event.EventFilter;
+import io.sightlog.event.LabelSource;
+import io.sightlog.event.Memory;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -55,6 +61,25 @@ class SelectionOptionsTest {
                         Glob.of("*.jpg"),
                         "line 1",
                         Glob.of("door/*")));
+    }
+
+    /** A confidence is a 32-bit float: 0.7 as a 64-bit one is more than what an event has of 0.7. */
+    @Test
+    void aLimitInDecimalIsWhatAnEventHasOfTheSameDecimal() {
+        EventDraft draft = new EventDraft();
+        for (String limit : new String[] {"0.25", "0.7", "0.1", "0.3", "1", "0.009", "1e-3"}) {
+            draft.clear().capturedNanos(0).detection(1, Float.parseFloat(limit), 0, 0, 1, 1, 0);
+            ByteBuffer bytes = ByteBuffer.allocateDirect(draft.encodedBytes());
+            draft.encode(Memory.addressOf(bytes), bytes.capacity(), 1, 2, 3);
+            Event event = new Event(LabelSource.NONE);
+            event.wrap(Memory.addressOf(bytes), bytes.capacity());
+            Selection selection = selection("--conf", limit);
+            assertThat(new EventFilter(selection.classes(), selection.confidence(), LabelSource.NONE)
+                            .filter(event)
+                            .detectionCount())
+                    .as(limit)
+                    .isEqualTo(1);
+        }
     }
 
     @Test
