@@ -118,6 +118,17 @@ class CsvPrinterTest {
         }
     }
 
+    /** Readers of CSV take a CR alone for the end of a row, as they take an LF. */
+    @Test
+    void quotesWhateverMightEndACellOrARow() throws IOException {
+        for (String ending : List.of(",", "\"", "\r", "\n")) {
+            String text = "a" + ending + "b";
+            String csv = Encoded.print(
+                    PrintFormat.CSV, new EventDraft().capturedNanos(0).skip(text));
+            assertThat(csv).contains(",\"" + text.replace("\"", "\"\"") + "\",");
+        }
+    }
+
     @Test
     void beginsWithTheHeaderEvenIfNothingFollows() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
