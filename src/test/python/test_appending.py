@@ -6,8 +6,10 @@ import sys
 import threading
 import time
 import unittest
+import unittest.mock
 
 from support import PACKAGE, REQUIRED, InTemp, dog, needs_library, numpy, sightlog
+from sightlog import _reader, _signal
 
 
 @needs_library
@@ -134,10 +136,46 @@ class AppendingTest(InTemp):
             for i in range(40):
                 journal.append(source="door", frame=i)
                 time.sleep(0.06)  # over two seconds, which are cycles here
-            thread.join(20)
+            thread.join(120)
             self.assertEqual(seen, list(range(40)))
             files = [file for file in os.listdir(self.path("new")) if file.endswith(".cq4")]
             self.assertGreaterEqual(len(files), 3)
+
+    def test_who_has_announced_a_sleep_looks_once_more(self):
+        """An append after the last look and before the announcement wakes nobody."""
+        slept = []
+        with sightlog.open(self.path("new")) as journal:
+            journal.append(source="door", frame=0)
+            reader = journal.follow(start="start")
+
+            class AppendedBefore(_signal.Sleep):
+                def announce(self):
+                    journal.append(source="door", frame=1)
+                    super().announce()
+
+                def sleep(self, *seconds):
+                    slept.append(seconds)
+                    super().sleep(*seconds)
+
+            with unittest.mock.patch.object(_reader, "Sleep", AppendedBefore):
+                self.assertEqual([next(reader).frame, next(reader).frame], [0, 1])
+        self.assertEqual(slept, [])
+
+    def test_an_append_after_the_last_look_ends_the_sleep(self):
+        asleep = []
+        with sightlog.open(self.path("new")) as journal:
+            journal.append(source="door", frame=0)
+            reader = journal.follow(start="start")
+
+            class AppendedAfter(_signal.Sleep):
+                def sleep(self, *seconds):
+                    journal.append(source="door", frame=1)
+                    asleep.append((self._memory is not None, self._wakes.value != self._announced))
+                    super().sleep(*seconds)  # the kernel compares the two
+
+            with unittest.mock.patch.object(_reader, "Sleep", AppendedAfter):
+                self.assertEqual([next(reader).frame, next(reader).frame], [0, 1])
+        self.assertEqual(asleep, [(True, True)])
 
     def test_a_reader_that_waits_ends_when_it_is_closed(self):
         with sightlog.open(self.path("new")) as journal:
@@ -155,7 +193,7 @@ class AppendingTest(InTemp):
             thread.start()
             time.sleep(0.05)
             reader.close()
-            thread.join(20)
+            thread.join(120)
         self.assertRegex(ended[0], "is closed")
 
     def test_threads_take_turns(self):

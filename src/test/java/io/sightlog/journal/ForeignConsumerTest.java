@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Named consumers in C and in Java keep the same positions, keep each other out, and are woken by the same writers. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForeignConsumerTest {
-    private static final int DEADLINE_SECONDS = 60;
+    private static final int DEADLINE_SECONDS = 120;
     private static final int SLEEPERS = 128;
     private static final int ROLLED = 5_000;
 
@@ -58,6 +58,14 @@ class ForeignConsumerTest {
                     .as("%s: %s", golden, Files.readString(errors()))
                     .isZero();
         }
+    }
+
+    @Test
+    void keepsItsPromisesInMomentsThatChanceHardlyMeets() throws Exception {
+        Path program = ForeignPrograms.sanitized("moment_cases", "-Wno-unused-function");
+        Process process = start(program, temp.toString());
+        assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(errors())).isZero();
     }
 
     @Test
