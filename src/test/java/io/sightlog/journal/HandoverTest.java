@@ -108,7 +108,7 @@ class HandoverTest {
 
     private static int end(Process process) throws InterruptedException {
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
             return process.exitValue();
         } finally {
             process.destroyForcibly();

@@ -136,7 +136,7 @@ class ReaderEdgesTest {
     }
 
     @Test
-    @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aDamagedIndexCostsTimeAndNothingElse() throws IOException {
         append(0, 2000);
         Path file = journal().files().get(0);

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ReplacedTest {
     private static final String ENDED = "was replaced, moved or removed since it was opened";
     private static final int EVENTS_BEFORE = 200;
-    private static final int SECONDS = 30;
+    private static final int SECONDS = 120;
     private static final List<KillLanguage> LANGUAGES = List.of(KillLanguage.values());
 
     @TempDir

@@ -146,7 +146,7 @@ final class StarvedReadersTest {
         @Override
         public void close() throws InterruptedException {
             process.destroyForcibly();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         }
     }
 

@@ -97,7 +97,7 @@ class JournalStateTest {
                 .redirectErrorStream(true)
                 .redirectOutput(samples.toFile())
                 .start();
-        assertThat(reader.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(reader.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(reader.exitValue()).as(Files.readString(samples)).isZero();
         assertThat(Files.readAllLines(samples))
                 .contains("sightlog_consumer_lag_events{consumer=alarm} 4.0", "sightlog_journal_cycles{} 1.0");

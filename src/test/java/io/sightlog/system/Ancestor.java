@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * that needs it, unless the environment has {@code SIGHTLOG_REQUIRE_TOOLS=true}. Closing kills what still runs.
  */
 final class Ancestor implements AutoCloseable {
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 120;
 
     private final Process process;
     private final BufferedWriter stdin;
@@ -101,6 +101,11 @@ final class Ancestor implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Whether there is a line already that {@link #next} would give. */
+    boolean isOver() {
+        return !lines.isEmpty() || !process.isAlive();
     }
 
     /** Lines up to one that is wanted, which is the last. */

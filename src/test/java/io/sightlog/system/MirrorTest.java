@@ -203,7 +203,7 @@ final class MirrorTest {
 
     /** As soon as there is something to read. */
     private Ancestor reader(Sightlog mirror) throws IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (!Files.exists(segment) && System.nanoTime() < end) {
             LockSupport.parkNanos(1_000_000);
         }

@@ -87,7 +87,7 @@ final class ReplacedVerbsTest {
     }
 
     private static void awaitSegment(String name) throws IOException {
-        long end = System.nanoTime() + 30_000_000_000L;
+        long end = System.nanoTime() + 120_000_000_000L;
         boolean there = false;
         while (!there) {
             assertThat(System.nanoTime()).as("the mirror shows a frame").isLessThan(end);

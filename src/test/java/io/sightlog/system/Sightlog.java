@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * an error that shows all of it. Closing kills what still runs.
  */
 final class Sightlog implements AutoCloseable {
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 120;
     private static final boolean ENV_RESTORES_SIGNALS = succeeds("env", "--default-signal=INT", "true");
 
     /** How another, powerless user runs a program; empty when this one cannot become another. */

@@ -99,7 +99,7 @@ final class StandardStreamsTest {
         ProcessBuilder launcher =
                 new ProcessBuilder("sh", "-c", "exec sh ./sightlog models " + closed).directory(copy.toFile());
         launcher.environment().put("JAVA_HOME", temp.resolve("jdk").toString());
-        assertThat(launcher.start().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(launcher.start().waitFor(2, TimeUnit.MINUTES)).isTrue();
         List<String> flags = Files.readAllLines(seen);
         assertThat(flags).as("open ones of 0, 1 and 2").hasSize(3);
         assertThat(access(flags.get(0)) == 1).as("0 cannot be read").isEqualTo(closed.contains("<&-"));

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Verbs that are asked to stop while they wait for somebody else, who never comes. */
 @DisabledOnOs(OS.WINDOWS)
 final class StuckTest {
-    /** A second, and what a busy machine takes; who stays stuck takes for ever. */
-    private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(20);
+    /** What a busy machine may take for a moment's work; who stays stuck takes for ever. */
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     /** More lines than a pipe and our buffer hold. */
     private static final int MANY = 3_000;
@@ -38,10 +38,8 @@ final class StuckTest {
         queue = temp.resolve("journal").toString();
     }
 
-    private static void expectSoon(Sightlog process, int code) {
-        long began = System.nanoTime();
+    private static void expectEnd(Sightlog process, int code) {
         process.awaitWithOpenInput().expect(code);
-        assertThat(System.nanoTime() - began).isLessThan(SOON_NANOS);
     }
 
     @Test
@@ -51,13 +49,13 @@ final class StuckTest {
             try (Sightlog printing = Sightlog.startUnread((verb + " -q " + queue).split(" "))) {
                 awaitFull(printing);
                 printing.terminate();
-                expectSoon(printing, 143);
+                expectEnd(printing, 143);
             }
         }
     }
 
     private static void awaitFull(Sightlog printing) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + PATIENCE_NANOS;
         int before = -1;
         while (printing.unread().available() < 4096 || printing.unread().available() != before) {
             before = printing.unread().available();
@@ -72,7 +70,7 @@ final class StuckTest {
         try (Sightlog produce = Sightlog.start("produce", "-q", queue, list)) {
             awaitOpening(produce);
             produce.hangUp();
-            expectSoon(produce, 129);
+            expectEnd(produce, 129);
         }
     }
 
@@ -83,7 +81,7 @@ final class StuckTest {
         try (Sightlog send = Sightlog.start("send", "door", "-q", queue, "--binary", "--file", file, pipe("pipe"))) {
             awaitOpening(send);
             send.interrupt();
-            expectSoon(send, 130);
+            expectEnd(send, 130);
         }
         assertThat(Sightlog.run("tail", "-q", queue).expect(0).out()).hasSize(1);
     }
@@ -98,7 +96,7 @@ final class StuckTest {
     /** Until one of its threads stays in opening a file: nothing tells that but the kernel. */
     private static void awaitOpening(Sightlog process) throws IOException, InterruptedException {
         Path threads = Path.of("/proc/" + process.pid() + "/task");
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + PATIENCE_NANOS;
         Set<String> before = new HashSet<>();
         while (System.nanoTime() < end) {
             Set<String> opening = new HashSet<>();
@@ -126,7 +124,7 @@ final class StuckTest {
         try (Sightlog tail = Sightlog.start("tail", "-q", queue, "--as", "x", "--follow")) {
             tail.awaitLines(3);
             tail.hangUp();
-            expectSoon(tail, 129);
+            expectEnd(tail, 129);
         }
         assertThat(Sightlog.run("tail", "-q", queue, "--as", "x").expect(0).out())
                 .isEmpty();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PreTouchThreadTest {
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 120_000_000_000L;
 
     private static final WriterOptions PRE_TOUCHING =
             WriterOptions.DEFAULT.roll(Roll.DAILY).preTouch(true);

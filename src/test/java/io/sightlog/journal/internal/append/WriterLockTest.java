@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class WriterLockTest {
     private static final long TWO_SECONDS = TimeUnit.SECONDS.toNanos(2);
     private static final Duration SHORT = Duration.ofMillis(1500);
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final int TRIES = 3;
     private static final int NO_PROCESS = 4_194_300; // Linux has none from 4,194,304 on, and hardly ever this one
 
@@ -156,7 +156,7 @@ final class WriterLockTest {
 
     @Test
     void aRunningHolderIsNamedAndWaitedFor() throws Exception {
-        try (JournalWriter writer = writer(Duration.ofSeconds(30));
+        try (JournalWriter writer = writer(LONG);
                 HoldingWriter holder = new HoldingWriter(directory())) {
             try (JournalWriter impatient = writer(SHORT)) {
                 nanosToAppend(impatient, 9);
@@ -165,14 +165,14 @@ final class WriterLockTest {
             }
             CompletableFuture<Long> append = CompletableFuture.supplyAsync(() -> nanosToAppend(writer, 1));
             holder.goOn();
-            assertThat(append.get(20, TimeUnit.SECONDS)).isPositive();
+            assertThat(append.get(2, TimeUnit.MINUTES)).isPositive();
         }
         assertThat(frames()).containsExactly(1000L, 1001L, 1L);
     }
 
     @Test
     void anInterruptDoesNotBreakAWait() throws Exception {
-        try (JournalWriter writer = writer(Duration.ofSeconds(30));
+        try (JournalWriter writer = writer(LONG);
                 HoldingWriter holder = new HoldingWriter(directory())) {
             Thread.currentThread().interrupt();
             CompletableFuture<Void> killed = CompletableFuture.runAsync(holder::kill);
@@ -271,7 +271,7 @@ final class WriterLockTest {
 
     @Test
     void whatADeadWriterHadBegunToWriteIsClearedBeforeTheNextAppend() throws Exception {
-        try (JournalWriter writer = writer(SHORT)) {
+        try (JournalWriter writer = writer(LONG)) {
             nanosToAppend(writer, 1);
             Path file = journal().files().get(0);
             long end;

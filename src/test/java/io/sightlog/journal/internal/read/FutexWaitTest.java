@@ -23,14 +23,14 @@ class FutexWaitTest {
     /** How many idle calls without an event spin. */
     private static final int SPINS = 50;
     /** Nobody waits for its end: a sleep that should not be fails the test. */
-    private static final long LONG_SLEEP = TimeUnit.MINUTES.toNanos(2);
+    private static final long LONG_SLEEP = TimeUnit.MINUTES.toNanos(10);
 
     @TempDir
     Path temp;
 
     /** Sleeps are as good as endless here: one lost wake-up, and the test hangs until it times out. */
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 4, unit = TimeUnit.MINUTES)
     void noSleeperMissesAnAppend() throws InterruptedException {
         assumeTrue(Futex.AVAILABLE, "no futex on this platform");
         Journal journal = Journal.open(temp.resolve("q"));
@@ -75,7 +75,7 @@ class FutexWaitTest {
 
     /** An append after the last look and before the announcement wakes nobody: it has to be looked for once more. */
     @Test
-    @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theCallThatAnnouncesASleepDoesNotSleep() {
         assumeTrue(Futex.AVAILABLE, "no futex on this platform");
         Journal journal = Journal.open(temp.resolve("q"));
@@ -97,7 +97,7 @@ class FutexWaitTest {
 
     /** An append after the last look ends the sleep, also before it has begun. */
     @Test
-    @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void anAppendBetweenTheLastLookAndTheSleepEndsIt() {
         assumeTrue(Futex.AVAILABLE, "no futex on this platform");
         Journal journal = Journal.open(temp.resolve("q"));
