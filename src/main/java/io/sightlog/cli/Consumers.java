@@ -5,13 +5,12 @@ import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.consume.Consumption;
+import io.sightlog.event.ShownTime;
 import io.sightlog.journal.ConsumerStatus;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.Start;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -56,17 +55,13 @@ final class Consumers implements Callable<Integer> {
                     consumer.lagEvents(),
                     seconds(consumer.lagNanos()),
                     consumer.holderPid() == 0 ? "-" : consumer.holderPid(),
-                    consumer.movedNanos() == 0 ? "never" : when(consumer.movedNanos()));
+                    consumer.movedNanos() == 0 ? "never" : ShownTime.of(consumer.movedNanos()));
         }
         return code;
     }
 
     private static String seconds(long nanos) {
         return String.format(Locale.ROOT, "%.3f s", nanos / 1e9);
-    }
-
-    private static String when(long nanos) {
-        return Instant.ofEpochSecond(0, nanos).truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     /** {@code sightlog consumers reset}: previews a move, and makes it with {@code --execute}. */

@@ -2,12 +2,12 @@ package io.sightlog.cli;
 
 import io.sightlog.consume.Selection;
 import io.sightlog.event.Event;
+import io.sightlog.event.ShownTime;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What to say of a range in which nothing lies: where the journal lies, by both of its times. */
@@ -31,8 +31,9 @@ final class EmptyRange {
             return "nothing lies in the range: no event of " + journal.directory() + " can be read";
         }
         return "nothing lies in the range: the events of " + journal.directory() + " are " + first.position + " to "
-                + last.position + ", appended " + time(first.appendedNanos) + " to " + time(last.appendedNanos)
-                + ", captured " + time(first.capturedNanos) + " to " + time(last.capturedNanos)
+                + last.position + ", appended " + ShownTime.of(first.appendedNanos) + " to "
+                + ShownTime.of(last.appendedNanos)
+                + ", captured " + ShownTime.of(first.capturedNanos) + " to " + ShownTime.of(last.capturedNanos)
                 + otherTime(first, last);
     }
 
@@ -72,9 +73,5 @@ final class EmptyRange {
                 }
             }
         }
-    }
-
-    private static Instant time(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
     }
 }

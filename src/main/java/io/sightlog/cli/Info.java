@@ -8,6 +8,7 @@ import io.sightlog.cli.terminal.NativeCalls;
 import io.sightlog.event.Digest;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;
+import io.sightlog.event.ShownTime;
 import io.sightlog.inspect.JournalInfo;
 import io.sightlog.inspect.SequenceCheck;
 import io.sightlog.journal.Journal;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -70,8 +70,8 @@ final class Info implements Callable<Integer> {
                         + Amounts.count(info.events(EventKind.SKIP), "skip") + ", "
                         + Amounts.count(info.events(EventKind.MESSAGE), "message") + ")");
         if (info.events() > 0) {
-            line("first", info.firstPosition() + "  " + instant(info.firstAppendedNanos()));
-            line("last", info.lastPosition() + "  " + instant(info.lastAppendedNanos()));
+            line("first", info.firstPosition() + "  " + ShownTime.of(info.firstAppendedNanos()));
+            line("last", info.lastPosition() + "  " + ShownTime.of(info.lastAppendedNanos()));
             line("span", Duration.ofNanos(info.lastAppendedNanos() - info.firstAppendedNanos()));
         }
         line("durable", journal.durable() == null ? "not known" : "up to " + journal.durable());
@@ -138,10 +138,6 @@ final class Info implements Callable<Integer> {
         if (!all && counts.size() > ROWS) {
             Console.OUT.println("  ... and " + (counts.size() - ROWS) + " more: --all shows them");
         }
-    }
-
-    private static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(0, nanos);
     }
 
     private static void line(String name, Object value) {

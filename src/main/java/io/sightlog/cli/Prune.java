@@ -5,12 +5,11 @@ import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.NativeCalls;
+import io.sightlog.event.ShownTime;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Retention;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -38,26 +37,27 @@ final class Prune implements Callable<Integer> {
     QueueOption queue = new QueueOption();
 
     @Option(
-            names = "--older-than",
+            names = "--keep-for",
             paramLabel = "7d",
             converter = Amounts.DurationConverter.class,
-            description = "Cycles that ended longer ago: a number and s, m, h, d or w.")
+            description = "Delete cycles that ended longer ago: a number and s, m, h, d or w.")
     @Nullable
-    Duration olderThan;
+    Duration keepFor;
 
     @Option(
-            names = "--max-size",
+            names = "--keep-size",
             paramLabel = "10GB",
             converter = Amounts.SizeConverter.class,
-            description = "The oldest, while the cycles take more room on disk: a number and kB, MB, GB, TB, KiB, ...")
+            description =
+                    "Delete the oldest while the cycles take more room on disk: a number and kB, MB, GB, TB, KiB, ...")
     @Nullable
-    Long maxBytes;
+    Long keepBytes;
 
     @Option(
             names = "--keep-cycles",
             paramLabel = "N",
             converter = Amounts.CountConverter.class,
-            description = "The oldest, while there are more than N.")
+            description = "Delete the oldest while there are more than N.")
     @Nullable
     Integer keepCycles;
 
@@ -77,10 +77,10 @@ final class Prune implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (olderThan == null && maxBytes == null && keepCycles == null) {
+        if (keepFor == null && keepBytes == null && keepCycles == null) {
             throw new ParameterException(
                     java.util.Objects.requireNonNull(spec).commandLine(),
-                    "one of --older-than, --max-size and --keep-cycles is needed");
+                    "one of --keep-for, --keep-size and --keep-cycles is needed");
         }
         NativeCalls.look();
         Journal journal = queue.open();
@@ -90,8 +90,8 @@ final class Prune implements Callable<Integer> {
         checkIgnored(journal);
         Retention retention = journal.retention();
         Retention.Plan plan = retention.plan(new Retention.Policy(
-                olderThan,
-                maxBytes == null ? Long.MAX_VALUE : maxBytes,
+                keepFor,
+                keepBytes == null ? Long.MAX_VALUE : keepBytes,
                 keepCycles == null ? Integer.MAX_VALUE : keepCycles,
                 Set.copyOf(ignored),
                 false));
@@ -125,15 +125,11 @@ final class Prune implements Callable<Integer> {
                     cycle.excerpts(),
                     cycle.excerpts() == 0
                             ? "excerpts"
-                            : "excerpts, " + when(cycle.firstAppendedNanos()) + " to "
-                                    + when(cycle.lastAppendedNanos()));
+                            : "excerpts, " + ShownTime.of(cycle.firstAppendedNanos()) + " to "
+                                    + ShownTime.of(cycle.lastAppendedNanos()));
         }
         Console.OUT.println(
                 Amounts.count(plan.cycles().size(), "file") + " to delete, " + Amounts.size(plan.diskBytes()) + "; "
                         + Amounts.count(plan.keptCycles(), "file") + " to keep, " + Amounts.size(plan.keptBytes()));
-    }
-
-    private static Instant when(long nanos) {
-        return Instant.ofEpochSecond(0, nanos).truncatedTo(ChronoUnit.SECONDS);
     }
 }

@@ -1,6 +1,7 @@
 package io.sightlog.inspect;
 
 import io.sightlog.event.Event;
+import io.sightlog.event.ShownTime;
 import io.sightlog.inspect.Symptom.Area;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;
@@ -9,7 +10,6 @@ import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +60,7 @@ final class ClockHealth {
         if (stamp != Long.MIN_VALUE && ahead > TOLERATED_NANOS) {
             diagnosis.add(
                     Area.CLOCK,
-                    "the newest event is stamped " + Instant.ofEpochSecond(0, stamp) + ", " + rounded(ahead)
+                    "the newest event is stamped " + ShownTime.of(stamp) + ", " + rounded(ahead)
                             + " in the future: the clock was set back, and until then all events get that stamp",
                     LOOK_AT_CLOCK);
         }
@@ -101,10 +101,10 @@ final class ClockHealth {
             diagnosis.add(
                     Area.CLOCK,
                     "from " + sameFrom + " on, " + sameStamp + " excerpts have the same stamp, "
-                            + Instant.ofEpochSecond(0, stamp) + ": the clock was set back then"
-                            + (next == 0 ? "" : ", and had caught up at " + Instant.ofEpochSecond(0, next)),
-                    LOOK_AT_CLOCK + "; capturedNanos of these events, the first "
-                            + Instant.ofEpochSecond(0, capturedFirst) + ", may tell more");
+                            + ShownTime.of(stamp) + ": the clock was set back then"
+                            + (next == 0 ? "" : ", and had caught up at " + ShownTime.of(next)),
+                    LOOK_AT_CLOCK + "; capturedNanos of these events, the first " + ShownTime.of(capturedFirst)
+                            + ", may tell more");
         }
     }
 

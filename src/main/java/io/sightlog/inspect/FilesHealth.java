@@ -221,7 +221,7 @@ final class FilesHealth {
             diagnosis.add(Area.SPACE, "its file system is mounted read-only", "mount -o remount,rw " + store.name());
         }
         long free = store.getUsableSpace();
-        String prune = "sightlog prune -q " + diagnosis.quoted() + " --older-than 7d --execute";
+        String prune = "sightlog prune -q " + diagnosis.quoted() + " --keep-for 7d --execute";
         double bytesPerDay = bytesPerDay(journal);
         double days = bytesPerDay == 0 ? Double.POSITIVE_INFINITY : free / bytesPerDay;
         if (days < FEW_DAYS) {

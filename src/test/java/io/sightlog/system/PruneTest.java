@@ -111,11 +111,11 @@ final class PruneTest {
         assertThat(refused.err()).singleElement().asString().contains("\"alarm\" has not read it");
         assertThat(cycles()).hasSize(before);
 
-        Sightlog.Done preview = Sightlog.run("prune", "-q", queue, "--older-than", "0s", "--ignore", "alarm")
+        Sightlog.Done preview = Sightlog.run("prune", "-q", queue, "--keep-for", "0s", "--ignore", "alarm")
                 .expect(0);
         assertThat(preview.out()).last().asString().contains("--execute does it");
         assertThat(cycles()).hasSize(before);
-        Sightlog.run("prune", "-q", queue, "--max-size", "1", "--ignore", "alarm", "--execute")
+        Sightlog.run("prune", "-q", queue, "--keep-size", "1", "--ignore", "alarm", "--execute")
                 .expect(0);
         assertThat(cycles()).hasSize(1);
 
@@ -149,8 +149,8 @@ final class PruneTest {
         assertThat(Sightlog.run("prune", "-q", queue).expect(2).err())
                 .singleElement()
                 .asString()
-                .contains("--older-than");
-        assertThat(Sightlog.run("prune", "-q", queue, "--older-than", "7")
+                .contains("--keep-for");
+        assertThat(Sightlog.run("prune", "-q", queue, "--keep-for", "7")
                         .expect(2)
                         .err())
                 .singleElement()

@@ -40,8 +40,8 @@ public final class Places {
         @Override
         public Long convert(String text) {
             return Times.parse(text, ZoneId.systemDefault(), Instant.now())
-                    .orElseThrow(
-                            () -> new TypeConversionException("bad time \"" + text + "\": needed is " + Times.FORMS));
+                    .orElseThrow(() -> new TypeConversionException("bad time \"" + text + "\""
+                            + (Times.hint(text).isEmpty() ? ": needed is " + Times.FORMS : Times.hint(text))));
         }
     }
 
@@ -65,6 +65,7 @@ public final class Places {
             throw new TypeConversionException(e.getMessage());
         }
         return new Start.Time(Times.parse(text, zone, now)
-                .orElseThrow(() -> new TypeConversionException("bad place \"" + text + "\": " + NEEDED)));
+                .orElseThrow(() -> new TypeConversionException("bad place \"" + text + "\""
+                        + (Times.hint(text).isEmpty() ? ": " + NEEDED : Times.hint(text)))));
     }
 }

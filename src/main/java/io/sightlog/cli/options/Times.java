@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@code yesterday}, {@code now}, a time of today, an age such as {@code -5m}, or a number.
  *
  * <p>A number is in seconds, milliseconds, microseconds or nanoseconds since the epoch: in the unit in which it lies in this
- * century, which is never more than one. A number that lies in it in no unit is in nanoseconds.
+ * century, which is never more than one. One that lies in it in no unit is a number of nanoseconds when it has their 19 digits, and
+ * else no time.
  */
 public final class Times {
     /** What can be typed, for people. */
@@ -30,6 +31,7 @@ public final class Times {
     private static final long CENTURY_BEGINS_SECONDS = 946_684_800; // 2000-01-01
     private static final long CENTURY_ENDS_SECONDS = 4_102_444_800L; // 2100-01-01
     private static final long NANOS_OF_SECOND = 1_000_000_000;
+    private static final long LEAST_NANOS = 1_000_000_000_000_000_000L;
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,19}");
     private static final Pattern SECONDS_WITH_FRACTION = Pattern.compile("\\d{1,10}\\.\\d{1,9}");
@@ -88,14 +90,31 @@ public final class Times {
         return clock == null ? date.atStartOfDay() : date.atTime(LocalTime.parse(clock));
     }
 
-    /** A number in the unit in which it lies in this century, else in nanoseconds. */
+    /**
+     * A number in the unit in which it lies in this century, else in nanoseconds.
+     *
+     * @throws ArithmeticException when it is none of them
+     */
     static long sinceEpoch(long number) {
         for (long perSecond = 1; perSecond < NANOS_OF_SECOND; perSecond *= 1000) {
             if (number >= CENTURY_BEGINS_SECONDS * perSecond && number < CENTURY_ENDS_SECONDS * perSecond) {
                 return number * (NANOS_OF_SECOND / perSecond);
             }
         }
+        if (number < LEAST_NANOS) {
+            throw new ArithmeticException(number + " has no unit");
+        }
         return number;
+    }
+
+    /** What to say of a text that is no time: a number lacks a unit, and may be meant for a year. */
+    static String hint(String text) {
+        if (!text.matches("\\d{1,19}")) {
+            return "";
+        }
+        String year = text.matches("(19|20)\\d\\d") ? "; for the year: " + text + "-01-01" : "";
+        return ": as a number since the epoch it lies in no unit between 2000 and 2100, and nanoseconds have 19 digits"
+                + year;
     }
 
     private static long ageNanos(String text) {

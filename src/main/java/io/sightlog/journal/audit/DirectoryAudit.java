@@ -3,6 +3,7 @@ package io.sightlog.journal.audit;
 import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.event.LabelSource;
+import io.sightlog.event.ShownTime;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.NanoClock;
@@ -22,7 +23,6 @@ import io.sightlog.journal.internal.read.Seek;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what is beside the files of cycles: metadata, names, the words that writers share, label sets, consumers. */
@@ -192,7 +192,7 @@ final class DirectoryAudit {
                     name,
                     null,
                     null,
-                    "the last append was at " + instant(before)
+                    "the last append was at " + ShownTime.of(before)
                             + " by it, which is yet to come: no later event would be"
                             + " stamped before that; remove it while no producer runs"));
         } else if (after < audit.lastStamp()) {
@@ -209,13 +209,9 @@ final class DirectoryAudit {
                     name,
                     null,
                     null,
-                    "the last append began at " + instant(before) + ", and the newest event is of "
-                            + instant(audit.lastStamp()) + ": a writer died in it, or newer events are missing"));
+                    "the last append began at " + ShownTime.of(before) + ", and the newest event is of "
+                            + ShownTime.of(audit.lastStamp()) + ": a writer died in it, or newer events are missing"));
         }
-    }
-
-    private static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(0, nanos);
     }
 
     void catalogue() {

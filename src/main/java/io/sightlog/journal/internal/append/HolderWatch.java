@@ -1,6 +1,7 @@
 package io.sightlog.journal.internal.append;
 
 import io.sightlog.event.Memory;
+import io.sightlog.event.ShownTime;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.internal.format.JournalDirectory;
@@ -11,8 +12,6 @@ import io.sightlog.journal.internal.os.KernelLocks;
 import io.sightlog.journal.internal.os.Proc;
 import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 
 /** One wait for the write lock: whether its holder is dead, and if not, what to tell about it. */
@@ -109,11 +108,7 @@ final class HolderWatch {
         int slot = LockWord.slot(holder);
         long pid = LockWord.pid(holder);
         if (slot >= 0 && slot < WriterSlots.SLOTS) {
-            String since = slots.heldNanos(slot) == 0
-                    ? ""
-                    : " since "
-                            + Instant.ofEpochSecond(slots.heldNanos(slot) / 1_000_000_000L)
-                                    .truncatedTo(ChronoUnit.SECONDS);
+            String since = slots.heldNanos(slot) == 0 ? "" : " since " + ShownTime.of(slots.heldNanos(slot));
             if (slots.isOwn(slot)) {
                 return "another writer of this process holds the write lock" + since + ": let it end its append";
             }
