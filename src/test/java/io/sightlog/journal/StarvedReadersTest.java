@@ -10,6 +10,7 @@ import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
@@ -22,8 +23,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +44,8 @@ final class StarvedReadersTest {
 
     private static final long SPARE_BYTES = 150L << 20;
 
+    private static @Nullable Path jar;
+
     @TempDir
     Path temp;
 
@@ -48,14 +54,14 @@ final class StarvedReadersTest {
     enum Language {
         JAVA {
             @Override
-            List<String> command() {
+            List<String> command() throws IOException {
                 return List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        System.getProperty("sightlog.jar") + ":" + Path.of("target", "test-classes"),
+                        classesInOneFile() + File.pathSeparator + System.getProperty("java.class.path"),
                         "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
                         PatientReader.class.getName());
             }
@@ -76,6 +82,24 @@ final class StarvedReadersTest {
         };
 
         abstract List<String> command() throws IOException, InterruptedException;
+    }
+
+    /** A jar of what is tested, which takes one handle, however many classes are loaded later; the packaged one may not be there yet. */
+    private static synchronized Path classesInOneFile() throws IOException {
+        Path classes = Path.of("target", "classes");
+        if (jar == null) {
+            jar = Files.createTempFile("classes", ".jar");
+            jar.toFile().deleteOnExit();
+            try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                    Stream<Path> files = Files.walk(classes.resolve("io"))) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".class")).toList()) {
+                    out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                    Files.copy(file, out);
+                }
+            }
+        }
+        return jar;
     }
 
     /** One that reads {@link #queue}. */
