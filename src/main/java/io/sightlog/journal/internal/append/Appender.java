@@ -77,6 +77,7 @@ public final class Appender implements AutoCloseable {
             Function<JournalIdentity, OldestCycle> oldestCycle,
             LongSupplier newestStamp) {
         Device created = options.durability().kind() == Durability.Kind.NONE ? Device.NONE : device;
+        JvmFlags.check(directory);
         ChronicleAdapter.prepare();
         this.directory = directory;
         checkOwnership(directory);
