@@ -206,14 +206,20 @@ public final class EventDraft {
         return this;
     }
 
-    /** When the frame was captured, or the message sent, since the epoch. The one thing that every event needs. */
+    /** When the frame was captured, or the message sent, in nanoseconds since the epoch. The one thing that every event needs. */
     public EventDraft capturedNanos(long nanos) {
         capturedNanos = nanos;
         captured = true;
         return this;
     }
 
-    /** Number in the original video and position in it; 0, 0 for a picture. */
+    /**
+     * Where in its source the frame is; 0, 0 for a picture.
+     *
+     * @param number of the frame in the original video, the first is 0
+     * @param nanosInVideo its position, in nanoseconds from the start of the video
+     * @throws IllegalArgumentException when one is negative, or this is a message
+     */
     public EventDraft frame(long number, long nanosInVideo) {
         frame = ofFrame("frame", number);
         positionNanos = ofFrame("positionNanos", nanosInVideo);
@@ -227,7 +233,13 @@ public final class EventDraft {
         return this;
     }
 
-    /** What decoding and inference took. */
+    /**
+     * What was spent on the frame, for {@code latency} and whoever looks for the slow part.
+     *
+     * @param decoding nanoseconds from the file or camera to pixels, 0 when unknown
+     * @param inference nanoseconds in the detector, 0 when unknown
+     * @throws IllegalArgumentException when one is negative, or this is a message
+     */
     public EventDraft took(long decoding, long inference) {
         decodeNanos = ofFrame("decodeNanos", decoding);
         inferNanos = ofFrame("inferNanos", inference);
@@ -316,8 +328,15 @@ public final class EventDraft {
     }
 
     /**
-     * Adds a detection, its box clipped to the picture when its size is known.
+     * Adds a detection, its box clipped to the picture when {@link #size} was set before.
      *
+     * @param classId what was seen, by its number in the {@link #labelSet}: 0 to {@link LabelSet#MAX_CLASS_ID}
+     * @param confidence 0 to 1
+     * @param x left edge of the box, in pixels of the original picture from its left edge; finite
+     * @param y its upper edge, likewise from the top
+     * @param w width in pixels, 0 or more
+     * @param h height in pixels, 0 or more
+     * @param trackId the same for the same object in other frames of this stream, 1 or more; 0 when nothing tracks it
      * @throws IllegalArgumentException when a value is not finite or out of its range, or there are {@link
      *     EventLayout#MAX_DETECTIONS} already
      */

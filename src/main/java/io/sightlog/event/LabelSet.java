@@ -42,6 +42,20 @@ public final class LabelSet {
         }
     }
 
+    /**
+     * The labels of a model of which nothing but its name is known.
+     *
+     * @param labels that of class 0 first
+     * @throws IllegalArgumentException when there are too many, or a text has control characters
+     */
+    public static LabelSet of(String modelName, List<String> labels) {
+        SortedMap<Integer, String> byId = new TreeMap<>();
+        for (String label : labels) {
+            byId.put(byId.size(), label);
+        }
+        return new LabelSet(Model.named(modelName), byId);
+    }
+
     /** @throws IllegalArgumentException when an id is negative or too large, or a text has control characters */
     public LabelSet(Model model, SortedMap<Integer, String> labels) {
         this.model = model;

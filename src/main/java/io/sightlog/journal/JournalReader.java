@@ -112,8 +112,12 @@ public final class JournalReader implements AutoCloseable {
 
     /**
      * Hands out up to {@code limit} events in order. The position of a named reader is saved after each event that its
-     * handler has returned from, so that at most one is repeated after a death.
+     * handler has returned from, so that at most one is repeated after a death. What a handler throws comes out of here as it is: the
+     * events before are handled and saved, its own is not. The reader has moved past it all the same, and the next call hands out the
+     * event after it, which would save it as handled: whoever wants it again opens the reader anew, or seeks to it.
      *
+     * @param handler called on this thread, with one reused view that is valid until it returns
+     * @param limit at most so many, 1 or more: how long one call may take
      * @return how many were handled, 0 when there are none now
      * @throws DamageException at a damaged event; see there how to go on
      * @throws JournalReplacedException when the journal was replaced, moved or removed; looked for when a file is opened, and about

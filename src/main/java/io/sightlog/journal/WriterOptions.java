@@ -9,7 +9,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * How a writer behaves. Immutable: each method gives another one.
+ * How a writer behaves. Immutable: start from {@link #DEFAULT} and change what matters, as in
+ * {@code WriterOptions.DEFAULT.roll(Roll.DAILY).durability(Durability.EVERY_EVENT)}. Each method gives another one.
  *
  * @param roll how a new journal rolls; one that is there keeps its own
  * @param durability what a loss of power may take
@@ -67,107 +68,111 @@ public record WriterOptions(
         }
     }
 
+    /** These, but a new journal rolls so. */
     public WriterOptions roll(Roll other) {
-        return new WriterOptions(
-                other,
-                durability,
-                lockTimeout,
-                whenFull,
-                permissions,
-                notice,
-                giveUp,
-                preTouch,
-                retention,
-                retentionListener);
+        return with(draft -> draft.roll = other);
     }
 
+    /** These, but with another promise for a loss of power. What it costs is said at {@link Durability}. */
     public WriterOptions durability(Durability other) {
-        return new WriterOptions(
-                roll,
-                other,
-                lockTimeout,
-                whenFull,
-                permissions,
-                notice,
-                giveUp,
-                preTouch,
-                retention,
-                retentionListener);
+        return with(draft -> draft.durability = other);
     }
 
+    /**
+     * These, but waiting so long for a writer that holds the write lock and lives; one that has died is never waited for.
+     *
+     * @throws IllegalArgumentException when it is negative, or more than a day
+     */
     public WriterOptions lockTimeout(Duration other) {
-        return new WriterOptions(
-                roll, durability, other, whenFull, permissions, notice, giveUp, preTouch, retention, retentionListener);
+        return with(draft -> draft.lockTimeout = other);
     }
 
+    /** These, but doing that when there is no room on the device. */
     public WriterOptions whenFull(WhenFull other) {
-        return new WriterOptions(
-                roll,
-                durability,
-                lockTimeout,
-                other,
-                permissions,
-                notice,
-                giveUp,
-                preTouch,
-                retention,
-                retentionListener);
+        return with(draft -> draft.whenFull = other);
     }
 
+    /**
+     * These, but a new journal's files are for those. One that is there keeps its own.
+     *
+     * @throws IllegalArgumentException when its owner could not read and write them
+     */
     public WriterOptions permissions(Set<PosixFilePermission> other) {
-        return new WriterOptions(
-                roll, durability, lockTimeout, whenFull, other, notice, giveUp, preTouch, retention, retentionListener);
+        return with(draft -> draft.permissions = other);
     }
 
+    /** These, but saying what it waits for, and what it deletes, a line each and on the writer's thread. */
     public WriterOptions notice(Consumer<String> other) {
-        return new WriterOptions(
-                roll,
-                durability,
-                lockTimeout,
-                whenFull,
-                permissions,
-                other,
-                giveUp,
-                preTouch,
-                retention,
-                retentionListener);
+        return with(draft -> draft.notice = other);
     }
 
+    /** These, but asking this while it waits for room; true ends the wait with the error. */
     public WriterOptions giveUp(BooleanSupplier other) {
-        return new WriterOptions(
-                roll,
-                durability,
-                lockTimeout,
-                whenFull,
-                permissions,
-                notice,
-                other,
-                preTouch,
-                retention,
-                retentionListener);
+        return with(draft -> draft.giveUp = other);
     }
 
+    /** These, but with a thread that has pages provided ahead of the writer, or without. */
     public WriterOptions preTouch(boolean other) {
-        return new WriterOptions(
-                roll,
-                durability,
-                lockTimeout,
-                whenFull,
-                permissions,
-                notice,
-                giveUp,
-                other,
-                retention,
-                retentionListener);
+        return with(draft -> draft.preTouch = other);
     }
 
+    /**
+     * These, but keeping only so much.
+     *
+     * @param listener hears what was deleted, on the writer's thread
+     */
     public WriterOptions retention(Retention.Policy other, Retention.Listener listener) {
-        return new WriterOptions(
-                roll, durability, lockTimeout, whenFull, permissions, notice, giveUp, preTouch, other, listener);
+        return with(draft -> {
+            draft.retention = other;
+            draft.retentionListener = listener;
+        });
     }
 
     /** Whether what a named consumer has not read is deleted, too: by retention, and by {@link WhenFull#DROP_OLDEST}. */
     public boolean dropUnread() {
         return retention.dropUnread();
+    }
+
+    private WriterOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return new WriterOptions(
+                draft.roll,
+                draft.durability,
+                draft.lockTimeout,
+                draft.whenFull,
+                draft.permissions,
+                draft.notice,
+                draft.giveUp,
+                draft.preTouch,
+                draft.retention,
+                draft.retentionListener);
+    }
+
+    /** All of them while one is changed. */
+    private static final class Draft {
+        private Roll roll;
+        private Durability durability;
+        private Duration lockTimeout;
+        private WhenFull whenFull;
+        private Set<PosixFilePermission> permissions;
+        private Consumer<String> notice;
+        private BooleanSupplier giveUp;
+        private boolean preTouch;
+        private Retention.Policy retention;
+        private Retention.Listener retentionListener;
+
+        Draft(WriterOptions of) {
+            roll = of.roll;
+            durability = of.durability;
+            lockTimeout = of.lockTimeout;
+            whenFull = of.whenFull;
+            permissions = of.permissions;
+            notice = of.notice;
+            giveUp = of.giveUp;
+            preTouch = of.preTouch;
+            retention = of.retention;
+            retentionListener = of.retentionListener;
+        }
     }
 }
