@@ -2,16 +2,13 @@ package io.sightlog.journal.internal.append;
 
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.internal.format.JournalDirectory;
-import java.util.List;
 import net.openhft.chronicle.core.time.TimeProvider;
 
 /** What a JVM must be started with, so that Chronicle Queue can map files. The application's jar names it in its manifest. */
 final class JvmFlags {
+    /** Two that it cannot do without, and one that spares a warning. */
     static final String NEEDED = "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED"
             + " --add-opens=java.base/sun.nio.ch=ALL-UNNAMED --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED";
-
-    /** Those it cannot do without; the other one spares a warning. */
-    private static final List<String> OPENED = List.of("java.lang.reflect", "sun.nio.ch");
 
     private JvmFlags() {}
 
@@ -26,7 +23,7 @@ final class JvmFlags {
 
     static void check(JournalDirectory directory, Module library) {
         Module java = Object.class.getModule();
-        if (!OPENED.stream().allMatch(opened -> java.isOpen(opened, library))) {
+        if (!java.isOpen("java.lang.reflect", library) || !java.isOpen("sun.nio.ch", library)) {
             throw new JournalException("cannot append to journal " + directory.path()
                     + ": Chronicle Queue needs a JVM that is started with " + NEEDED
                     + ", or an application whose jar says so in its manifest (Add-Opens, Add-Exports)");
