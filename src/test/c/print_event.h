@@ -121,6 +121,45 @@ static void print_float(float value) {
     }
 }
 
+/* Whether it is UTF-8, without surrogates, longer forms than needed, and what is beyond U+10FFFF. */
+static bool is_good(sightlog_text text) {
+    const uint8_t *at = (const uint8_t *)text.bytes, *end = at + text.size;
+    while (at < end) {
+        int more = *at < 0x80 ? 0 : *at < 0xc2 ? -1 : *at < 0xe0 ? 1 : *at < 0xf0 ? 2 : *at < 0xf5 ? 3 : -1;
+        if (more < 0 || end - at <= more) {
+            return false;
+        }
+        uint32_t c = more == 0 ? *at : *at & (0x3fu >> more);
+        for (int i = 1; i <= more; i++) {
+            if ((at[i] & 0xc0) != 0x80) {
+                return false;
+            }
+            c = c << 6 | (at[i] & 0x3f);
+        }
+        if ((more == 2 && (c < 0x800 || (c >= 0xd800 && c < 0xe000))) || (more == 3 && (c < 0x10000 || c > 0x10ffff))) {
+            return false;
+        }
+        at += more + 1;
+    }
+    return true;
+}
+
+static bool has_good_texts(const sightlog_event *event) {
+    for (uint32_t type = SIGHTLOG_SOURCE; type <= SIGHTLOG_TEXT; type++) {
+        sightlog_text text;
+        if (sightlog_event_section(event, type, &text) == SIGHTLOG_OK && !is_good(text)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_own_labels(const sightlog_event *event) {
+    sightlog_text text;
+    return sightlog_event_section(event, SIGHTLOG_LABELS, &text) == SIGHTLOG_OK
+           || sightlog_event_section(event, SIGHTLOG_MODEL, &text) == SIGHTLOG_OK;
+}
+
 /* ---- NDJSON */
 
 static void print_named(const char *name, sightlog_text text) {

@@ -63,6 +63,13 @@ static void tell_damage(const char *prefix, const sightlog_error *error) {
     fprintf(stderr, ": %s\n", error->text);
 }
 
+/* An event with a text that is no UTF-8 has no line. */
+static void tell_text(const char *prefix, const sightlog_event *event) {
+    sightlog_error error = {.index = event->index, .place = event->place};
+    snprintf(error.text, sizeof error.text, "a text in it is not good UTF-8");
+    tell_damage(prefix, &error);
+}
+
 /* ---- a journal */
 
 static int read_events(sightlog_reader *reader, const char *prefix) {
@@ -79,9 +86,14 @@ static int read_events(sightlog_reader *reader, const char *prefix) {
             sightlog_wait(reader, 100000000);
             continue;
         }
+        if (result == SIGHTLOG_OK && !has_good_texts(&event)) {
+            tell_text(prefix, &event);
+            code = 3;
+            continue;
+        }
         if (result == SIGHTLOG_OK) {
             result = sightlog_label_set_state(reader, &event); /* labels it carries itself are looked at only now */
-            if (result == SIGHTLOG_NONE) {
+            if (result == SIGHTLOG_NONE || (result == SIGHTLOG_DAMAGED && !has_own_labels(&event))) { /* costs labels, no event */
                 note_missing(&event);
                 result = SIGHTLOG_OK;
             }

@@ -40,7 +40,7 @@ static bool position_slot(const uint8_t *at, position *found) {
     return found->generation > 0 && crc32c(slot + 4, sizeof slot - 4) == load_u32(slot);
 }
 
-/* SIGHTLOG_DAMAGED when two slots were written and neither is good. One alone: a death in the first save. */
+/* SIGHTLOG_DAMAGED when two slots were written and neither is good (one alone: a death in the first save), or says what is none. */
 static int position_of(const uint8_t *at, const char *path, position *found, sightlog_error *error) {
     position first, second;
     bool one = position_slot(at + POSITION_SLOTS, &first);
@@ -50,6 +50,10 @@ static int position_of(const uint8_t *at, const char *path, position *found, sig
                     path);
     }
     *found = one && (!two || first.generation >= second.generation) ? first : two ? second : (position){0, 0, 0, 0, 0};
+    if (found->state < SIGHTLOG_AT_START || found->state > SIGHTLOG_AT || found->index > INT64_MAX) {
+        return fail(error, SIGHTLOG_DAMAGED, "%s is damaged: state=%" PRId32 " index=%" PRId64 "; remove it to begin anew", path,
+                    found->state, (int64_t)found->index);
+    }
     return SIGHTLOG_OK;
 }
 

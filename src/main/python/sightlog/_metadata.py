@@ -139,7 +139,6 @@ def _read(file: Mapped) -> Optional[Metadata]:
             raise WireError(f"its document at byte {at} is damaged (header {header:x})")
         data = bytes(file.memory[at + 4 : at + 4 + length])
         if at == 0:
-            wire_field(data, "roll")
             if wire_number(data, wire_field(data, "epoch")) != 0:
                 raise WireError("its cycles do not count from 1970")
             roll = Roll(wire_number(data, wire_field(data, "length")), wire_text(data, wire_field(data, "format")))

@@ -41,8 +41,11 @@ record Case(String name, Recorded of, List<String> patches, List<Reading> readin
     }
 
     static List<Case> read(Path file) throws IOException {
+        return read(Files.readAllLines(file));
+    }
+
+    static List<Case> read(List<String> lines) throws IOException {
         List<Case> cases = new ArrayList<>();
-        List<String> lines = Files.readAllLines(file);
         Recorded journal = null;
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).replaceFirst("#.*", "").strip();

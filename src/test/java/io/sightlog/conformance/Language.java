@@ -3,12 +3,15 @@ package io.sightlog.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.Digest;
+import io.sightlog.event.Event;
+import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.ForeignPrograms;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.Missed;
+import io.sightlog.journal.Position;
 import io.sightlog.journal.internal.format.ConsumerFile;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.text.EventPrinter;
@@ -89,16 +92,20 @@ enum Language {
             boolean more = true;
             while (more) {
                 try {
+                    out.reset();
                     more = reader.next();
                     if (more) {
-                        out.reset();
-                        printer.print(reader.event());
+                        print(printer, reader.event());
                         lines.add(out.toString(StandardCharsets.UTF_8).strip());
                         reader.handled();
                     }
                 } catch (DamageException e) {
                     reports.add("damaged " + e.position());
                     more = e.canGoOn();
+                } catch (UnreadableEventException e) {
+                    reports.add("damaged "
+                            + new Position(
+                                    reader.event().index(), reader.event().place()));
                 }
                 if (reader.missed() != missed) {
                     missed = reader.missed();
@@ -110,6 +117,15 @@ enum Language {
         }
         printer.missingLabels().labelSets().forEach(hash -> reports.add("missing " + Digest.hex(hash)));
         return Read.of(lines, reports, left(directory, beginning));
+    }
+
+    /** One with a text that is no UTF-8 has no line. */
+    private static void print(EventPrinter printer, Event event) throws IOException {
+        if (!event.hasGoodTexts()) {
+            throw new UnreadableEventException(
+                    UnreadableEventException.Cause.DAMAGED, "a text in it is not good UTF-8");
+        }
+        printer.print(event);
     }
 
     private static void missed(Missed missed, List<String> reports) {
@@ -156,6 +172,9 @@ enum Language {
             assertThat(process.exitValue())
                     .as("%s: %s", command, Files.readString(errors))
                     .isIn(0, 1, 3);
+            assertThat(Files.readString(errors)) // the sanitizers' exit code is 1, too
+                    .as("%s", command)
+                    .doesNotContain("Sanitizer", "runtime error", "Traceback");
             Map<String, List<String>> printed = byJournal(out);
             Map<String, List<String>> told = byJournal(errors);
             Map<Path, Read> all = new LinkedHashMap<>();

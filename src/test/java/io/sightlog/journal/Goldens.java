@@ -406,7 +406,7 @@ public enum Goldens {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
-    Path folder() {
+    public Path folder() {
         return FOLDER.resolve(text());
     }
 

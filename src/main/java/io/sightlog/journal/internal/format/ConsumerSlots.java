@@ -88,6 +88,11 @@ final class ConsumerSlots {
             throw new JournalException(
                     file + " is damaged: neither of its two positions has a good checksum; remove it to begin anew");
         }
+        ConsumerFile.State state = read(at);
+        if (state.state() < ConsumerFile.AT_START || state.state() > ConsumerFile.AT || state.index() < 0) {
+            throw new JournalException(file + " is damaged: state=" + state.state() + " index=" + state.index()
+                    + "; remove it to begin anew");
+        }
     }
 
     ConsumerFile.State state() {

@@ -36,9 +36,10 @@ public final class Metadata implements AutoCloseable {
         private long lowestCycle;
         private long modCount;
         private long writeLock;
+        private long appendLock; // the queue's own, and never held: it is the last that a maker writes
 
         boolean isComplete() {
-            return highestCycle != 0 && lowestCycle != 0 && modCount != 0 && writeLock != 0;
+            return highestCycle != 0 && lowestCycle != 0 && modCount != 0 && writeLock != 0 && appendLock != 0;
         }
     }
 
@@ -93,9 +94,6 @@ public final class Metadata implements AutoCloseable {
         }
         long from = start + 4;
         long to = from + length;
-        if (WireBytes.field(from, to, "roll") == 0) {
-            throw new JournalException("it does not say how the journal rolls");
-        }
         long lengthMillis = WireBytes.number(needed(from, to, "length"), to);
         String format = WireBytes.text(needed(from, to, "format"), to);
         long epoch = WireBytes.number(needed(from, to, "epoch"), to);
@@ -122,6 +120,7 @@ public final class Metadata implements AutoCloseable {
             table.lowestCycle = value(from, from + length, "listing.lowestCycle", table.lowestCycle);
             table.modCount = value(from, from + length, "listing.modCount", table.modCount);
             table.writeLock = value(from, from + length, "chronicle.write.lock", table.writeLock);
+            table.appendLock = value(from, from + length, "chronicle.append.lock", table.appendLock);
             at = (int) DocumentHeader.next(at, length);
         }
         return table.isComplete() ? new Metadata(view, roll, table) : null;
