@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Videos look as the system's ffmpeg shows them. */
+@Tag("slow")
 class VideoAsFfmpegTest {
     private static final int TOLERATED_LEVELS = 2;
     private static final int ONE = 1 << 16;

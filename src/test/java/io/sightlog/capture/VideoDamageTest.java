@@ -10,12 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Damage reaches as far as frames are built on each other, and no further. */
+@Tag("slow")
 class VideoDamageTest {
     private static final boolean LONG = Boolean.getBoolean("sightlog.long");
     private static final int ROUNDS = LONG ? 400 : 25;

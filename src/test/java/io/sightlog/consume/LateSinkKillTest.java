@@ -25,10 +25,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The promise of a named consumer whose sink finishes events later than it gets them, and in another order, under SIGKILL. */
+@Tag("slow")
 class LateSinkKillTest {
     private static final int WINDOW = 16;
     private static final int KILLS = 6;

@@ -9,11 +9,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Once warm, neither side of a journal leaves anything to the garbage collector. */
+@Tag("alone")
 class AllocationTest {
     private static final int ROUND = 20_000;
     private static final int MOST_ROUNDS = 60;

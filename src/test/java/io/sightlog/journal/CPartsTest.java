@@ -10,10 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The C library is made of parts, each of which uses only those above it; what people drop into a program is one file of them. */
+@Tag("slow")
 class CPartsTest {
     private static final Path LIBRARY = Path.of("src/main/c").toAbsolutePath();
     private static final Pattern INCLUDE = Pattern.compile("#include \"(parts/\\w+\\.c)\"\n");

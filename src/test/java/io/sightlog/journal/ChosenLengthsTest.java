@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Two or more damaged places, with lengths that were chosen to lead astray. What readers of all three languages give is compared with
  * a plain search of the file for sound events: none whose number the file still says is passed over. The seed is printed.
  */
+@Tag("slow")
 class ChosenLengthsTest {
     private static final boolean LONG = Boolean.getBoolean("sightlog.long");
     private static final int ROUNDS = LONG ? 100 : 3;

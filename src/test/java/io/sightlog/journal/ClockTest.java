@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clocks that jump an hour back and forth, differ between writers, and follow neither order nor cycles. */
+@Tag("slow")
 final class ClockTest {
     private static final long MINUTE = 60_000_000_000L;
     private static final long HOUR = 60 * MINUTE;

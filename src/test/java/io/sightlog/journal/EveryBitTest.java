@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * that says where; never wrong data, a hang, or a crash. With {@code -Dsightlog.long=true} really every one, else a sample
  * (its seed is printed).
  */
+@Tag("slow")
 class EveryBitTest {
     private static final boolean LONG = Boolean.getBoolean("sightlog.long");
     private static final int SAMPLED_FLIPS = 1_500;

@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A bit of each byte of each kind of excerpt: a frame, a skip, messages, and a batch of them. */
+@Tag("slow")
 class EveryKindDamagedTest {
     @TempDir
     Path temp;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What the C library makes of damaged journals, compiled so that every read out of bounds and everything undefined ends it:
  * the same events as Java, and damage told at the same places. The seed is printed.
  */
+@Tag("slow")
 class ForeignDamageTest {
     private static final boolean LONG = Boolean.getBoolean("sightlog.long");
     private static final int ROUNDS = LONG ? 200 : 8;

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A writer in C dies at each place where it has half done something; one in Java, then one in C, go on. */
+@Tag("slow")
 class ForeignDeathsTest {
     private static final int KILLED = 137;
 

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the Java reader prints.
  * A compiler or interpreter that is missing skips their half, unless the environment has {@code SIGHTLOG_REQUIRE_TOOLS=true}.
  */
+@Tag("slow")
 class ForeignReadersTest {
     private static final int EVENTS_EACH = 10_000;
 

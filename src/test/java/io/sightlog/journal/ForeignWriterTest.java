@@ -25,12 +25,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Writers in C keep what writers in Java promise: the same bytes, locks, and errors before anything is harmed. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("slow")
+@Tag("alone")
 class ForeignWriterTest {
     /** Two seconds are promised; whoever waits for the end of its patience instead takes longer than this. */
     private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(60);

@@ -21,10 +21,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A device without room, permission or descriptors is an error that names it, before anything is harmed. */
+@Tag("slow")
 final class FullDiskTest {
     private static final long MINUTE = 60_000_000_000L;
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two writers in Java, two in C and one in Python append as fast as they can to one journal that rolls every second, and a named
  * consumer in each language follows. With {@code -Dsightlog.long=true} 200,000 events each.
  */
+@Tag("slow")
 final class InterplayTest {
     private static final int EVENTS_EACH = Boolean.getBoolean("sightlog.long") ? 200_000 : 20_000;
     private static final List<KillLanguage> WRITERS =

@@ -22,7 +22,7 @@ enum KillLanguage {
 
         private List<String> java(Class<?> main, List<String> arguments) {
             List<String> command = HoldingWriter.java(main, arguments.toArray(String[]::new));
-            command.addAll(command.indexOf("-cp"), List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+            command.addAll(command.indexOf("-cp"), List.of("-Xmx128m"));
             return command;
         }
     },

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * appends and with the lock held, while cycles change: all of them in Java, or in Java, C and Python by chance. With {@code
  * -Dsightlog.long=true} 1,000 times, and 800 times.
  */
+@Tag("slow")
 final class KillTest {
     private static final int ROUNDS = Boolean.getBoolean("sightlog.long") ? 20 : 1;
     private static final int FOREIGN_ROUNDS = Boolean.getBoolean("sightlog.long") ? 16 : 1;

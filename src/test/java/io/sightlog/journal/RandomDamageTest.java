@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several places of a journal of some thousand events are damaged at once, as by a bad disk; the seed is printed. */
+@Tag("slow")
 class RandomDamageTest {
     private static final int ROUNDS = Boolean.getBoolean("sightlog.long") ? 2_000 : 60;
     private static final int EVENTS = 3_000;

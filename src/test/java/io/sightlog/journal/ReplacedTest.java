@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * in several languages work on it. They end and say so; what had been acknowledged stays in the old journal, and the new one has its
  * own writer's events and nothing else.
  */
+@Tag("slow")
 final class ReplacedTest {
     private static final String ENDED = "was replaced, moved or removed since it was opened";
     private static final int EVENTS_BEFORE = 200;

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Everything at once and over and over again in one JVM: appends, two that follow, rolls, prunes, searches, other writers that
  * come and go. What it holds stays what it was: memory, mappings, open files. With {@code -Dsightlog.long=true} for 10 minutes.
  */
+@Tag("slow")
 final class SoakTest {
     private static final long SECONDS = Boolean.getBoolean("sightlog.long") ? 600 : 5;
     /** Time runs faster for the journal, so that it rolls as often in a second. */

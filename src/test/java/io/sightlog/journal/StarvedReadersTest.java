@@ -28,6 +28,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Named consumers in Java, C and Python, real processes, to which the system refuses memory, handles or bytes of the second of
  * three cycles: each says so, its position stays, and the same reader goes on once it is given them again.
  */
+@Tag("slow")
 final class StarvedReadersTest {
     private static final int EVENTS_A_CYCLE = 20;
     /** So that mapping it takes more than a process needs for anything else. */

@@ -3,8 +3,10 @@ package io.sightlog.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("alone")
 class PaceTest {
     private static final long MILLI = 1_000_000L;
 

@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Producers and consumers of one journal at the same time. */
+@Tag("alone")
 final class LiveTest {
     @TempDir
     Path temp;

@@ -1,5 +1,6 @@
 package io.sightlog.system;
 
+import io.sightlog.journal.SharedClasses;
 import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
@@ -53,11 +54,8 @@ final class Sightlog implements AutoCloseable {
 
     private Sightlog(List<String> prefix, String... args) {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(SharedClasses.ofTheJar());
         if (Runtime.version().feature() >= 23) {
             command.add("--sun-misc-unsafe-memory-access=allow"); // as the launcher does
         }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Verbs that are asked to stop while they wait for somebody else, who never comes. */
 @DisabledOnOs(OS.WINDOWS)
+@Tag("alone")
 final class StuckTest {
     /** What a busy machine may take for a moment's work; who stays stuck takes for ever. */
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -305,6 +306,7 @@ class AuditTest {
                 .hasMessageContaining("lies in the damaged journal");
     }
 
+    @Tag("slow")
     @Test
     @Timeout(60)
     void besideWritersThatAppendNothingIsWrong() throws Exception {

@@ -10,7 +10,6 @@ import io.sightlog.journal.internal.read.CycleCursor;
 import io.sightlog.journal.internal.read.CycleFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -74,20 +73,18 @@ public final class PartialWrites {
 
     /** Writes only where something is: pages that nobody has used stay unused. */
     private static void clear(FileChannel channel, long from, long to) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
         ByteBuffer zeros = ByteBuffer.allocate(CHUNK);
         for (long at = from; at < to; at += CHUNK) {
             chunk.clear().limit((int) Math.min(CHUNK, to - at));
-            int bytes = channel.read(chunk, at);
-            int first = -1;
-            int last = -1;
-            for (int i = 0; i < bytes; i++) {
-                if (chunk.get(i) != 0) {
-                    first = first < 0 ? i : first;
-                    last = i + 1;
-                }
-            }
+            channel.read(chunk, at);
+            chunk.flip();
+            int first = chunk.mismatch(zeros.clear().limit(chunk.limit()));
             if (first >= 0) {
+                int last = chunk.limit();
+                while (chunk.get(last - 1) == 0) {
+                    last--;
+                }
                 zeros.clear().limit(last - first);
                 while (zeros.hasRemaining()) {
                     channel.write(zeros, at + first + zeros.position());

@@ -18,6 +18,8 @@ import java.nio.ByteBuffer;
 public final class EventScan {
     /** How many bytes are looked at in one piece. */
     private static final int PIECE = 1 << 20;
+    /** How many bytes are looked at at once. */
+    private static final int STEP = 64;
     /** How many bytes are read for checksums, for each byte of the file. */
     private static final int MOST_CHECKED = 8;
     /** From a header to the end of what is looked at before checksums. */
@@ -74,10 +76,16 @@ public final class EventScan {
             }
             long end = Math.min(piece - 4 - EventLayout.TOTAL_BYTES, last - at);
             int offset = 0;
-            for (; offset < end; offset += 4) {
-                if (Memory.getInt(address + offset + 4 + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
-                        && isSound(at + offset, address + offset, withHeader)) {
-                    return at + offset;
+            while (offset < end) {
+                long to = Math.min(offset + STEP, end);
+                if (to == offset + STEP && isZero(address + offset + 4 + EventLayout.MAGIC_OFFSET)) {
+                    offset += STEP;
+                }
+                for (; offset < to; offset += 4) {
+                    if (Memory.getInt(address + offset + 4 + EventLayout.MAGIC_OFFSET) == EventLayout.MAGIC
+                            && isSound(at + offset, address + offset, withHeader)) {
+                        return at + offset;
+                    }
                 }
             }
             if (offset == 0 || at + piece >= size) {
@@ -86,6 +94,15 @@ public final class EventScan {
             at += offset;
         }
         return -1;
+    }
+
+    /** Whether nothing is written in a step: most of a file is room for what comes, and passed fast. */
+    private static boolean isZero(long address) {
+        long any = 0;
+        for (int i = 0; i < STEP; i += 8) {
+            any |= Memory.getLong(address + i);
+        }
+        return any == 0;
     }
 
     /** Whether a sound event or batch of that size lies at a byte, whatever header is in front of it. */

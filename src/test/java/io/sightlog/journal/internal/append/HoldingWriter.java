@@ -5,6 +5,7 @@ import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Roll;
+import io.sightlog.journal.SharedClasses;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,14 +43,16 @@ public final class HoldingWriter implements AutoCloseable {
         pid = Long.parseLong(line.substring(HOLDING.length()));
     }
 
-    /** How to run a class of the tests as this JVM runs. */
+    /** How to run a class of the tests for a short time. */
     public static List<String> java(Class<?> main, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--") || flag.startsWith("-X"))
-                .toList());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("--"))
+                .toList();
+        command.addAll(flags);
+        command.addAll(SharedClasses.ofTheTests(flags));
+        command.addAll(List.of("-cp", SharedClasses.classPath(), main.getName()));
         command.addAll(List.of(args));
         return command;
     }

@@ -22,10 +22,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is called durable is on the device by then: in what order the two happen. */
+@Tag("alone")
 final class SyncerTest {
     private static final long SECOND = 1_000_000_000L;
 

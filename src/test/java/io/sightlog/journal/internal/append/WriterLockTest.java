@@ -34,10 +34,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who holds the write lock, and what becomes of it when they die, stall, or seem to. */
+@Tag("slow")
 final class WriterLockTest {
     private static final long TWO_SECONDS = TimeUnit.SECONDS.toNanos(2);
     private static final Duration SHORT = Duration.ofMillis(1500);

@@ -40,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,6 +182,7 @@ final class PowerLossTest {
     }
 
     /** Appends with and without waiting for the device, loses power, and does so again with what is left. */
+    @Tag("slow")
     @Test
     void everyEventIsThereAfterALossOfPowerAndSoAreThoseAppendedLater() throws IOException {
         long first = seed();
@@ -232,6 +234,7 @@ final class PowerLossTest {
     }
 
     /** The first writer after the loss is one in C: it sets right what one in Java does. */
+    @Tag("slow")
     @Test
     void aWriterInCFindsAfterALossOfPowerWhatOneInJavaFinds() throws Exception {
         Path program = ForeignPrograms.sanitized("writer_cases", "-Wno-unused-function");

@@ -25,12 +25,14 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fillers over holes at random, in Java and in C, also interrupted. The seed is printed. */
+@Tag("slow")
 class RandomFillersTest {
     private static final int ROUNDS = Boolean.getBoolean("sightlog.long") ? 1000 : 25;
 

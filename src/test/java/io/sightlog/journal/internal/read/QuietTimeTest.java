@@ -3,8 +3,10 @@ package io.sightlog.journal.internal.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.function.IntToLongFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("alone")
 final class QuietTimeTest {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1000 * MILLI;
