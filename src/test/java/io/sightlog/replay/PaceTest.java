@@ -57,6 +57,20 @@ class PaceTest {
     }
 
     @Test
+    void aStepBackOfMoreThanASecondBeginsANewRecording() {
+        for (long more = 0; more <= 1; more++) {
+            Pace pace = new Pace(1);
+            pace.due(5_000 * MILLI, 0);
+            pace.due(7_000 * MILLI, 0);
+            long back = 6_000 * MILLI - more;
+            assertThat(pace.due(back, 10_000 * MILLI)).isEqualTo(10_000 * MILLI);
+            assertThat(pace.due(7_100 * MILLI, 10_000 * MILLI))
+                    .as("a step back by a second and %d ns", more)
+                    .isEqualTo(more == 0 ? 2_100 * MILLI : 10_000 * MILLI + 7_100 * MILLI - back);
+        }
+    }
+
+    @Test
     void aGapThatIsTooLargeIsNotWaitedFor() {
         long hour = 3_600_000 * MILLI;
         Pace pace = new Pace(2);
