@@ -132,7 +132,7 @@ final class Decoding {
                     return frame(reader, name, startNanos, began);
                 }
             } catch (UnreadableException e) {
-                if (reader.ended() || wantsOneOf(reader.number(), reader.nextNumber())) {
+                if (reader.ended() || wantsOneOf(reader.number(), reader.nextNumber(), options.stride())) {
                     long captured = startNanos + reader.positionNanos();
                     return new Skip(name, reader.number(), reader.positionNanos(), captured, 0, e.getMessage());
                 }
@@ -142,8 +142,8 @@ final class Decoding {
     }
 
     /** Whether one of the frames from a number up to, but not with, another would have been taken. */
-    private boolean wantsOneOf(long first, long end) {
-        return Math.floorMod(-first, (long) options.stride()) < Math.max(1, end - first);
+    static boolean wantsOneOf(long first, long end, long stride) {
+        return Math.floorMod(-first, stride) < Math.max(1, end - first);
     }
 
     private static Frame frame(FrameReader reader, String name, long startNanos, long began)

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class FrameSourceTest {
     @TempDir
     Path folder;
@@ -173,6 +173,40 @@ class FrameSourceTest {
                         SECONDS.toNanos(1_600_000_000L),
                         1_714_979_289_000_000_000L,
                         1_714_979_289_040_000_000L);
+    }
+
+    /** One waits to be taken, one to take its place; each may be a hundred megabytes. */
+    @Test
+    void twoFramesAreDecodedAheadAndNoMore() throws Exception {
+        List<String> files = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            files.add(Media.write(folder.resolve(i + ".png"), Media.picture(".png", 60, 40))
+                    .toString());
+        }
+        try (FrameSource frames = FrameSource.open(files, CaptureOptions.DEFAULT)) {
+            while (!waitsForRoom()) {
+                Thread.onSpinWait();
+            }
+            for (String file : files) {
+                Files.delete(Path.of(file));
+            }
+            List<String> taken = new ArrayList<>();
+            for (Captured next = frames.next(); next != null; next = frames.next()) {
+                taken.add(next.getClass().getSimpleName());
+                if (next instanceof Frame frame) {
+                    frame.close();
+                }
+            }
+            assertThat(taken).containsExactly("Frame", "Frame", "Skip", "Skip", "Skip");
+        }
+    }
+
+    private static boolean waitsForRoom() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().equals("capture"))
+                .flatMap(thread -> Arrays.stream(thread.getValue()))
+                .anyMatch(call -> call.getClassName().endsWith("ConditionObject")
+                        && call.getMethodName().equals("await"));
     }
 
     @Test

@@ -19,6 +19,19 @@ class TextPrinterTest {
                         + "  99 1.00 [0,0 768×576] track 9223372036854775807\n");
     }
 
+    /** Of captured times that step back, as where a recording begins anew. */
+    @Test
+    void everyTimeIsItsOwnWhateverWasPrintedBefore() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TextPrinter printer = new TextPrinter(out, TimeZone.getTimeZone("Europe/Berlin"));
+        for (long second : new long[] {5, 5, 6, 5, -1, 0}) {
+            printer.print(new Encoded().of(new EventDraft().capturedNanos(second * 1_000_000_000L + 250_000_000L)));
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> line.substring(11, 23)))
+                .containsExactly(
+                        "01:00:05.250", "01:00:05.250", "01:00:06.250", "01:00:05.250", "00:59:59.250", "01:00:00.250");
+    }
+
     @Test
     void tellsNothingThereFromNotLooking() throws IOException {
         assertThat(print(new EventDraft().capturedNanos(0).source("rtsp://cam/front/")))
