@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.Test;
@@ -112,14 +113,46 @@ class VideoReaderTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void keepsWhatComesBeforeAMissingTail(boolean atAFrameBorder) throws Exception {
+    void keepsWhatComesBeforeAMissingTailAndSaysThatItIsMissing(boolean atAFrameBorder) throws Exception {
         byte[] bytes = Files.readAllBytes(Media.video(folder.resolve("a.avi"), FRAMES));
         byte[] head = Arrays.copyOf(bytes, Media.chunk(bytes, 12) + (atAFrameBorder ? 0 : 300));
-        List<Long> read = new ArrayList<>();
-        List<Long> damaged = new ArrayList<>();
-        drain(Media.write(folder.resolve("b.avi"), head), read, damaged);
-        assertThat(read).hasSizeBetween(12, 13).startsWith(0L, 1L, 2L);
-        assertThat(damaged).isNotEmpty().allMatch(number -> number >= 12);
+        Watched watched = Watched.of(Media.write(folder.resolve("b.avi"), head));
+        assertThat(watched.frames().keySet())
+                .containsExactlyElementsOf(LongStream.range(0, 12).boxed().toList());
+        assertThat(watched.next()).isEqualTo(atAFrameBorder ? 12 : 13);
+        assertThat(watched.skips()).hasSize(atAFrameBorder ? 1 : 2).containsKey(12L);
+        assertThat(watched.skips().get(watched.next())).startsWith("the end is missing: the header promises 0.800 s");
+    }
+
+    /** Each of these says in another way how long it is: in time, in a tag, in packets. */
+    @ParameterizedTest
+    @CsvSource({"a.mkv,MPEG4", "a.flv,FLV1", "a.ts,MPEG2VIDEO"})
+    void aMissingTailIsNoticedWhateverTheContainerSaysOfIt(String name, String codec) throws Exception {
+        byte[] bytes = Files.readAllBytes(video(name, codec));
+        Watched watched =
+                Watched.of(Media.write(folder.resolve("cut-" + name), Arrays.copyOf(bytes, bytes.length * 6 / 10)));
+        assertThat(watched.frames().size()).isBetween(5, FRAMES - 5);
+        assertThat(watched.skips().get(watched.next())).startsWith("the end is missing: ");
+        Watched whole = Watched.of(folder.resolve(name));
+        assertThat(whole.skips()).isEmpty();
+        assertThat(whole.frames()).hasSize(FRAMES);
+    }
+
+    private Path video(String name, String codec) throws Exception {
+        int id = avcodec.class.getField("AV_CODEC_ID_" + codec).getInt(null);
+        return Media.video(folder.resolve(name), FRAMES, id, 0);
+    }
+
+    /** A transport stream begins at 1.4 s. */
+    @Test
+    void placesCountFromTheFirstFrame() throws Exception {
+        Watched watched = Watched.of(video("a.ts", "MPEG2VIDEO"));
+        assertThat(watched.skips()).isEmpty();
+        assertThat(watched.places())
+                .containsExactlyElementsOf(LongStream.range(0, FRAMES)
+                        .map(frame -> frame * 40_000_000)
+                        .boxed()
+                        .toList());
     }
 
     private static void drain(Path file, List<Long> read, List<Long> damaged) throws UnreadableException {

@@ -33,6 +33,32 @@ class TextPrinterTest {
     }
 
     @Test
+    void confidencesAreRoundedAndNotCut() throws IOException {
+        EventDraft draft = new EventDraft().capturedNanos(0);
+        for (float confidence : new float[] {0.696f, 0.694f, 0.999f, 0.004f, 0.006f}) {
+            draft.detection(7, confidence, 0, 0, 1, 1, 0);
+        }
+        assertThat(print(draft).replaceAll(" +7 ", " ").replace(" [0,0 1×1]", ""))
+                .endsWith("#0 0.70 0.69 1.00 0.00 0.01\n");
+    }
+
+    /** Where nothing is joined a joiner only hides: two names that look the same would be two. */
+    @Test
+    void aJoinerIsShownWhereItJoinsNothing() {
+        assertThat(Visible.of("do\u200dg\u200c")).isEqualTo("do\\u200dg\\u200c");
+        assertThat(Visible.of("\u200dx")).isEqualTo("\\u200dx");
+        assertThat(Visible.of("👩\u200d🚒 می\u200cخواهم")).isEqualTo("👩\u200d🚒 می\u200cخواهم");
+        assertThat(Visible.of("👩\u200d\u200d")).isEqualTo("👩\u200d\\u200d");
+    }
+
+    @Test
+    void everyTrackButNoneIsNamed() throws IOException {
+        EventDraft draft = new EventDraft().capturedNanos(0);
+        draft.detection(7, 0.5f, 0, 0, 1, 1, 0).detection(7, 0.5f, 0, 0, 1, 1, 1);
+        assertThat(print(draft)).endsWith("  7 0.50 [0,0 1×1]  7 0.50 [0,0 1×1] track 1\n");
+    }
+
+    @Test
     void tellsNothingThereFromNotLooking() throws IOException {
         assertThat(print(new EventDraft().capturedNanos(0).source("rtsp://cam/front/")))
                 .isEqualTo("1970-01-01T01:00:00.000+01:00  front  #0  -\n");
