@@ -2,6 +2,8 @@ package io.sightlog.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -119,6 +121,26 @@ class VideoTailTest {
         byte[] twice = Arrays.copyOf(once, once.length * 2);
         System.arraycopy(once, 0, twice, once.length, once.length);
         assertWhole(Files.write(folder.resolve("twice.ts"), twice), 2 * FRAMES);
+    }
+
+    /** How long it is to be played counts from its first frame, whose stamp need not be 0. */
+    @Test
+    void aMissingEndIsReportedOfAVideoThatBeginsLate() throws Exception {
+        byte[] bytes = Files.readAllBytes(made("a.ivf", "-c:v libvpx -b:v 300k -deadline realtime -map 0:v"));
+        ByteBuffer ivf = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int half = 0;
+        int frames = 0;
+        for (int at = ivf.getShort(6); at < bytes.length; at += 12 + ivf.getInt(at)) { // length, stamp, frame
+            ivf.putLong(at + 4, ivf.getLong(at + 4) + 5_000);
+            half = frames++ == FRAMES / 2 ? at : half;
+        }
+        assertWhole(Files.write(folder.resolve("late.ivf"), bytes), FRAMES);
+        Watched cut = Watched.of(Files.write(folder.resolve("cut.ivf"), Arrays.copyOf(bytes, half)));
+        assertThat(cut.frames()).hasSize(FRAMES / 2);
+        assertThat(cut.places().subList(0, 2)).containsExactly(0L, 40_000_000L);
+        assertThat(cut.skips()).hasSize(1);
+        assertThat(cut.skips().get((long) FRAMES / 2))
+                .isEqualTo("frames are missing: the header promises 50, the file has 25");
     }
 
     @Test
