@@ -51,7 +51,9 @@ class CasesTest {
         List<Case> cases = Case.read(file);
         assertThat(cases).isNotEmpty();
         if (WRITE) {
-            write(file, cases, read(Language.JAVA, cases));
+            if (language == Language.JAVA) {
+                write(file, cases, read(language, cases));
+            }
             return;
         }
         Map<Integer, Read> made = read(language, cases);

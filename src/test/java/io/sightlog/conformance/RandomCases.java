@@ -1,6 +1,7 @@
 package io.sightlog.conformance;
 
 import io.sightlog.journal.Goldens;
+import io.sightlog.journal.LengthsJournal;
 import io.sightlog.journal.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ final class RandomCases {
         for (Goldens golden : Goldens.values()) {
             journals.add("golden/" + golden.folder().getFileName());
         }
+        LengthsJournal.ALL.forEach(recorded -> journals.add("cases/" + recorded.name()));
     }
 
     /** The lines of a case, as its file has them: the journal, patches, and one beginning. */

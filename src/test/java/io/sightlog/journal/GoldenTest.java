@@ -200,7 +200,7 @@ public class GoldenTest {
     }
 
     /** Every file below a folder, and what is in it. */
-    private static TreeMap<String, byte[]> content(Path folder) throws IOException {
+    public static TreeMap<String, byte[]> content(Path folder) throws IOException {
         TreeMap<String, byte[]> content = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
