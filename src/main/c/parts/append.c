@@ -226,6 +226,31 @@ static void pages_ahead(sightlog_writer *writer) {
     writer->provided = here + 3 * step; /* also where it did not work: the next step is asked for when it comes */
 }
 
+/*
+ * Has the lines fetched, for writing, that so many bytes will most likely be copied to. Readers may have them, since their cores
+ * read ahead. Not the first one: who waits looks at that all the time, and would take it back.
+ */
+static void fetch_ahead(const sightlog_writer *writer, size_t size) {
+    size_t most = size < MOST_FETCHED ? size : MOST_FETCHED;
+    if (writer->end > 0) {
+        const uint8_t *next = writer->current.file.bytes + writer->end;
+        for (size_t at = LINE; at <= most; at += LINE) {
+            fetch_to_write(next + at);
+        }
+    }
+}
+
+/*
+ * Copies the staged bytes behind a header that is still 0. Their beginning is last: it is on the line that readers look at, which then
+ * is fetched from their cores once, for this and for the header.
+ */
+static void copy_staged(uint8_t *at, const uint8_t *staged, size_t size) {
+    memcpy(at + LINE, staged + LINE, size - LINE); /* any event is longer */
+    store_u64(at + size, 0);
+    atomic_signal_fence(memory_order_seq_cst); /* for the compiler */
+    memcpy(at, staged, LINE);
+}
+
 /* Gives the staged bytes stamp, numbers and checksums. */
 static void finish(sightlog_writer *writer, const sightlog_batch *batch, size_t size, int64_t nanos) {
     uint8_t *staged = writer->staging;
@@ -295,8 +320,7 @@ static int append_locked(sightlog_writer *writer, const sightlog_batch *batch, s
     finish(writer, batch, size, nanos);
     cycle_file *file = &writer->current;
     uint8_t *at = file->file.bytes + end;
-    memcpy(at + 4, writer->staging, size);
-    store_u64(at + 4 + size, 0);
+    copy_staged(at + 4, writer->staging, size);
     release_i64(writer->signal.bytes + SIGNAL_LAST_APPENDED, nanos);
     SIGHTLOG_STAGE(STAGE_COPIED);
     if (!swap_u32(at, 0, (uint32_t)size)) {
@@ -322,6 +346,7 @@ static int append_locked(sightlog_writer *writer, const sightlog_batch *batch, s
 /* Appends what is staged. */
 static int append(sightlog_writer *writer, const sightlog_batch *batch, size_t size, uint64_t *index) {
     int64_t appended = -1, other;
+    fetch_ahead(writer, size);
     int result = lock(writer);
     if (result != SIGHTLOG_OK) {
         return result;

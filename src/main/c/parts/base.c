@@ -37,7 +37,7 @@
 #define UNLOCKED INT64_MIN
 
 enum { EVENT_HEADER = 112, BATCH_HEADER = 24, DETECTION = 32, SECTION = 12, BATCH_KIND = 4, EVENT_VERSION = 1, FILLER_VERSION = 0 };
-enum { PAGE = 4096, MAX_HEADER_BYTES = 4096, MAX_INDEX_COUNT = 1 << 15, MAX_INDEX_SPACING = 1 << 20 };
+enum { PAGE = 4096, LINE = 64, MOST_FETCHED = 2048, MAX_HEADER_BYTES = 4096, MAX_INDEX_COUNT = 1 << 15, MAX_INDEX_SPACING = 1 << 20 };
 enum { MAX_DOCUMENT_BYTES = SIGHTLOG_MAX_EVENT_BYTES + 4096, MAX_TABLE_BYTES = 1 << 20, MIN_DOCUMENT_BYTES = 8 };
 
 /* Offsets in an event. */
@@ -226,6 +226,15 @@ static inline uint64_t align4(uint64_t n) { return (n + 3) & ~(uint64_t)3; }
 static inline bool is_magic(const uint8_t *at) { return memcmp(at, MAGIC, 4) == 0; }
 
 static bool is_zero(const uint8_t *at, size_t size) { return size == 0 || (*at == 0 && memcmp(at, at + 1, size - 1) == 0); }
+
+/* Has the line fetched that a byte is on, from whichever core has it. */
+static inline void fetch_to_write(const uint8_t *at) {
+#if defined(__x86_64__)
+    __asm__ volatile("prefetchw %0" : : "m"(*at)); /* the compiler's own is for reading, unless it is given an option */
+#else
+    __builtin_prefetch(at, 1);
+#endif
+}
 
 static void pause_briefly(void) {
 #if defined(__x86_64__)

@@ -6,6 +6,10 @@
 static bool is_utf8(const uint8_t *at, size_t size) {
     const uint8_t *end = at + size;
     while (at < end) {
+        if (end - at >= 8 && !(load_u64(at) & 0x8080808080808080u)) {
+            at += 8; /* ASCII, as most of it is */
+            continue;
+        }
         uint8_t first = *at++;
         if (first < 0x80) {
             continue;
@@ -108,12 +112,19 @@ int sightlog_draft_begin(sightlog_draft *draft, int kind, const sightlog_fields 
     return SIGHTLOG_OK;
 }
 
-/* Finite, and no more than a float can be, whatever -ffast-math makes of isfinite. */
-static bool is_finite(float value) {
+static inline uint32_t bits_of(float value) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
-    return (bits & 0x7f800000u) != 0x7f800000u;
+    return bits;
 }
+
+#define INFINITE_BITS 0x7f800000u
+
+/* Finite, and no more than a float can be, whatever -ffast-math makes of isfinite. */
+static inline bool is_finite(float value) { return (bits_of(value) & INFINITE_BITS) != INFINITE_BITS; }
+
+/* Likewise, and neither below 0 nor -0. */
+static inline bool is_plain(float value) { return bits_of(value) < INFINITE_BITS; }
 
 static float clip(float edge, int32_t limit) {
     float most = (float)limit;
@@ -127,14 +138,8 @@ static float extent(float from, float clipped, float whole, int32_t limit) {
     return clipped + left > (float)limit ? (float)limit - clipped : left;
 }
 
-int sightlog_draft_detection(sightlog_draft *draft, const sightlog_detection *d) {
-    sightlog_error *error = &draft->error;
-    if (draft->kind != SIGHTLOG_FRAME) {
-        return fail(error, SIGHTLOG_INVALID, "only a frame has detections: begin one first");
-    }
-    if (draft->detection_count == SIGHTLOG_MAX_DETECTIONS) {
-        return fail(error, SIGHTLOG_TOO_LARGE, "a frame has at most %d detections", SIGHTLOG_MAX_DETECTIONS);
-    }
+/* What is wrong with it. */
+static int check_detection(const sightlog_detection *d, sightlog_error *error) {
     if (d->class_id < 0 || d->class_id > SIGHTLOG_MAX_CLASS_ID) {
         return fail(error, SIGHTLOG_INVALID, "class_id=%" PRId32 " is not in 0..%d", d->class_id, SIGHTLOG_MAX_CLASS_ID);
     }
@@ -150,16 +155,40 @@ int sightlog_draft_detection(sightlog_draft *draft, const sightlog_detection *d)
     if (d->track_id < 0) {
         return fail(error, SIGHTLOG_INVALID, "track_id=%" PRId64 " is negative", d->track_id);
     }
-    if (!grow(&draft->detections, &draft->detection_room, (draft->detection_count + 1) * DETECTION)) {
-        return no_memory(error);
+    return SIGHTLOG_OK;
+}
+
+/* Whether it is good, and its box within the picture, as nearly all are: then it is kept as it is. */
+static inline bool lies_within(const sightlog_detection *d, int32_t width, int32_t height) {
+    return d->class_id >= 0 && d->class_id <= SIGHTLOG_MAX_CLASS_ID && d->track_id >= 0
+           && is_plain(d->confidence) && d->confidence <= 1 && is_plain(d->x) && is_plain(d->y) && is_plain(d->w) && is_plain(d->h)
+           && width > 0 && height > 0 && d->x + d->w <= (float)width && d->y + d->h <= (float)height;
+}
+
+int sightlog_draft_detection(sightlog_draft *draft, const sightlog_detection *d) {
+    sightlog_error *error = &draft->error;
+    if (draft->kind != SIGHTLOG_FRAME) {
+        return fail(error, SIGHTLOG_INVALID, "only a frame has detections: begin one first");
+    }
+    if (draft->detection_count == SIGHTLOG_MAX_DETECTIONS) {
+        return fail(error, SIGHTLOG_TOO_LARGE, "a frame has at most %d detections", SIGHTLOG_MAX_DETECTIONS);
     }
     float x = d->x, y = d->y, w = d->w, h = d->h;
     int32_t width = draft->fields.width, height = draft->fields.height;
-    if (width > 0 && height > 0) {
-        x = clip(d->x, width);
-        y = clip(d->y, height);
-        w = extent(d->x, x, d->w, width);
-        h = extent(d->y, y, d->h, height);
+    if (!lies_within(d, width, height)) {
+        int result = check_detection(d, error);
+        if (result != SIGHTLOG_OK) {
+            return result;
+        }
+        if (width > 0 && height > 0) {
+            x = clip(d->x, width);
+            y = clip(d->y, height);
+            w = extent(d->x, x, d->w, width);
+            h = extent(d->y, y, d->h, height);
+        }
+    }
+    if (!grow(&draft->detections, &draft->detection_room, (draft->detection_count + 1) * DETECTION)) {
+        return no_memory(error);
     }
     uint8_t *at = draft->detections + draft->detection_count++ * DETECTION;
     store_i32(at, d->class_id);

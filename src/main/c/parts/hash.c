@@ -2,6 +2,8 @@
 
 /* ---- CRC-32C */
 
+#define CRC_POLYNOMIAL 0x82f63b78u /* the highest bit being x^0 */
+
 static uint32_t crc_tables[8][256];
 static uint32_t (*crc_of)(uint32_t, const uint8_t *, size_t);
 
@@ -19,44 +21,59 @@ static uint32_t crc_by_table(uint32_t crc, const uint8_t *at, size_t size) {
 }
 
 #if defined(__x86_64__)
-/* An instruction takes three times as long as until the next one can begin, so three runs of this many bytes go side by side. */
-enum { CRC_RUN = 128 };
-static uint32_t crc_shifts[4][256]; /* by byte: what a checksum becomes when so many zeros follow */
+#include <immintrin.h>
 
-static inline uint32_t crc_shift(uint32_t crc) {
-    return crc_shifts[0][crc & 0xff] ^ crc_shifts[1][crc >> 8 & 0xff] ^ crc_shifts[2][crc >> 16 & 0xff] ^ crc_shifts[3][crc >> 24];
-}
+/*
+ * An instruction takes three times as long as until the next one can begin, so three runs of words go side by side. What the first
+ * two give is moved over the words that follow them by a multiplication without carries, by the power of x that so many zeros are.
+ */
+enum { CRC_MOST_WORDS = 128, CRC_LEAST_WORDS = 4 };
+static uint32_t crc_powers[2 * CRC_MOST_WORDS + 1]; /* by words n: x^(64 n - 33), the highest bit being x^0 */
 
-static void crc_make_shifts(void) {
-    static const uint8_t zeros[CRC_RUN];
-    uint32_t of_bit[32];
-    for (int bit = 0; bit < 32; bit++) {
-        of_bit[bit] = crc_by_table(1u << bit, zeros, CRC_RUN);
-    }
-    for (int n = 0; n < 4 * 256; n++) {
-        for (int bit = 0; bit < 8; bit++) {
-            crc_shifts[n >> 8][n & 0xff] ^= n >> bit & 1 ? of_bit[8 * (n >> 8) + bit] : 0;
+static void crc_make_powers(void) {
+    uint32_t power = 1; /* x^31 */
+    for (int n = 1; n <= 2 * CRC_MOST_WORDS; n++) {
+        crc_powers[n] = power;
+        for (int bit = 0; bit < 64; bit++) {
+            power = power >> 1 ^ (power & 1 ? CRC_POLYNOMIAL : 0);
         }
     }
 }
 
-__attribute__((target("sse4.2"))) static uint32_t crc_by_instruction(uint32_t so_far, const uint8_t *at, size_t size) {
+/* What, taken in as a word, leaves what a checksum becomes when so many words of zeros follow. */
+__attribute__((target("sse4.2,pclmul"))) static inline uint64_t crc_moved(uint64_t crc, size_t words) {
+    __m128i product = _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)crc), _mm_cvtsi32_si128((int)crc_powers[words]), 0);
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+__attribute__((target("sse4.2,pclmul"))) static uint32_t crc_by_instruction(uint32_t so_far, const uint8_t *at, size_t size) {
     uint64_t crc = so_far;
-    for (; size >= 3 * CRC_RUN; at += 3 * CRC_RUN, size -= 3 * CRC_RUN) {
-        uint64_t second = 0, third = 0;
-        for (size_t i = 0; i < CRC_RUN; i += 8) {
-            crc = __builtin_ia32_crc32di(crc, load_u64(at + i));
-            second = __builtin_ia32_crc32di(second, load_u64(at + CRC_RUN + i));
-            third = __builtin_ia32_crc32di(third, load_u64(at + 2 * CRC_RUN + i));
+    while (size >= 3 * 8 * CRC_LEAST_WORDS) {
+        size_t words = size / 24 < CRC_MOST_WORDS ? size / 24 : CRC_MOST_WORDS;
+        const uint8_t *second = at + 8 * words, *third = second + 8 * words, *last = third + 8 * (words - 1);
+        uint64_t of_second = 0, of_third = 0;
+        for (; third < last; at += 8, second += 8, third += 8) {
+            crc = _mm_crc32_u64(crc, load_u64(at));
+            of_second = _mm_crc32_u64(of_second, load_u64(second));
+            of_third = _mm_crc32_u64(of_third, load_u64(third));
         }
-        crc = crc_shift(crc_shift((uint32_t)crc) ^ (uint32_t)second) ^ third;
+        crc = _mm_crc32_u64(crc, load_u64(at));
+        of_second = _mm_crc32_u64(of_second, load_u64(second));
+        crc = _mm_crc32_u64(of_third, load_u64(third) ^ crc_moved(crc, 2 * words) ^ crc_moved(of_second, words));
+        at = last + 8;
+        size -= 24 * words;
     }
     for (; size >= 8; at += 8, size -= 8) {
-        crc = __builtin_ia32_crc32di(crc, load_u64(at));
+        crc = _mm_crc32_u64(crc, load_u64(at));
     }
     uint32_t rest = (uint32_t)crc;
+    if (size >= 4) {
+        rest = _mm_crc32_u32(rest, load_u32(at));
+        at += 4;
+        size -= 4;
+    }
     for (; size; at++, size--) {
-        rest = __builtin_ia32_crc32qi(rest, *at);
+        rest = _mm_crc32_u8(rest, *at);
     }
     return rest;
 }
@@ -77,7 +94,7 @@ static void crc_choose(void) {
     for (uint32_t n = 0; n < 256; n++) {
         uint32_t value = n;
         for (int bit = 0; bit < 8; bit++) {
-            value = value >> 1 ^ (value & 1 ? 0x82f63b78u : 0);
+            value = value >> 1 ^ (value & 1 ? CRC_POLYNOMIAL : 0);
         }
         crc_tables[0][n] = value;
     }
@@ -89,8 +106,8 @@ static void crc_choose(void) {
     }
     crc_of = crc_by_table;
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("sse4.2")) {
-        crc_make_shifts();
+    if (__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul")) {
+        crc_make_powers();
         crc_of = crc_by_instruction;
     }
 #elif defined(__ARM_FEATURE_CRC32)
