@@ -1,11 +1,12 @@
 /*
- * The two C programs that the Java peers stand beside:
+ * The C programs that the Java peers stand beside:
  *
- *   peers log|semaphore producer|consumer DIRECTORY BYTES EVENTS
+ *   peers copy|log|semaphore|semaphore-spinning producer|consumer DIRECTORY BYTES EVENTS
  *
- * log        a file that grows event by event: copied in, then its length released; the reader spins on that length, and
- *            reads the event where it lies, or, in a replay, copies it out. The control.
- * semaphore  a bounded buffer guarded by two POSIX semaphores: the reader sleeps until there is something in it.
+ * copy       a file that grows event by event: copied in, then its length released; the reader spins on that length, and
+ *            copies the event out. The control: as little as can be done with every byte of an event.
+ * log        the same file; the reader reads two words of the event where it lies, and copies it out in a replay only.
+ * semaphore  a bounded buffer guarded by two POSIX semaphores: the reader sleeps until there is something in it, or spins.
  *
  * BYTES is the size of the shared file, EVENTS the most that one phase sends. The event is DIRECTORY/event.bin.
  */
@@ -44,7 +45,7 @@ static inline arrival_t read_stamp(const uint8_t *arrived) {
     return got;
 }
 
-/* ---- log */
+/* ---- copy and log */
 
 static void log_send(int64_t number, int64_t nanos) {
     uint64_t next = at + 8 + ((event_bytes + 7) & ~7u);
@@ -56,25 +57,37 @@ static void log_send(int64_t number, int64_t nanos) {
     at = next;
 }
 
-static arrival_t log_receive(int replayed) {
+static const uint8_t *log_next(void) {
     uint8_t *header = shared->start + at;
     uint32_t length;
     while ((length = __atomic_load_n((uint32_t *)header, __ATOMIC_ACQUIRE)) == 0) relax();
     at += 8 + ((length + 7) & ~7u);
-    if (replayed) { /* a replay is a copy of all of it */
-        memcpy(event, header + 8, event_bytes);
-        __asm__ volatile("" ::"r"(event) : "memory");
-    }
-    return read_stamp(header + 8);
+    return header + 8;
+}
+
+static arrival_t copy_receive(int replayed) {
+    (void)replayed; /* all of it each time */
+    memcpy(event, log_next(), event_bytes);
+    __asm__ volatile("" ::"r"(event) : "memory");
+    return read_stamp(event);
+}
+
+static arrival_t log_receive(int replayed) {
+    return replayed ? copy_receive(replayed) : read_stamp(log_next());
 }
 
 /* ---- semaphore */
 
 static uint8_t *slot(void) { return shared->start + at % SLOTS * MAX_EVENT; }
 
+static int is_spinning;
+
 static void down(sem_t *semaphore) {
-    while (sem_wait(semaphore) != 0)
-        if (errno != EINTR) die("sem_wait");
+    if (is_spinning)
+        while (sem_trywait(semaphore) != 0) relax();
+    else
+        while (sem_wait(semaphore) != 0)
+            if (errno != EINTR) die("sem_wait");
 }
 
 static void semaphore_send(int64_t number, int64_t nanos) {
@@ -95,8 +108,10 @@ static arrival_t semaphore_receive(int replayed) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 6) die("usage: peers log|semaphore producer|consumer DIRECTORY BYTES EVENTS");
-    int is_log = strcmp(argv[1], "log") == 0;
+    if (argc != 6) die("usage: peers copy|log|semaphore|semaphore-spinning producer|consumer DIRECTORY BYTES EVENTS");
+    int is_copy = strcmp(argv[1], "copy") == 0;
+    int is_log = is_copy || strcmp(argv[1], "log") == 0;
+    is_spinning = strcmp(argv[1], "semaphore-spinning") == 0;
     int is_producer = strcmp(argv[2], "producer") == 0;
     char path[4096];
 
@@ -121,7 +136,7 @@ int main(int argc, char **argv) {
     } else {
         if (sem_init(&shared->filled, 1, 0) != 0 || sem_init(&shared->empty, 1, SLOTS) != 0) die("sem_init");
         __atomic_store_n(&shared->ready, 1, __ATOMIC_RELEASE);
-        consume(is_log ? log_receive : semaphore_receive, atoll(argv[5]));
+        consume(is_copy ? copy_receive : is_log ? log_receive : semaphore_receive, atoll(argv[5]));
     }
     return 0;
 }

@@ -12,8 +12,8 @@ import net.openhft.chronicle.threads.Pauser;
 import net.openhft.chronicle.wire.DocumentContext;
 
 /**
- * Chronicle Queue at its barest: bytes that were encoded once are copied into a document, and the consumer reads two longs
- * of them where they lie. No checksum, no stamp of the append, no check of what is read.
+ * Chronicle Queue at its barest: bytes that were encoded once are copied into a document, and the consumer copies them out, or
+ * reads two longs of them where they lie. No checksum, no stamp of the append, no check of what is read.
  */
 final class ChroniclePeer {
     private ChroniclePeer() {}
@@ -67,8 +67,12 @@ final class ChroniclePeer {
         private final ChronicleQueue queue;
         private final ExcerptTailer tailer;
         private final Pauser pauser;
+        private final boolean copies;
+        private final Frames copy = new Frames();
 
-        Consumer(Path directory, WaitKind wait) {
+        /** @param copies whether every byte is copied out, and the two longs are read from the copy */
+        Consumer(Path directory, WaitKind wait, boolean copies) {
+            this.copies = copies;
             queue = open(directory);
             tailer = queue.createTailer();
             pauser = pauser(wait);
@@ -80,6 +84,7 @@ final class ChroniclePeer {
                 if (document.isPresent()) {
                     Bytes<?> bytes = document.wire().bytes();
                     long at = bytes.addressForRead(bytes.readPosition());
+                    at = copies ? copy.of(at) : at;
                     arrivals.onEvent(Frames.number(at), Frames.nanos(at));
                     pauser.reset();
                     return;

@@ -17,6 +17,12 @@ final class Frames {
         return address;
     }
 
+    /** The event at an address, copied; as long as the sample. */
+    long of(long from) {
+        Memory.copy(from, address, size());
+        return address;
+    }
+
     int size() {
         return bytes.capacity();
     }

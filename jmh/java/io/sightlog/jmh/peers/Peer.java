@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 enum Peer {
     SIGHTLOG("sightlog", "Sightlog", true, WaitKind.SPIN, WaitKind.FUTEX, WaitKind.PARK),
     SIGHTLOG_BATCH("sightlog-batch-32", "Sightlog, batches of 32", true, WaitKind.SPIN),
-    CHRONICLE("chronicle-raw", "Chronicle Queue, raw bytes", true, WaitKind.SPIN, WaitKind.PARK),
+    CHRONICLE("chronicle-raw", "Chronicle Queue, raw bytes, two words read", true, WaitKind.SPIN, WaitKind.PARK),
+    CHRONICLE_COPY("chronicle-raw-copy", "Chronicle Queue, raw bytes, all copied out", true, WaitKind.SPIN),
     SELF_DESCRIBING("chronicle-self-describing", "Chronicle Queue, self-describing objects", true, WaitKind.SPIN),
     AERON("aeron-ipc", "Aeron IPC", false, WaitKind.SPIN, WaitKind.PARK),
     SOCKET("unix-socket", "Unix domain socket", false, WaitKind.SPIN, WaitKind.BLOCK),
-    C_LOG("c-log", "C, log in shared memory (the control)", true, WaitKind.SPIN),
-    C_SEMAPHORE("c-semaphore", "C, shared memory and a POSIX semaphore", false, WaitKind.BLOCK),
+    C_COPY("c-copy", "C, log in shared memory, all copied in and out (the control)", true, WaitKind.SPIN),
+    C_LOG("c-log", "C, log in shared memory, two words read", true, WaitKind.SPIN),
+    C_SEMAPHORE("c-semaphore", "C, shared memory and a POSIX semaphore", false, WaitKind.BLOCK, WaitKind.SPIN),
     JAVA_C("sightlog-java-c", Language.JAVA, Language.C),
     C_JAVA("sightlog-c-java", Language.C, Language.JAVA),
     C_C("sightlog-c-c", Language.C, Language.C),
@@ -67,7 +69,7 @@ enum Peer {
 
     /** Whether both of its sides are the C program that knows nothing of Sightlog. */
     boolean isForeign() {
-        return this == C_LOG || this == C_SEMAPHORE;
+        return this == C_COPY || this == C_LOG || this == C_SEMAPHORE;
     }
 
     /** Whether it is Sightlog with a side that is not in Java. */
@@ -100,11 +102,11 @@ enum Peer {
         return switch (this) {
             case SIGHTLOG, JAVA_C, JAVA_PYTHON -> new SightlogPeer.Producer(directory);
             case SIGHTLOG_BATCH -> new SightlogPeer.BatchProducer(directory);
-            case CHRONICLE -> new ChroniclePeer.Producer(directory);
+            case CHRONICLE, CHRONICLE_COPY -> new ChroniclePeer.Producer(directory);
             case SELF_DESCRIBING -> new SelfDescribingPeer.Producer(directory);
             case AERON -> new AeronPeer.Producer(directory);
             case SOCKET -> new SocketPeer.Producer(directory);
-            case C_LOG, C_SEMAPHORE, C_JAVA, C_C, C_PYTHON ->
+            case C_COPY, C_LOG, C_SEMAPHORE, C_JAVA, C_C, C_PYTHON ->
                 throw new IllegalStateException(text + "'s producer is a program of its own");
         };
     }
@@ -112,11 +114,12 @@ enum Peer {
     Receiver receiver(Path directory, WaitKind wait) {
         return switch (this) {
             case SIGHTLOG, SIGHTLOG_BATCH, C_JAVA -> new SightlogPeer.Consumer(directory, wait);
-            case CHRONICLE -> new ChroniclePeer.Consumer(directory, wait);
+            case CHRONICLE -> new ChroniclePeer.Consumer(directory, wait, false);
+            case CHRONICLE_COPY -> new ChroniclePeer.Consumer(directory, wait, true);
             case SELF_DESCRIBING -> new SelfDescribingPeer.Consumer(directory, wait);
             case AERON -> new AeronPeer.Consumer(directory, wait);
             case SOCKET -> new SocketPeer.Consumer(directory, wait);
-            case C_LOG, C_SEMAPHORE, JAVA_C, C_C, JAVA_PYTHON, C_PYTHON ->
+            case C_COPY, C_LOG, C_SEMAPHORE, JAVA_C, C_C, JAVA_PYTHON, C_PYTHON ->
                 throw new IllegalStateException(text + "'s consumer is a program of its own");
         };
     }

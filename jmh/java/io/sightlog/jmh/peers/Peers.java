@@ -27,17 +27,17 @@ final class Peers implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "rounds, 5 when left out")
     private int rounds = 5;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "for each rate of each peer, 1.5 when left out")
-    private double seconds = 1.5;
+    @Option(names = "--seconds", paramLabel = "S", description = "for each rate of each peer, 0.5 when left out")
+    private double seconds = 0.5;
 
-    @Option(names = "--warm-up", paramLabel = "S", description = "before them, 1.5 when left out")
-    private double warmUp = 1.5;
+    @Option(names = "--warm-up", paramLabel = "S", description = "before them, 0.6 when left out")
+    private double warmUp = 0.6;
 
     @Option(names = "--rates", paramLabel = "N,N", split = ",", description = "events a second; flat out follows")
     private List<Long> rates = List.of(10_000L, 100_000L);
 
-    @Option(names = "--max-events", paramLabel = "N", description = "at most, flat out; a million when left out")
-    private long maxEvents = 1_000_000;
+    @Option(names = "--max-events", paramLabel = "N", description = "at most, flat out; 500,000 when left out")
+    private long maxEvents = 500_000;
 
     @Option(
             names = "--peers",
@@ -53,7 +53,7 @@ final class Peers implements Callable<Integer> {
     @Option(names = "--pin", description = "keeps producers on the first core and consumers on the second (taskset)")
     private boolean pinned;
 
-    @Option(names = "--smoke", description = "runs every peer for an instant and keeps no results")
+    @Option(names = "--smoke", description = "runs every peer for an instant; keeps no results without --results")
     private boolean smoke;
 
     @Option(names = "--one-wait", description = "each peer with the first of its ways to wait only")
@@ -139,7 +139,7 @@ final class Peers implements Callable<Integer> {
                 environment.load());
         List<Result> all = new ArrayList<>();
         int failures = runAll(plan, entries, all);
-        if (!smoke) {
+        if (!smoke || results != null) {
             write(all, environment);
         }
         if (failures > 0) {
@@ -237,10 +237,17 @@ final class Peers implements Callable<Integer> {
         String rates = session.stream()
                 .map(r -> String.format(
                         Locale.ROOT,
-                        "%s p50 %.2f p90 %.2f us",
+                        "%s p50 %.2f p90 %.2f us%s",
                         Result.rateText(r.rate()),
                         r.p50Nanos() / 1e3,
-                        r.p90Nanos() / 1e3))
+                        r.p90Nanos() / 1e3,
+                        r.hasControl()
+                                ? String.format(
+                                        Locale.ROOT,
+                                        " (control %.2f, %.2f)",
+                                        r.controlBeforeNanos() / 1e3,
+                                        r.controlAfterNanos() / 1e3)
+                                : ""))
                 .collect(Collectors.joining("; "));
         Result flat = session.get(session.size() - 1);
         String speed = String.format(Locale.ROOT, ", %.2f M/s", flat.eventsPerSecond() / 1e6);
@@ -263,7 +270,13 @@ final class Peers implements Callable<Integer> {
         Files.createDirectories(json.getParent());
         Files.writeString(json, all.stream().map(Result::json).collect(Collectors.joining(",\n", "[\n", "\n]\n")));
         Path table = to.resolve("RESULTS.md");
-        Files.writeString(table, new Report(all, environment).text());
-        System.err.println("peers: written " + json + " and " + table);
+        Report report = new Report(all, environment);
+        Files.writeString(table, report.text());
+        Path readme = to.resolve("results").resolve("readme-table.md");
+        Files.writeString(readme, report.readmeTable());
+        System.err.println("peers: written " + json + ", " + table + " and " + readme);
+        if (results == null && only.isEmpty() && ReadmeTable.write(report.readmeTable(), home.resolve("README.md"))) {
+            System.err.println("peers: written the table of README.md");
+        }
     }
 }

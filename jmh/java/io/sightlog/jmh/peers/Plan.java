@@ -38,6 +38,25 @@ record Plan(
         return (long) events + 100;
     }
 
+    /** How long the control runs before and after each rate of each peer. */
+    double controlSeconds() {
+        return Math.min(0.2, seconds / 2);
+    }
+
+    /** The most events of the control in one phase, and in all of them. */
+    long controlEvents() {
+        long most = WARM_UP_RATE;
+        for (long rate : rates) {
+            most = Math.max(most, rate);
+        }
+        return (long) (most * controlSeconds()) + 1;
+    }
+
+    /** Room for the control's events: a warm-up, and two phases a rate. */
+    long controlBytes(int eventBytes) {
+        return ((2L * rates.size() + 1) * (controlEvents() + 1) * (eventBytes + 16L) + (1L << 20)) & -4096L;
+    }
+
     /** Room that a log of these needs, with some to spare. */
     long logBytes(int eventBytes) {
         return (allEvents() * (eventBytes + 16L) + (256L << 20)) & -4096L;
@@ -54,18 +73,25 @@ record Plan(
 
     List<String> command(String role, Peer peer, WaitKind wait, Path in, int eventBytes, List<String> java) {
         List<String> command = new ArrayList<>();
-        if (pinned) {
-            command.addAll(List.of("taskset", "-c", role.equals("producer") ? "0" : "1"));
-        }
         Language language = role.equals("producer") ? peer.producer() : peer.consumer();
         if (peer.isForeign()) {
-            command.addAll(programs.foreign(peer, role, in, logBytes(eventBytes), phaseEvents()));
+            command.addAll(programs.foreign(peer, wait, role, in, logBytes(eventBytes), phaseEvents()));
         } else if (language != Language.JAVA) {
             command.addAll(programs.sightlog(language, role, in, phaseEvents()));
         } else {
             command.addAll(java);
             command.addAll(List.of(Side.class.getName(), role, peer.text(), wait.text(), in.toString()));
         }
-        return command;
+        return pinned(role, command);
+    }
+
+    /** The command itself, or kept on the core of its role. */
+    List<String> pinned(String role, List<String> command) {
+        List<String> all = new ArrayList<>();
+        if (pinned) {
+            all.addAll(List.of("taskset", "-c", role.equals("producer") ? "0" : "1"));
+        }
+        all.addAll(command);
+        return all;
     }
 }

@@ -27,10 +27,14 @@ record Programs(@Nullable Path c, @Nullable String python, Path script) {
     }
 
     /** The C program that knows nothing of Sightlog. */
-    List<String> foreign(Peer peer, String role, Path in, long logBytes, long phaseEvents) {
+    List<String> foreign(Peer peer, WaitKind wait, String role, Path in, long logBytes, long phaseEvents) {
         return List.of(
                 inC("peers-c"),
-                peer == Peer.C_LOG ? "log" : "semaphore",
+                switch (peer) {
+                    case C_COPY -> "copy";
+                    case C_LOG -> "log";
+                    default -> wait == WaitKind.SPIN ? "semaphore-spinning" : "semaphore";
+                },
                 role,
                 in.toString(),
                 Long.toString(logBytes),

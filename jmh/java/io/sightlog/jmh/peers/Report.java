@@ -6,7 +6,7 @@ import java.util.function.ToDoubleFunction;
 
 /** RESULTS.md: ratios first, nothing absolute without its control beside it. */
 final class Report {
-    private static final Peer CONTROL = Peer.C_LOG;
+    private static final Peer CONTROL = Peer.C_COPY;
     private static final WaitKind SPIN = WaitKind.SPIN;
 
     private final Results results;
@@ -22,6 +22,9 @@ final class Report {
         head();
         out.append("\n## Gates\n\n")
                 .append(new Gates(results, environment.plan().rates()).table());
+        List<Long> rates = environment.plan().rates();
+        out.append(new StateTables(results, rates).text());
+        out.append(new WaitTable(results, rates).text());
         for (long rate : environment.plan().rates()) {
             latency("One way at " + Result.rateText(rate) + ", spinning", rate, true);
         }
@@ -34,6 +37,11 @@ final class Report {
         out.append("\n## Is this bench fair to the peers?\n\n")
                 .append(new Fairness(results, environment.plan().rates()).table());
         return out.toString();
+    }
+
+    /** What the project's README shows of it. */
+    String readmeTable() {
+        return new ReadmeTable(results).text(environment.plan().rates());
     }
 
     private void line(String format, Object... values) {
@@ -67,7 +75,8 @@ final class Report {
                 "| processes | %s |",
                 plan.pinned() ? "producer kept on core 0, consumer on core 1" : "two, not bound to cores");
         line("");
-        line("A ratio is taken within a round, and given as the median of the rounds (smallest–largest).");
+        line(
+                "A ratio is taken within a round, and given as the median of the rounds (smallest–largest). \"Raw Chronicle\" is the one whose reader\ncopies all bytes out, as the control does, unless two words are named.");
     }
 
     private void latency(String title, long rate, boolean spinning) {
@@ -75,7 +84,7 @@ final class Report {
         line("## %s", title);
         line("");
         line(
-                "| peer | waits | p50 / raw Chronicle | p50 / C log | p90 / raw Chronicle | p90 / C log | p50 us | p90 us | p99 us, C log's | p99.9 us, C log's | max us, C log's | consumer's CPU |");
+                "| peer | waits | p50 / raw Chronicle | p50 / control | p90 / raw Chronicle | p90 / control | p50 us | p90 us | p99 us, control's | p99.9 us, control's | max us, control's | consumer's CPU |");
         line("|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (Peer peer : Peer.values()) {
             for (WaitKind waits : peer.waits()) {
@@ -85,9 +94,9 @@ final class Report {
                             "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %.0f %% |",
                             peer.title(),
                             waits.text(),
-                            to(Peer.CHRONICLE, peer, waits, rate, Result::p50Nanos),
+                            to(Peer.CHRONICLE_COPY, peer, waits, rate, Result::p50Nanos),
                             to(CONTROL, peer, waits, rate, Result::p50Nanos),
-                            to(Peer.CHRONICLE, peer, waits, rate, Result::p90Nanos),
+                            to(Peer.CHRONICLE_COPY, peer, waits, rate, Result::p90Nanos),
                             to(CONTROL, peer, waits, rate, Result::p90Nanos),
                             micros(peer, waits, rate, Result::p50Nanos),
                             micros(peer, waits, rate, Result::p90Nanos),
@@ -123,7 +132,8 @@ final class Report {
         line("");
         line("Latencies here are those of a queue that fills: they say who is faster, the producer or the consumer.");
         line("");
-        line("| peer | waits | events/s / raw Chronicle | events/s / C log | M events/s, C log's | p50 us, C log's |");
+        line(
+                "| peer | waits | events/s / raw Chronicle | events/s / control | M events/s, control's | p50 us, control's |");
         line("|---|---|---|---|---|---|");
         for (Peer peer : Peer.values()) {
             for (WaitKind waits : peer.waits()) {
@@ -132,7 +142,7 @@ final class Report {
                             "| %s | %s | %s | %s | %s, %s | %s |",
                             peer.title(),
                             waits.text(),
-                            to(Peer.CHRONICLE, peer, waits, Result.FLAT_OUT, Result::eventsPerSecond),
+                            to(Peer.CHRONICLE_COPY, peer, waits, Result.FLAT_OUT, Result::eventsPerSecond),
                             to(CONTROL, peer, waits, Result.FLAT_OUT, Result::eventsPerSecond),
                             millions(peer, waits, Result::eventsPerSecond),
                             millions(CONTROL, SPIN, Result::eventsPerSecond),
@@ -147,21 +157,21 @@ final class Report {
         line("## Append and replay");
         line("");
         line(
-                "What keeps events: appended flat out while nobody reads, then read from the first to the last. C log is a copy into fresh pages of a mapped file, and a copy out of it.");
+                "What keeps events: appended flat out while nobody reads, then read from the first to the last. The control is a copy into fresh pages of a mapped file, and a copy out of it.");
         line("");
         line(
-                "| peer | append / raw Chronicle | append / C log | M/s, C log's | replay / raw Chronicle | replay / C log | M/s, C log's |");
+                "| peer | append / raw Chronicle | append / control | M/s, control's | replay / raw Chronicle | replay / control | M/s, control's |");
         line("|---|---|---|---|---|---|---|");
         for (Peer peer : Peer.values()) {
             if (peer.isLog() && results.has(peer, SPIN)) {
                 line(
                         "| %s | %s | %s | %s, %s | %s | %s | %s, %s |",
                         peer.title(),
-                        to(Peer.CHRONICLE, peer, SPIN, Result.FLAT_OUT, Result::appendPerSecond),
+                        to(Peer.CHRONICLE_COPY, peer, SPIN, Result.FLAT_OUT, Result::appendPerSecond),
                         to(CONTROL, peer, SPIN, Result.FLAT_OUT, Result::appendPerSecond),
                         millions(peer, SPIN, Result::appendPerSecond),
                         millions(CONTROL, SPIN, Result::appendPerSecond),
-                        to(Peer.CHRONICLE, peer, SPIN, Result.FLAT_OUT, Result::replayPerSecond),
+                        to(Peer.CHRONICLE_COPY, peer, SPIN, Result.FLAT_OUT, Result::replayPerSecond),
                         to(CONTROL, peer, SPIN, Result.FLAT_OUT, Result::replayPerSecond),
                         millions(peer, SPIN, Result::replayPerSecond),
                         millions(CONTROL, SPIN, Result::replayPerSecond));

@@ -12,6 +12,8 @@ import java.util.Locale;
  * @param eventsPerSecond from one process to the other
  * @param appendPerSecond while nobody reads; 0 when it was not measured
  * @param replayPerSecond of what was appended then; 0 when it was not measured
+ * @param controlBeforeNanos the p50 of the control at the same rate, right before; 0 when there was none
+ * @param controlAfterNanos likewise, right after
  */
 record Result(
         Peer peer,
@@ -27,12 +29,44 @@ record Result(
         double consumerCpuPercent,
         double eventsPerSecond,
         double appendPerSecond,
-        double replayPerSecond) {
+        double replayPerSecond,
+        long controlBeforeNanos,
+        long controlAfterNanos) {
 
     static final long FLAT_OUT = 0;
 
     static String rateText(long rate) {
         return rate == FLAT_OUT ? "flat out" : rate % 1000 == 0 ? rate / 1000 + "k/s" : rate + "/s";
+    }
+
+    /** The same beside what the control did. */
+    Result beside(long controlBefore, long controlAfter) {
+        return new Result(
+                peer,
+                waits,
+                rate,
+                round,
+                p50Nanos,
+                p90Nanos,
+                p99Nanos,
+                p999Nanos,
+                maxNanos,
+                events,
+                consumerCpuPercent,
+                eventsPerSecond,
+                appendPerSecond,
+                replayPerSecond,
+                controlBefore,
+                controlAfter);
+    }
+
+    boolean hasControl() {
+        return controlBeforeNanos > 0 && controlAfterNanos > 0;
+    }
+
+    /** The p50 divided by the control's, the mean of before and after. Only when it {@link #hasControl}. */
+    double toControl() {
+        return 2.0 * p50Nanos / (controlBeforeNanos + controlAfterNanos);
     }
 
     /** One object, in one line. */
@@ -62,6 +96,13 @@ record Result(
                     ", \"appendPerSecond\": %.0f, \"replayPerSecond\": %.0f",
                     appendPerSecond,
                     replayPerSecond);
+        }
+        if (hasControl()) {
+            line += String.format(
+                    Locale.ROOT,
+                    ", \"controlBeforeNanos\": %d, \"controlAfterNanos\": %d",
+                    controlBeforeNanos,
+                    controlAfterNanos);
         }
         return line + "}";
     }

@@ -32,12 +32,13 @@ final class Session {
         Path in = directory();
         try {
             int eventBytes = writeEvent(in);
-            try (Child consumer = child("consumer", in, eventBytes);
+            try (Control control = Control.start(plan, in);
+                    Child consumer = child("consumer", in, eventBytes);
                     Child producer = child("producer", in, eventBytes)) {
                 try {
                     consumer.answer("up", Plan.PATIENCE_SECONDS);
                     producer.answer("up", Plan.PATIENCE_SECONDS);
-                    return measure(producer, consumer);
+                    return measure(producer, consumer, control);
                 } catch (PeerException e) {
                     producer.kill();
                     consumer.kill();
@@ -57,7 +58,7 @@ final class Session {
         }
     }
 
-    private static int writeEvent(Path in) {
+    static int writeEvent(Path in) {
         ByteBuffer event = new Frames().buffer();
         byte[] bytes = new byte[event.capacity()];
         event.get(0, bytes);
@@ -93,7 +94,7 @@ final class Session {
         return command;
     }
 
-    private List<Result> measure(Child producer, Child consumer) {
+    private List<Result> measure(Child producer, Child consumer, Control control) {
         phase(producer, consumer, Plan.WARM_UP_RATE, plan.warmUpSeconds());
         Result warmUp = phase(producer, consumer, Result.FLAT_OUT, plan.warmUpSeconds() / 4);
         if (peer.isLog()) {
@@ -101,7 +102,10 @@ final class Session {
         }
         List<Result> results = new ArrayList<>();
         for (long rate : peer.isBatch() ? List.<Long>of() : plan.rates()) {
-            results.add(phase(producer, consumer, rate, plan.seconds()));
+            settle();
+            long before = control.p50Nanos(rate);
+            Result result = phase(producer, consumer, rate, plan.seconds());
+            results.add(result.beside(before, control.p50Nanos(rate)));
         }
         Result flat = phase(producer, consumer, Result.FLAT_OUT, plan.seconds());
         results.add(peer.isLog() ? appendAndReplay(producer, consumer, flat, plan.seconds()) : flat);
@@ -130,6 +134,8 @@ final class Session {
                 100.0 * got[3] / (got[2] - got[1]),
                 perSecond(got[0], sent[1], got[2]),
                 0,
+                0,
+                0,
                 0);
     }
 
@@ -155,11 +161,13 @@ final class Session {
                 flat.consumerCpuPercent(),
                 flat.eventsPerSecond(),
                 perSecond(sent[0], sent[1], sent[2]),
-                perSecond(got[0], got[1], got[2]));
+                perSecond(got[0], got[1], got[2]),
+                0,
+                0);
     }
 
     /** Lets compilers and collectors finish what the phase before gave them to do. */
-    private static void settle() {
+    static void settle() {
         try {
             Thread.sleep(SETTLE_MILLIS);
         } catch (InterruptedException e) {
@@ -171,7 +179,7 @@ final class Session {
         return events * 1e9 / Math.max(1, toNanos - fromNanos);
     }
 
-    private static long[] numbers(String[] words) {
+    static long[] numbers(String[] words) {
         return Stream.of(words).skip(1).mapToLong(Long::parseLong).toArray();
     }
 
