@@ -3,6 +3,7 @@ package io.sightlog.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.Detection;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,19 @@ class SuppressionTest {
     @Test
     void overlapUpToTheLimitStays() {
         assertThat(Suppression.suppress(List.of(WEAK, STRONG), 0.8f)).containsExactly(STRONG, WEAK);
+    }
+
+    /** Or a picture full of them would be compared for minutes. */
+    @Test
+    void ofMoreThanTheMostCandidatesTheWeakestAreNotEvenCompared() {
+        List<Detection> boxes = new ArrayList<>();
+        for (int i = 0; i <= Suppression.MAX_CANDIDATES; i++) { // each of a class of its own, so that all stay
+            boxes.add(new Detection(i, 0.5f + i * 1e-6f, 0, 0, 10, 10));
+        }
+        assertThat(Suppression.suppress(boxes, 0.5f))
+                .hasSize(Suppression.MAX_CANDIDATES)
+                .doesNotContain(boxes.get(0))
+                .contains(boxes.get(1));
     }
 
     @Test

@@ -67,7 +67,7 @@ class SelectionOptionsTest {
     @Test
     void aLimitInDecimalIsWhatAnEventHasOfTheSameDecimal() {
         EventDraft draft = new EventDraft();
-        for (String limit : new String[] {"0.25", "0.7", "0.1", "0.3", "1", "0.009", "1e-3"}) {
+        for (String limit : new String[] {"0", "0.25", "0.7", "0.1", "0.3", "1", "0.009", "1e-3"}) {
             draft.clear().capturedNanos(0).detection(1, Float.parseFloat(limit), 0, 0, 1, 1, 0);
             ByteBuffer bytes = ByteBuffer.allocateDirect(draft.encodedBytes());
             draft.encode(Memory.addressOf(bytes), bytes.capacity(), 1, 2, 3);

@@ -90,6 +90,16 @@ class BoxPainterTest {
     }
 
     @Test
+    void aBoxIsOfTheNearestPixelsAndOfOneAtLeastInsideThePicture() {
+        assertThat(BoxPainter.pixels(box("dog", 10.4f, 20.6f, 10.4f, 10.2f), 100, 80))
+                .as("both edges are rounded, not one edge and a size")
+                .isEqualTo(new Area(10, 21, 11, 10));
+        assertThat(BoxPainter.pixels(box("dog", 50, 60, 0, 0), 100, 80)).isEqualTo(new Area(50, 60, 1, 1));
+        assertThat(BoxPainter.pixels(box("dog", 100, 80, 0, 0), 100, 80)).isEqualTo(new Area(99, 79, 1, 1));
+        assertThat(BoxPainter.pixels(box("dog", -5, -5, 300, 2), 100, 80)).isEqualTo(new Area(0, 0, 100, 1));
+    }
+
+    @Test
     void linesAndLettersGrowWithThePicture() {
         assertThat(BoxPainter.thickness(16, 16)).isEqualTo(1);
         assertThat(BoxPainter.thickness(768, 576)).isBetween(2, 3);
