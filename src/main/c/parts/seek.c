@@ -101,7 +101,8 @@ static int seek_position(walk *w, uint64_t index, uint32_t place, sightlog_error
 /* How many events there are from here to the end; the walk stays where it is. */
 static int remaining(walk *w, uint64_t *events, sightlog_error *error) {
     *events = 0;
-    int result = walk_peek_past_damage(w, error);
+    bool from_start = walk_is_rewound(w); /* then nothing is looked at here: what is damaged is told once */
+    int result = from_start ? SIGHTLOG_OK : walk_peek_past_damage(w, error);
     if (result != SIGHTLOG_OK) {
         return result == SIGHTLOG_NONE ? SIGHTLOG_OK : result;
     }
@@ -112,7 +113,7 @@ static int remaining(walk *w, uint64_t *events, sightlog_error *error) {
     walk_begin(ahead, w->directory);
     ahead->unchecked = w->unchecked;
     result = walk_open(ahead, error);
-    result = result == SIGHTLOG_OK ? seek_position(ahead, walk_index(w), 0, error) : result;
+    result = result == SIGHTLOG_OK && !from_start ? seek_position(ahead, walk_index(w), 0, error) : result;
     while (result == SIGHTLOG_OK && (result = walk_peek_past_damage(ahead, error)) == SIGHTLOG_OK) {
         *events += walk_leave_excerpt(ahead);
     }

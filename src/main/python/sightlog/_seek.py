@@ -158,14 +158,16 @@ def _last(walk: Walk, events: int) -> None:
 
 def _remaining(walk: Walk) -> int:
     """How many events there are from here to the end; the walk stays where it is."""
-    if not walk.peek_past_damage():
+    from_start = walk.is_rewound()  # then nothing is looked at here: what is damaged is told once
+    if not from_start and not walk.peek_past_damage():
         return 0
     ahead = Walk(walk.directory)
     try:
         if not ahead.open():
             return 0
-        _at(ahead, walk.index, 0)
-        events = -walk.place
+        if not from_start:
+            _at(ahead, walk.index, 0)
+        events = 0 if from_start else -walk.place
         while ahead.peek_past_damage():
             events += ahead.leave_excerpt()
         return events

@@ -56,6 +56,7 @@ class RandomCasesTest {
                         differences.add("# seed " + seed + ", round " + round + ": " + Language.values()[other] + " "
                                 + read.get(other).get(i).told(of) + "\n" + String.join("\n", written.get(i)) + "\n  "
                                 + String.join("\n  ", java.told(of)) + "\n");
+                        System.out.println(differences.get(differences.size() - 1));
                     }
                 }
             }

@@ -281,15 +281,18 @@ public final class Seek {
 
     /** How many events there are from here to the end; the cursor stays where it is. */
     public static long remaining(JournalCursor cursor) {
-        if (!peekPastDamage(cursor)) {
+        boolean fromStart = cursor.isRewound(); // then nothing is looked at here: what is damaged is reported once
+        if (!fromStart && !peekPastDamage(cursor)) {
             return 0;
         }
         try (JournalCursor ahead = new JournalCursor(cursor.directory(), new Event(LabelSource.NONE))) {
             if (!ahead.open()) {
                 return 0;
             }
-            at(ahead, new Position(cursor.index(), 0));
-            long events = -cursor.place();
+            if (!fromStart) {
+                at(ahead, new Position(cursor.index(), 0));
+            }
+            long events = fromStart ? 0 : -cursor.place();
             while (peekPastDamage(ahead)) {
                 events += ahead.leaveExcerpt();
             }
