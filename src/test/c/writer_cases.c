@@ -132,22 +132,41 @@ static void begin(sightlog_draft *draft, int kind, int64_t frame) {
 /* ---- inside one process */
 
 static void checksums_are_those_of_the_definition(void) {
-    static uint8_t bytes[2000];
+    static uint8_t bytes[7000]; /* longer than two times what goes side by side at once */
     for (size_t i = 0; i < sizeof bytes; i++) {
         bytes[i] = (uint8_t)(i * i >> 3 ^ i);
     }
     EXPECT(sightlog_crc32c(0, "123456789", 9) == 0xe3069283u); /* the check value of CRC-32C */
+    uint32_t slowly = 0xffffffffu;
     for (size_t size = 0; size <= sizeof bytes; size++) {
-        uint32_t slowly = 0xffffffffu;
-        for (size_t i = 0; i < size; i++) {
-            slowly ^= bytes[i];
-            for (int bit = 0; bit < 8; bit++) {
-                slowly = slowly >> 1 ^ (slowly & 1 ? 0x82f63b78u : 0);
-            }
-        }
         EXPECT(sightlog_crc32c(0, bytes, size) == ~slowly && crc_by_table(0xffffffffu, bytes, size) == slowly);
         EXPECT(sightlog_crc32c(sightlog_crc32c(0, bytes, size / 3), bytes + size / 3, size - size / 3) == ~slowly);
+        slowly ^= size < sizeof bytes ? bytes[size] : 0;
+        for (int bit = 0; bit < 8; bit++) {
+            slowly = slowly >> 1 ^ (slowly & 1 ? 0x82f63b78u : 0);
+        }
     }
+}
+
+/* Also one that is kept as it is, since it seems to lie within the picture. */
+static void every_box_is_what_clipping_makes_of_it(void) {
+    static const float EDGES[] = {-1e30f, -7.25f, -0.0f, 0.0f, 1e-40f, 0.1f, 32.7f, 99.9f, 100.0f, 100.00001f, 101.0f, 1e30f};
+    enum { COUNT = sizeof EDGES / sizeof *EDGES, LIMIT = 100 };
+    sightlog_fields fields = {.width = LIMIT, .height = LIMIT};
+    sightlog_draft *draft = sightlog_draft_new();
+    for (int i = 0; i < COUNT * COUNT; i++) {
+        float from = EDGES[i / COUNT], size = EDGES[i % COUNT], clipped = clip(from, LIMIT);
+        float left = extent(from, clipped, size, LIMIT);
+        sightlog_detection across = {.x = from, .y = 1, .w = size, .h = 2}, down = {.x = 1, .y = from, .w = 2, .h = size};
+        float expected[][4] = {{clipped, 1, left, 2}, {1, clipped, 2, left}};
+        if (size >= 0) {
+            EXPECT(sightlog_draft_begin(draft, SIGHTLOG_FRAME, &fields) == SIGHTLOG_OK);
+            EXPECT(sightlog_draft_detection(draft, &across) == SIGHTLOG_OK && sightlog_draft_detection(draft, &down) == SIGHTLOG_OK);
+            EXPECT(memcmp(draft->detections + 8, expected[0], sizeof *expected) == 0);
+            EXPECT(memcmp(draft->detections + DETECTION + 8, expected[1], sizeof *expected) == 0);
+        }
+    }
+    sightlog_draft_free(draft);
 }
 
 /* A section as docs/format.md draws it, and the same with one thing wrong. */
@@ -652,6 +671,7 @@ int main(int count, char **arguments) {
     directory = count > 2 ? arguments[2] : NULL;
     if (strcmp(what, "api") == 0) {
         checksums_are_those_of_the_definition();
+        every_box_is_what_clipping_makes_of_it();
         rare_sections_that_cannot_be_are_refused();
         what_cannot_be_is_refused();
         all_kinds_are_appended();
