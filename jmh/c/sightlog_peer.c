@@ -14,12 +14,19 @@
 /* Where docs/format.md has them. */
 enum {
     HEADER_BYTES = 10, TOTAL_BYTES = 12, DIGEST = 72, WIDTH = 80, HEIGHT = 84, DECODE_NANOS = 88,
-    INFER_NANOS = 96, DETECTION_COUNT = 104, DETECTION_BYTES = 108, SECTION_COUNT = 110, MAX_EVENT = 4096
+    INFER_NANOS = 96, DETECTION_COUNT = 104, DETECTION_BYTES = 108, SECTION_COUNT = 110, MAX_EVENT = 4096, MAX_PARTS = 64
 };
+
+typedef struct {
+    uint32_t type;
+    sightlog_text content;
+} section;
 
 static uint8_t sample_bytes[MAX_EVENT];
 static sightlog_event sample; /* a view of those, as far as it is used here */
 static sightlog_fields fields;
+static sightlog_detection detections[MAX_PARTS];
+static section sections[MAX_PARTS];
 static sightlog_writer *writer;
 static sightlog_draft *draft;
 static sightlog_reader *reader;
@@ -36,20 +43,24 @@ static void load_sample(const char *directory) {
     if (!file) die(path);
     size_t size = fread(sample_bytes, 1, sizeof sample_bytes, file);
     fclose(file);
-    uint16_t header_bytes, detection_bytes, sections;
+    uint16_t header_bytes, detection_bytes, section_count;
     uint32_t total;
     memcpy(&header_bytes, sample_bytes + HEADER_BYTES, 2);
     memcpy(&total, sample_bytes + TOTAL_BYTES, 4);
     memcpy(&sample.detection_count, sample_bytes + DETECTION_COUNT, 4);
     memcpy(&detection_bytes, sample_bytes + DETECTION_BYTES, 2);
-    memcpy(&sections, sample_bytes + SECTION_COUNT, 2);
+    memcpy(&section_count, sample_bytes + SECTION_COUNT, 2);
     if (total != size) fail(path, "is not one whole event");
     sample.bytes = sample_bytes;
     sample.total_bytes = total;
     sample.detection_bytes = detection_bytes;
-    sample.section_count = sections;
+    sample.section_count = section_count;
     sample.detections = sample_bytes + header_bytes;
     sample.sections = sample.detections + (size_t)sample.detection_count * detection_bytes;
+    if (sample.detection_count > MAX_PARTS || sample.section_count > MAX_PARTS) fail(path, "has more parts than are measured here");
+    for (uint32_t i = 0; i < sample.detection_count; i++) sightlog_event_detection(&sample, i, &detections[i]);
+    for (uint32_t i = 0; i < sample.section_count; i++)
+        sightlog_event_section_at(&sample, i, &sections[i].type, &sections[i].content);
     memcpy(&fields.digest, sample_bytes + DIGEST, 8);
     memcpy(&fields.width, sample_bytes + WIDTH, 4);
     memcpy(&fields.height, sample_bytes + HEIGHT, 4);
@@ -71,17 +82,10 @@ static void send_event(int64_t number, int64_t nanos) {
     fields.position_nanos = number % 1000000 * 40000000;
     fields.captured_nanos = nanos;
     int code = sightlog_draft_begin(draft, SIGHTLOG_FRAME, &fields);
-    for (uint32_t i = 0; i < sample.detection_count && code == SIGHTLOG_OK; i++) {
-        sightlog_detection detection;
-        sightlog_event_detection(&sample, i, &detection);
-        code = sightlog_draft_detection(draft, &detection);
-    }
-    for (uint32_t i = 0; i < sample.section_count && code == SIGHTLOG_OK; i++) {
-        uint32_t type;
-        sightlog_text content;
-        sightlog_event_section_at(&sample, i, &type, &content);
-        code = sightlog_draft_section(draft, type, content.bytes, content.size);
-    }
+    for (uint32_t i = 0; i < sample.detection_count && code == SIGHTLOG_OK; i++)
+        code = sightlog_draft_detection(draft, &detections[i]);
+    for (uint32_t i = 0; i < sample.section_count && code == SIGHTLOG_OK; i++)
+        code = sightlog_draft_section(draft, sections[i].type, sections[i].content.bytes, sections[i].content.size);
     if (code != SIGHTLOG_OK) fail("cannot draft the event", sightlog_draft_error(draft));
     if (sightlog_append(writer, draft, NULL) != SIGHTLOG_OK) fail("cannot append", sightlog_writer_error(writer)->text);
 }
