@@ -18,14 +18,17 @@ record CacheFolder(Path path, boolean named) {
     private static final String OURS = "sightlog";
 
     /**
-     * The first of: what the user named, {@code SIGHTLOG_CACHE}, {@code XDG_CACHE_HOME/sightlog}, {@code ~/.cache/sightlog}.
+     * The first of: what the user named, {@code SIGHTLOG_CACHE}, what a distribution has brought along, {@code
+     * XDG_CACHE_HOME/sightlog}, {@code ~/.cache/sightlog}.
      *
      * @param option of {@code --cache-dir}, null without it
+     * @param shipped where a distribution has the libraries unpacked, null for none
      * @param environment of this process
      * @param userHome what Java takes for the home; "?" when it knows none
      * @return null when there is no home
      */
-    static @Nullable CacheFolder choose(@Nullable Path option, Map<String, String> environment, String userHome) {
+    static @Nullable CacheFolder choose(
+            @Nullable Path option, @Nullable Path shipped, Map<String, String> environment, String userHome) {
         if (option != null) {
             return new CacheFolder(option.toAbsolutePath(), true);
         }
@@ -36,6 +39,9 @@ record CacheFolder(Path path, boolean named) {
             } catch (InvalidPathException e) {
                 throw new NativesException(VARIABLE + " is \"" + variable + "\", which is no path: name a folder", e);
             }
+        }
+        if (shipped != null) {
+            return new CacheFolder(shipped.toAbsolutePath(), true);
         }
         Path xdg = absolute(environment.get("XDG_CACHE_HOME"));
         if (xdg != null) {

@@ -9,8 +9,15 @@ import org.jspecify.annotations.Nullable;
 final class Place {
     private static final String TEMPORARY = "sightlog-natives-";
 
+    /** Where the launcher of a distribution says that its libraries are; null elsewhere. */
+    private final @Nullable Path shipped = shipped(System.getProperty("sightlog.natives", ""));
+
     private @Nullable Path named;
     private @Nullable Path folder;
+
+    private static @Nullable Path shipped(String property) {
+        return property.isEmpty() ? null : Path.of(property).toAbsolutePath();
+    }
 
     /** By {@code --cache-dir}. */
     void name(Path byUser) {
@@ -25,7 +32,8 @@ final class Place {
      */
     Path folder(@Nullable Packed needed) throws IOException {
         if (folder == null) {
-            CacheFolder chosen = CacheFolder.choose(named, System.getenv(), System.getProperty("user.home", ""));
+            CacheFolder chosen =
+                    CacheFolder.choose(named, shipped, System.getenv(), System.getProperty("user.home", ""));
             Path usable = chosen == null ? null : usable(chosen, needed);
             folder = usable != null ? usable : temporary();
         }
@@ -65,6 +73,9 @@ final class Place {
     @Nullable
     Path handedOn() {
         HeldFolder temporary = Temporary.folder();
-        return temporary != null ? temporary.path() : named;
+        if (temporary != null) {
+            return temporary.path();
+        }
+        return named == null && System.getenv(CacheFolder.VARIABLE) == null ? shipped : named;
     }
 }

@@ -80,8 +80,8 @@ class SafeFolderTest {
         Map<String, String> all =
                 Map.of("SIGHTLOG_CACHE", "/variable", "XDG_CACHE_HOME", "/xdg", "HOME", scratch.toString());
 
-        assertThat(CacheFolder.choose(given, all, "/")).isEqualTo(new CacheFolder(given, true));
-        assertThat(CacheFolder.choose(null, all, "/")).isEqualTo(new CacheFolder(Path.of("/variable"), true));
+        assertThat(CacheFolder.choose(given, null, all, "/")).isEqualTo(new CacheFolder(given, true));
+        assertThat(CacheFolder.choose(null, null, all, "/")).isEqualTo(new CacheFolder(Path.of("/variable"), true));
         assertThat(chosen(Map.of("XDG_CACHE_HOME", "/xdg", "HOME", "/"), "/")).isEqualTo("/xdg/sightlog");
         assertThat(chosen(Map.of("XDG_CACHE_HOME", "relative", "HOME", scratch.toString()), "/"))
                 .isEqualTo(scratch + "/.cache/sightlog");
@@ -91,15 +91,15 @@ class SafeFolderTest {
     @Test
     void aHomeThatIsNoneIsNone() {
         for (String home : new String[] {"?", "", "relative", scratch + "/missing"}) {
-            assertThat(CacheFolder.choose(null, Map.of(), home)).as(home).isNull();
-            assertThat(CacheFolder.choose(null, Map.of("HOME", home), "?"))
+            assertThat(CacheFolder.choose(null, null, Map.of(), home)).as(home).isNull();
+            assertThat(CacheFolder.choose(null, null, Map.of("HOME", home), "?"))
                     .as(home)
                     .isNull();
         }
     }
 
     private static String chosen(Map<String, String> environment, String home) {
-        return String.valueOf(CacheFolder.choose(null, environment, home).path());
+        return String.valueOf(CacheFolder.choose(null, null, environment, home).path());
     }
 
     private Path directory(String name, String mode) throws IOException {
