@@ -83,7 +83,7 @@ final class BenchLatency implements Callable<Integer> {
         if (plot != null) {
             Files.writeString(plot, plotIs(".svg") ? LatencyPlot.svg(result) : LatencyPlot.html(result));
         }
-        if (bench.json) {
+        if (bench.json.json) {
             Json.print(json -> write(json, result, warning));
         } else {
             print(result);
@@ -158,7 +158,8 @@ final class BenchLatency implements Callable<Integer> {
     private static void write(JsonGenerator json, LatencyResult result, @Nullable String warning) throws IOException {
         LatencyPlan plan = result.plan();
         for (Percentile percentile : Percentile.values()) {
-            json.writeNumberField(
+            Json.nanos(
+                    json,
                     percentile.field(),
                     percentile == Percentile.MAX ? result.highest(100) : result.percentile(percentile.percent()));
         }
@@ -175,8 +176,8 @@ final class BenchLatency implements Callable<Integer> {
         json.writeObjectFieldStart("spread");
         for (Percentile percentile : Percentile.values()) {
             json.writeArrayFieldStart(percentile.field());
-            json.writeNumber(result.lowest(percentile.percent()));
-            json.writeNumber(result.highest(percentile.percent()));
+            json.writeString(Long.toString(result.lowest(percentile.percent())));
+            json.writeString(Long.toString(result.highest(percentile.percent())));
             json.writeEndArray();
         }
         json.writeEndObject();
@@ -186,7 +187,7 @@ final class BenchLatency implements Callable<Integer> {
             Json.percentiles(json, round.latency());
             json.writeNumberField("events", round.events());
             Json.number(json, "consumerCpuPercent", round.consumerCpuPercent());
-            json.writeNumberField("producerLateNanosMax", round.producerLateNanosMax());
+            Json.nanos(json, "producerLateNanosMax", round.producerLateNanosMax());
             json.writeEndObject();
         }
         json.writeEndArray();

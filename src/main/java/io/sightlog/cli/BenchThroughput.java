@@ -125,7 +125,7 @@ final class BenchThroughput implements Callable<Integer> {
             }
             throw e;
         }
-        if (bench.json) {
+        if (bench.json.json) {
             Json.print(json -> write(json, result, warning));
         } else {
             print(result);

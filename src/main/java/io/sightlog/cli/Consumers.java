@@ -1,19 +1,24 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.JsonOption;
 import io.sightlog.cli.options.Places;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.consume.Consumption;
+import io.sightlog.detect.Near;
 import io.sightlog.event.ShownTime;
 import io.sightlog.journal.ConsumerStatus;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.Start;
+import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,14 +29,22 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "consumers",
         description =
-                "List the named consumers: their positions, how far they are behind, and which process " + "runs each.",
-        subcommands = Consumers.Reset.class)
+                "List the named consumers: their positions, how far they are behind, which process runs each, and what they keep from being pruned.",
+        subcommands = {Consumers.Reset.class, ConsumersDelete.class},
+        footer = {
+            "",
+            "KEEPS is how many cycles that could go by their age prune must keep for this consumer, as it has not read "
+                    + "them yet. A name that nobody uses any more should be deleted: sightlog consumers delete NAME."
+        })
 final class Consumers implements Callable<Integer> {
     @Mixin
     QueueOption queue = new QueueOption();
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Journal journal = queue.open();
         List<ConsumerStatus> consumers = journal.consumers();
         if (consumers.isEmpty()) {
@@ -39,29 +52,76 @@ final class Consumers implements Callable<Integer> {
             Console.ERR.println("no named consumers in " + queue.directory + ": tail --as NAME makes one");
             return Exit.DONE;
         }
-        int code = Exit.DONE;
-        Console.OUT.printf("%-24s %-20s %10s %12s %8s  %s%n", "NAME", "NEXT", "LAG", "BEHIND", "PID", "LAST MOVE");
+        Map<String, Integer> keeps = journal.retention().heldBack();
+        if (json.json) {
+            print(consumers, keeps);
+        } else {
+            table(consumers, keeps);
+        }
+        return Exit.of(consumers.stream().allMatch(consumer -> consumer.damage() == null));
+    }
+
+    private static void table(List<ConsumerStatus> consumers, Map<String, Integer> keeps) {
+        Console.OUT.printf(
+                "%-24s %-20s %10s %12s %8s %10s  %s%n", "NAME", "NEXT", "LAG", "BEHIND", "PID", "KEEPS", "LAST MOVE");
         for (ConsumerStatus consumer : consumers) {
             if (consumer.damage() != null) {
-                Console.OUT.printf("%-24s %s%n", consumer.name(), "damaged");
+                Console.OUT.printf(
+                        "%-24s %-20s %10s %12s %8s %10s%n",
+                        consumer.name(), "damaged", "-", "-", "-", cycles(keeps.get(consumer.name())));
                 Console.ERR.println(consumer.damage());
-                code = Exit.DONE_WITH_LOSS;
                 continue;
             }
             Console.OUT.printf(
-                    "%-24s %-20s %10d %12s %8s  %s%n",
+                    "%-24s %-20s %10d %12s %8s %10s  %s%n",
                     consumer.name(),
                     consumer.beyondEnd() ? "beyond the end" : consumer.next() == null ? "end" : consumer.next(),
                     consumer.lagEvents(),
-                    seconds(consumer.lagNanos()),
+                    Amounts.span(consumer.lagNanos()),
                     consumer.holderPid() == 0 ? "-" : consumer.holderPid(),
+                    cycles(keeps.get(consumer.name())),
                     consumer.movedNanos() == 0 ? "never" : ShownTime.of(consumer.movedNanos()));
         }
-        return code;
     }
 
-    private static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%.3f s", nanos / 1e9);
+    private static String cycles(@Nullable Integer count) {
+        return count == null ? "-" : Amounts.count(count, "cycle");
+    }
+
+    private static void print(List<ConsumerStatus> consumers, Map<String, Integer> keeps) throws IOException {
+        try (Json json = new Json()) {
+            for (ConsumerStatus consumer : consumers) {
+                if (consumer.damage() != null) {
+                    Console.ERR.println(consumer.damage());
+                }
+                json.line(line -> {
+                    line.writeStringField("name", consumer.name());
+                    line.writeStringField("state", state(consumer));
+                    Json.textOrNull(line, "next", consumer.next());
+                    line.writeNumberField("lagEvents", consumer.lagEvents());
+                    Json.nanos(line, "lagNanos", consumer.lagNanos());
+                    line.writeNumberField("pid", consumer.holderPid());
+                    Json.time(line, "moved", consumer.movedNanos());
+                    line.writeNumberField("keepsCycles", keeps.getOrDefault(consumer.name(), 0));
+                    Json.textOrNull(line, "damage", consumer.damage());
+                });
+            }
+        }
+    }
+
+    private static String state(ConsumerStatus consumer) {
+        if (consumer.damage() != null) {
+            return "damaged";
+        }
+        return consumer.beyondEnd() ? "beyond-end" : consumer.next() == null ? "end" : "behind";
+    }
+
+    /** That there is none of a name, and which may be meant. */
+    static JournalException unknown(Journal journal, String name) {
+        List<String> names =
+                journal.consumers().stream().map(ConsumerStatus::name).toList();
+        return new JournalException("no consumer \"" + name + "\" in " + journal.directory() + ": "
+                + (names.isEmpty() ? "there are none" : Near.hint(name, names)));
     }
 
     /** {@code sightlog consumers reset}: previews a move, and makes it with {@code --execute}. */
@@ -92,8 +152,7 @@ final class Consumers implements Callable<Integer> {
             ConsumerStatus before = journal.consumer(name);
             if (before == null) {
                 Consumption.checkExists(journal);
-                throw new JournalException("no consumer \"" + name + "\" in " + journal.directory()
-                        + ": sightlog consumers lists those there are");
+                throw unknown(journal, name);
             }
             if (before.holderPid() != 0) {
                 throw new JournalException(
@@ -106,17 +165,14 @@ final class Consumers implements Callable<Integer> {
                 ahead = reader.remaining();
             }
             Console.OUT.println(name + ": from " + (before.next() == null ? "the end" : before.next()) + " to " + next
-                    + "; " + events(before.lagEvents()) + " were ahead of it, " + events(ahead) + " will be");
+                    + "; " + Amounts.count(before.lagEvents(), "event") + " were ahead of it, "
+                    + Amounts.count(ahead, "event") + " will be");
             if (execute) {
                 journal.resetConsumer(name, to);
             } else {
                 Console.OUT.println("nothing was changed: --execute does it");
             }
             return Exit.DONE;
-        }
-
-        private static String events(long count) {
-            return count + (count == 1 ? " event" : " events");
         }
     }
 }

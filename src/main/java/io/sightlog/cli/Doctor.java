@@ -1,13 +1,11 @@
 package io.sightlog.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.JsonOption;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Failure;
-import io.sightlog.cli.terminal.Output;
 import io.sightlog.inspect.Diagnosis;
 import io.sightlog.inspect.Symptom;
 import io.sightlog.journal.NanoClock;
@@ -16,14 +14,12 @@ import io.sightlog.natives.Natives;
 import io.sightlog.natives.NativesException;
 import io.sightlog.natives.UnsafeFolderException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code sightlog doctor}: what is wrong around a journal, and what mends it. */
 @Command(
@@ -39,20 +35,15 @@ final class Doctor implements Callable<Integer> {
     @Mixin
     QueueOption queue = new QueueOption();
 
-    /** How findings are printed. */
-    @Option(
-            names = "--format",
-            paramLabel = "text|ndjson",
-            defaultValue = "text",
-            description = "How to print (default: ${DEFAULT-VALUE}): ndjson is an object for each finding.")
-    Findings.Format format = Findings.Format.TEXT;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws IOException {
         Diagnosis diagnosis = Diagnosis.of(queue.open(), NanoClock.SYSTEM);
         List<Symptom> symptoms = symptoms(diagnosis);
-        if (format == Findings.Format.NDJSON) {
-            ndjson(symptoms);
+        if (json.json) {
+            print(symptoms);
         } else {
             text(diagnosis, symptoms);
         }
@@ -84,18 +75,14 @@ final class Doctor implements Callable<Integer> {
                 + (found == 0 ? ": nothing found" : ": " + Amounts.count(found, "finding")));
     }
 
-    private static void ndjson(List<Symptom> symptoms) throws IOException {
-        try (OutputStream out = Output.stdout()) {
+    private static void print(List<Symptom> symptoms) throws IOException {
+        try (Json json = new Json()) {
             for (Symptom symptom : symptoms) {
-                try (JsonGenerator json =
-                        new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-                    json.writeStartObject();
-                    json.writeStringField("area", name(symptom));
-                    json.writeStringField("text", symptom.text());
-                    json.writeStringField("remedy", symptom.remedy());
-                    json.writeEndObject();
-                }
-                out.write('\n');
+                json.line(line -> {
+                    line.writeStringField("area", name(symptom));
+                    line.writeStringField("text", symptom.text());
+                    line.writeStringField("remedy", symptom.remedy());
+                });
             }
         }
     }

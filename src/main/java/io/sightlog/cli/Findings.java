@@ -1,7 +1,5 @@
 package io.sightlog.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightlog.cli.terminal.Output;
 import io.sightlog.journal.audit.Finding;
 import io.sightlog.text.Visible;
@@ -12,40 +10,28 @@ import java.util.Locale;
 
 /** Prints findings as they come, and what they come to. */
 final class Findings implements AutoCloseable {
-    /** How. */
-    enum Format {
-        TEXT,
-        NDJSON;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    private static final JsonFactory FACTORY = new JsonFactory();
-
-    private final Format format;
+    private final boolean json;
     private final OutputStream out = Output.stdout();
 
-    Findings(Format format) {
-        this.format = format;
+    /** @param json whether for programs */
+    Findings(boolean json) {
+        this.json = json;
     }
 
     void print(Finding finding) {
         try {
-            if (format == Format.NDJSON) {
-                json(json -> {
-                    json.writeStringField("finding", finding.kind().text());
-                    json.writeStringField("weight", weight(finding));
-                    json.writeStringField("file", finding.file());
+            if (json) {
+                json(line -> {
+                    line.writeStringField("finding", finding.kind().text());
+                    line.writeStringField("weight", weight(finding));
+                    line.writeStringField("file", finding.file());
                     if (finding.first() != null) {
-                        json.writeStringField("first", finding.first().toString());
+                        line.writeStringField("first", finding.first().toString());
                     }
                     if (finding.last() != null) {
-                        json.writeStringField("last", finding.last().toString());
+                        line.writeStringField("last", finding.last().toString());
                     }
-                    json.writeStringField("text", finding.text());
+                    line.writeStringField("text", finding.text());
                 });
             } else {
                 line(String.format(
@@ -85,16 +71,11 @@ final class Findings implements AutoCloseable {
     }
 
     void json(Json.Fields fields) throws IOException {
-        try (JsonGenerator json = FACTORY.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-            json.writeStartObject();
-            fields.write(json);
-            json.writeEndObject();
-        }
-        out.write('\n');
+        Json.write(out, fields);
     }
 
-    Format format() {
-        return format;
+    boolean isJson() {
+        return json;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sightlog.cli;
 
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.JsonOption;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
@@ -10,18 +11,18 @@ import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.ShownTime;
 import io.sightlog.inspect.JournalInfo;
+import io.sightlog.inspect.JournalInfo.FileSize;
 import io.sightlog.inspect.SequenceCheck;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Roll;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +40,12 @@ final class Info implements Callable<Integer> {
 
     @Option(
             names = "--all",
-            description = "All labels, sources, topics and missing numbers, not the first " + ROWS + ".")
+            description = "All cycles, labels, sources, topics, producers, label sets and damage, not " + ROWS
+                    + " of each; --json always has all.")
     boolean all;
+
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws IOException {
@@ -51,28 +56,28 @@ final class Info implements Callable<Integer> {
             throw new JournalException("no journal in " + journal.directory() + " yet: sightlog produce makes one");
         }
         JournalInfo info = JournalInfo.of(journal);
-        line("journal", journal.directory());
-        line("roll", roll.text() + ", " + Amounts.count(info.files().size() - 1, "cycle"));
-        for (Path file : info.files()) {
-            if (!Files.notExists(file)) { // not pruned meanwhile
-                line(
-                        "file",
-                        String.format(
-                                Locale.ROOT,
-                                "%-28s %,15d bytes",
-                                file.getFileName(),
-                                file.toFile().length()));
-            }
+        if (json.json) {
+            Json.print(line -> InfoJson.write(line, journal, info));
+        } else {
+            print(journal, info, roll);
         }
+        return Exit.of(info.damage().isEmpty() && !info.labelSets().containsValue(null));
+    }
+
+    private void print(Journal journal, JournalInfo info, Roll roll) {
+        line("journal", journal.directory());
+        line("roll", roll.text() + ", " + Amounts.count(info.cycles().size(), "cycle"));
+        cycles(info);
         line(
                 "events",
                 info.events() + " (" + Amounts.count(info.events(EventKind.FRAME), "frame") + ", "
                         + Amounts.count(info.events(EventKind.SKIP), "skip") + ", "
                         + Amounts.count(info.events(EventKind.MESSAGE), "message") + ")");
         if (info.events() > 0) {
-            line("first", info.firstPosition() + "  " + ShownTime.of(info.firstAppendedNanos()));
-            line("last", info.lastPosition() + "  " + ShownTime.of(info.lastAppendedNanos()));
-            line("span", Duration.ofNanos(info.lastAppendedNanos() - info.firstAppendedNanos()));
+            line("first", String.valueOf(info.firstPosition()));
+            line("last", String.valueOf(info.lastPosition()));
+            span("appended", info.firstAppendedNanos(), info.lastAppendedNanos());
+            span("captured", info.firstCapturedNanos(), info.lastCapturedNanos());
         }
         line("durable", journal.durable() == null ? "not known" : "up to " + journal.durable());
         line("detections", info.detections());
@@ -81,42 +86,69 @@ final class Info implements Callable<Integer> {
         table(info.eventsBySource());
         line("topics", info.messagesByTopic().size());
         table(info.messagesByTopic());
-        producers(info);
-        labelSets(journal, info);
-        info.damage().forEach(damage -> line("damage", damage));
-        return Exit.of(info.damage().isEmpty() && !info.labelSets().containsValue(null));
-    }
-
-    private void producers(JournalInfo info) {
         line("producers", info.producers().size());
-        info.producers().forEach((id, check) -> {
-            String missing = check.missing().isEmpty()
-                    ? "no gaps"
-                    : "missing "
-                            + check.missing().stream()
-                                    .mapToLong(SequenceCheck.Range::count)
-                                    .sum() + ": "
-                            + check.missing().stream()
-                                    .limit(all ? Long.MAX_VALUE : ROWS)
-                                    .map(SequenceCheck.Range::toString)
-                                    .collect(Collectors.joining(", "))
-                            + (all || check.missing().size() <= ROWS ? "" : " ...");
-            String order = (check.repeated() > 0 ? ", " + check.repeated() + " repeated" : "")
-                    + (check.reordered() > 0 ? ", " + check.reordered() + " out of order" : "");
-            Console.OUT.println(
-                    "  " + String.format(Locale.ROOT, "%016x", id) + "  " + Amounts.count(check.events(), "event")
-                            + ", " + check.first() + " to " + check.last() + ", " + missing + order);
-        });
-    }
-
-    private static void labelSets(Journal journal, JournalInfo info) {
+        rows(info.producers().entrySet().stream()
+                .map(producer -> producer(producer.getKey(), producer.getValue()))
+                .toList());
         line("label sets", info.labelSets().size());
-        info.labelSets()
-                .forEach((hash, set) -> Console.OUT.println(
-                        "  " + Digest.hex(hash) + "  " + (set == null ? lost(journal, hash) : describe(set))));
+        rows(info.labelSets().entrySet().stream()
+                .map(set -> Digest.hex(set.getKey()) + "  "
+                        + (set.getValue() == null ? lost(journal, set.getKey()) : describe(set.getValue())))
+                .toList());
+        info.damage().stream().limit(all ? Long.MAX_VALUE : ROWS).forEach(damage -> line("damage", damage));
+        more(info.damage().size());
     }
 
-    private static String lost(Journal journal, long hash) {
+    /** The newest ones. */
+    private void cycles(JournalInfo info) {
+        line(
+                "size",
+                Amounts.size(sum(info.files(), FileSize::diskBytes)) + " on disk, "
+                        + Amounts.size(sum(info.files(), FileSize::bytes)) + " apparent");
+        int hidden = all ? 0 : Math.max(0, info.cycles().size() - ROWS);
+        if (hidden > 0) {
+            Console.OUT.println("  ... and " + hidden + " older: --all shows them");
+        }
+        for (FileSize file : info.cycles().subList(hidden, info.cycles().size())) {
+            Console.OUT.printf(
+                    "  %-24s %10s on disk %10s apparent%n",
+                    file.file().getFileName(), Amounts.size(file.diskBytes()), Amounts.size(file.bytes()));
+        }
+    }
+
+    static long sum(List<FileSize> files, ToLongFunction<FileSize> what) {
+        return files.stream().mapToLong(what).sum();
+    }
+
+    private static void span(String what, long firstNanos, long lastNanos) {
+        line(
+                what,
+                ShownTime.of(firstNanos) + " to " + ShownTime.of(lastNanos) + ", "
+                        + Amounts.span(lastNanos - firstNanos));
+    }
+
+    private String producer(long id, SequenceCheck check) {
+        String missing = check.missing().isEmpty()
+                ? "no gaps"
+                : "missing " + missing(check) + ": "
+                        + check.missing().stream()
+                                .limit(all ? Long.MAX_VALUE : ROWS)
+                                .map(SequenceCheck.Range::toString)
+                                .collect(Collectors.joining(", "))
+                        + (all || check.missing().size() <= ROWS
+                                ? ""
+                                : " ... and " + (check.missing().size() - ROWS) + " more gaps: --all shows them");
+        return String.format(Locale.ROOT, "%016x", id) + "  " + Amounts.count(check.events(), "event") + ", "
+                + check.first() + " to " + check.last() + ", " + missing
+                + (check.repeated() > 0 ? ", " + check.repeated() + " repeated" : "")
+                + (check.reordered() > 0 ? ", " + check.reordered() + " out of order" : "");
+    }
+
+    static long missing(SequenceCheck check) {
+        return check.missing().stream().mapToLong(SequenceCheck.Range::count).sum();
+    }
+
+    static String lost(Journal journal, long hash) {
         String problem = journal.labels().problem(hash);
         return problem == null ? "missing" : problem;
     }
@@ -130,13 +162,21 @@ final class Info implements Callable<Integer> {
     }
 
     private void table(Map<String, Long> counts) {
-        counts.entrySet().stream()
+        rows(counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
-                .limit(all ? Long.MAX_VALUE : ROWS)
-                .forEach(entry -> Console.OUT.printf("  %,12d  %s%n", entry.getValue(), entry.getKey()));
-        if (!all && counts.size() > ROWS) {
-            Console.OUT.println("  ... and " + (counts.size() - ROWS) + " more: --all shows them");
+                .map(entry -> String.format(Locale.ROOT, "%,12d  %s", entry.getValue(), entry.getKey()))
+                .toList());
+    }
+
+    private void rows(List<String> rows) {
+        rows.stream().limit(all ? Long.MAX_VALUE : ROWS).forEach(row -> Console.OUT.println("  " + row));
+        more(rows.size());
+    }
+
+    private void more(int rows) {
+        if (!all && rows > ROWS) {
+            Console.OUT.println("  ... and " + (rows - ROWS) + " more: --all shows them");
         }
     }
 

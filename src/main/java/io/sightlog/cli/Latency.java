@@ -3,6 +3,7 @@ package io.sightlog.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightlog.bench.Nanos;
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.JsonOption;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.options.SelectionOptions;
 import io.sightlog.cli.terminal.Console;
@@ -49,8 +50,8 @@ final class Latency implements Callable<Integer> {
     @Mixin
     SelectionOptions selection = new SelectionOptions();
 
-    @Option(names = "--json", description = "One object of JSON in place of a table.")
-    boolean json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Option(names = "--all", description = "All sources, not the first " + ROWS + "; --json always has all.")
     boolean all;
@@ -59,7 +60,7 @@ final class Latency implements Callable<Integer> {
     public Integer call() throws IOException {
         StageLatency latency = new StageLatency();
         Outcome outcome = Consuming.run(queue.open(), Reading.past(selection.selection()), latency::add);
-        if (json) {
+        if (json.json) {
             Json.print(out -> write(out, latency, outcome.damaged()));
         } else {
             print(latency);

@@ -1,6 +1,7 @@
 package io.sightlog.cli;
 
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.JsonOption;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
@@ -9,6 +10,7 @@ import io.sightlog.event.ShownTime;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Retention;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,12 +73,15 @@ final class Prune implements Callable<Integer> {
     @Option(names = "--execute", description = "Do it.")
     boolean execute;
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     @Spec
     @Nullable
     CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (keepFor == null && keepBytes == null && keepCycles == null) {
             throw new ParameterException(
                     java.util.Objects.requireNonNull(spec).commandLine(),
@@ -95,12 +100,15 @@ final class Prune implements Callable<Integer> {
                 keepCycles == null ? Integer.MAX_VALUE : keepCycles,
                 Set.copyOf(ignored),
                 false));
-        show(plan);
-        if (execute) {
-            int deleted = retention.execute(plan);
-            Console.OUT.println("deleted " + Amounts.count(deleted, "file"));
-        } else if (!plan.cycles().isEmpty()) {
-            Console.OUT.println("nothing was deleted: --execute does it");
+        if (json.json) {
+            print(plan, execute ? retention.execute(plan) : 0);
+        } else {
+            show(plan);
+            if (execute) {
+                Console.OUT.println("deleted " + Amounts.count(retention.execute(plan), "file"));
+            } else if (!plan.cycles().isEmpty()) {
+                Console.OUT.println("nothing was deleted: --execute does it");
+            }
         }
         plan.obstacles().forEach(Console.ERR::println);
         return Exit.of(plan.obstacles().isEmpty());
@@ -110,9 +118,37 @@ final class Prune implements Callable<Integer> {
     private void checkIgnored(Journal journal) {
         for (String name : ignored) {
             if (journal.consumer(name) == null) {
-                throw new JournalException("no consumer \"" + name + "\" in " + journal.directory()
-                        + ": sightlog consumers lists those there are");
+                throw Consumers.unknown(journal, name);
             }
+        }
+    }
+
+    private void print(Retention.Plan plan, int deleted) throws IOException {
+        try (Json lines = new Json()) {
+            for (Retention.Cycle cycle : plan.cycles()) {
+                lines.line(line -> {
+                    line.writeStringField("file", String.valueOf(cycle.file().getFileName()));
+                    line.writeNumberField("diskBytes", cycle.diskBytes());
+                    line.writeNumberField("excerpts", cycle.excerpts());
+                    if (cycle.excerpts() > 0) {
+                        Json.time(line, "firstAppended", cycle.firstAppendedNanos());
+                        Json.time(line, "lastAppended", cycle.lastAppendedNanos());
+                    }
+                });
+            }
+            lines.line(line -> {
+                line.writeBooleanField("executed", execute);
+                line.writeNumberField("files", plan.cycles().size());
+                line.writeNumberField("diskBytes", plan.diskBytes());
+                line.writeNumberField("deletedFiles", deleted);
+                line.writeNumberField("keptFiles", plan.keptCycles());
+                line.writeNumberField("keptDiskBytes", plan.keptBytes());
+                line.writeArrayFieldStart("obstacles");
+                for (String obstacle : plan.obstacles()) {
+                    line.writeString(obstacle);
+                }
+                line.writeEndArray();
+            });
         }
     }
 

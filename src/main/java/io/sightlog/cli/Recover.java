@@ -1,5 +1,6 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.JsonOption;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
@@ -45,19 +46,15 @@ final class Recover implements Callable<Integer> {
             description = "The new journal: a directory that is not there, or empty.")
     Path into = Path.of("");
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); ndjson ends with a summary.")
-    Findings.Format format = Findings.Format.TEXT;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws IOException {
         Stop.listen();
         NativeCalls.look();
         Journal journal = Journal.openDamaged(queue.directory);
-        try (Findings findings = new Findings(format);
+        try (Findings findings = new Findings(json.json);
                 Progress progress = new Progress("recovering")) {
             Copy copy = new Copy();
             Verification verification = new Verification(
@@ -100,16 +97,16 @@ final class Recover implements Callable<Integer> {
     }
 
     private void summary(Findings findings, Verification verification, Recovery recovery) throws IOException {
-        if (format == Findings.Format.NDJSON) {
-            findings.json(json -> {
-                json.writeBooleanField("lossless", verification.losses() == 0 && verification.unread() == 0);
-                json.writeNumberField("events", recovery.events());
-                json.writeNumberField("salvagedEvents", verification.salvageable());
-                json.writeNumberField("restampedEvents", recovery.restamped());
-                json.writeNumberField("labelSets", recovery.labelSets());
-                json.writeNumberField("consumers", recovery.consumers());
-                json.writeNumberField("losses", verification.losses());
-                json.writeNumberField("unread", verification.unread());
+        if (findings.isJson()) {
+            findings.json(line -> {
+                line.writeBooleanField("lossless", verification.losses() == 0 && verification.unread() == 0);
+                line.writeNumberField("events", recovery.events());
+                line.writeNumberField("salvagedEvents", verification.salvageable());
+                line.writeNumberField("restampedEvents", recovery.restamped());
+                line.writeNumberField("labelSets", recovery.labelSets());
+                line.writeNumberField("consumers", recovery.consumers());
+                line.writeNumberField("losses", verification.losses());
+                line.writeNumberField("unread", verification.unread());
             });
             return;
         }

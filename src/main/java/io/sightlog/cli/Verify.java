@@ -1,6 +1,7 @@
 package io.sightlog.cli;
 
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.JsonOption;
 import io.sightlog.cli.options.Places;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.terminal.Console;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
                 + "consumers. Writes nothing; also beside writers that append.",
         footer = {
             "",
-            "One line per finding, on standard output: loss (events that were there cannot be read), damage "
+            "One line per finding, on standard output, and with --json a summary after them: loss (events that were there cannot be read), damage "
                     + "(something else is wrong), note (a sound journal may have it) or error (a file could not be "
                     + "opened or read, and nothing is known of it). Exit code 0: sound, 3: not sound, 1: not all could "
                     + "be read.",
@@ -60,12 +61,8 @@ final class Verify implements Callable<Integer> {
     @Nullable
     Start to;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); ndjson ends with a summary.")
-    Findings.Format format = Findings.Format.TEXT;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Option(
             names = "--strict",
@@ -78,7 +75,7 @@ final class Verify implements Callable<Integer> {
         Journal journal = Journal.openDamaged(queue.directory);
         Position first = from == null || from instanceof Start.Oldest ? null : position(journal, from);
         Position last = last(journal);
-        try (Findings findings = new Findings(format);
+        try (Findings findings = new Findings(json.json);
                 Progress progress = new Progress("verifying")) {
             Verification verification =
                     new Verification(journal, first, last, findings::print, bytes -> progress.advance(bytes));
@@ -102,17 +99,17 @@ final class Verify implements Callable<Integer> {
     }
 
     private static void summary(Findings findings, Verification verification) throws IOException {
-        if (findings.format() == Findings.Format.NDJSON) {
-            findings.json(json -> {
-                json.writeBooleanField("sound", verification.damages() == 0 && verification.unread() == 0);
-                json.writeNumberField("events", verification.events());
-                json.writeNumberField("files", verification.files());
-                json.writeNumberField("producers", verification.producers());
-                json.writeNumberField("damages", verification.damages());
-                json.writeNumberField("notes", verification.notes());
-                json.writeNumberField("knownLosses", verification.knownLosses());
-                json.writeNumberField("unread", verification.unread());
-                json.writeNumberField("salvageableEvents", verification.salvageable());
+        if (findings.isJson()) {
+            findings.json(line -> {
+                line.writeBooleanField("sound", verification.damages() == 0 && verification.unread() == 0);
+                line.writeNumberField("events", verification.events());
+                line.writeNumberField("files", verification.files());
+                line.writeNumberField("producers", verification.producers());
+                line.writeNumberField("damages", verification.damages());
+                line.writeNumberField("notes", verification.notes());
+                line.writeNumberField("knownLosses", verification.knownLosses());
+                line.writeNumberField("unread", verification.unread());
+                line.writeNumberField("salvageableEvents", verification.salvageable());
             });
             return;
         }

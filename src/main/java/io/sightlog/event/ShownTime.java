@@ -14,6 +14,9 @@ public final class ShownTime {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT);
 
+    private static final DateTimeFormatter UTC =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT);
+
     private ShownTime() {}
 
     /**
@@ -23,6 +26,13 @@ public final class ShownTime {
      */
     public static String of(long nanos) {
         return of(nanos, TimeZone.getDefault()); // no ZoneId, which looks for rules in every jar of the class path
+    }
+
+    /** In UTC, with nine digits of the second, as in NDJSON: {@code 2026-01-31T22:59:59.500000000Z}. */
+    public static String utc(long nanos) {
+        long second = Math.floorDiv(nanos, SECOND);
+        return UTC.format(
+                OffsetDateTime.ofInstant(Instant.ofEpochSecond(second, Math.floorMod(nanos, SECOND)), ZoneOffset.UTC));
     }
 
     static String of(long nanos, TimeZone zone) {

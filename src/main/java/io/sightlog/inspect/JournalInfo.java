@@ -9,6 +9,7 @@ import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,17 +27,24 @@ public final class JournalInfo {
     private final Map<Long, SequenceCheck> producers = new TreeMap<>(Long::compareUnsigned);
     private final Map<Long, @Nullable LabelSet> labelSets = new TreeMap<>(Long::compareUnsigned);
     private final List<String> damage = new ArrayList<>();
-    private final List<Path> files;
+    private final List<FileSize> files = new ArrayList<>();
     private final @Nullable Roll roll;
 
     private long detections;
+    private long firstCapturedNanos = Long.MAX_VALUE;
+    private long lastCapturedNanos = Long.MIN_VALUE;
     private long firstAppendedNanos;
     private long lastAppendedNanos;
     private @Nullable Position firstPosition;
     private @Nullable Position lastPosition;
 
     private JournalInfo(Journal journal) {
-        this.files = journal.files();
+        for (Path file : journal.files()) {
+            long bytes = file.toFile().length();
+            if (!Files.notExists(file)) { // not pruned meanwhile
+                files.add(new FileSize(file, bytes, journal.bytesOnDisk(file)));
+            }
+        }
         this.roll = journal.roll();
     }
 
@@ -79,6 +87,8 @@ public final class JournalInfo {
             firstAppendedNanos = event.appendedNanos();
         }
         lastPosition = position;
+        firstCapturedNanos = Math.min(firstCapturedNanos, event.capturedNanos());
+        lastCapturedNanos = Math.max(lastCapturedNanos, event.capturedNanos());
         lastAppendedNanos = event.appendedNanos();
         events.merge(event.kind(), 1L, Long::sum);
         if (!event.source().isEmpty()) {
@@ -103,9 +113,22 @@ public final class JournalInfo {
         return roll;
     }
 
-    /** The queue's files, oldest first. */
-    public List<Path> files() {
+    /**
+     * One of its files.
+     *
+     * @param bytes its size
+     * @param diskBytes what it takes on disk: less while nothing was written to all of it
+     */
+    public record FileSize(Path file, long bytes, long diskBytes) {}
+
+    /** Its files, cycles first, oldest first. */
+    public List<FileSize> files() {
         return files;
+    }
+
+    /** Its cycles, oldest first. */
+    public List<FileSize> cycles() {
+        return files.subList(0, Math.max(0, files.size() - 1));
     }
 
     /** Good events of all kinds. */
@@ -154,6 +177,16 @@ public final class JournalInfo {
     /** Since the epoch, 0 when there is no event. */
     public long lastAppendedNanos() {
         return lastAppendedNanos;
+    }
+
+    /** When the earliest was captured, since the epoch; 0 when there is no event. */
+    public long firstCapturedNanos() {
+        return firstPosition == null ? 0 : firstCapturedNanos;
+    }
+
+    /** When the latest was captured, since the epoch; 0 when there is no event. */
+    public long lastCapturedNanos() {
+        return firstPosition == null ? 0 : lastCapturedNanos;
     }
 
     public @Nullable Position firstPosition() {

@@ -6,6 +6,8 @@ import io.sightlog.journal.internal.format.JournalDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Which cycles named consumers have still to read. */
 final class ConsumerNeeds {
@@ -63,6 +65,23 @@ final class ConsumerNeeds {
     }
 
     /**
+     * How many of some cycles each of them has still to read, by its name; those that need none are left out.
+     *
+     * @param cycles their numbers
+     */
+    SortedMap<String, Integer> count(int... cycles) {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        for (Need need : needs) {
+            for (int cycle : cycles) {
+                if (need.cycle() <= cycle) {
+                    counts.merge(need.name(), 1, Integer::sum);
+                }
+            }
+        }
+        return counts;
+    }
+
+    /**
      * Whether one of them has still to read a cycle.
      *
      * @param obstacles what says so, a line each, is added to these
@@ -73,7 +92,8 @@ final class ConsumerNeeds {
             if (need.cycle() <= number) {
                 needed = true;
                 obstacles.add(cycle.file().getFileName() + " stays: consumer \"" + need.name() + "\" has not read it ("
-                        + need.where() + ")");
+                        + need.where() + "); if nobody uses that name any more: sightlog consumers delete "
+                        + need.name());
             }
         }
         return needed;

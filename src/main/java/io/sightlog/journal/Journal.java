@@ -12,6 +12,7 @@ import io.sightlog.journal.internal.format.JournalIdFile;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.Signal;
 import io.sightlog.journal.internal.format.StrayFiles;
+import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.os.Futex;
 import io.sightlog.journal.internal.read.FutexWait;
 import java.nio.file.Path;
@@ -272,6 +273,25 @@ public final class Journal implements AutoCloseable {
             held.checkSame(); // of the journal in which it was found, and not of one that was made anew since
             reader.saveNext(held);
         }
+    }
+
+    /**
+     * Forgets a consumer that is not running: its position is deleted, so that it holds back no pruning, and a reader that takes the
+     * name again begins anew. Also one whose position is damaged.
+     *
+     * @throws JournalException when it is running, naming its process, or there is none of that name, or it cannot be deleted
+     */
+    public void deleteConsumer(String name) {
+        ConsumerFile.delete(directory, name);
+    }
+
+    /**
+     * What one of its files takes on disk, which for a sparse one is less than its size.
+     *
+     * @return bytes, 0 when it is not there
+     */
+    public long bytesOnDisk(Path file) {
+        return Disk.bytesOnDisk(file);
     }
 
     /**

@@ -14,9 +14,11 @@ import io.sightlog.journal.internal.read.EndedCycle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +150,19 @@ public final class Retention {
             kept--;
         }
         return new Plan(going, total, kept, obstacles);
+    }
+
+    /**
+     * Which named consumers hold back what may go: those with cycles to read that are older than the newest one.
+     *
+     * @return how many of these cycles each of them keeps, by its name
+     * @throws FileAccessException when a consumer's position cannot be read
+     */
+    public SortedMap<String, Integer> heldBack() {
+        Roll roll = roll();
+        int[] cycles = roll == null ? new int[0] : directory.cycles(roll);
+        return ConsumerNeeds.of(directory, Set.of(), clock)
+                .count(Arrays.copyOf(cycles, Math.max(0, cycles.length - 1)));
     }
 
     private void remember() {

@@ -23,6 +23,12 @@ final class ShownTimeTest {
     }
 
     @Test
+    void isExactAndInUtcForPrograms() {
+        assertThat(ShownTime.utc(NOON)).isEqualTo("2026-11-28T12:00:00.123456789Z");
+        assertThat(ShownTime.utc(-1)).isEqualTo("1969-12-31T23:59:59.999999999Z");
+    }
+
+    @Test
     void canBeReadBack() {
         assertThat(OffsetDateTime.parse(ShownTime.of(NOON)).toInstant().toEpochMilli())
                 .isEqualTo(NOON / 1_000_000);

@@ -40,6 +40,12 @@ final class ConsumersTest {
             Sightlog.Done reset = Sightlog.run("consumers", "reset", "-q", queue, "alarm", "--to", "start", "--execute")
                     .expect(1);
             assertThat(reset.err()).singleElement().asString().contains("process " + first.pid());
+            assertThat(Sightlog.run("consumers", "delete", "-q", queue, "alarm", "--execute")
+                            .expect(1)
+                            .err())
+                    .singleElement()
+                    .asString()
+                    .contains("process " + first.pid());
             first.kill();
             first.await().expect(137);
         }
@@ -62,6 +68,25 @@ final class ConsumersTest {
         Sightlog.run("consumers", "reset", "-q", queue, "alarm", "--to", fifth, "--execute")
                 .expect(0);
         assertThat(Ndjson.frames(tail("alarm"), "door")).isEqualTo(Ndjson.range(4, 10));
+    }
+
+    @Test
+    void deletePreviewsAndActsWithExecuteAndKnowsWhoWasMeant() {
+        tail("alarm");
+        assertThat(Sightlog.run("consumers", "delete", "-q", queue, "alram")
+                        .expect(1)
+                        .err())
+                .singleElement()
+                .asString()
+                .contains("no consumer \"alram\"", "alarm");
+        assertThat(Sightlog.run("consumers", "delete", "-q", queue, "alarm")
+                        .expect(0)
+                        .out())
+                .last()
+                .isEqualTo("nothing was changed: --execute deletes it");
+        assertThat(tail("alarm")).isEmpty();
+        Sightlog.run("consumers", "delete", "-q", queue, "alarm", "--execute").expect(0);
+        assertThat(tail("alarm")).hasSize(10);
     }
 
     @Test

@@ -23,18 +23,14 @@ final class DoctorTest {
                 .singleElement()
                 .asString()
                 .contains("hourly, 1 cycle", "nothing found");
-        assertThat(Sightlog.run("doctor", "-q", queue, "--format", "ndjson")
-                        .expect(0)
-                        .out())
+        assertThat(Sightlog.run("doctor", "-q", queue, "--json").expect(0).out())
                 .isEmpty();
 
         Files.delete(Path.of(queue, "sightlog.signal"));
         assertThat(Sightlog.run("doctor", "-q", queue).expect(3).out())
                 .anyMatch(line -> line.startsWith("files") && line.contains("sightlog.signal is missing"))
                 .anyMatch(line -> line.contains("-> sightlog append -q " + queue + " < /dev/null"));
-        assertThat(Sightlog.run("doctor", "-q", queue, "--format", "ndjson")
-                        .expect(3)
-                        .out())
+        assertThat(Sightlog.run("doctor", "-q", queue, "--json").expect(3).out())
                 .singleElement()
                 .asString()
                 .startsWith("{\"area\":\"files\",\"text\":");

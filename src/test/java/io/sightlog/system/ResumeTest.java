@@ -156,7 +156,7 @@ final class ResumeTest {
 
     private static void checkInfo(String queue, List<String> truth) {
         Set<String> producers = new HashSet<>(Ndjson.fields(truth, "producer"));
-        List<String> info = Sightlog.run("info", "-q", queue).expect(0).out();
+        List<String> info = Sightlog.run("info", "-q", queue, "--all").expect(0).out();
         assertThat(info).filteredOn(line -> line.contains("no gaps")).hasSameSizeAs(producers);
         assertThat(info).noneMatch(line -> line.contains("missing") || line.contains("repeated"));
     }

@@ -35,7 +35,7 @@ final class StandardStreamsTest {
                 "info -q @",
                 "tail -q @",
                 "consumers -q @",
-                "verify -q @ --format ndjson",
+                "verify -q @ --json",
                 "doctor -q @",
                 "latency -q @ --json",
                 "models",

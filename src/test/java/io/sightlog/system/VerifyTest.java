@@ -40,8 +40,7 @@ final class VerifyTest {
         Sightlog.feed(Ndjson.lines("door", 0, 10), "append", "-q", queue).expect(0);
         assertThat(Sightlog.run("verify", "-q", queue).expect(0).out())
                 .containsExactly("sound: 10 events of 1 producer in 1 file");
-        Sightlog.Done json =
-                Sightlog.run("verify", "-q", queue, "--format", "ndjson").expect(0);
+        Sightlog.Done json = Sightlog.run("verify", "-q", queue, "--json").expect(0);
         assertThat(json.out()).singleElement().asString().contains("\"sound\":true,\"events\":10");
         assertThat(json.err()).isEmpty();
     }
@@ -72,9 +71,7 @@ final class VerifyTest {
         Sightlog.Done verify = Sightlog.run("verify", "-q", queue).expect(3);
         assertThat(verify.out().get(0)).startsWith("loss").contains("structure", missing);
         assertThat(verify.out().get(1)).startsWith("damaged, 1 finding: 9 events");
-        assertThat(Sightlog.run("verify", "-q", queue, "--format", "ndjson")
-                        .expect(3)
-                        .out())
+        assertThat(Sightlog.run("verify", "-q", queue, "--json").expect(3).out())
                 .anyMatch(line -> line.contains("\"finding\":\"structure\"") && line.contains(missing));
 
         String copy = temp.resolve("copy").toString();

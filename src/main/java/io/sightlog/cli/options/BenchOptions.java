@@ -3,6 +3,7 @@ package io.sightlog.cli.options;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,8 +28,8 @@ public final class BenchOptions {
             description = "How many (default: ${DEFAULT-VALUE}); their median is the result.")
     public int rounds = 5;
 
-    @Option(names = "--json", description = "One object of JSON in place of a table.")
-    public boolean json;
+    @Mixin
+    public JsonOption json = new JsonOption();
 
     @Spec(Spec.Target.MIXEE)
     public CommandSpec spec = CommandSpec.create();

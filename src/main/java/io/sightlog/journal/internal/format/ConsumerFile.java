@@ -161,6 +161,7 @@ public final class ConsumerFile implements AutoCloseable {
         ConsumerFile held = null;
         try {
             ConsumerFile locked = new ConsumerFile(file, shared, lock(journal, shared, name), key(file));
+            locked.checkSame(); // it may have been deleted since it was opened
             locked.slots.begin(file, clock, startedMillis(ProcessHandle.current()));
             HELD.put(locked.key, locked);
             held = locked;
@@ -170,6 +171,38 @@ public final class ConsumerFile implements AutoCloseable {
             }
         }
         return held;
+    }
+
+    /**
+     * Deletes one that nobody holds, also when it is damaged.
+     *
+     * @throws JournalException when a process holds it, naming that process, or there is none, or it cannot be deleted
+     */
+    public static void delete(JournalDirectory journal, String name) {
+        Path file = journal.consumers().resolve(checkedName(name) + SUFFIX);
+        try {
+            synchronized (HELD) {
+                if (!Files.exists(regular(file))) {
+                    throw new NoSuchFileException(file.toString());
+                }
+                if (HELD.containsKey(key(file))) {
+                    throw heldBy(name, ProcessHandle.current().pid());
+                }
+                SharedFile shared = SharedFile.open(journal, file, SharedFile.BYTES, NewFile::create);
+                NameLock lock = null;
+                try {
+                    lock = lock(journal, shared, name);
+                    lock.deleteWith(file, journal.consumers().resolve(name + NameLock.SUFFIX));
+                } finally {
+                    shared.close();
+                    if (lock != null) {
+                        lock.close();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new JournalException("cannot delete consumer \"" + name + "\": " + file + ": " + IoReason.of(e), e);
+        }
     }
 
     /** What a file is, whatever it is called: links and, where names have no case, other spellings lead to the same one. */

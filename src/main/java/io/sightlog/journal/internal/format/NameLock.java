@@ -70,6 +70,15 @@ final class NameLock implements AutoCloseable {
         }
     }
 
+    /** Deletes the position, and then the file of this lock, while it is held. */
+    void deleteWith(Path position, Path file) throws IOException {
+        if (!channel.isOpen()) {
+            throw new IllegalStateException("the lock " + file + " is not held");
+        }
+        Files.delete(position);
+        Files.deleteIfExists(file);
+    }
+
     /** Gives it back. After the position is closed, which gives back that one's lock: who gets this one finds none there. */
     @Override
     public void close() throws IOException {
