@@ -47,6 +47,11 @@ final class Sources {
 
     private void expand(String given, Path base, boolean lists, List<Source> into) {
         Path path = existing(given, base);
+        String advice =
+                path == null || !(Files.isRegularFile(path) || Files.isDirectory(path)) ? NotFiles.advice(given) : null;
+        if (advice != null) {
+            throw new SourceException("cannot look at " + given + ": " + advice);
+        }
         if (path != null) {
             expand(path, lists, into);
             return;

@@ -7,9 +7,9 @@ import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.consume.Consumption;
-import io.sightlog.detect.Near;
 import io.sightlog.event.ShownTime;
 import io.sightlog.journal.ConsumerStatus;
+import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
@@ -30,7 +30,7 @@ import picocli.CommandLine.ParentCommand;
         name = "consumers",
         description =
                 "List the named consumers: their positions, how far they are behind, which process runs each, and what they keep from being pruned.",
-        subcommands = {Consumers.Reset.class, ConsumersDelete.class},
+        subcommands = {Consumers.Reset.class, Consumers.Delete.class},
         footer = {
             "",
             "KEEPS is how many cycles that could go by their age prune must keep for this consumer, as it has not read "
@@ -116,14 +116,6 @@ final class Consumers implements Callable<Integer> {
         return consumer.beyondEnd() ? "beyond-end" : consumer.next() == null ? "end" : "behind";
     }
 
-    /** That there is none of a name, and which may be meant. */
-    static JournalException unknown(Journal journal, String name) {
-        List<String> names =
-                journal.consumers().stream().map(ConsumerStatus::name).toList();
-        return new JournalException("no consumer \"" + name + "\" in " + journal.directory() + ": "
-                + (names.isEmpty() ? "there are none" : Near.hint(name, names)));
-    }
-
     /** {@code sightlog consumers reset}: previews a move, and makes it with {@code --execute}. */
     @Command(
             name = "reset",
@@ -140,7 +132,7 @@ final class Consumers implements Callable<Integer> {
                 paramLabel = "WHERE",
                 required = true,
                 converter = Places.StartConverter.class,
-                description = "start, end, -N, 0x<index>[:<place>] or a time of append.")
+                description = "start, end, -N, a position (0x...) or a time of append.")
         Start to = Start.OLDEST;
 
         @Option(names = "--execute", description = "Do it.")
@@ -152,7 +144,7 @@ final class Consumers implements Callable<Integer> {
             ConsumerStatus before = journal.consumer(name);
             if (before == null) {
                 Consumption.checkExists(journal);
-                throw unknown(journal, name);
+                throw UnknownConsumer.of(journal, name);
             }
             if (before.holderPid() != 0) {
                 throw new JournalException(
@@ -173,6 +165,73 @@ final class Consumers implements Callable<Integer> {
                 Console.OUT.println("nothing was changed: --execute does it");
             }
             return Exit.DONE;
+        }
+    }
+
+    /** {@code sightlog consumers delete}: previews that a name is forgotten, and does it with {@code --execute}. */
+    @Command(
+            name = "delete",
+            description =
+                    "Forget a consumer that is not running, so that it holds back no pruning. Shows what it would do; "
+                            + "--execute does it.",
+            footer = {"", "Events stay as they are. Who reads under the name again begins anew, at the start."})
+    static final class Delete implements Callable<Integer> {
+        @ParentCommand
+        Consumers parent = new Consumers();
+
+        @Parameters(paramLabel = "NAME", description = "The consumer.")
+        String name = "";
+
+        @Option(names = "--execute", description = "Do it.")
+        boolean execute;
+
+        @Override
+        public Integer call() {
+            Journal journal = parent.queue.open();
+            Integer keeps = journal.retention().heldBack().get(name);
+            Console.OUT.println(name + ": " + where(journal) + "; prune "
+                    + (keeps == null ? "keeps nothing" : "keeps " + Amounts.count(keeps, "cycle")) + " for it");
+            if (execute) {
+                journal.deleteConsumer(name);
+                Console.OUT.println("deleted consumer " + name);
+            } else {
+                Console.OUT.println("nothing was changed: --execute deletes it");
+            }
+            return Exit.DONE;
+        }
+
+        private String where(Journal journal) {
+            ConsumerStatus status = status(journal);
+            if (status == null) {
+                return "damaged, its place is not known";
+            }
+            if (status.holderPid() != 0) {
+                throw new JournalException(
+                        "consumer \"" + name + "\" is running, as process " + status.holderPid() + ": stop it first");
+            }
+            String next = status.beyondEnd()
+                    ? "stands beyond the end"
+                    : status.next() == null ? "has read everything" : "stands at " + status.next();
+            return next + ", " + Amounts.count(status.lagEvents(), "event") + " not read, "
+                    + (status.movedNanos() == 0 ? "never moved" : "last moved " + ShownTime.of(status.movedNanos()));
+        }
+
+        /** Null when it is damaged. */
+        private @Nullable ConsumerStatus status(Journal journal) {
+            ConsumerStatus status;
+            try {
+                status = journal.consumer(name);
+            } catch (FileAccessException e) {
+                throw e;
+            } catch (JournalException e) {
+                Console.ERR.println(e.getMessage());
+                return null;
+            }
+            if (status == null) {
+                Consumption.checkExists(journal);
+                throw UnknownConsumer.of(journal, name);
+            }
+            return status;
         }
     }
 }

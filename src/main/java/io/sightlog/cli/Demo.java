@@ -29,6 +29,9 @@ import picocli.CommandLine.Option;
 final class Demo implements Callable<Integer> {
     private static final String MARK = ".made-by-sightlog-demo";
     private static final String[] PICTURES = {"dog.jpg", "horses.jpg", "person.jpg"};
+    /** The slower one of the models, which finds more in them. */
+    private static final String MODEL = "mb3-centernet";
+
     private static final long PATIENCE_SECONDS = 120;
 
     @Option(
@@ -53,7 +56,7 @@ final class Demo implements Callable<Integer> {
             Process watcher = start(seen, "tail", "-q", queue, "--as", "watcher", "--follow");
 
             say("2. A producer looks at two pictures and appends an event for each.");
-            run("produce", "-q", queue, pictures.resolve("dog.jpg"), pictures.resolve("horses.jpg"));
+            run("produce", "-q", queue, "--model", MODEL, pictures.resolve("dog.jpg"), pictures.resolve("horses.jpg"));
             awaitLine(seen, watcher);
 
             say("3. The consumer is killed with SIGKILL. It had printed:");
@@ -62,7 +65,7 @@ final class Demo implements Callable<Integer> {
             before.forEach(line -> Console.OUT.println("   " + line));
 
             say("4. While nobody watches, another producer appends a third picture.");
-            run("produce", "-q", queue, pictures.resolve("person.jpg"));
+            run("produce", "-q", queue, "--model", MODEL, pictures.resolve("person.jpg"));
 
             say("5. The consumer starts again, and goes on where it stopped:");
             Path again = out.resolve("watcher-again.txt");

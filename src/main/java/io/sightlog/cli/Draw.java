@@ -91,7 +91,7 @@ final class Draw implements Callable<Integer> {
                 + (summary.undrawn() > 0
                         ? "; " + Amounts.count(summary.undrawn(), "event") + " could not be drawn"
                         : ""));
-        LabelSetReport.print(journal, missing);
+        LabelSetReport.print(journal, reading.selection(), missing);
         return Exit.of(outcome, missing.isEmpty() && summary.complete());
     }
 

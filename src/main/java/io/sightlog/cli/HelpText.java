@@ -55,7 +55,9 @@ final class HelpText {
     /** Each command and verb, as they are typed, with the text that picocli makes of it. */
     static Map<String, String> all() {
         Map<String, String> texts = new TreeMap<>();
-        add(texts, Main.commandLine());
+        CommandLine line = Main.commandLine();
+        HelpLayout.apply(line);
+        add(texts, line);
         return texts;
     }
 

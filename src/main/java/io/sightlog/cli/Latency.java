@@ -83,6 +83,12 @@ final class Latency implements Callable<Integer> {
         if (hidden > 0) {
             Console.OUT.println("... and " + hidden + " more sources: --all shows them");
         }
+        if (latency.recorded() > 0) {
+            Console.ERR.println("total and rest mean nothing for " + latency.recorded() + " of "
+                    + Amounts.count(latency.frames(), "frame")
+                    + ", which were not captured when they were read: they are"
+                    + " of videos, whose frames count from the start of the run or --start-time, or older than a day");
+        }
         if (latency.appendedBeforeCaptured() > 0) {
             Console.ERR.println(latency.appendedBeforeCaptured()
                     + " frames were appended before they were captured, by their stamps, and have no total");
@@ -118,6 +124,7 @@ final class Latency implements Callable<Integer> {
         json.writeNumberField("otherEvents", latency.otherEvents());
         json.writeNumberField("damagedEvents", damaged);
         json.writeNumberField("appendedBeforeCaptured", latency.appendedBeforeCaptured());
+        json.writeNumberField("recordedFrames", latency.recorded());
         stages(json, latency.all());
         json.writeArrayFieldStart("sources");
         for (var source : latency.bySource().entrySet()) {

@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -96,6 +97,9 @@ public final class Main implements Runnable {
             Thread.setDefaultUncaughtExceptionHandler(new FailedThread());
             StringWriter said = new StringWriter();
             CommandLine line = commandLine(args).setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
+            if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+                HelpLayout.apply(line);
+            }
             int code = line.execute(args);
             if (said.getBuffer().length() > 0) { // the version, or the help of a part of a verb
                 Console.OUT.print(said.toString());

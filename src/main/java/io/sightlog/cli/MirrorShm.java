@@ -6,6 +6,7 @@ import io.sightlog.cli.options.WriteOptions;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.consume.Outcome;
+import io.sightlog.consume.Reading;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.WriterOptions;
 import io.sightlog.shm.CocoClasses;
@@ -88,16 +89,17 @@ final class MirrorShm implements Callable<Integer> {
         CocoClasses classes = Coco.classes();
         try (SegmentWriter writer = new SegmentWriter(segment, mode, foreign)) {
             SegmentMirror mirror = new SegmentMirror(writer, classes, Console.ERR::println);
+            Reading reading = read.reading(true);
             Outcome outcome;
             try {
-                outcome = Consuming.run(journal, read.reading(true), mirror);
+                outcome = Consuming.run(journal, reading, mirror);
             } finally {
                 if (unlink) {
                     writer.unlink();
                 }
             }
             print(mirror);
-            LabelSetReport.print(journal, mirror.missingLabelSets());
+            LabelSetReport.print(journal, reading.selection(), mirror.missingLabelSets());
             return Exit.of(outcome, mirror.missingLabelSets().isEmpty() && mirror.leftOut() == 0);
         }
     }

@@ -59,7 +59,10 @@ final class Produce implements Callable<Integer> {
                             + "memory that another detector writes (docs/ancestors.md).")
     List<String> sources = new ArrayList<>();
 
-    @Option(names = "--source", paramLabel = "SOURCE", description = "Likewise; may be repeated.")
+    @Option(
+            names = "--source",
+            paramLabel = "SOURCE",
+            description = "What to look at, as without this option; may be repeated.")
     List<String> moreSources = new ArrayList<>();
 
     @Option(

@@ -118,7 +118,7 @@ final class Prune implements Callable<Integer> {
     private void checkIgnored(Journal journal) {
         for (String name : ignored) {
             if (journal.consumer(name) == null) {
-                throw Consumers.unknown(journal, name);
+                throw UnknownConsumer.of(journal, name);
             }
         }
     }

@@ -118,7 +118,7 @@ final class Replay implements Callable<Integer> {
     private int print(Journal journal, Pace pace) throws IOException {
         try (PrintSink print = new PrintSink(Output.stdout(), format, true, Long.MAX_VALUE)) {
             Outcome outcome = run(journal, pace, print);
-            LabelSetReport.print(journal, print.missingLabelSets());
+            LabelSetReport.print(journal, selection.selection(), print.missingLabelSets());
             return Exit.of(outcome, print.missingLabelSets().isEmpty());
         }
     }
@@ -129,7 +129,7 @@ final class Replay implements Callable<Integer> {
         NativeCalls.look();
         try (CopySink copy = new CopySink(journal, Journal.open(directory).writer(), !loop)) {
             Outcome outcome = run(journal, pace, copy);
-            LabelSetReport.print(journal, copy.missingLabelSets());
+            LabelSetReport.print(journal, selection.selection(), copy.missingLabelSets());
             return Exit.of(outcome, copy.missingLabelSets().isEmpty());
         }
     }

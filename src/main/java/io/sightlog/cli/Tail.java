@@ -82,7 +82,7 @@ final class Tail implements Callable<Integer> {
             if (live != null) {
                 live.ended();
             }
-            LabelSetReport.print(journal, print.missingLabelSets());
+            LabelSetReport.print(journal, reading.selection(), print.missingLabelSets());
             return Exit.of(outcome, print.missingLabelSets().isEmpty());
         }
     }

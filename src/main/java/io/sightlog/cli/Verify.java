@@ -49,7 +49,8 @@ final class Verify implements Callable<Integer> {
             names = "--from",
             paramLabel = "WHERE",
             converter = Places.StartConverter.class,
-            description = "Where to begin: start, -N, 0x<index> or a time of append; of a batch, all is checked.")
+            description =
+                    "Where to begin: start, -N, a position (0x...) or a time of append; of a batch, all is checked.")
     @Nullable
     Start from;
 

@@ -111,7 +111,7 @@ public record Selection(
     }
 
     /** Whether classes were asked for by label, and not by id only. */
-    boolean asksForLabels() {
+    public boolean asksForLabels() {
         return classes.stream().anyMatch(name -> !name.chars().allMatch(Character::isDigit));
     }
 

@@ -2,10 +2,12 @@ package io.sightlog.inspect;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
+import io.sightlog.event.LiveSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.PackedHistogram;
 
@@ -20,6 +22,7 @@ public final class StageLatency {
     public static final String OTHER_SOURCES = "(other sources)";
 
     private static final int DIGITS = 3;
+    private static final long OLD_NANOS = TimeUnit.DAYS.toNanos(1);
 
     /** A part of the way of a frame. */
     public enum Stage {
@@ -38,6 +41,7 @@ public final class StageLatency {
     private long frames;
     private long others;
     private long early;
+    private long recorded;
 
     private static Map<Stage, AbstractHistogram> histograms() {
         Map<Stage, AbstractHistogram> histograms = new EnumMap<>(Stage.class);
@@ -66,6 +70,7 @@ public final class StageLatency {
         if (total < 0) {
             early++;
         } else {
+            recorded += isRecorded(event, total) ? 1 : 0;
             record(ofSource, Stage.TOTAL, total);
             record(ofSource, Stage.REST, rest);
         }
@@ -96,6 +101,18 @@ public final class StageLatency {
     /** Frames that say they were appended before they were captured. */
     public long appendedBeforeCaptured() {
         return early;
+    }
+
+    /**
+     * Frames whose total says nothing of how long they took: of a video, whose frames count from a time that was given to the
+     * first, and those captured more than a day before they were appended.
+     */
+    public long recorded() {
+        return recorded;
+    }
+
+    private static boolean isRecorded(Event event, long totalNanos) {
+        return totalNanos > OLD_NANOS || (event.positionNanos() > 0 && LiveSource.of(event) == null);
     }
 
     /** All frames, in nanoseconds. */

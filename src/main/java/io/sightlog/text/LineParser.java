@@ -104,7 +104,9 @@ final class LineParser {
             }
             if (seen == 0 && !stranger.isEmpty()) {
                 throw new BadLineException(
-                        "none of its fields is one of an event, \"" + shown(stranger) + "\" neither");
+                        "none of its fields is one of an event, \"" + shown(stranger) + "\" neither; an event is "
+                                + "{\"source\":...,\"detections\":[{\"label\":...,\"confidence\":...,\"x\":...,\"y\":...,"
+                                + "\"w\":...,\"h\":...}]}");
             }
             if (json.nextToken() != null) {
                 throw new BadLineException("there is something after the JSON object: " + Tokens.value(json));

@@ -87,6 +87,28 @@ class SourcesTest {
         assertThatThrownBy(() -> names("latin.txt")).hasMessageContaining("is not UTF-8 text");
     }
 
+    @Test
+    void camerasAndAddressesSayWhatToDoInstead() {
+        for (String camera : List.of("0", "/dev/video7", "usb:0")) {
+            assertThatThrownBy(() -> Sources.expand(List.of(camera)))
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("cameras are not read")
+                    .hasMessageContaining("ffmpeg -f v4l2 -i /dev/video");
+        }
+        assertThatThrownBy(() -> Sources.expand(List.of("rtsp://cam/1?a=b&c")))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContaining("ffmpeg -i 'rtsp://cam/1?a=b&c' ");
+        assertThatThrownBy(() -> Sources.expand(List.of("http://cam/stream"))).hasMessageContaining("ffmpeg -i http");
+        assertThatThrownBy(() -> Sources.expand(List.of("https://x/a.jpg?size=9")))
+                .hasMessageContaining("curl -O ");
+    }
+
+    @Test
+    void aFileThatIsCalledLikeACameraIsAFile() throws IOException {
+        Files.write(folder.resolve("0"), Media.picture(".jpg", 60, 40));
+        assertThat(names("0")).containsExactly("0");
+    }
+
     /** Each thing in a folder is a picture, a video, a skip with its reason, or counted in a line. */
     @Test
     void nothingInAFolderIsLeftOutInSilence() throws Exception {

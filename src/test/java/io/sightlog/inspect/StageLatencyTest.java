@@ -3,6 +3,7 @@ package io.sightlog.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.EventDraft;
+import io.sightlog.event.LiveSource;
 import io.sightlog.inspect.StageLatency.Stage;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
@@ -93,6 +94,21 @@ class StageLatencyTest {
         long years = 30L * 365 * 86_400 * 1_000_000_000L;
         read(writer -> append(writer, "a", START - years, 100, 200));
         assertThat(only(latency.all(), Stage.TOTAL)).isBetween(years, years + years / 1000);
+        assertThat(latency.recorded()).isEqualTo(1);
+    }
+
+    @Test
+    void theTotalOfAVideosFramesSaysNothingUnlessItsSourceIsLive() {
+        read(writer -> {
+            append(writer, "a", START, 100, 200);
+            writer.append(draft.clear().source("video").capturedNanos(START).frame(1, 40_000_000));
+            writer.append(draft.clear()
+                    .source("camera")
+                    .capturedNanos(START)
+                    .frame(1, 40_000_000)
+                    .live(new LiveSource(0, 0, 0, 0)));
+        });
+        assertThat(latency.recorded()).isEqualTo(1);
     }
 
     @Test

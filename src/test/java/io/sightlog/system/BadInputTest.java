@@ -123,6 +123,10 @@ final class BadInputTest {
                     tail -q @/journal --from 0xzz                            | 2 | bad position "0xzz"
                     tail -q @/journal --from 0x7ffff00000000                 | 1 | no event at 0x7ffff00000000
                     tail -q @/journal --from 25:99                           | 2 | bad place "25:99"
+                    tial                                                     | 2 | no verb "tial"; did you mean tail?
+                    consumers -q @/journal delte x                           | 2 | no verb "delte"; did you mean delete?
+                    tail -q @/journal --from 2026                            | 2 | for the year: 2026-01-01
+                    produce -q @/journal rtsp://camera/1                     | 1 | ffmpeg -i rtsp://camera/1
                     tail -q @/journal --to sometime                          | 2 | bad place "sometime"
                     tail -q @/journal --as a/b                               | 2 | bad consumer name "a/b"
                     tail -q @/journal --conf 2                               | 2 | bad confidence "2"

@@ -2,6 +2,8 @@ package io.sightlog.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,5 +63,24 @@ final class TailTest {
             assertThat(Ndjson.frames(follower.await().expect(130).out(), "door"))
                     .isEqualTo(Ndjson.range(28, 33));
         }
+    }
+
+    @Test
+    void sayOnceThatALabelSetIsLostAlsoWhenItsLabelsAreWanted() throws IOException {
+        try (var files = Files.list(Path.of(queue, "catalogue"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThat(Sightlog.run("tail", "-q", queue, "--classes", "dog")
+                        .expect(3)
+                        .err())
+                .singleElement()
+                .asString()
+                .contains("no label matches");
+        assertThat(Sightlog.run("tail", "-q", queue).expect(3).err())
+                .singleElement()
+                .asString()
+                .contains("class ids are shown");
     }
 }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Whether a producer has its pages provided ahead of it. */
-final class PreTouchOption {
+public final class PreTouchOption {
     /** The producer, its consumer, and one to spare. */
     private static final int ENOUGH_PROCESSORS = 3;
 

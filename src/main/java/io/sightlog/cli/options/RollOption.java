@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** How a new journal rolls. */
-final class RollOption {
+public final class RollOption {
     @Option(
             names = "--roll",
             paramLabel = "ROLL",

@@ -16,7 +16,7 @@ public final class SelectionOptions {
             names = "--from",
             paramLabel = "WHERE",
             converter = Places.StartConverter.class,
-            description = "Where to begin: start, end, -N (the N newest), 0x<index>[:<place>], or a time of append ("
+            description = "Where to begin: start, end, -N (the N newest), a position (0x...), or a time of append ("
                     + Times.FORMS + ").")
     @Nullable
     Start from;

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Times {
     /** What can be typed, for people. */
     public static final String FORMS =
-            "RFC 3339, 2026-11-28 [10:00], today or yesterday [10:00], HH:MM[:SS] of today, -5m, "
-                    + "or a number since the epoch";
+            "RFC 3339, 2026-11-28, 2026-11-28 10:00, today, yesterday 10:00, 10:00 or 10:00:30 of today, "
+                    + "-5m, or a number since the epoch";
 
     private static final long CENTURY_BEGINS_SECONDS = 946_684_800; // 2000-01-01
     private static final long CENTURY_ENDS_SECONDS = 4_102_444_800L; // 2100-01-01

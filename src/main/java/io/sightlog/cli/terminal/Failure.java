@@ -1,12 +1,15 @@
 package io.sightlog.cli.terminal;
 
+import io.sightlog.detect.Near;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** How a verb ends that has thrown, or was not understood: one line and an exit code. */
@@ -21,10 +24,29 @@ public final class Failure implements CommandLine.IExecutionExceptionHandler, Co
                 .replaceFirst(found -> Matcher.quoteReplacement(found.group().toLowerCase(Locale.ROOT)));
         List<String> near =
                 e instanceof CommandLine.UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String verbs = e instanceof CommandLine.UnmatchedArgumentException unmatched ? noVerb(unmatched) : null;
+        if (verbs != null) {
+            Console.ERR.println(verb + ": " + verbs + " (see " + verb + " --help)");
+            return Exit.USAGE;
+        }
         Console.ERR.println(verb + ": " + text
                 + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?") + " (see " + verb
                 + " --help)");
         return Exit.USAGE;
+    }
+
+    /** Where a verb should stand and something else does; null when that is not what is wrong. */
+    private static @Nullable String noVerb(CommandLine.UnmatchedArgumentException e) {
+        Set<String> verbs = e.getCommandLine().getSubcommands().keySet();
+        String word = e.getUnmatched().isEmpty() ? "-" : e.getUnmatched().get(0);
+        if (verbs.isEmpty() || word.startsWith("-")) {
+            return null;
+        }
+        List<String> near = Near.nearest(word, verbs);
+        return "no verb \"" + word + "\"; "
+                + (near.isEmpty()
+                        ? "there are: " + String.join(", ", verbs)
+                        : "did you mean " + String.join(", ", near) + "?");
     }
 
     @Override
