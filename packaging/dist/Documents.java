@@ -1,4 +1,4 @@
-import io.sightlog.cli.Main;
+import io.sightlog.cli.Documented;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ final class Documents {
      * @param args a folder for the man pages, in AsciiDoc, and a file for the completion
      */
     public static void main(String[] args) throws IOException {
-        CommandLine line = Main.commandLine();
+        CommandLine line = Documented.commandLine();
         Path pages = Files.createDirectories(Path.of(args[0]));
         if (ManPageGenerator.generateManPage(pages.toFile(), null, new boolean[0], true, line.getCommandSpec()) != 0) {
             throw new IOException("picocli made no man pages in " + pages);

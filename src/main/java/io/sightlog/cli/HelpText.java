@@ -55,9 +55,7 @@ final class HelpText {
     /** Each command and verb, as they are typed, with the text that picocli makes of it. */
     static Map<String, String> all() {
         Map<String, String> texts = new TreeMap<>();
-        CommandLine line = Main.commandLine();
-        HelpLayout.apply(line);
-        add(texts, line);
+        add(texts, Documented.commandLine());
         return texts;
     }
 

@@ -111,7 +111,7 @@ public final class Main implements Runnable {
     }
 
     /** What reads these arguments, with the verbs that they need; all verbs when there are none. */
-    public static CommandLine commandLine(String... args) {
+    static CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(new Main());
         Verb.addTo(line, args);
         line.registerConverter(Path.class, new Arguments.PathConverter());

@@ -37,8 +37,8 @@ final class ConsumersHealth {
 
     private void look(ConsumerStatus consumer) {
         String name = "consumer \"" + consumer.name() + "\"";
-        String reset =
-                "sightlog consumers reset -q " + diagnosis.quoted() + " " + consumer.name() + " --to end --execute";
+        String reset = diagnosis.asOwner(
+                "sightlog consumers reset -q " + diagnosis.quoted() + " " + consumer.name() + " --to end --execute");
         if (consumer.beyondEnd()) {
             diagnosis.add(Area.CONSUMERS, name + " is past the end: events that it has read are gone", reset);
             return;
@@ -60,7 +60,9 @@ final class ConsumersHealth {
                     Area.CONSUMERS,
                     name + " does not run, has not moved for " + (consumer.movedNanos() == 0 ? "ever" : rounded(still))
                             + behind,
-                    "start it again, or " + reset);
+                    "start it again, or, when nobody uses it any more, "
+                            + diagnosis.asOwner("sightlog consumers delete -q " + diagnosis.quoted() + " "
+                                    + consumer.name() + " --execute"));
         }
     }
 

@@ -8,6 +8,8 @@ import io.sightlog.journal.LockHolder;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Retention;
 import io.sightlog.journal.Roll;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is wrong around a journal, short of the events in it: looks at everything, changes nothing. */
 public final class Diagnosis {
+    private static final List<String> SHARED =
+            List.of("sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses", "sightlog.id");
+
     private final List<Symptom> symptoms = new ArrayList<>();
     private final Path directory;
     private @Nullable Roll roll;
@@ -40,7 +45,7 @@ public final class Diagnosis {
     private void look(Journal journal, NanoClock clock) {
         List<String> headers = headers(journal);
         for (String finding : headers) {
-            add(Area.FILES, finding, "sightlog verify -q " + quoted() + ", and keep the file away from producers");
+            add(Area.FILES, finding, headerRemedy(finding));
         }
         try {
             roll = journal.roll();
@@ -60,6 +65,17 @@ public final class Diagnosis {
         attempt(() -> new ClockHealth(this, clock).look(journal));
         attempt(() -> new FilesHealth(this, clock).look(journal));
         attempt(() -> new ConsumersHealth(this, clock).look(journal));
+    }
+
+    /** A file that producers share is made anew by the next one; of any other, a copy is what is left. */
+    private String headerRemedy(String finding) {
+        for (String name : SHARED) {
+            Path file = directory.resolve(name);
+            if (finding.startsWith(file + " ")) {
+                return "end all producers, and: rm -r " + quoted(file);
+            }
+        }
+        return "sightlog recover -q " + quoted() + " --into NEW, which saves what is sound";
     }
 
     private List<String> headers(Journal journal) {
@@ -91,7 +107,7 @@ public final class Diagnosis {
             return;
         }
         long pid = holder.pid();
-        String nextWriter = "sightlog append -q " + quoted() + " < /dev/null";
+        String nextWriter = nextWriter();
         switch (holder.state()) {
             case RUNNING ->
                 add(
@@ -122,13 +138,40 @@ public final class Diagnosis {
                 add(
                         Area.LOCK,
                         "process " + pid + " holds the write lock, or did when it died: who may only read cannot tell",
-                        "sightlog doctor -q " + quoted() + ", as a user who may write here");
+                        isReadOnly()
+                                ? "look where it is written: here its file system is read-only"
+                                : asOwner("sightlog doctor -q " + quoted()));
             default -> throw new AssertionError(holder);
         }
     }
 
     void add(Area area, String text, String remedy) {
         symptoms.add(new Symptom(area, text, remedy));
+    }
+
+    /** What makes or mends what producers share. */
+    String nextWriter() {
+        return asOwner("sightlog append -q " + quoted() + " < /dev/null");
+    }
+
+    /** The command, as a user who may write here. */
+    String asOwner(String command) {
+        try {
+            return Files.isWritable(directory)
+                    ? command
+                    : "sudo -u " + Files.getOwner(directory).getName() + " " + command;
+        } catch (IOException | UnsupportedOperationException e) {
+            return command;
+        }
+    }
+
+    /** Whether nobody can write here. */
+    boolean isReadOnly() {
+        try {
+            return Files.getFileStore(directory).isReadOnly();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The journal's directory as a shell takes it. */

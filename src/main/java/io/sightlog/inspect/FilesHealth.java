@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The files of a journal and what they lie on: permissions, room, and what was left behind. */
 final class FilesHealth {
+    /** No file of those that are mapped is as short as this. */
+    private static final int LEAST_BYTES = 64;
+
     private static final long OLD_MILLIS = TimeUnit.HOURS.toMillis(1);
     private static final long NANOS_PER_DAY = TimeUnit.DAYS.toNanos(1);
     private static final long FEW_DAYS = 7;
@@ -57,8 +60,9 @@ final class FilesHealth {
                 diagnosis.add(
                         Area.FILES,
                         "sightlog.signal is missing: followers cannot sleep until the next producer makes it",
-                        "sightlog append -q " + diagnosis.quoted() + " < /dev/null");
+                        diagnosis.isReadOnly() ? "nothing: followers look from time to time" : diagnosis.nextWriter());
             }
+            cut(journal);
             room(journal, Files.getFileStore(directory));
         } catch (IOException e) {
             throw new JournalException("cannot look into " + directory + ": " + e.getMessage(), e);
@@ -81,11 +85,11 @@ final class FilesHealth {
     }
 
     private void permissions(Path directory, List<Path> files) throws IOException {
-        if (!Files.isWritable(directory)) {
+        if (!Files.isWritable(directory) && !diagnosis.isReadOnly()) {
             diagnosis.add(
                     Area.PERMISSIONS,
                     "this user cannot write into " + directory + ": it can neither produce nor keep positions here",
-                    "sudo chown -R \"$(id -un)\" " + diagnosis.quoted() + ", or read without a name");
+                    diagnosis.asOwner("sightlog ...") + ", or read without a name");
         }
         int unreadable = 0;
         int unwritable = 0;
@@ -101,7 +105,12 @@ final class FilesHealth {
             readableByAll += permissions.contains(PosixFilePermission.OTHERS_READ) ? 1 : 0;
             writableByAll += permissions.contains(PosixFilePermission.OTHERS_WRITE) ? 1 : 0;
         }
-        tell(unreadable, "cannot be read by this user", "sudo chown -R \"$(id -un)\" " + diagnosis.quoted());
+        tell(
+                unreadable,
+                "cannot be read by this user",
+                Files.isWritable(directory)
+                        ? "sudo chown -R \"$(id -un)\" " + diagnosis.quoted()
+                        : diagnosis.asOwner("sightlog ..."));
         if (Files.isWritable(directory)) {
             tell(unwritable, "cannot be written by this user", "sudo chown -R \"$(id -un)\" " + diagnosis.quoted());
         }
@@ -207,6 +216,30 @@ final class FilesHealth {
         }
     }
 
+    /** Files that are shorter than anything that could be read in them, and damage at the end. */
+    private void cut(Journal journal) throws IOException {
+        for (String name : new String[] {"sightlog.signal", "sightlog.writers"}) {
+            Path file = journal.directory().resolve(name);
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) < LEAST_BYTES) {
+                diagnosis.add(
+                        Area.FILES,
+                        file + " was cut to " + Files.size(file) + " bytes: no producer can start",
+                        "end all producers, and: rm " + Diagnosis.quoted(file));
+            }
+        }
+        String saves = "sightlog verify -q " + diagnosis.quoted()
+                + ", and what is sound is saved by sightlog recover -q " + diagnosis.quoted() + " --into NEW";
+        for (Path file : journal.files()) {
+            if (Files.isRegularFile(file) && Files.size(file) < LEAST_BYTES) {
+                diagnosis.add(Area.FILES, file + " was cut to " + Files.size(file) + " bytes", saves);
+                return;
+            }
+        }
+        for (String damage : journal.damageAtEnd()) {
+            diagnosis.add(Area.FILES, damage, saves);
+        }
+    }
+
     private boolean isOld(Path file) {
         try {
             long nowMillis = Math.floorDiv(clock.nanos(), 1_000_000L);
@@ -218,7 +251,12 @@ final class FilesHealth {
 
     private void room(Journal journal, FileStore store) throws IOException {
         if (store.isReadOnly()) {
-            diagnosis.add(Area.SPACE, "its file system is mounted read-only", "mount -o remount,rw " + store.name());
+            String mounted = store.toString().replaceFirst(" \\(.*", "");
+            diagnosis.add(
+                    Area.SPACE,
+                    "its file system is mounted read-only: it can be read, without a name, and nothing else",
+                    "sudo mount -o remount,rw " + Diagnosis.quoted(Path.of(mounted))
+                            + ", where what it lies on can be written; or copy it to where you can write");
         }
         long free = store.getUsableSpace();
         String prune = "sightlog prune -q " + diagnosis.quoted() + " --keep-for 7d --execute";

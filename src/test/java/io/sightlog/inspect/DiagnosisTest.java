@@ -10,6 +10,7 @@ import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.audit.Finding;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +18,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiagnosisTest {
     private static final long SECOND = 1_000_000_000L;
@@ -218,5 +222,62 @@ class DiagnosisTest {
             assertThat(symptom.area()).isEqualTo(Area.FILES);
             assertThat(symptom.text()).contains(cycle.toString(), "type SCQStore was expected");
         });
+    }
+
+    private void cutTo3Bytes(Path file) throws IOException {
+        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+            raw.setLength(3);
+        }
+    }
+
+    private List<Finding> damages() {
+        List<Finding> findings = new ArrayList<>();
+        new Verification(Journal.openDamaged(directory()), null, null, findings::add, bytes -> {}).run();
+        return findings.stream().filter(Finding::isDamage).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sightlog.signal", "sightlog.writers"})
+    void whatProducersShareWhenItIsCutIsFoundAndItsRemedyMends(String name) throws IOException {
+        Path file = directory().resolve(name);
+        cutTo3Bytes(file);
+        Symptom found = only(Area.FILES);
+        assertThat(found.text()).contains(file.toString(), "cut to 3 bytes");
+        assertThat(damages()).singleElement().extracting(Finding::file).isEqualTo(name);
+        assertThatThrownBy(() -> append(1)).isInstanceOf(JournalException.class);
+
+        assertThat(found.remedy()).endsWith("rm " + file);
+        Files.delete(file);
+        append(1);
+        assertThat(symptoms()).isEmpty();
+        assertThat(damages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sightlog.writers", "sightlog.pruned"})
+    void aLinkInPlaceOfWhatProducersShareIsFoundAndItsRemedyMends(String name) throws IOException {
+        Path file = directory().resolve(name);
+        Files.deleteIfExists(file);
+        Files.createSymbolicLink(file, temp.resolve("elsewhere"));
+        assertThat(damages()).singleElement().extracting(Finding::file).isEqualTo(name);
+        Symptom found = only(Area.FILES);
+        assertThat(found.remedy()).endsWith("rm -r " + file);
+        Files.delete(file);
+        append(1);
+        assertThat(symptoms()).isEmpty();
+    }
+
+    @Test
+    void aCycleThatIsCutIsFoundAndRecoverIsNamed() throws IOException {
+        cutTo3Bytes(journal().files().get(0));
+        Symptom found = only(Area.FILES);
+        assertThat(found.text()).contains("cut to 3 bytes");
+        assertThat(found.remedy()).contains("sightlog recover -q " + directory() + " --into NEW");
+    }
+
+    @Test
+    void metadataThatAreCutAreFoundAndRecoverIsNamed() throws IOException {
+        cutTo3Bytes(directory().resolve("metadata.cq4t"));
+        assertThat(only(Area.FILES).remedy()).contains("sightlog recover -q " + directory() + " --into NEW");
     }
 }

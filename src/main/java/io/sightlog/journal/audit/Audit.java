@@ -115,6 +115,7 @@ public final class Audit {
         Roll roll = beside.metadataRoll();
         boolean complete = roll != null;
         beside.names(roll);
+        beside.sharedFiles();
         if (roll == null) {
             roll = beside.guessedRoll();
         }

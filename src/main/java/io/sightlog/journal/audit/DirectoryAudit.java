@@ -22,6 +22,7 @@ import io.sightlog.journal.internal.read.JournalCursor;
 import io.sightlog.journal.internal.read.Seek;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class DirectoryAudit {
     private static final long FUTURE_NANOS = 24 * 3_600_000_000_000L;
 
     private static final long UNKNOWN = -2;
+
+    /** Its header; a file that was made a moment ago has it already. */
+    private static final int LEAST_WRITERS_BYTES = 64;
 
     private final Audit audit;
     private final JournalDirectory directory;
@@ -167,6 +171,26 @@ final class DirectoryAudit {
         }
     }
 
+    /** What producers share and no reader looks at. */
+    void sharedFiles() {
+        for (Path file : new Path[] {directory.writers(), directory.pruned()}) {
+            boolean isFile = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && (!isFile || isCut(file))) {
+                audit.finding(new Finding(
+                        Kind.SHARED_FILE,
+                        name(file),
+                        null,
+                        null,
+                        (isFile ? "it was cut to " + file.toFile().length() + " bytes" : "it is a link, or no file")
+                                + ": no producer can start; remove it while none runs"));
+            }
+        }
+    }
+
+    private boolean isCut(Path file) {
+        return file.equals(directory.writers()) && file.toFile().length() < LEAST_WRITERS_BYTES;
+    }
+
     void signal(long before) {
         String name = name(directory.signal());
         if (Files.notExists(directory.signal())) {
@@ -201,7 +225,8 @@ final class DirectoryAudit {
                     name,
                     null,
                     null,
-                    "the last append was at " + after + " by it, and there is an event of " + audit.lastStamp()
+                    "the last append was at " + ShownTime.of(after) + " by it, and there is an event of "
+                            + ShownTime.of(audit.lastStamp())
                             + "; the next writer mends it"));
         } else if (before > audit.lastStamp() && before == after && !audit.hasLost()) {
             audit.finding(new Finding(

@@ -57,6 +57,8 @@ public record Finding(
         UNREAD(Weight.ERROR),
         /** {@code metadata.cq4t}. */
         METADATA(Weight.DAMAGE),
+        /** {@code sightlog.writers} or {@code sightlog.pruned}: no producer can use it as it is. */
+        SHARED_FILE(Weight.DAMAGE),
         /** {@code sightlog.id}. */
         ID(Weight.DAMAGE),
         /** {@code sightlog.signal}. */

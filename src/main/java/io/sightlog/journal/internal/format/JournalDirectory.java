@@ -38,7 +38,7 @@ public record JournalDirectory(Path path) {
         return path.resolve("sightlog.writers");
     }
 
-    Path pruned() {
+    public Path pruned() {
         return path.resolve("sightlog.pruned");
     }
 
