@@ -115,8 +115,11 @@ final class FilesHealth {
             tell(unwritable, "cannot be written by this user", "sudo chown -R \"$(id -un)\" " + diagnosis.quoted());
         }
         if (permissions(directory).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-            tell(writableByAll, "can be written by every user", "chmod -R o-rwx " + diagnosis.quoted());
-            tell(readableByAll, "can be read by every user", "chmod -R o-rwx " + diagnosis.quoted());
+            tell(
+                    writableByAll,
+                    "can be written by every user",
+                    diagnosis.asOwner("chmod -R o-rwx " + diagnosis.quoted()));
+            tell(readableByAll, "can be read by every user", diagnosis.asOwner("chmod -R o-rwx " + diagnosis.quoted()));
         }
     }
 
