@@ -367,12 +367,12 @@ public final class EventDraft {
         Memory.putInt(detections, at + CLASS_ID, classId);
         Memory.putFloat(detections, at + CONFIDENCE, confidence);
         if (width > 0 && height > 0) {
-            float left = clip(x, width);
-            float top = clip(y, height);
+            float left = Clip.edge(x, width);
+            float top = Clip.edge(y, height);
             Memory.putFloat(detections, at + X, left);
             Memory.putFloat(detections, at + Y, top);
-            Memory.putFloat(detections, at + W, extent(x, left, w, width));
-            Memory.putFloat(detections, at + H, extent(y, top, h, height));
+            Memory.putFloat(detections, at + W, Clip.extent(x, left, w, width));
+            Memory.putFloat(detections, at + H, Clip.extent(y, top, h, height));
         } else {
             Memory.putFloat(detections, at + X, x);
             Memory.putFloat(detections, at + Y, y);
@@ -382,16 +382,6 @@ public final class EventDraft {
         Memory.putLong(detections, at + TRACK_ID, trackId);
         detectionCount++;
         return this;
-    }
-
-    private static float clip(float edge, int limit) {
-        return Math.max(0, Math.min(edge, limit)) + 0f; // no -0
-    }
-
-    /** What is left of an extent that began at {@code from} and now begins at {@code clipped}. */
-    private static float extent(float from, float clipped, float extent, int limit) {
-        float left = clipped == from ? extent : Math.max(0, from + extent - clipped);
-        return clipped + left > limit ? limit - clipped : left;
     }
 
     /**
