@@ -1,6 +1,7 @@
 package io.sightlog.journal.internal.mend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.ForeignPrograms;
@@ -138,8 +139,8 @@ class ConsumersPastEndTest {
         appendAnew(directory(), inC);
         assertThat(ConsumerFile.read(new JournalDirectory(directory()), "alarm").place())
                 .isEqualTo(-1);
-        assertThat(ConsumerFile.read(new JournalDirectory(directory()), "other").index())
-                .isEqualTo(-1);
+        assertThatThrownBy(() -> ConsumerFile.read(new JournalDirectory(directory()), "other"))
+                .hasMessageContaining("other.position is damaged: state=1 index=-1");
     }
 
     @Test
