@@ -8,6 +8,7 @@ import io.sightlog.cli.options.ReadOptions;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Stop;
+import io.sightlog.consume.Consumption;
 import io.sightlog.consume.Outcome;
 import io.sightlog.consume.Reading;
 import io.sightlog.journal.CopyTarget;
@@ -34,7 +35,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Every source is read again from where it was. One that is gone, or has changed since, is "
-                    + "reported in one line and skipped; the exit code is then 3."
+                    + "reported in one line and skipped; the exit code is then 3.",
+            "A copy of a video has all its frames. Boxes stay until the next event, and after the last one for as many "
+                    + "frames as events were apart at most."
         })
 final class Draw implements Callable<Integer> {
     @Mixin
@@ -69,6 +72,9 @@ final class Draw implements Callable<Integer> {
             throw new IllegalArgumentException("--topic selects messages, which have no picture to draw into");
         }
         Journal journal = queue.open();
+        if (!follow.follow) {
+            Consumption.checkExists(journal); // before a folder is made for nothing
+        }
         checkOwner(journal);
         Path over = CopyTarget.journalOver(out);
         if (over != null) {

@@ -34,7 +34,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * or a picture that moves, is opened by its first
  * event, carried along by the next ones and completed by {@link #finish}, when its frame numbers start again, or when
  * too many others are open: its copy has all its frames, the ones between events with the boxes of the event before,
- * and no sound. A frame number that does not go up begins another copy. The same event again, as after a kill, is
+ * those after the last event soon without, and no sound. A frame number that does not go up begins another copy. The same event again, as after a kill, is
  * drawn once.
  *
  * <p>A source that cannot be drawn is warned about in one line and counted; it never ends the run. One thread at a

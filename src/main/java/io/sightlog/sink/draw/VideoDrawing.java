@@ -14,7 +14,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A video on its way from its source to its annotated copy. Boxes stay until the next event's; a frame that cannot be
+ * A video on its way from its source to its annotated copy. Boxes stay until the next event's, and after the last one
+ * for as many frames as events were apart at most: what comes then was not looked at. A frame that cannot be
  * decoded is shown as the one before it. Where its frames change their size, the copy goes on in another file. One thread
  * at a time.
  */
@@ -32,6 +33,7 @@ final class VideoDrawing implements AutoCloseable {
     private long firstTick;
     private long lastTick = -1;
     private long lastFrame = -1;
+    private long longestStep = 1;
     private long lastSequence = -1;
     private long drawnNanoTime = System.nanoTime();
 
@@ -119,6 +121,9 @@ final class VideoDrawing implements AutoCloseable {
         show(reader.picture());
         check(seen);
         boxes = seen.boxes;
+        if (lastFrame >= 0) {
+            longestStep = Math.max(longestStep, seen.frame - lastFrame);
+        }
         lastFrame = seen.frame;
         lastSequence = seen.sequence;
         drawnNanoTime = System.nanoTime();
@@ -201,13 +206,16 @@ final class VideoDrawing implements AutoCloseable {
     }
 
     /**
-     * Goes on to the end of the video with the last boxes and completes the copy.
+     * Goes on to the end of the video and completes the copy.
      *
      * @param stop asked between frames; when true, the copy ends there
      */
     void finish(BooleanSupplier stop) throws IOException {
         boolean more = true;
         while (more && !stop.getAsBoolean()) {
+            if (reader.nextNumber() - lastFrame >= longestStep) {
+                boxes = List.of();
+            }
             more = copyNext();
         }
         if (encoder != null) {

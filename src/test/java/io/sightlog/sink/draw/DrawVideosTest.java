@@ -118,7 +118,7 @@ class DrawVideosTest {
     }
 
     @Test
-    void boxesStayUntilTheNextEvent() throws IOException {
+    void boxesStayUntilTheNextEventAndAfterTheLastOneForAsManyFramesAsEventsWereApart() throws IOException {
         Path source = Scene.video(folder.resolve("walk.mp4"), 128, 96, NTSC, Scene.steady(20));
         try (DrawSink sink = sink()) {
             sink.accept(seen(source, 5, 4));
@@ -128,7 +128,7 @@ class DrawVideosTest {
         List<Mat> frames = Scene.play(out().resolve("walk.mp4")).frames();
         for (int i = 0; i < 20; i++) {
             assertThat(boxAt(frames.get(i), 4)).as("left box in frame %d", i).isEqualTo(i >= 5 && i < 10);
-            assertThat(boxAt(frames.get(i), 80)).as("right box in frame %d", i).isEqualTo(i >= 10);
+            assertThat(boxAt(frames.get(i), 80)).as("right box in frame %d", i).isEqualTo(i >= 10 && i < 15);
             assertThat(Scene.distance(Scene.rgb(frames.get(i), 64, 90), 0x010101 * Scene.grey(i)))
                     .as("frame %d", i)
                     .isLessThan(6);
@@ -152,6 +152,7 @@ class DrawVideosTest {
         try (DrawSink sink = sink()) {
             sink.accept(Scene.event(
                     Scene.frame(source).size(96, 128).frame(0, 0).detection(0, 0.7f, 60, 30, 30, 30, 0), 7, 0));
+            sink.accept(seen(source, 4, 60));
             sink.finish();
             assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 5, 0, 0));
         }
