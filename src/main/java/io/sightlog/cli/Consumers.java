@@ -30,6 +30,7 @@ import picocli.CommandLine.ParentCommand;
         name = "consumers",
         description =
                 "List the named consumers: their positions, how far they are behind, which process runs each, and what they keep from being pruned.",
+        synopsisSubcommandLabel = "[VERB]",
         subcommands = {Consumers.Reset.class, Consumers.Delete.class},
         footer = {
             "",

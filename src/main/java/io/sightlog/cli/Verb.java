@@ -10,23 +10,23 @@ import picocli.CommandLine;
  * what the command line asks for is made.
  */
 enum Verb {
-    TAIL,
-    CONSUMERS,
-    INFO,
-    PRUNE,
-    DOCTOR,
-    REPLAY,
+    PRODUCE,
     APPEND,
     SEND,
+    TAIL,
+    REPLAY,
     DRAW,
     MIRROR,
-    PRODUCE,
-    MODELS,
-    DEMO,
+    INFO,
+    CONSUMERS,
     LATENCY,
+    MODELS,
     VERIFY,
     RECOVER,
-    BENCH;
+    DOCTOR,
+    PRUNE,
+    BENCH,
+    DEMO;
 
     /** What needs no verb, given alone. */
     private static final List<String> NEEDS_NONE = List.of("-V", "--version");
@@ -34,23 +34,23 @@ enum Verb {
     /** Its class, loaded no sooner than here. */
     Class<?> type() {
         return switch (this) {
-            case TAIL -> Tail.class;
-            case CONSUMERS -> Consumers.class;
-            case INFO -> Info.class;
-            case PRUNE -> Prune.class;
-            case DOCTOR -> Doctor.class;
-            case REPLAY -> Replay.class;
+            case PRODUCE -> Produce.class;
             case APPEND -> Append.class;
             case SEND -> Send.class;
+            case TAIL -> Tail.class;
+            case REPLAY -> Replay.class;
             case DRAW -> Draw.class;
             case MIRROR -> Mirror.class;
-            case PRODUCE -> Produce.class;
-            case MODELS -> Models.class;
-            case DEMO -> Demo.class;
+            case INFO -> Info.class;
+            case CONSUMERS -> Consumers.class;
             case LATENCY -> Latency.class;
+            case MODELS -> Models.class;
             case VERIFY -> Verify.class;
             case RECOVER -> Recover.class;
+            case DOCTOR -> Doctor.class;
+            case PRUNE -> Prune.class;
             case BENCH -> Bench.class;
+            case DEMO -> Demo.class;
         };
     }
 

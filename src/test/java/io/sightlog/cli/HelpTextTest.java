@@ -40,6 +40,7 @@ final class HelpTextTest {
     @MethodSource("all")
     void isNotBrokenWithinAWord(String command, String printed) {
         assertThat(printed.lines().skip(1)).as(command).noneMatch(line -> line.matches(" {20,}\\[.*"));
+        assertThat(printed).as(command).doesNotContainPattern("\\d:\\n +\\d"); // a time
         assertThat(printed).as(command).contains("\nExit codes:\n").endsWith("\n");
     }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Times {
     /** What can be typed, for people. */
     public static final String FORMS =
-            "RFC 3339, 2026-11-28, 2026-11-28 10:00, today, yesterday 10:00, 10:00 or 10:00:30 of today, "
+            "RFC 3339, 2026-11-28 10:00, 2026-11-28, yesterday 10:00, today, 10:00 or 10:00:30 of today, "
                     + "-5m, or a number since the epoch";
 
     private static final long CENTURY_BEGINS_SECONDS = 946_684_800; // 2000-01-01
