@@ -114,17 +114,23 @@ final class LineParser {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             String where = at == null ? "" : " at column " + at.getColumnNr();
-            throw new BadLineException("not good JSON" + where + ": " + shown(withoutSource(e.getOriginalMessage())));
+            throw new BadLineException("not good JSON" + where + ": " + shown(withoutAside(e.getOriginalMessage())));
         } catch (IOException e) {
             throw new BadLineException("not good UTF-8: " + shown(String.valueOf(e.getMessage())));
         }
         check(line);
     }
 
-    /** Of an end that comes too early the parser also says where in its input the object began, which is in front of all eyes. */
-    private static String withoutSource(String message) {
-        int source = message.indexOf(" (start marker at ");
-        return source < 0 ? message : message.substring(0, source);
+    /**
+     * Of an end that comes too early the parser also says where in its input the object began, which is in front of all eyes,
+     * and of a word all that JSON could have there.
+     */
+    private static String withoutAside(String message) {
+        int aside = message.indexOf(" (start marker at ");
+        if (aside < 0) {
+            aside = message.indexOf(": was expecting (JSON ");
+        }
+        return aside < 0 ? message : message.substring(0, aside);
     }
 
     /** A field of an event that this program does not know. */

@@ -105,6 +105,7 @@ class EventLinesTest {
                 "[]|not a JSON object",
                 "7|not a JSON object",
                 "{|not good JSON",
+                "hello|not good JSON at column 6: Unrecognized token 'hello'",
                 "{\"frame\":1,}|not good JSON",
                 "{} {}|there is something after the JSON object: {...}",
                 "{}x|not good JSON",
