@@ -9,6 +9,7 @@ import io.sightlog.bench.LatencyResult;
 import io.sightlog.bench.LatencyRound;
 import io.sightlog.bench.Nanos;
 import io.sightlog.bench.Scratch;
+import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.BenchOptions;
 import io.sightlog.cli.options.LatencyOptions;
 import io.sightlog.cli.terminal.Console;
@@ -127,13 +128,13 @@ final class BenchLatency implements Callable<Integer> {
     private static void print(LatencyResult result) {
         LatencyPlan plan = result.plan();
         Console.OUT.printf(
-                "%,d events/s of %,d bytes (%,d detections) from one process to %d, waiting by %s; %d rounds of %,d events%n%s%n%n",
+                "%,d events/s of %,d bytes (%,d detections) from one process to %d, waiting by %s; %s of %,d events%n%s%n%n",
                 plan.rate(),
                 result.eventBytes(),
                 plan.detections(),
                 plan.consumers(),
                 plan.waiting().name().toLowerCase(Locale.ROOT),
-                result.rounds().size(),
+                Amounts.count(result.rounds().size(), "round"),
                 plan.measuredEvents(),
                 result.machine().text());
         Console.OUT.printf("%10s %12s %12s %12s%n", "", "median", "lowest", "highest");

@@ -7,6 +7,7 @@ import io.sightlog.bench.ThroughputBench;
 import io.sightlog.bench.ThroughputPlan;
 import io.sightlog.bench.ThroughputResult;
 import io.sightlog.bench.ThroughputRound;
+import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.BenchOptions;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
@@ -149,12 +150,12 @@ final class BenchThroughput implements Callable<Integer> {
 
     private static void print(ThroughputResult result) {
         Console.OUT.printf(
-                "%,d events of %,d bytes (%,d detections), batches of %d; %d rounds%n%s%n%n",
+                "%,d events of %,d bytes (%,d detections), batches of %d; %s%n%s%n%n",
                 result.plan().events(),
                 result.eventBytes(),
                 result.plan().detections(),
                 result.plan().batch(),
-                result.rounds().size(),
+                Amounts.count(result.rounds().size(), "round"),
                 result.machine().text());
         Console.OUT.printf("%-26s %14s %14s %14s %14s%n", "events/s", "median", "lowest", "highest", "of the copy");
         for (Step step : Step.values()) {
