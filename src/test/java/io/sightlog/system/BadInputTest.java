@@ -125,6 +125,10 @@ final class BadInputTest {
                     tail -q @/journal --from 25:99                           | 2 | bad place "25:99"
                     tial                                                     | 2 | no verb "tial"; did you mean tail?
                     consumers -q @/journal delte x                           | 2 | no verb "delte"; did you mean delete?
+                    tail -q @/journal --formt csv                            | 2 | no option "--formt"; did you mean --format
+                    tail -q @/journal --formt=csv                            | 2 | no option "--formt"; did you mean --format
+                    tail -q @/journal --zzzzzzzz                             | 2 | no option "--zzzzzzzz" (see
+                    models mb3                                               | 2 | nothing takes the argument "mb3"
                     tail -q @/journal --from 2026                            | 2 | for the year: 2026-01-01
                     produce -q @/journal rtsp://camera/1                     | 1 | ffmpeg -i rtsp://camera/1
                     tail -q @/journal --to sometime                          | 2 | bad place "sometime"

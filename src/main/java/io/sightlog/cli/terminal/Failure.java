@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** How a verb ends that has thrown, or was not understood: one line and an exit code. */
@@ -22,31 +21,34 @@ public final class Failure implements CommandLine.IExecutionExceptionHandler, Co
         String verb = e.getCommandLine().getCommandSpec().qualifiedName();
         String text = CHOICES.matcher(message(e))
                 .replaceFirst(found -> Matcher.quoteReplacement(found.group().toLowerCase(Locale.ROOT)));
-        List<String> near =
-                e instanceof CommandLine.UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        String verbs = e instanceof CommandLine.UnmatchedArgumentException unmatched ? noVerb(unmatched) : null;
-        if (verbs != null) {
-            Console.ERR.println(verb + ": " + verbs + " (see " + verb + " --help)");
-            return Exit.USAGE;
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            text = unmatched(unmatched.getUnmatched().get(0), e.getCommandLine());
         }
-        Console.ERR.println(verb + ": " + text
-                + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?") + " (see " + verb
-                + " --help)");
+        Console.ERR.println(verb + ": " + text + " (see " + verb + " --help)");
         return Exit.USAGE;
     }
 
-    /** Where a verb should stand and something else does; null when that is not what is wrong. */
-    private static @Nullable String noVerb(CommandLine.UnmatchedArgumentException e) {
-        Set<String> verbs = e.getCommandLine().getSubcommands().keySet();
-        String word = e.getUnmatched().isEmpty() ? "-" : e.getUnmatched().get(0);
-        if (verbs.isEmpty() || word.startsWith("-")) {
-            return null;
+    /** The first word that nothing takes; those after it may be its value. */
+    private static String unmatched(String word, CommandLine line) {
+        Set<String> verbs = line.getSubcommands().keySet();
+        if (word.startsWith("-")) {
+            String option = word.replaceFirst("=.*", "");
+            List<String> near = option.length() <= 2
+                    ? List.of()
+                    : Near.nearest(option, line.getCommandSpec().optionsMap().keySet());
+            return "no option \"" + option + "\"" + (near.isEmpty() ? "" : "; did you mean " + or(near));
+        }
+        if (verbs.isEmpty()) {
+            return "nothing takes the argument \"" + word + "\"";
         }
         List<String> near = Near.nearest(word, verbs);
         return "no verb \"" + word + "\"; "
-                + (near.isEmpty()
-                        ? "there are: " + String.join(", ", verbs)
-                        : "did you mean " + String.join(", ", near) + "?");
+                + (near.isEmpty() ? "there are: " + String.join(", ", verbs) : "did you mean " + or(near));
+    }
+
+    private static String or(List<String> names) {
+        return String.join(", ", names) + "?";
     }
 
     @Override
