@@ -201,6 +201,9 @@ public final class Disk {
     }
 
     private static long blocks(Path file) {
+        if (!CLibrary.isThere()) { // asked before JNA is touched: it has to be loaded from our folder first
+            return -1;
+        }
         byte[] path = (file + "\0").getBytes(StandardCharsets.UTF_8);
         try (Memory found = new Memory(STATX_BYTES)) {
             found.clear();
