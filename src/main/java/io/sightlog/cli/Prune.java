@@ -155,13 +155,14 @@ final class Prune implements Callable<Integer> {
     private static void show(Retention.Plan plan) {
         for (Retention.Cycle cycle : plan.cycles()) {
             Console.OUT.printf(
-                    "%-24s %8s %10d %s%n",
+                    "%-24s %8s %10d %s%s%n",
                     cycle.file().getFileName(),
                     Amounts.size(cycle.diskBytes()),
                     cycle.excerpts(),
+                    Amounts.noun(cycle.excerpts(), "excerpt"),
                     cycle.excerpts() == 0
-                            ? "excerpts"
-                            : "excerpts, " + ShownTime.of(cycle.firstAppendedNanos()) + " to "
+                            ? ""
+                            : ", " + ShownTime.of(cycle.firstAppendedNanos()) + " to "
                                     + ShownTime.of(cycle.lastAppendedNanos()));
         }
         Console.OUT.println(
