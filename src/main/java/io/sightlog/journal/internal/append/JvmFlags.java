@@ -6,9 +6,10 @@ import net.openhft.chronicle.core.time.TimeProvider;
 
 /** What a JVM must be started with, so that Chronicle Queue can map files. The application's jar names it in its manifest. */
 final class JvmFlags {
-    /** Two that it cannot do without, and one that spares a warning. */
+    /** Two that it cannot do without, one that spares a warning, and one without which room is made ready in a slower way. */
     static final String NEEDED = "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED"
-            + " --add-opens=java.base/sun.nio.ch=ALL-UNNAMED --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED";
+            + " --add-opens=java.base/sun.nio.ch=ALL-UNNAMED --add-opens=java.base/java.io=ALL-UNNAMED"
+            + " --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED";
 
     private JvmFlags() {}
 

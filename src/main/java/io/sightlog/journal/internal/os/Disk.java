@@ -207,7 +207,7 @@ public final class Disk {
         byte[] path = (file + "\0").getBytes(StandardCharsets.UTF_8);
         try (Memory found = new Memory(STATX_BYTES)) {
             found.clear();
-            int error = Call.statx(CURRENT_DIRECTORY, path, 0, STATX_WANT_BLOCKS, found);
+            int error = Stat.statx(CURRENT_DIRECTORY, path, 0, STATX_WANT_BLOCKS, found);
             return error == 0 ? found.getLong(STATX_BLOCKS_AT) : -1;
         } catch (LinkageError e) {
             return -1; // a C library without statx
@@ -233,6 +233,15 @@ public final class Disk {
         static native int posix_fallocate(int descriptor, long offset, long bytes);
 
         static native int fdatasync(int descriptor);
+    }
+
+    /** Apart from {@link Call}, since it needs nothing of the JDK's that a JVM without flags keeps closed. */
+    private static final class Stat {
+        static {
+            CLibrary.bind(Stat.class);
+        }
+
+        private Stat() {}
 
         static native int statx(int directory, byte[] path, int flags, int mask, Pointer result);
     }
