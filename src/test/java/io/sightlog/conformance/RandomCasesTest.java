@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Random damage, and random beginnings: the readers in C and Python hand out the events and report the places that the one in Java does,
  * and leave a named consumer where it does. Whatever fails is printed as a case that can be kept, with the seed.
  */
+@Tag("slow")
 class RandomCasesTest {
     private static final boolean LONG = Boolean.getBoolean("sightlog.long");
     private static final int ROUNDS = Integer.getInteger("sightlog.rounds", LONG ? 200 : 2);
