@@ -38,13 +38,7 @@ static long called(long result) {
 #define syscall(number, ...) (calling(number, __VA_ARGS__), called(syscall(number, __VA_ARGS__)))
 #include "../../main/c/sightlog.c"
 
-#define EXPECT(what)                                                   \
-    do {                                                               \
-        if (!(what)) {                                                 \
-            fprintf(stderr, "line %d: not so: %s\n", __LINE__, #what); \
-            exit(1);                                                   \
-        }                                                              \
-    } while (0)
+#include "expect.h"
 
 static char directory[PATH_MAX];
 static sightlog_error error;

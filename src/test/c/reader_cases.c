@@ -16,13 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define EXPECT(what)                                                  \
-    do {                                                              \
-        if (!(what)) {                                                \
-            fprintf(stderr, "line %d: not so: %s\n", __LINE__, #what); \
-            exit(1);                                                  \
-        }                                                             \
-    } while (0)
+#include "expect.h"
 
 static const char *directory;
 static sightlog_error error;

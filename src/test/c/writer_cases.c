@@ -84,13 +84,7 @@ static int test_fsync(int fd) {
 
 #include <sys/wait.h>
 
-#define EXPECT(what)                                                   \
-    do {                                                               \
-        if (!(what)) {                                                 \
-            fprintf(stderr, "line %d: not so: %s\n", __LINE__, #what); \
-            exit(1);                                                   \
-        }                                                              \
-    } while (0)
+#include "expect.h"
 
 static const char *directory;
 static sightlog_error error;

@@ -1,7 +1,7 @@
 package io.sightlog.conformance;
 
-import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
+import io.sightlog.journal.Starts;
 
 /**
  * Where a reader begins, as programs take it.
@@ -25,14 +25,6 @@ record Beginning(String from, String name) {
     }
 
     Start start() {
-        if (from.equals("start")) {
-            return Start.OLDEST;
-        }
-        if (from.equals("end")) {
-            return Start.END;
-        }
-        return from.startsWith("-")
-                ? new Start.Last(Long.parseLong(from.substring(1)))
-                : from.startsWith("0x") ? new Start.At(Position.parse(from)) : new Start.Time(Long.parseLong(from));
+        return Starts.of(from);
     }
 }

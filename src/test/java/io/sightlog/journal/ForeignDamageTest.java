@@ -178,25 +178,13 @@ class ForeignDamageTest {
 
     private static Seen java(Path journal, String from) throws IOException {
         try (Journal open = Journal.open(journal)) {
-            Printed printed = Printed.of(open, start(from));
+            Printed printed = Printed.of(open, Starts.of(from));
             return new Seen(
                     String.join("\n", printed.text().lines().toList()),
                     printed.errors().stream().map(ForeignDamageTest::briefly).toList());
         } catch (JournalException e) {
             return new Seen("", List.of("failed"));
         }
-    }
-
-    private static Start start(String from) {
-        if (from.equals("start")) {
-            return Start.OLDEST;
-        }
-        if (from.equals("end")) {
-            return Start.END;
-        }
-        return from.startsWith("-")
-                ? new Start.Last(Long.parseLong(from.substring(1)))
-                : from.startsWith("0x") ? new Start.At(Position.parse(from)) : new Start.Time(Long.parseLong(from));
     }
 
     private static void delete(Path folder) throws IOException {
