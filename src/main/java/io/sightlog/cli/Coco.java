@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import io.sightlog.detect.Model;
 import io.sightlog.shm.CocoClasses;
+import java.util.Objects;
 
 /** The classes of COCO, out of the card of a bundled model that knows them. */
 final class Coco {
@@ -10,6 +11,6 @@ final class Coco {
     private Coco() {}
 
     static CocoClasses classes() {
-        return new CocoClasses(Model.find(MODEL).card().labels());
+        return new CocoClasses(Objects.requireNonNull(Model.find(MODEL).card()).labels());
     }
 }

@@ -7,6 +7,7 @@ import io.sightlog.detect.Model;
 import io.sightlog.detect.ModelCard;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,11 +30,11 @@ final class Models implements Callable<Integer> {
             return Exit.DONE;
         }
         for (Model model : models) {
-            ModelCard card = model.card();
+            ModelCard card = Objects.requireNonNull(model.card());
             Console.OUT.printf(
                     "%s%s%n  %s, %s, %d labels, threshold %s, iou %s%n  licence %s; from %s%n  sha256 %s%n",
                     card.name(),
-                    model.equals(models.get(0)) ? " (default)" : "",
+                    models.indexOf(model) == 0 ? " (default)" : "",
                     card.decoder(),
                     card.input(),
                     card.labels().size(),
@@ -52,10 +53,10 @@ final class Models implements Callable<Integer> {
     private static void print(List<Model> models) throws IOException {
         try (Json json = new Json()) {
             for (Model model : models) {
-                ModelCard card = model.card();
+                ModelCard card = Objects.requireNonNull(model.card());
                 json.line(line -> {
                     line.writeStringField("name", card.name());
-                    line.writeBooleanField("default", model.equals(models.get(0)));
+                    line.writeBooleanField("default", models.indexOf(model) == 0);
                     line.writeStringField("decoder", card.decoder());
                     line.writeNumberField("inputWidth", card.input().width());
                     line.writeNumberField("inputHeight", card.input().height());

@@ -167,7 +167,11 @@ final class Produce implements Callable<Integer> {
         DetectorOptions detection;
         try {
             capture = new CaptureOptions(stride, maxFrames, startTime, captured, pages);
-            detection = new DetectorOptions(confidence, iou, classes, threads);
+            detection = DetectorOptions.DEFAULT
+                    .withConf(confidence)
+                    .withIou(iou)
+                    .withClasses(classes)
+                    .withThreads(threads);
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
         }

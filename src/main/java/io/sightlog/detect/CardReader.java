@@ -1,10 +1,19 @@
 package io.sightlog.detect;
 
-import io.sightlog.detect.ModelCard.Colour;
-import io.sightlog.detect.ModelCard.Input;
+import io.sightlog.detect.Input.Colour;
+import io.sightlog.detect.Input.ElementType;
+import io.sightlog.detect.Input.Layout;
+import io.sightlog.detect.Input.MeanStd;
+import io.sightlog.detect.Input.Range;
+import io.sightlog.detect.Input.Scale;
+import io.sightlog.detect.Input.Side;
+import io.sightlog.detect.ModelCard.Nms;
+import io.sightlog.detect.internal.decode.OutputDecoders;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,7 +30,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class CardReader {
     private static final int MAX_CODE_POINTS = 1 << 20;
     private static final int MAX_DEPTH = 16;
-    private static final int MAX_SIDE = 8192;
     private static final Set<String> KEYS = new TreeSet<>(List.of(
             "name",
             "file",
@@ -30,11 +38,27 @@ final class CardReader {
             "sha256",
             "input",
             "decoder",
+            "settings",
             "outputs",
             "labels",
             "threshold",
-            "iou"));
-    private static final Set<String> INPUT_KEYS = new TreeSet<>(List.of("name", "shape", "layout", "colour", "range"));
+            "iou",
+            "nms"));
+    private static final Set<String> INPUT_KEYS = new TreeSet<>(List.of(
+            "name",
+            "shape",
+            "layout",
+            "type",
+            "colour",
+            "range",
+            "mean",
+            "std",
+            "fit",
+            "pad",
+            "rounding",
+            "resize",
+            "sides"));
+    private static final Set<String> NMS_KEYS = new TreeSet<>(List.of("kind", "beta", "classes"));
 
     private final String card;
 
@@ -55,8 +79,8 @@ final class CardReader {
         refuseOthers(top, KEYS, "");
         Map<?, ?> in = map(required(top, "input"), "input");
         refuseOthers(in, INPUT_KEYS, "input.");
-        String sha256 = text(top, "sha256", "sha256");
-        if (!sha256.matches("[0-9a-f]{64}")) {
+        String sha256 = textOr(top, "sha256", "");
+        if (!sha256.isEmpty() && !sha256.matches("[0-9a-f]{64}")) {
             throw wrong("sha256", sha256, "64 lower-case hex digits, as sha256sum prints them");
         }
         String decoder = text(top, "decoder", "decoder");
@@ -66,15 +90,17 @@ final class CardReader {
         return new ModelCard(
                 text(top, "name", "name"),
                 text(top, "file", "file"),
-                text(top, "source", "source"),
-                text(top, "licence", "licence"),
+                textOr(top, "source", ""),
+                textOr(top, "licence", ""),
                 sha256,
                 input(in),
                 decoder,
+                settings(top),
                 texts(top, "outputs"),
                 texts(top, "labels"),
                 fraction(top, "threshold"),
-                fraction(top, "iou"));
+                fraction(top, "iou"),
+                nms(top));
     }
 
     private @Nullable Object parse(String yaml) {
@@ -108,21 +134,48 @@ final class CardReader {
     }
 
     private Input input(Map<?, ?> in) {
+        Layout layout = choice(in, "input.", "layout", Layout.class, null);
         List<?> shape = list(required(in, "shape", "input.shape"), "input.shape");
+        int colours = layout == Layout.NCHW ? 1 : 3;
         boolean picture = shape.size() == 4
-                && shape.stream().allMatch(n -> n instanceof Integer i && i > 0 && i <= MAX_SIDE)
+                && shape.stream().allMatch(n -> n instanceof Integer i && i > 0 && i <= Input.MAX_SIDE)
                 && shape.get(0).equals(1)
-                && shape.get(3).equals(Input.CHANNELS);
+                && shape.get(colours).equals(Input.CHANNELS);
         if (!picture) {
-            throw wrong("input.shape", shape, "[1, HEIGHT, WIDTH, 3] with sides up to " + MAX_SIDE);
+            throw wrong(
+                    "input.shape",
+                    shape,
+                    (layout == Layout.NCHW ? "[1, 3, HEIGHT, WIDTH]" : "[1, HEIGHT, WIDTH, 3]") + " with sides up to "
+                            + Input.MAX_SIDE);
         }
-        String layout = text(in, "layout", "input.layout");
-        if (!layout.equals("NHWC")) {
-            throw wrong("input.layout", layout, "NHWC");
+        ElementType type = choice(in, "input.", "type", ElementType.class, ElementType.FLOAT32);
+        Scale scale = scale(in);
+        if (type == ElementType.UINT8 && !scale.equals(Range.BYTES)) {
+            throw wrong("input.range", scale, "[0, 255], as input.type is uint8");
         }
-        String colour = text(in, "colour", "input.colour");
-        if (Arrays.stream(Colour.values()).noneMatch(c -> c.name().equals(colour))) {
-            throw wrong("input.colour", colour, "one of " + Arrays.toString(Colour.values()));
+        return new Input(
+                text(in, "name", "input.name"),
+                (Integer) shape.get(layout == Layout.NCHW ? 3 : 2),
+                (Integer) shape.get(layout == Layout.NCHW ? 2 : 1),
+                layout,
+                type,
+                choice(in, "input.", "colour", Colour.class, null),
+                scale,
+                fit(in),
+                sides(in));
+    }
+
+    private Scale scale(Map<?, ?> in) {
+        if (in.containsKey("mean") || in.containsKey("std")) {
+            if (in.containsKey("range")) {
+                throw new ModelException("reading the model card " + card
+                        + ": it has input.range and input.mean or input.std; one of them says how pixels are scaled");
+            }
+            try {
+                return new MeanStd(numbers(in, "mean"), numbers(in, "std"));
+            } catch (IllegalArgumentException e) {
+                throw new ModelException("reading the model card " + card + ": input." + e.getMessage(), e);
+            }
         }
         List<?> range = list(required(in, "range", "input.range"), "input.range");
         boolean ascending = range.size() == 2
@@ -132,13 +185,113 @@ final class CardReader {
         if (!ascending) {
             throw wrong("input.range", range, "[BLACK, WHITE], two ascending numbers");
         }
-        return new Input(
-                text(in, "name", "input.name"),
-                (Integer) shape.get(2),
-                (Integer) shape.get(1),
-                Colour.valueOf(colour),
-                ((Number) range.get(0)).floatValue(),
-                ((Number) range.get(1)).floatValue());
+        return new Range(((Number) range.get(0)).floatValue(), ((Number) range.get(1)).floatValue());
+    }
+
+    private List<Float> numbers(Map<?, ?> in, String key) {
+        List<Float> numbers = new ArrayList<>();
+        for (Object value : list(required(in, key, "input." + key), "input." + key)) {
+            if (!(value instanceof Number number)) {
+                throw wrong("input." + key, value, "three numbers");
+            }
+            numbers.add(number.floatValue());
+        }
+        return numbers;
+    }
+
+    private Fit fit(Map<?, ?> in) {
+        Fit.Kind kind = choice(in, "input.", "fit", Fit.Kind.class, Fit.Kind.STRETCH);
+        Fit usual = switch (kind) {
+            case STRETCH -> Fit.STRETCH;
+            case LETTERBOX -> Fit.LETTERBOX;
+            case CORNER -> Fit.CORNER;
+        };
+        Object pad = in.get("pad");
+        if (pad != null && !(pad instanceof Number number && number.floatValue() >= 0 && number.floatValue() <= 255)) {
+            throw wrong("input.pad", pad, "a number from 0 to 255");
+        }
+        return new Fit(
+                kind,
+                pad == null ? usual.pad() : ((Number) pad).floatValue(),
+                choice(in, "input.", "rounding", Fit.Rounding.class, usual.rounding()),
+                choice(in, "input.", "resize", Fit.Filter.class, usual.filter()));
+    }
+
+    private Map<String, Side> sides(Map<?, ?> in) {
+        Map<String, Side> sides = new HashMap<>();
+        if (in.containsKey("sides")) {
+            Map<?, ?> said = map(in.get("sides"), "input.sides");
+            for (Object name : said.keySet()) {
+                sides.put(String.valueOf(name), choice(said, "input.sides.", String.valueOf(name), Side.class, null));
+            }
+        }
+        return sides;
+    }
+
+    private Nms nms(Map<?, ?> top) {
+        if (!top.containsKey("nms")) {
+            return Nms.IOU;
+        }
+        Map<?, ?> nms = map(top.get("nms"), "nms");
+        refuseOthers(nms, NMS_KEYS, "nms.");
+        Nms.Kind kind = choice(nms, "nms.", "kind", Nms.Kind.class, Nms.Kind.IOU);
+        Object beta = nms.get("beta");
+        if (beta != null && !(beta instanceof Number number && number.floatValue() > 0)) {
+            throw wrong("nms.beta", beta, "a number above 0");
+        }
+        boolean across = choice(nms, "nms.", "classes", Compared.class, Compared.EACH) == Compared.ALL;
+        return new Nms(kind, beta == null ? 0.6f : ((Number) beta).floatValue(), across);
+    }
+
+    /** Whose boxes are compared: those of each class, or of all. */
+    private enum Compared {
+        EACH,
+        ALL
+    }
+
+    private Map<String, Object> settings(Map<?, ?> top) {
+        Map<String, Object> settings = new HashMap<>();
+        if (top.containsKey("settings")) {
+            map(top.get("settings"), "settings").forEach((key, value) -> {
+                if (value == null) {
+                    throw wrong("settings." + key, null, "a number, a text, or a list of them");
+                }
+                settings.put(String.valueOf(key), value);
+            });
+        }
+        return settings;
+    }
+
+    /** One of an enum's names, in lower case and with hyphens, or as it is written in Java. */
+    private <E extends Enum<E>> E choice(
+            Map<?, ?> map, String prefix, String key, Class<E> type, @Nullable E otherwise) {
+        if (!map.containsKey(key) && otherwise != null) {
+            return otherwise;
+        }
+        String said = text(map, key, prefix + key);
+        for (E one : type.getEnumConstants()) {
+            if (said.equals(one.name()) || said.equals(cardName(one))) {
+                return one;
+            }
+        }
+        throw wrong(
+                prefix + key,
+                said,
+                "one of "
+                        + Arrays.stream(type.getEnumConstants())
+                                .map(CardReader::cardName)
+                                .toList());
+    }
+
+    /** As a card has it: colours and layouts in capitals, everything else small. */
+    static String cardName(Enum<?> value) {
+        return value instanceof Colour || value instanceof Layout
+                ? value.name()
+                : value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private String textOr(Map<?, ?> map, String key, String otherwise) {
+        return map.containsKey(key) ? text(map, key, key) : otherwise;
     }
 
     private void refuseOthers(Map<?, ?> map, Set<String> known, String prefix) {

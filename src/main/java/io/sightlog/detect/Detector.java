@@ -2,11 +2,17 @@ package io.sightlog.detect;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
+import io.sightlog.detect.internal.decode.Candidates;
+import io.sightlog.detect.internal.decode.Suppression;
+import io.sightlog.detect.internal.engine.InputTensors;
+import io.sightlog.detect.internal.engine.Tensor;
+import io.sightlog.detect.internal.picture.InputPicture;
+import io.sightlog.detect.internal.picture.Placement;
 import io.sightlog.event.Detection;
 import io.sightlog.event.LabelSet;
 import io.sightlog.natives.Bundle;
 import io.sightlog.natives.Natives;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -24,25 +30,25 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  * }</pre>
  */
 public final class Detector implements AutoCloseable {
+    private final LoadedModel model;
     private final ModelCard card;
-    private final OnnxModel model;
     private final InputPicture input;
-    private final OutputDecoder decoder;
+    private final InputTensors tensors;
     private final ClassFilter classes;
+    private final Candidates candidates = new Candidates();
     private final float threshold;
     private final float iou;
     private final LabelSet labelSet;
 
-    private Detector(Model from, DetectorOptions options) {
-        Natives.load(Bundle.OPENCV);
-        this.card = from.card();
-        this.decoder = OutputDecoders.named(card.decoder());
+    private Detector(LoadedModel model, DetectorOptions options) {
+        this.model = model;
+        this.card = model.card();
         this.classes = ClassFilter.of(options.classes(), card);
         this.threshold = options.conf() == null ? card.threshold() : options.conf();
         this.iou = options.iou() == null ? card.iou() : options.iou();
         this.labelSet = card.labelSet(threshold, iou, classes.text());
-        this.model = new OnnxModel(from, options.threads());
         this.input = new InputPicture(card.input());
+        this.tensors = new InputTensors(card.input(), model.engine().inputs());
     }
 
     /**
@@ -53,10 +59,18 @@ public final class Detector implements AutoCloseable {
      * @throws IllegalArgumentException when the model has no such class; the message lists near ones
      */
     public static Detector open(Model model, DetectorOptions options) {
-        Detector detector = new Detector(model, options);
+        Natives.load(Bundle.OPENCV);
+        LoadedModel loaded = model.load(options);
+        Detector detector;
+        try {
+            detector = new Detector(loaded, options);
+        } catch (RuntimeException e) {
+            loaded.engine().close();
+            throw e;
+        }
+        Input input = loaded.card().input();
         try (Scalar none = Scalar.all(0);
-                Mat black = new Mat(
-                        model.card().input().height(), model.card().input().width(), CV_8UC3, none)) {
+                Mat black = new Mat(input.height(), input.width(), CV_8UC3, none)) {
             detector.detect(black);
             return detector;
         } catch (RuntimeException e) {
@@ -73,29 +87,45 @@ public final class Detector implements AutoCloseable {
      */
     public Detections detect(Mat bgr) {
         long started = System.nanoTime();
-        FloatBuffer tensor = input.prepare(bgr);
-        List<Tensor> outputs = model.run(tensor);
-        List<Detection> candidates = new ArrayList<>();
-        int width = bgr.cols();
-        int height = bgr.rows();
+        ByteBuffer picture = input.prepare(bgr);
+        Placement placement = input.placement();
+        candidates.clear();
         try {
-            decoder.decode(outputs, card, threshold, (classId, confidence, left, top, right, bottom) -> {
+            List<Tensor> outputs = model.engine().run(tensors.with(picture), card.outputs());
+            model.decoder().decode(outputs, threshold, (classId, confidence, left, top, right, bottom) -> {
                 if (classes.keeps(classId)) {
-                    float x = clip(left * width, width);
-                    float y = clip(top * height, height);
-                    float w = clip(right * width, width) - x;
-                    float h = clip(bottom * height, height) - y;
-                    if (w > 0 && h > 0) { // false for NaN, too
-                        candidates.add(new Detection(classId, Math.min(confidence, 1), x, y, w, h));
-                    }
+                    candidates.add(
+                            classId,
+                            confidence,
+                            placement.x(left),
+                            placement.y(top),
+                            placement.x(right),
+                            placement.y(bottom));
                 }
             });
         } catch (ModelException e) {
-            throw new ModelException("the model " + card.name() + " is not what its card says: " + e.getMessage(), e);
+            throw new ModelException(
+                    "the model " + card.name() + " is not what its card says (" + card.input() + "): " + e.getMessage(),
+                    e);
         }
-        List<Detection> found = Suppression.suppress(candidates, iou);
-        long inferNanos = model.lastInferNanos();
+        List<Detection> found = found(bgr.cols(), bgr.rows());
+        long inferNanos = model.engine().lastInferNanos();
         return new Detections(found, inferNanos, System.nanoTime() - started - inferNanos);
+    }
+
+    /** What is left of the candidates, within the picture. */
+    private List<Detection> found(int width, int height) {
+        List<Detection> found = new ArrayList<>();
+        for (int i : Suppression.kept(candidates, card.nms(), iou)) {
+            float x = clip(candidates.left(i) * width, width);
+            float y = clip(candidates.top(i) * height, height);
+            float w = clip(candidates.right(i) * width, width) - x;
+            float h = clip(candidates.bottom(i) * height, height) - y;
+            if (w > 0 && h > 0) { // false for NaN, too
+                found.add(new Detection(candidates.classId(i), Math.min(candidates.confidence(i), 1), x, y, w, h));
+            }
+        }
+        return found;
     }
 
     private static float clip(float value, float most) {
@@ -107,13 +137,19 @@ public final class Detector implements AutoCloseable {
         return labelSet;
     }
 
+    /** What is known about the model: its card, or what was concluded in place of one. */
     public ModelCard card() {
         return card;
+    }
+
+    /** How the card was concluded. */
+    public Recognition recognition() {
+        return model.recognition();
     }
 
     @Override
     public void close() {
         input.close();
-        model.close();
+        model.engine().close();
     }
 }

@@ -2,23 +2,26 @@ package io.sightlog.detect;
 
 import io.sightlog.event.LabelSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What must be known about a model to use it, read from the YAML file beside it.
+ * What must be known about a model to use it: read from the YAML file beside it, or concluded from the model itself.
  *
  * @param name how people call it
- * @param file name of the ONNX file, in the card's folder
- * @param source where the model comes from
- * @param licence SPDX identifier
- * @param sha256 64 lower-case hex digits, of the ONNX file
+ * @param file name of the model's file, in the card's folder
+ * @param source where the model comes from, empty when unknown
+ * @param licence SPDX identifier, empty when unknown
+ * @param sha256 64 lower-case hex digits, of the model's file; empty in a card that does not ask for a check
  * @param input what the model wants to see
- * @param decoder which {@link OutputDecoder} reads its outputs
+ * @param decoder the family that reads its outputs, as {@code models/README.md} lists them
+ * @param settings what the decoder wants to know beside that, by its name in the card: numbers, texts, or lists of them
  * @param outputs names of its output tensors, in the order the decoder wants them
  * @param labels what its class ids mean, from id 0
  * @param threshold the confidence below which its detections are not worth showing, 0..1
- * @param iou overlap above which the weaker of two boxes of a class is dropped, 0..1
+ * @param iou overlap above which the weaker of two boxes is dropped, 0..1
+ * @param nms which boxes are compared, and how
  */
 public record ModelCard(
         String name,
@@ -28,48 +31,56 @@ public record ModelCard(
         String sha256,
         Input input,
         String decoder,
+        Map<String, Object> settings,
         List<String> outputs,
         List<String> labels,
         float threshold,
-        float iou) {
+        float iou,
+        Nms nms) {
 
     public ModelCard {
+        settings = Map.copyOf(settings);
         outputs = List.copyOf(outputs);
         labels = List.copyOf(labels);
     }
 
-    /** Order of the three colours in the input tensor. */
-    public enum Colour {
-        RGB,
-        BGR
+    public ModelCard withLabels(List<String> values) {
+        return new ModelCard(
+                name, file, source, licence, sha256, input, decoder, settings, outputs, values, threshold, iou, nms);
+    }
+
+    public ModelCard withSha256(String value) {
+        return new ModelCard(
+                name, file, source, licence, value, input, decoder, settings, outputs, labels, threshold, iou, nms);
+    }
+
+    public ModelCard withInput(Input value) {
+        return new ModelCard(
+                name, file, source, licence, sha256, value, decoder, settings, outputs, labels, threshold, iou, nms);
     }
 
     /**
-     * The one input tensor: a batch of one picture, rows of pixels of three colours (NHWC), as 32-bit floats.
+     * Non-maximum suppression.
      *
-     * @param name of the tensor
-     * @param width in pixels
-     * @param height in pixels
-     * @param colour order of the colours
-     * @param low value that stands for black
-     * @param high value that stands for full brightness
+     * @param kind how overlap is measured
+     * @param beta exponent of the distance in {@link Kind#DIOU}, as Darknet has it; without meaning in the others
+     * @param acrossClasses whether a box may drop one of another class
      */
-    public record Input(String name, int width, int height, Colour colour, float low, float high) {
-        public static final int CHANNELS = 3;
+    public record Nms(Kind kind, float beta, boolean acrossClasses) {
+        /** The usual one: intersection over union, class by class. */
+        public static final Nms IOU = new Nms(Kind.IOU, 0, false);
 
-        /** Floats in the tensor. */
-        public int size() {
-            return width * height * CHANNELS;
-        }
+        /** For models whose outputs need none. */
+        public static final Nms NONE = new Nms(Kind.NONE, 0, false);
 
-        /** For people, as in {@code 300x300 RGB -1..1 NHWC}. */
-        @Override
-        public String toString() {
-            return "%dx%d %s %s..%s NHWC".formatted(width, height, colour, plain(low), plain(high));
-        }
-
-        private static String plain(float value) {
-            return value == Math.rint(value) ? Integer.toString((int) value) : Float.toString(value);
+        /** How overlap is measured. */
+        public enum Kind {
+            /** Not at all: no box is dropped. */
+            NONE,
+            /** Intersection over union. */
+            IOU,
+            /** Intersection over union, less the distance of the centres over the enclosing diagonal to the power of 2 beta. */
+            DIOU
         }
     }
 
@@ -84,7 +95,7 @@ public record ModelCard(
     /** What an event's class ids mean when this model made them with these settings. */
     public LabelSet labelSet(float effectiveThreshold, float effectiveIou, String classes) {
         return new LabelSet(
-                new LabelSet.Model(name, sha256, input.toString(), effectiveThreshold, effectiveIou, classes),
+                new LabelSet.Model(name, sha256, decoder + ": " + input, effectiveThreshold, effectiveIou, classes),
                 labelsById());
     }
 }

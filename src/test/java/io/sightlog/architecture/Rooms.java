@@ -51,6 +51,14 @@ final class Rooms {
     /** The journal's inner rooms: each may import those after it. */
     private static final List<String> INNER = List.of("append", "mend", "read", "format", "os");
 
+    /** The detector's inner rooms, and what of the others each may import. */
+    private static final Map<String, List<String>> INNER_OF_DETECT = Map.of(
+            "engine", List.of(),
+            "picture", List.of(),
+            "decode", List.of("engine"),
+            "darknet", List.of("engine", "decode"),
+            "recognise", List.of("engine", "decode"));
+
     /** What of the journal's face is neither a value nor an exception. */
     private static final String FACE = "Journal|JournalWriter|JournalReader|Retention|LockHolder|EventHandler";
 
@@ -73,6 +81,10 @@ final class Rooms {
         for (int i = 1; i < INNER.size(); i++) { // the first may import all
             rules.put("journal.internal." + INNER.get(i) + " imports of those behind it only", innerArrow(i));
         }
+        rules.put("only detect enters detect.internal", onlyDetectEntersInternal());
+        INNER_OF_DETECT.forEach((room, others) ->
+                rules.put("detect.internal." + room + " imports of its like: " + others, innerOfDetect(room)));
+        rules.put("detect's inner rooms know of its face only values and exceptions", innerOfDetectKnowsValuesOnly());
         rules.put("inner rooms know of the face only values and exceptions", innerKnowsValuesOnly());
         rules.put("event imports nothing but the JDK", importsNothingButTheJdk("event"));
         rules.put("natives imports nothing but the JDK", importsNothingButTheJdk("natives"));
@@ -119,6 +131,30 @@ final class Rooms {
                 .that(resideInAPackage(root + "..").and(not(in("journal"))))
                 .should()
                 .dependOnClassesThat(in("journal.internal"));
+    }
+
+    private ArchRule onlyDetectEntersInternal() {
+        return noClasses()
+                .that(resideInAPackage(root + "..").and(not(in("detect"))))
+                .should()
+                .dependOnClassesThat(in("detect.internal"));
+    }
+
+    private ArchRule innerOfDetect(String room) {
+        String[] others = INNER_OF_DETECT.keySet().stream()
+                .filter(other ->
+                        !other.equals(room) && !INNER_OF_DETECT.get(room).contains(other))
+                .map(other -> pattern("detect.internal." + other))
+                .toArray(String[]::new);
+        return noClasses().that(in("detect.internal." + room)).should().dependOnClassesThat(resideInAnyPackage(others));
+    }
+
+    private ArchRule innerOfDetectKnowsValuesOnly() {
+        return noClasses()
+                .that(in("detect.internal"))
+                .should()
+                .dependOnClassesThat(nameMatching(
+                        root + "\\.detect\\.(Model|CardModel|BareModel|DarknetModel|Detector|LoadedModel)(\\$.*)?"));
     }
 
     private ArchRule nobodyInsideImportsAudit() {

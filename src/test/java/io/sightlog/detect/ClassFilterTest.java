@@ -9,9 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ClassFilterTest {
     private static ModelCard card(String... labels) {
-        ModelCard.Input input = new ModelCard.Input("in", 10, 10, ModelCard.Colour.RGB, 0, 1);
-        return new ModelCard(
-                "m", "m.onnx", "here", "MIT", "0", input, "ssd", List.of("o"), List.of(labels), 0.5f, 0.5f);
+        return Cards.of("ssd", 10, 10, labels);
     }
 
     private static List<Integer> kept(ModelCard card, String... wanted) {

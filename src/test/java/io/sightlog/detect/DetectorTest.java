@@ -171,7 +171,7 @@ class DetectorTest {
                     .isEqualTo(new LabelSet.Model(
                             "ssd_mobilenetv2_oidv4",
                             "608587c247e93fb33013994a9398a2ab4e247ac126f525f59b42de1b7bce1e29",
-                            "300x300 RGB -1..1 NHWC",
+                            "ssd: 300x300 RGB -1..1 NHWC, stretch",
                             0.4f,
                             0.5f,
                             "Dog,Car"));
@@ -203,6 +203,6 @@ class DetectorTest {
     void optionsOutOfRangeAreRefused() {
         assertThatThrownBy(() -> DetectorOptions.DEFAULT.withConf(1.5f)).hasMessageStartingWith("conf is 1.5");
         assertThatThrownBy(() -> DetectorOptions.DEFAULT.withIou(Float.NaN)).hasMessageStartingWith("iou is NaN");
-        assertThatThrownBy(() -> DetectorOptions.DEFAULT.withThreads(0)).hasMessageStartingWith("threads is 0");
+        assertThatThrownBy(() -> DetectorOptions.DEFAULT.withThreads(-1)).hasMessageStartingWith("threads is -1");
     }
 }

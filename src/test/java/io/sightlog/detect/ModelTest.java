@@ -55,7 +55,7 @@ class ModelTest {
                                     .toList());
         }
         assertThat(Model.bundled()).allSatisfy(model -> {
-            assertThat(model.load()).isNotEmpty();
+            assertThat(((CardModel) model).bytes()).isNotEmpty();
             assertThat(model.card().licence()).isNotEmpty();
             assertThat(model.card().source()).isNotEmpty();
         });
@@ -75,17 +75,13 @@ class ModelTest {
     }
 
     @Test
-    void tellsWhatIsMissing() throws IOException {
+    void tellsWhatIsMissing() {
         assertThatThrownBy(() -> Model.find("mb3-centrenet"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("no model is called mb3-centrenet; near it: mb3-centernet, or ");
         assertThatThrownBy(() -> Model.find(folder + "/gone.onnx"))
                 .isInstanceOf(ModelException.class)
                 .hasMessageStartingWith("no such model file: ");
-        Files.delete(card);
-        assertThatThrownBy(() -> Model.find(onnx.toString()))
-                .isInstanceOf(ModelException.class)
-                .hasMessageContaining("has no card: " + card + " is missing");
     }
 
     @Test
@@ -116,9 +112,9 @@ class ModelTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "shape: [1, 512, 512, 3]|shape: [1, 300, 300, 3]|does not run with the input its card says (300x300",
+                "shape: [1, 512, 512, 3]|shape: [1, 300, 300, 3]|is not what its card says (300x300",
                 "name: images|name: input|has the inputs [images], its card says input",
-                "outputs: [detections]|outputs: [boxes]|no output of 32-bit floats is called boxes",
+                "outputs: [detections]|outputs: [boxes]|no output is called boxes",
                 "decoder: centernet|decoder: ssd|the card names 1 outputs",
             })
     void aModelOfAnotherShapeThanItsCardSaysIsRefused(String was, String is, String message) throws IOException {
@@ -135,9 +131,8 @@ class ModelTest {
             delimiter = '|',
             value = {
                 "name: mb3-centernet||the key name is missing",
-                "licence: MIT||the key licence is missing",
                 "sha256: 91|sha256: zz|sha256 is zz",
-                "layout: NHWC|layout: NCHW|input.layout is NCHW; wanted: NHWC",
+                "layout: NHWC|layout: CHWN|input.layout is CHWN; wanted: one of [NHWC, NCHW]",
                 "  colour: RGB||the key input.colour is missing",
                 "colour: RGB|colour: CMYK|input.colour is CMYK; wanted: one of [RGB, BGR]",
                 "range: [0, 255]|range: [255, 0]|input.range is [255, 0]; wanted: [BLACK, WHITE]",

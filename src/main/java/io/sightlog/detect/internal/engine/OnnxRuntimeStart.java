@@ -1,4 +1,4 @@
-package io.sightlog.detect;
+package io.sightlog.detect.internal.engine;
 
 import io.sightlog.natives.Bundle;
 import io.sightlog.natives.Natives;

@@ -1,5 +1,7 @@
-package io.sightlog.detect;
+package io.sightlog.detect.internal.decode;
 
+import io.sightlog.detect.ModelCard;
+import io.sightlog.detect.internal.engine.Tensor;
 import java.util.List;
 
 /**
@@ -9,10 +11,19 @@ import java.util.List;
 final class SsdDecoder implements OutputDecoder {
     private static final int BOX = 4;
 
+    private final int classes;
+    private final float width;
+    private final float height;
+
+    SsdDecoder(ModelCard card) {
+        classes = card.labels().size();
+        width = card.input().width();
+        height = card.input().height();
+    }
+
     @Override
-    public void decode(List<Tensor> outputs, ModelCard card, float minConfidence, Boxes into) {
+    public void decode(List<Tensor> outputs, float minConfidence, Boxes into) {
         OutputDecoders.requireCount(outputs, 2);
-        int classes = card.labels().size();
         outputs.get(0).require(1, -1, BOX);
         int anchors = (int) outputs.get(0).shape()[1];
         outputs.get(1).require(1, anchors, classes);
@@ -28,7 +39,13 @@ final class SsdDecoder implements OutputDecoder {
             }
             if (scores[row + best] >= minConfidence) {
                 int at = anchor * BOX;
-                into.add(best, scores[row + best], boxes[at + 1], boxes[at], boxes[at + 3], boxes[at + 2]);
+                into.add(
+                        best,
+                        scores[row + best],
+                        boxes[at + 1] * width,
+                        boxes[at] * height,
+                        boxes[at + 3] * width,
+                        boxes[at + 2] * height);
             }
         }
     }

@@ -1,5 +1,6 @@
-package io.sightlog.detect;
+package io.sightlog.detect.internal.engine;
 
+import io.sightlog.detect.ModelException;
 import java.util.Arrays;
 
 /**
@@ -9,9 +10,9 @@ import java.util.Arrays;
  * @param shape sizes of its dimensions, outermost first
  * @param values row by row, belongs to the tensor
  */
-record Tensor(String name, long[] shape, float[] values) {
+public record Tensor(String name, long[] shape, float[] values) {
     /** @throws ModelException unless the shape is the wanted one, in which -1 stands for any size */
-    void require(long... wanted) {
+    public void require(long... wanted) {
         boolean same = shape.length == wanted.length;
         for (int i = 0; same && i < wanted.length; i++) {
             same = wanted[i] == -1 || shape[i] == wanted[i];

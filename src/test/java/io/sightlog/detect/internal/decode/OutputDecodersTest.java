@@ -1,7 +1,9 @@
-package io.sightlog.detect;
+package io.sightlog.detect.internal.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightlog.detect.Cards;
+import io.sightlog.detect.internal.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -9,25 +11,12 @@ import org.junit.jupiter.api.Test;
 class OutputDecodersTest {
     private static final float LIMIT = 0.7f;
     private static final float BELOW = Math.nextDown(LIMIT);
-    private static final ModelCard CARD = new ModelCard(
-            "m",
-            "m.onnx",
-            "here",
-            "MIT",
-            "0",
-            new ModelCard.Input("in", 200, 100, ModelCard.Colour.RGB, 0, 1),
-            "ssd",
-            List.of("o"),
-            List.of("dog", "cat", "car"),
-            0.5f,
-            0.5f);
 
     private static List<String> boxes(String decoder, Tensor... outputs) {
         List<String> boxes = new ArrayList<>();
-        OutputDecoders.named(decoder)
+        OutputDecoders.of(Cards.of(decoder, 200, 100, "dog", "cat", "car"))
                 .decode(
                         List.of(outputs),
-                        CARD,
                         LIMIT,
                         (id, confidence, left, top, right, bottom) ->
                                 boxes.add(id + " " + confidence + " " + left + "," + top + " " + right + "," + bottom));
@@ -42,16 +31,20 @@ class OutputDecodersTest {
                         "ssd",
                         new Tensor("boxes", new long[] {1, 3, 4}, places),
                         new Tensor("scores", new long[] {1, 3, 3}, scores)))
-                .containsExactly("1 0.7 0.2,0.1 0.4,0.3", "2 0.9 0.5,0.5 1.0,0.75");
+                .containsExactly("1 0.7 40.0,10.0 80.0,30.000002", "2 0.9 100.0,50.0 200.0,75.0");
     }
 
     @Test
-    void centernetGivesEachRowThatReachesTheLimitAndHasAClass() {
+    void centernetGivesEachRowThatReachesTheLimit() {
         float[] rows = {
             20, 10, 100, 50, LIMIT, 2, 0, 0, 1, 1, BELOW, 0, 0, 0, 1, 1, 0.9f, 3, 0, 0, 1, 1, 0.9f, -1, 0, 0, 200, 100,
             1, 0
         };
         assertThat(boxes("centernet", new Tensor("detections", new long[] {1, 5, 6}, rows)))
-                .containsExactly("2 0.7 0.1,0.1 0.5,0.5", "0 1.0 0.0,0.0 1.0,1.0");
+                .containsExactly(
+                        "2 0.7 20.0,10.0 100.0,50.0",
+                        "3 0.9 0.0,0.0 1.0,1.0",
+                        "-1 0.9 0.0,0.0 1.0,1.0",
+                        "0 1.0 0.0,0.0 200.0,100.0");
     }
 }

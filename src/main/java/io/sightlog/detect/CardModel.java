@@ -1,0 +1,112 @@
+package io.sightlog.detect;
+
+import io.sightlog.detect.internal.decode.OutputDecoders;
+import io.sightlog.detect.internal.engine.Engine;
+import io.sightlog.event.Digest;
+import io.sightlog.event.Utf8;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** An ONNX file with a card. */
+final class CardModel extends Model {
+    private static final long MAX_CARD_BYTES = 1 << 20;
+
+    private final ModelCard known;
+    private final Content content;
+
+    /** Opens the bytes of a model. */
+    @FunctionalInterface
+    interface Content {
+        InputStream open() throws IOException;
+    }
+
+    private CardModel(ModelCard card, String location, Content content) {
+        super(card.name(), location, card);
+        this.known = card;
+        this.content = content;
+    }
+
+    /** The card that belongs to an ONNX file, whether it is there or not. */
+    static Path cardOf(Path onnx) {
+        return onnx.resolveSibling(nameOf(onnx) + ".yaml");
+    }
+
+    /** @throws ModelException when the card or the file with the labels is wrong */
+    static CardModel beside(Path onnx, Path yaml, ModelFiles files) {
+        ModelCard card;
+        try {
+            if (Files.size(yaml) > MAX_CARD_BYTES) {
+                throw new ModelException("the model card " + yaml + " has " + Files.size(yaml)
+                        + " bytes; a card has at most " + MAX_CARD_BYTES);
+            }
+            card = CardReader.read(Utf8.decode(Files.readAllBytes(yaml)), yaml.toString());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ModelException("cannot read the model card " + yaml + ": " + e.getMessage(), e);
+        }
+        Path absolute = onnx.toAbsolutePath();
+        CardModel model = of(
+                card,
+                yaml.toString(),
+                onnx.getFileName().toString(),
+                absolute.toString(),
+                () -> Files.newInputStream(absolute));
+        return files.labels() == null ? model : model.withLabels(files.labels());
+    }
+
+    static CardModel of(ModelCard card, String where, String file, String location, Content content) {
+        if (!card.file().equals(file)) {
+            throw new ModelException(
+                    "reading the model card " + where + ": file is " + card.file() + "; wanted: " + file);
+        }
+        return new CardModel(card, location, content);
+    }
+
+    CardModel withLabels(Path labels) {
+        return new CardModel(known.withLabels(LabelFile.read(labels)), location(), content);
+    }
+
+    @Override
+    LoadedModel load(DetectorOptions options) {
+        byte[] onnx = bytes();
+        ModelCard card = known.sha256().isEmpty() ? known.withSha256(sha256(onnx)) : known;
+        if (options.imgsz() != null) {
+            card = card.withInput(card.input()
+                    .withSize(options.imgsz().width(), options.imgsz().height()));
+        }
+        Engine engine = new Engine(name() + " " + location(), onnx, Map.of(), options.engine());
+        try {
+            return new LoadedModel(card, engine, OutputDecoders.of(card), Recognition.BY_CARD);
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The ONNX file, read whole.
+     *
+     * @throws ModelException when it cannot be read, or its SHA-256 is not its card's
+     */
+    byte[] bytes() {
+        byte[] bytes;
+        try (InputStream in = content.open()) {
+            bytes = in.readAllBytes();
+        } catch (IOException e) {
+            throw new ModelException("cannot read the model " + name() + " " + location() + ": " + e, e);
+        }
+        String sha256 = sha256(bytes);
+        if (!known.sha256().isEmpty() && !sha256.equals(known.sha256())) {
+            throw new ModelException("the model " + name() + " " + location() + " has SHA-256 " + sha256
+                    + ", its card says " + known.sha256() + "; get the file again, or correct the card");
+        }
+        return bytes;
+    }
+
+    static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(Digest.sha256().digest(bytes));
+    }
+}

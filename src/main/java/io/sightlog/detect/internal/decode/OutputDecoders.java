@@ -1,0 +1,38 @@
+package io.sightlog.detect.internal.decode;
+
+import io.sightlog.detect.ModelCard;
+import io.sightlog.detect.ModelException;
+import io.sightlog.detect.internal.engine.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The decoders a card may name. A new family of models is registered here. */
+public final class OutputDecoders {
+    private static final Map<String, Function<ModelCard, OutputDecoder>> BY_NAME =
+            new TreeMap<>(Map.of("centernet", CenterNetDecoder::new, "ssd", SsdDecoder::new));
+
+    private OutputDecoders() {}
+
+    public static List<String> names() {
+        return List.copyOf(BY_NAME.keySet());
+    }
+
+    /** @throws ModelException when no decoder has the name in the card, or one of its settings is wrong */
+    public static OutputDecoder of(ModelCard card) {
+        Function<ModelCard, OutputDecoder> decoder = BY_NAME.get(card.decoder());
+        if (decoder == null) {
+            throw new ModelException("no decoder is called " + card.decoder() + "; wanted: one of " + names());
+        }
+        return decoder.apply(card);
+    }
+
+    /** The outputs a family has, by their number. */
+    static void requireCount(List<Tensor> outputs, int wanted) {
+        if (outputs.size() != wanted) {
+            throw new ModelException(
+                    "the card names " + outputs.size() + " outputs " + outputs + "; wanted: " + wanted);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.sightlog.detect.internal.engine;
+
+import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnsafeByteOperations;
+import io.sightlog.detect.ModelException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What an ONNX file says without being run, also where ONNX Runtime does not load it.
+ *
+ * @param producer program that wrote it, such as {@code pytorch}; may be empty
+ * @param operators names of its operators, those of other domains as {@code domain:name}
+ * @param inputs names of the tensors that go in
+ * @param outputs names of the tensors that come out
+ */
+public record OnnxFile(String producer, Set<String> operators, List<String> inputs, List<String> outputs) {
+    public OnnxFile {
+        operators = Set.copyOf(operators);
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    /**
+     * @param onnx the file; not copied, and its weights are not looked at
+     * @param where its path, for messages
+     * @throws ModelException when it is no ONNX file
+     */
+    public static OnnxFile read(byte[] onnx, String where) {
+        ByteString bytes = UnsafeByteOperations.unsafeWrap(onnx);
+        CodedInputStream in = bytes.newCodedInput();
+        in.enableAliasing(true);
+        OnnxMl.ModelProto model;
+        try {
+            model = OnnxMl.ModelProto.parseFrom(in);
+        } catch (IOException e) {
+            throw new ModelException(
+                    "the model " + where + " is no ONNX file, or not a whole one: " + e.getMessage(), e);
+        }
+        OnnxMl.GraphProto graph = model.getGraph();
+        if (graph.getNodeCount() == 0) {
+            throw new ModelException("the model " + where + " is no ONNX file: it has no operators");
+        }
+        Set<String> operators = new TreeSet<>();
+        for (OnnxMl.NodeProto node : graph.getNodeList()) {
+            operators.add(
+                    node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx")
+                            ? node.getOpType()
+                            : node.getDomain() + ":" + node.getOpType());
+        }
+        Set<String> weights = new TreeSet<>();
+        graph.getInitializerList().forEach(tensor -> weights.add(tensor.getName()));
+        return new OnnxFile(
+                model.getProducerName(),
+                operators,
+                names(graph.getInputList(), weights),
+                names(graph.getOutputList(), Set.of()));
+    }
+
+    /** Old exporters list weights among the inputs. */
+    private static List<String> names(List<OnnxMl.ValueInfoProto> values, Set<String> without) {
+        List<String> names = new ArrayList<>();
+        for (OnnxMl.ValueInfoProto value : values) {
+            if (!without.contains(value.getName())) {
+                names.add(value.getName());
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,4 @@
+package io.sightlog.architecture.broken.detect;
+
+/** Part of the face. */
+public class Model {}
