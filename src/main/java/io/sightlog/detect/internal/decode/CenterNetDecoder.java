@@ -11,7 +11,9 @@ import java.util.List;
 final class CenterNetDecoder implements OutputDecoder {
     private static final int ROW = 6;
 
-    CenterNetDecoder(ModelCard card) {}
+    CenterNetDecoder(ModelCard card) {
+        new Settings(card);
+    }
 
     @Override
     public void decode(List<Tensor> outputs, float minConfidence, Boxes into) {

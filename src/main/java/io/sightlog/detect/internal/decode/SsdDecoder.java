@@ -16,6 +16,7 @@ final class SsdDecoder implements OutputDecoder {
     private final float height;
 
     SsdDecoder(ModelCard card) {
+        new Settings(card);
         classes = card.labels().size();
         width = card.input().width();
         height = card.input().height();
