@@ -72,7 +72,9 @@ public record Input(
         /** {@code [1,2]}: height and width of the input, in the tensor's own type. */
         HEIGHT_WIDTH,
         /** {@code [1,2]}: ones, so that boxes come in pixels of the input. */
-        ONES
+        ONES,
+        /** {@code [1,height,width]}, or what the model says: ones for all pixels, as the picture reaches everywhere. */
+        MASK
     }
 
     /** From a pixel's 0..255 to the tensor's numbers: {@code pixel * multiply + add}. */

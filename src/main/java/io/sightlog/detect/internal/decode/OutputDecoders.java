@@ -3,6 +3,7 @@ package io.sightlog.detect.internal.decode;
 import io.sightlog.detect.ModelCard;
 import io.sightlog.detect.ModelException;
 import io.sightlog.detect.internal.engine.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,8 +11,16 @@ import java.util.function.Function;
 
 /** The decoders a card may name. A new family of models is registered here. */
 public final class OutputDecoders {
-    private static final Map<String, Function<ModelCard, OutputDecoder>> BY_NAME =
-            new TreeMap<>(Map.of("centernet", CenterNetDecoder::new, "ssd", SsdDecoder::new));
+    private static final Map<String, Function<ModelCard, OutputDecoder>> BY_NAME = new TreeMap<>(Map.ofEntries(
+            Map.entry("boxes", ChosenDecoder::boxes),
+            Map.entry("centernet", CenterNetDecoder::new),
+            Map.entry("detr", ChosenDecoder::detr),
+            Map.entry("hf-detr", QueriesDecoder::huggingFace),
+            Map.entry("ppyoloe", PaddleDecoder::new),
+            Map.entry("rf-detr", QueriesDecoder::rfDetr),
+            Map.entry("ssd", SsdDecoder::new),
+            Map.entry("tf-od", ChosenDecoder::tensorFlow),
+            Map.entry("yolo-nas", YoloNasDecoder::new)));
 
     private OutputDecoders() {}
 
@@ -34,5 +43,13 @@ public final class OutputDecoders {
             throw new ModelException(
                     "the card names " + outputs.size() + " outputs " + outputs + "; wanted: " + wanted);
         }
+    }
+
+    /** The same numbers without the dimension of the batch, where there is one of 1 more than the wanted ones. */
+    static Tensor unbatched(Tensor tensor, int dimensions) {
+        long[] shape = tensor.shape();
+        return shape.length == dimensions + 1 && shape[0] == 1
+                ? new Tensor(tensor.name(), Arrays.copyOfRange(shape, 1, shape.length), tensor.values())
+                : tensor;
     }
 }

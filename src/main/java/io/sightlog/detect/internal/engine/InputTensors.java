@@ -12,6 +12,8 @@ import java.util.TreeSet;
 
 /** What goes into a model for one picture: the picture, and what its family wants beside it. */
 public final class InputTensors {
+    private static final List<Long> PAIR = List.of(1L, 2L);
+
     private final Input input;
     private final NumberType type;
     private final List<Long> shape;
@@ -38,12 +40,12 @@ public final class InputTensors {
         for (Engine.Port port : ports) {
             Input.Side side = input.sides().get(port.name());
             if (side != null) {
-                NumberType sideType = type(port);
                 sides.add(
                         switch (side) {
-                            case WIDTH_HEIGHT -> side(port.name(), sideType, input.width(), input.height());
-                            case HEIGHT_WIDTH -> side(port.name(), sideType, input.height(), input.width());
-                            case ONES -> side(port.name(), sideType, 1, 1);
+                            case WIDTH_HEIGHT -> tensor(port, PAIR, input.width(), input.height());
+                            case HEIGHT_WIDTH -> tensor(port, PAIR, input.height(), input.width());
+                            case ONES -> tensor(port, PAIR, 1);
+                            case MASK -> tensor(port, maskShape(port), 1);
                         });
             }
         }
@@ -64,30 +66,49 @@ public final class InputTensors {
             case "INT64" -> NumberType.INT64;
             default ->
                 throw new ModelException("the model's input " + port
-                        + " is of a type that is not known for a size; wanted: float, int32 or int64");
+                        + " is of a type that is not known for a size or mask; wanted: float, int32 or int64");
         };
     }
 
-    private static InputTensor side(String name, NumberType type, int first, int second) {
-        ByteBuffer two = ByteBuffer.allocateDirect(2 * Long.BYTES).order(ByteOrder.nativeOrder());
-        List<Long> pair = List.of(1L, 2L);
-        return switch (type) {
-            case INT64 ->
-                new InputTensor(
-                        name, type, pair, two.asLongBuffer().put(0, first).put(1, second));
-            case INT32 ->
-                new InputTensor(
-                        name,
-                        type,
-                        pair,
-                        two.asIntBuffer().put(0, first).put(1, second).limit(2));
-            default ->
-                new InputTensor(
-                        name,
-                        type,
-                        pair,
-                        two.asFloatBuffer().put(0, first).put(1, second).limit(2));
-        };
+    /** As the model says; of what it leaves open, one picture of the input's size. */
+    private List<Long> maskShape(Engine.Port port) {
+        List<Long> whole = List.of(1L, (long) input.height(), (long) input.width());
+        List<Long> mask = new ArrayList<>();
+        for (int i = 0; i < whole.size() && port.shape().size() == whole.size(); i++) {
+            long said = port.shape().get(i);
+            mask.add(said > 0 ? said : whole.get(i));
+        }
+        if (mask.isEmpty() || mask.get(0) != 1 || mask.stream().anyMatch(side -> side > Input.MAX_SIDE)) {
+            throw new ModelException("the model's input " + port
+                    + " is no mask; wanted: [1, HEIGHT, WIDTH] with sides up to " + Input.MAX_SIDE);
+        }
+        return mask;
+    }
+
+    /** @param values the last of them for all that follow it */
+    private static InputTensor tensor(Engine.Port port, List<Long> shape, int... values) {
+        NumberType type = type(port);
+        int count = (int) shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(count * (type == NumberType.INT64 ? Long.BYTES : Integer.BYTES))
+                .order(ByteOrder.nativeOrder());
+        for (int i = 0; i < count; i++) {
+            int value = values[Math.min(i, values.length - 1)];
+            switch (type) {
+                case INT64 -> bytes.putLong(value);
+                case INT32 -> bytes.putInt(value);
+                default -> bytes.putFloat(value);
+            }
+        }
+        bytes.flip();
+        return new InputTensor(
+                port.name(),
+                type,
+                shape,
+                switch (type) {
+                    case INT64 -> bytes.asLongBuffer();
+                    case INT32 -> bytes.asIntBuffer();
+                    default -> bytes.asFloatBuffer();
+                });
     }
 
     /** @param picture the tensor's bytes, in the machine's order */
