@@ -49,8 +49,9 @@ public record Fit(Kind kind, float pad, Rounding rounding, Filter filter) {
     public enum Filter {
         /** Bilinear between the centres of pixels, in bytes. */
         LINEAR,
-        /** The mean of all pixels under the new one, for smaller pictures; else as {@link #LINEAR}. */
+        /** The mean of all pixels under the new one; where a side grows, bilinear as OpenCV's {@code INTER_AREA}. */
         AREA,
+        /** Bicubic between the centres of pixels, in bytes. */
         CUBIC,
         /** Bilinear in floats; the centres of the pixels in the corners stay in the corners. */
         CORNERS
