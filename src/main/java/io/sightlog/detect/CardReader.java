@@ -201,11 +201,7 @@ final class CardReader {
 
     private Fit fit(Map<?, ?> in) {
         Fit.Kind kind = choice(in, "input.", "fit", Fit.Kind.class, Fit.Kind.STRETCH);
-        Fit usual = switch (kind) {
-            case STRETCH -> Fit.STRETCH;
-            case LETTERBOX -> Fit.LETTERBOX;
-            case CORNER -> Fit.CORNER;
-        };
+        Fit usual = usual(kind);
         Object pad = in.get("pad");
         if (pad != null && !(pad instanceof Number number && number.floatValue() >= 0 && number.floatValue() <= 255)) {
             throw wrong("input.pad", pad, "a number from 0 to 255");
@@ -215,6 +211,15 @@ final class CardReader {
                 pad == null ? usual.pad() : ((Number) pad).floatValue(),
                 choice(in, "input.", "rounding", Fit.Rounding.class, usual.rounding()),
                 choice(in, "input.", "resize", Fit.Filter.class, usual.filter()));
+    }
+
+    /** What a card that says no more than this means. */
+    static Fit usual(Fit.Kind kind) {
+        return switch (kind) {
+            case STRETCH -> Fit.STRETCH;
+            case LETTERBOX -> Fit.LETTERBOX;
+            case CORNER -> Fit.CORNER;
+        };
     }
 
     private Map<String, Side> sides(Map<?, ?> in) {
@@ -240,7 +245,12 @@ final class CardReader {
             throw wrong("nms.beta", beta, "a number above 0");
         }
         boolean across = choice(nms, "nms.", "classes", Compared.class, Compared.EACH) == Compared.ALL;
-        return new Nms(kind, beta == null ? 0.6f : ((Number) beta).floatValue(), across);
+        return new Nms(kind, beta == null ? usualBeta(kind) : ((Number) beta).floatValue(), across);
+    }
+
+    /** What a card that says no more than this means. */
+    static float usualBeta(Nms.Kind kind) {
+        return kind == Nms.Kind.DIOU ? 0.6f : 0;
     }
 
     /** Whose boxes are compared: those of each class, or of all. */
@@ -337,8 +347,8 @@ final class CardReader {
     private String text(Object value, String path) {
         String text = value instanceof Map || value instanceof List
                 ? ""
-                : value.toString().strip();
-        if (text.isEmpty() || text.codePoints().anyMatch(Character::isISOControl)) {
+                : value.toString().replaceFirst("\\R+$", "");
+        if (text.isBlank() || text.codePoints().anyMatch(Character::isISOControl)) {
             throw wrong(path, value, "one line of text");
         }
         return text;

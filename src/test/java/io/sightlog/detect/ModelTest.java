@@ -137,7 +137,7 @@ class ModelTest {
                 "colour: RGB|colour: CMYK|input.colour is CMYK; wanted: one of [RGB, BGR]",
                 "range: [0, 255]|range: [255, 0]|input.range is [255, 0]; wanted: [BLACK, WHITE]",
                 "shape: [1, 512, 512, 3]|shape: [1, 3, 512, 512]|input.shape is [1, 3, 512, 512]; wanted: [1, HEIGHT",
-                "decoder: centernet|decoder: yolo|decoder is yolo; wanted: one of [centernet, ssd]",
+                "decoder: centernet|decoder: yolo|decoder is yolo; wanted: one of [boxes, centernet, ",
                 "outputs: [detections]|outputs: []|outputs is []; wanted: at least one",
                 "threshold: 0.35|threshold: 35|threshold is 35; wanted: a number from 0 to 1",
                 "iou: 0.5|iuo: 0.5|unknown key iuo",
