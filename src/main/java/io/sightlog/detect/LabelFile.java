@@ -63,6 +63,7 @@ final class LabelFile {
      * {@code coco.names} or {@code obj.names} when exactly one of them has as many labels as the model has classes.
      *
      * @param model the model's file
+     * @param classes how many it has, or 0 when that is not known: then any number of labels will do
      * @throws ModelException when the file of the model's name cannot be read, or has another number of labels
      */
     static Optional<Found> beside(Path model, int classes) {
@@ -71,7 +72,8 @@ final class LabelFile {
         for (String ending : List.of(".names", ".txt", ".data")) {
             Path own = model.resolveSibling(stem + ending);
             if (Files.isRegularFile(own)) {
-                return Optional.of(new Found(own, read(own, classes), own.getFileName() + " beside the model"));
+                List<String> labels = classes == 0 ? read(own) : read(own, classes);
+                return Optional.of(new Found(own, labels, own.getFileName() + " beside the model"));
             }
         }
         List<Found> common = new ArrayList<>();

@@ -13,14 +13,17 @@ import java.util.function.Function;
 public final class OutputDecoders {
     private static final Map<String, Function<ModelCard, OutputDecoder>> BY_NAME = new TreeMap<>(Map.ofEntries(
             Map.entry("boxes", ChosenDecoder::boxes),
-            Map.entry("centernet", CenterNetDecoder::new),
+            Map.entry("centernet", RowsDecoder::new),
             Map.entry("detr", ChosenDecoder::detr),
             Map.entry("hf-detr", QueriesDecoder::huggingFace),
             Map.entry("ppyoloe", PaddleDecoder::new),
             Map.entry("rf-detr", QueriesDecoder::rfDetr),
             Map.entry("ssd", SsdDecoder::new),
             Map.entry("tf-od", ChosenDecoder::tensorFlow),
-            Map.entry("yolo-nas", YoloNasDecoder::new)));
+            Map.entry("yolo-nas", YoloNasDecoder::new),
+            Map.entry("yolov10", RowsDecoder::new),
+            Map.entry("yolov5", ObjectnessDecoder::new),
+            Map.entry("yolov8", YoloV8Decoder::new)));
 
     private OutputDecoders() {}
 
@@ -51,5 +54,22 @@ public final class OutputDecoders {
         return shape.length == dimensions + 1 && shape[0] == 1
                 ? new Tensor(tensor.name(), Arrays.copyOfRange(shape, 1, shape.length), tensor.values())
                 : tensor;
+    }
+
+    /** The place, from 0, of the largest of {@code count} numbers from {@code from} on. */
+    static int most(float[] values, int from, int count) {
+        int most = 0;
+        for (int i = 1; i < count; i++) {
+            if (values[from + i] > values[from + most]) {
+                most = i;
+            }
+        }
+        return most;
+    }
+
+    /** A box by its centre. */
+    static void addCentred(
+            OutputDecoder.Boxes into, int classId, float confidence, float x, float y, float width, float height) {
+        into.add(classId, confidence, x - width / 2, y - height / 2, x + width / 2, y + height / 2);
     }
 }

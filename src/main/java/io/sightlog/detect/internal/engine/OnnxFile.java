@@ -8,7 +8,9 @@ import io.sightlog.detect.ModelException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -18,12 +20,21 @@ import java.util.TreeSet;
  * @param operators names of its operators, those of other domains as {@code domain:name}
  * @param inputs names of the tensors that go in
  * @param outputs names of the tensors that come out
+ * @param metadata what the exporter wrote beside the model, such as {@code names}
+ * @param hasSignedConvInteger whether it has {@code ConvInteger} with weights of signed bytes
  */
-public record OnnxFile(String producer, Set<String> operators, List<String> inputs, List<String> outputs) {
+public record OnnxFile(
+        String producer,
+        Set<String> operators,
+        List<String> inputs,
+        List<String> outputs,
+        Map<String, String> metadata,
+        boolean hasSignedConvInteger) {
     public OnnxFile {
         operators = Set.copyOf(operators);
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+        metadata = Map.copyOf(metadata);
     }
 
     /**
@@ -54,12 +65,24 @@ public record OnnxFile(String producer, Set<String> operators, List<String> inpu
                             : node.getDomain() + ":" + node.getOpType());
         }
         Set<String> weights = new TreeSet<>();
-        graph.getInitializerList().forEach(tensor -> weights.add(tensor.getName()));
+        Set<String> signed = new TreeSet<>();
+        for (OnnxMl.TensorProto tensor : graph.getInitializerList()) {
+            weights.add(tensor.getName());
+            if (tensor.getDataType() == OnnxMl.TensorProto.DataType.INT8_VALUE) {
+                signed.add(tensor.getName());
+            }
+        }
+        Map<String, String> metadata = new TreeMap<>();
+        model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
         return new OnnxFile(
                 model.getProducerName(),
                 operators,
                 names(graph.getInputList(), weights),
-                names(graph.getOutputList(), Set.of()));
+                names(graph.getOutputList(), Set.of()),
+                metadata,
+                graph.getNodeList().stream()
+                        .filter(node -> node.getOpType().equals("ConvInteger"))
+                        .anyMatch(node -> node.getInputList().stream().anyMatch(signed::contains)));
     }
 
     /** Old exporters list weights among the inputs. */

@@ -1,8 +1,6 @@
 package io.sightlog.detect.internal.recognise;
 
-import io.sightlog.detect.Input.ElementType;
-import io.sightlog.detect.Input.Layout;
-import io.sightlog.detect.internal.engine.Engine.Port;
+import io.sightlog.detect.Input.Side;
 import io.sightlog.detect.internal.engine.OnnxFile;
 import io.sightlog.detect.internal.engine.Tensor;
 import java.util.List;
@@ -13,33 +11,41 @@ import org.jspecify.annotations.Nullable;
  * What can be seen of a model: in its file, and in one run on a grey picture.
  *
  * @param file what its file says
- * @param metadata what its exporter wrote beside it, such as {@code names}
  * @param picture the input that takes the picture
- * @param layout of the picture
- * @param type of the picture's numbers
- * @param width of the picture in pixels
- * @param height of the picture in pixels
- * @param sizeIsOpen whether the model leaves the size open, so that another would do
- * @param sides the other inputs
+ * @param sides the other inputs, and what they seem to take
  * @param outputs what came out, in the model's order
  */
-record Facts(
-        OnnxFile file,
-        Map<String, String> metadata,
-        Port picture,
-        Layout layout,
-        ElementType type,
-        int width,
-        int height,
-        boolean sizeIsOpen,
-        List<Port> sides,
-        List<Tensor> outputs) {
+record Facts(OnnxFile file, PictureInput picture, Map<String, Side> sides, List<Tensor> outputs) {
+    Facts {
+        sides = Map.copyOf(sides);
+        outputs = List.copyOf(outputs);
+    }
+
+    /** Of the picture, in pixels. */
+    int width() {
+        return picture.width();
+    }
+
+    /** Of the picture, in pixels. */
+    int height() {
+        return picture.height();
+    }
+
+    /** What the exporter wrote beside the model, such as {@code names}. */
+    Map<String, String> metadata() {
+        return file.metadata();
+    }
+
+    /** How many labels the exporter has written, or 0. */
+    int names() {
+        return Names.of(metadata()).size();
+    }
 
     /** How many cells a grid of each of these strides has, in pixels of the input, together. */
     long cells(int... strides) {
         long cells = 0;
         for (int stride : strides) {
-            cells += (long) ((width + stride - 1) / stride) * ((height + stride - 1) / stride);
+            cells += (long) ((width() + stride - 1) / stride) * ((height() + stride - 1) / stride);
         }
         return cells;
     }
@@ -51,6 +57,12 @@ record Facts(
                 .filter(tensor -> tensor.name().equals(name))
                 .findAny()
                 .orElse(null);
+    }
+
+    /** The only output, or null when there are several. */
+    @Nullable
+    Tensor onlyOutput() {
+        return outputs.size() == 1 ? outputs.get(0) : null;
     }
 
     /** Names of the outputs, in the model's order. */

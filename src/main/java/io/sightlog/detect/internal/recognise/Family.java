@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface Family {
     /**
+     * @param where the model's path, for messages
      * @return what is known of the model if it looks like one of this family, else null
      * @throws io.sightlog.detect.ModelException when it is surely of this family, and cannot be used
      */
     @Nullable
-    Match match(Facts facts);
+    Match match(Facts facts, String where);
 }

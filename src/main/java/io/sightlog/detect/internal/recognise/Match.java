@@ -2,10 +2,12 @@ package io.sightlog.detect.internal.recognise;
 
 import io.sightlog.detect.Fit;
 import io.sightlog.detect.Input.Colour;
+import io.sightlog.detect.Input.Range;
 import io.sightlog.detect.Input.Scale;
 import io.sightlog.detect.Input.Side;
 import io.sightlog.detect.ModelCard.Nms;
 import io.sightlog.detect.Recognition.Conclusion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param decoder reads its outputs
  * @param settings what the decoder wants to know
  * @param outputs names of the tensors the decoder wants, in its order
- * @param classes how many there are
+ * @param classes how many there are, or 0 when that cannot be seen
  * @param habit the labels its models have unless somebody trained them anew, or empty when there is no such habit
  * @param colour order of colours
- * @param scale of pixels
+ * @param scale of pixels; without meaning where the model takes bytes
  * @param fit of pictures
  * @param sides what the other inputs take
  * @param nms after the decoder
- * @param seen what was seen, and where
- * @param assumed what was not seen, one sentence each: printed at the start of a run
+ * @param seen what was seen, and where; a fit, colour or scale that does not stand here is an assumption
+ * @param assumed what else was not seen, one sentence each: printed at the start of a run
  * @param missing null; or what cannot be known without a card, when there is too much of it: an error that shows the card to write
  */
 record Match(
@@ -42,4 +44,85 @@ record Match(
         Nms nms,
         List<Conclusion> seen,
         List<String> assumed,
-        @Nullable String missing) {}
+        @Nullable String missing) {
+    Match {
+        settings = Map.copyOf(settings);
+        outputs = List.copyOf(outputs);
+        habit = List.copyOf(habit);
+        sides = Map.copyOf(sides);
+        seen = List.copyOf(seen);
+        assumed = List.copyOf(assumed);
+    }
+
+    /** RGB in 0..1, COCO's labels if there are as many classes, the usual suppression, nothing beside the picture. */
+    static Match of(String family, String decoder, List<String> outputs, int classes, Fit fit) {
+        return new Match(
+                family,
+                decoder,
+                Map.of(),
+                outputs,
+                classes,
+                Coco.habit(classes),
+                Colour.RGB,
+                Range.UNIT,
+                fit,
+                Map.of(),
+                Nms.IOU,
+                List.of(),
+                List.of(),
+                null);
+    }
+
+    Match fed(Colour newColour, Scale newScale) {
+        return new Match(
+                family, decoder, settings, outputs, classes, habit, newColour, newScale, fit, sides, nms, seen, assumed,
+                missing);
+    }
+
+    Match withSettings(Map<String, Object> values) {
+        return new Match(
+                family, decoder, values, outputs, classes, habit, colour, scale, fit, sides, nms, seen, assumed,
+                missing);
+    }
+
+    Match withHabit(List<String> labels) {
+        return new Match(
+                family, decoder, settings, outputs, classes, labels, colour, scale, fit, sides, nms, seen, assumed,
+                missing);
+    }
+
+    Match withSides(Map<String, Side> values) {
+        return new Match(
+                family, decoder, settings, outputs, classes, habit, colour, scale, fit, values, nms, seen, assumed,
+                missing);
+    }
+
+    Match withNms(Nms value) {
+        return new Match(
+                family, decoder, settings, outputs, classes, habit, colour, scale, fit, sides, value, seen, assumed,
+                missing);
+    }
+
+    /** With what was seen, in place of what else is concluded under the same name. */
+    Match seeing(String what, String value, String why) {
+        List<Conclusion> more = new ArrayList<>(seen);
+        more.add(new Conclusion(what, value, why));
+        return new Match(
+                family, decoder, settings, outputs, classes, habit, colour, scale, fit, sides, nms, more, assumed,
+                missing);
+    }
+
+    Match assuming(String sentence) {
+        List<String> more = new ArrayList<>(assumed);
+        more.add(sentence);
+        return new Match(
+                family, decoder, settings, outputs, classes, habit, colour, scale, fit, sides, nms, seen, more,
+                missing);
+    }
+
+    Match missing(String what) {
+        return new Match(
+                family, decoder, settings, outputs, classes, habit, colour, scale, fit, sides, nms, seen, assumed,
+                what);
+    }
+}

@@ -1,30 +1,94 @@
 package io.sightlog.detect.internal.recognise;
 
+import io.sightlog.detect.DetectorOptions.ImageSize;
+import io.sightlog.detect.Fit;
+import io.sightlog.detect.Input;
+import io.sightlog.detect.Input.Colour;
+import io.sightlog.detect.Input.Range;
+import io.sightlog.detect.Input.Side;
 import io.sightlog.detect.ModelException;
 import io.sightlog.detect.internal.engine.Engine;
 import io.sightlog.detect.internal.engine.OnnxFile;
+import io.sightlog.detect.internal.engine.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Tells which family a model belongs to. A new family is registered here. */
 public final class Recogniser {
-    private static final List<Family> FAMILIES = List.of();
+    private static final List<Family> FAMILIES = List.of(new YoloV8Family(), new EndToEndFamily(), new YoloV5Family());
 
     private Recogniser() {}
 
     /**
-     * Refuses what no program of this kind can use, before it is loaded: by its operators, its task, its outputs.
+     * Refuses what no program of this kind can use, before it is loaded: by its operators and its task.
      *
      * @throws ModelException which names what it is, and what to do
      */
-    public static void refuse(OnnxFile file, String where) {}
+    public static void refuse(OnnxFile file, String where) {
+        Refusals.byOperators(file, where);
+        Refusals.byTask(file, where);
+    }
 
-    /** The one match, or an error that says what was seen. */
-    static Match match(Facts facts, String where) {
-        throw new ModelException(where + " " + facts + FAMILIES);
+    /**
+     * Looks at a model, and runs it once on a grey picture.
+     *
+     * @param engine with the model loaded
+     * @throws ModelException when it is of no family, of two, or of one that cannot be used without a card
+     */
+    public static Recognised recognise(OnnxFile file, Engine engine, Subject subject) {
+        Facts facts = facts(file, engine, subject.imgsz(), subject.where());
+        return Conclusions.of(facts, match(FAMILIES, facts, subject.where()), subject);
     }
 
     /** Runs the model once on a grey picture. */
-    static Facts facts(OnnxFile file, Engine engine) {
-        throw new ModelException(file + " " + engine);
+    static Facts facts(OnnxFile file, Engine engine, @Nullable ImageSize imgsz, String where) {
+        PictureInput picture = PictureInput.of(engine.inputs(), file.metadata(), imgsz, where);
+        Map<String, Side> sides = Sides.of(engine.inputs(), picture.name(), where);
+        Input input = new Input(
+                picture.name(),
+                picture.width(),
+                picture.height(),
+                picture.layout(),
+                picture.type(),
+                Colour.RGB,
+                Range.BYTES,
+                Fit.STRETCH,
+                sides);
+        List<Tensor> outputs = DryRun.of(engine, input, where);
+        return new Facts(file, picture, sides, outputs);
+    }
+
+    /** The one match, or an error that says what was seen. */
+    static Match match(List<Family> families, Facts facts, String where) {
+        List<Match> matches = new ArrayList<>();
+        for (Family family : families) {
+            Match match = family.match(facts, where);
+            if (match != null) {
+                matches.add(match);
+            }
+        }
+        if (matches.isEmpty()) {
+            throw new ModelException("the model " + where + " is of no family that is known here: its input is "
+                    + facts.picture().name() + " " + facts.width() + "x" + facts.height() + ", its outputs are "
+                    + facts.outputs() + "; " + writeCard(where));
+        }
+        if (matches.size() > 1) {
+            throw new ModelException("the model " + where + " may be "
+                    + matches.stream().map(Match::family).collect(Collectors.joining(" or "))
+                    + ", its outputs are " + facts.outputs() + "; a card beside it decides, with the line "
+                    + matches.stream()
+                            .map(match -> "decoder: " + match.decoder())
+                            .distinct()
+                            .collect(Collectors.joining(" or ")));
+        }
+        return matches.get(0);
+    }
+
+    /** What to do about a model that is not recognised, as the end of a sentence. */
+    static String writeCard(String where) {
+        return "write a card for it, " + where.replaceFirst("\\.[^./\\\\]*$", "") + ".yaml, as docs/models.md says";
     }
 }

@@ -5,13 +5,13 @@ import io.sightlog.detect.internal.engine.Tensor;
 import java.util.List;
 
 /**
- * CenterNet with its peaks already picked: {@code detections [1,N,6]} as left, top, right, bottom in pixels of the
- * input, score, class id.
+ * Models that give their best boxes only, one a row: {@code [1,N,6]} as left, top, right, bottom in pixels of the input, score,
+ * class id.
  */
-final class CenterNetDecoder implements OutputDecoder {
+final class RowsDecoder implements OutputDecoder {
     private static final int ROW = 6;
 
-    CenterNetDecoder(ModelCard card) {
+    RowsDecoder(ModelCard card) {
         new Settings(card);
     }
 
