@@ -16,14 +16,23 @@ public final class OutputDecoders {
             Map.entry("centernet", RowsDecoder::new),
             Map.entry("detr", ChosenDecoder::detr),
             Map.entry("hf-detr", QueriesDecoder::huggingFace),
+            Map.entry("nanodet", NanoDetDecoder::new),
+            Map.entry("num-dets", NumDetsDecoder::new),
             Map.entry("ppyoloe", PaddleDecoder::new),
             Map.entry("rf-detr", QueriesDecoder::rfDetr),
             Map.entry("ssd", SsdDecoder::new),
             Map.entry("tf-od", ChosenDecoder::tensorFlow),
             Map.entry("yolo-nas", YoloNasDecoder::new),
+            Map.entry("yolo-nas-flat", FlatRowsDecoder::yoloNas),
             Map.entry("yolov10", RowsDecoder::new),
+            Map.entry("yolov4", YoloV4Decoder::new),
             Map.entry("yolov5", ObjectnessDecoder::new),
-            Map.entry("yolov8", YoloV8Decoder::new)));
+            Map.entry("yolov5-raw", RawAnchorsDecoder::new),
+            Map.entry("yolov6", ObjectnessDecoder::new),
+            Map.entry("yolov7-end2end", FlatRowsDecoder::yoloV7),
+            Map.entry("yolov8", YoloV8Decoder::new),
+            Map.entry("yolox", YoloXDecoder::new),
+            Map.entry("yolox-decoded", ObjectnessDecoder::new)));
 
     private OutputDecoders() {}
 

@@ -31,6 +31,11 @@ final class Columns {
         return new Columns(tensor.values(), last, 1, last);
     }
 
+    /** Of a tensor of any shape: a number a row. */
+    static Columns ofNumbers(Tensor tensor) {
+        return new Columns(tensor.values(), tensor.values().length, 1, 1);
+    }
+
     int rows() {
         return rows;
     }

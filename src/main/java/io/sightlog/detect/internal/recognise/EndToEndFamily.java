@@ -18,7 +18,7 @@ final class EndToEndFamily implements Family {
                 || output.shape().length != 3
                 || output.shape()[0] != 1
                 || output.shape()[2] != ROW
-                || Ultralytics.isGrid(facts, output.shape()[1])) {
+                || Grids.strides(facts, output.shape()[1]) != null) {
             return null;
         }
         Columns columns = Columns.ofRows(output);

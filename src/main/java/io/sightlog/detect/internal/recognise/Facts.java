@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param picture the input that takes the picture
  * @param sides the other inputs, and what they seem to take
  * @param outputs what came out, in the model's order
+ * @param labels how many there are, in the file or beside it; 0 when there are none
  */
-record Facts(OnnxFile file, PictureInput picture, Map<String, Side> sides, List<Tensor> outputs) {
+record Facts(OnnxFile file, PictureInput picture, Map<String, Side> sides, List<Tensor> outputs, int labels) {
     Facts {
         sides = Map.copyOf(sides);
         outputs = List.copyOf(outputs);
@@ -36,9 +37,9 @@ record Facts(OnnxFile file, PictureInput picture, Map<String, Side> sides, List<
         return file.metadata();
     }
 
-    /** How many labels the exporter has written, or 0. */
-    int names() {
-        return Names.of(metadata()).size();
+    /** How many labels there are, or most likely are: where nobody says, those of COCO. */
+    int likelyLabels() {
+        return labels > 0 ? labels : Coco.LABELS.size();
     }
 
     /** How many cells a grid of each of these strides has, in pixels of the input, together. */

@@ -50,6 +50,16 @@ record Labels(List<String> values, String why, @Nullable String assumed) {
                         + ", as none are in the file or beside it; --labels FILE " + "says what they mean");
     }
 
+    /** How many there are, wherever they are, or 0. */
+    static int count(List<String> names, LabelFiles files) {
+        GivenLabels asked = files.asked();
+        if (asked != null) {
+            return asked.values().size();
+        }
+        GivenLabels beside = names.isEmpty() ? files.beside(0) : null;
+        return beside == null ? names.size() : beside.values().size();
+    }
+
     private static Labels counted(Match match, List<String> values, String from, String where) {
         if (match.classes() > 0 && match.classes() != values.size()) {
             throw new ModelException("the model " + where + " has " + match.classes() + " classes as " + match.family()

@@ -1,6 +1,5 @@
 package io.sightlog.detect.internal.recognise;
 
-import io.sightlog.detect.DetectorOptions.ImageSize;
 import io.sightlog.detect.Fit;
 import io.sightlog.detect.Input;
 import io.sightlog.detect.Input.Colour;
@@ -14,11 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Tells which family a model belongs to. A new family is registered here. */
 public final class Recogniser {
-    private static final List<Family> FAMILIES = List.of(new YoloV8Family(), new EndToEndFamily(), new YoloV5Family());
+    private static final List<Family> FAMILIES = List.of(
+            new YoloV8Family(),
+            new TurnedYoloV8Family(),
+            new EndToEndFamily(),
+            new YoloV5Family(),
+            new YoloV6Family(),
+            new YoloXFamily(),
+            FlatRowsFamily.yoloV7(),
+            FlatRowsFamily.yoloNas(),
+            new NumDetsFamily(),
+            new NanoDetFamily(),
+            new DarknetExportFamily());
 
     private Recogniser() {}
 
@@ -39,13 +48,14 @@ public final class Recogniser {
      * @throws ModelException when it is of no family, of two, or of one that cannot be used without a card
      */
     public static Recognised recognise(OnnxFile file, Engine engine, Subject subject) {
-        Facts facts = facts(file, engine, subject.imgsz(), subject.where());
+        Facts facts = facts(file, engine, subject);
         return Conclusions.of(facts, match(FAMILIES, facts, subject.where()), subject);
     }
 
     /** Runs the model once on a grey picture. */
-    static Facts facts(OnnxFile file, Engine engine, @Nullable ImageSize imgsz, String where) {
-        PictureInput picture = PictureInput.of(engine.inputs(), file.metadata(), imgsz, where);
+    static Facts facts(OnnxFile file, Engine engine, Subject subject) {
+        String where = subject.where();
+        PictureInput picture = PictureInput.of(engine.inputs(), file.metadata(), subject.imgsz(), where);
         Map<String, Side> sides = Sides.of(engine.inputs(), picture.name(), where);
         Input input = new Input(
                 picture.name(),
@@ -58,7 +68,7 @@ public final class Recogniser {
                 Fit.STRETCH,
                 sides);
         List<Tensor> outputs = DryRun.of(engine, input, where);
-        return new Facts(file, picture, sides, outputs);
+        return new Facts(file, picture, sides, outputs, Labels.count(Names.of(file.metadata()), subject.labels()));
     }
 
     /** The one match, or an error that says what was seen. */
@@ -71,6 +81,7 @@ public final class Recogniser {
             }
         }
         if (matches.isEmpty()) {
+            Refusals.byOutputs(facts, where);
             throw new ModelException("the model " + where + " is of no family that is known here: its input is "
                     + facts.picture().name() + " " + facts.width() + "x" + facts.height() + ", its outputs are "
                     + facts.outputs() + "; " + writeCard(where));

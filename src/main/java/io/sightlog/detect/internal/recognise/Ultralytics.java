@@ -10,11 +10,6 @@ import java.util.regex.Pattern;
 final class Ultralytics {
     private static final Pattern NAME = Pattern.compile("\\b(YOLO|RT-?DETR)(v?\\d{0,2})", Pattern.CASE_INSENSITIVE);
 
-    /** What one cell of a grid has of pixels, for the grids that there are. */
-    private static final int[][] GRIDS = {
-        {8, 16, 32}, {8, 16, 32, 64}, {4, 8, 16, 32}, {16, 32}, {4, 8, 16}, {8, 16}, {4, 8, 16, 32, 64}
-    };
-
     private Ultralytics() {}
 
     /**
@@ -30,15 +25,5 @@ final class Ultralytics {
     static String family(Map<String, String> metadata, String otherwise) {
         Matcher name = NAME.matcher(metadata.getOrDefault("description", ""));
         return name.find() && !name.group(2).isEmpty() ? name.group() : otherwise;
-    }
-
-    /** Whether there is a grid with so many cells. */
-    static boolean isGrid(Facts facts, long cells) {
-        for (int[] strides : GRIDS) {
-            if (facts.cells(strides) == cells) {
-                return true;
-            }
-        }
-        return false;
     }
 }

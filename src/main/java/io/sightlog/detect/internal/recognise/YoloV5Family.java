@@ -24,7 +24,7 @@ final class YoloV5Family implements Family {
         int classes = (int) output.shape()[2] - BOX;
         long cells = output.shape()[1] / ANCHORS;
         if (classes < 1
-                || !Ultralytics.isGrid(facts, cells)
+                || Grids.strides(facts, cells) == null
                 || !Columns.ofRows(output).areProbabilities(BOX - 1, BOX + classes)) {
             return null;
         }

@@ -16,8 +16,8 @@ final class YoloV8Family implements Family {
         }
         int classes = (int) output.shape()[1] - BOX;
         long cells = output.shape()[2];
-        boolean isNamed = facts.names() == classes && cells > classes + BOX;
-        if (classes < 1 || !(Ultralytics.isGrid(facts, cells) || isNamed)) {
+        boolean isNamed = facts.labels() == classes && cells > classes + BOX;
+        if (classes < 1 || (Grids.strides(facts, cells) == null && !isNamed)) {
             return null;
         }
         if (!Columns.ofColumns(output).areProbabilities(BOX, BOX + classes)) {
