@@ -9,6 +9,7 @@ import io.sightlog.detect.Input.Scale;
 import io.sightlog.detect.Input.Side;
 import io.sightlog.detect.ModelCard.Nms;
 import io.sightlog.detect.internal.decode.OutputDecoders;
+import io.sightlog.detect.internal.recognise.TextTree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,18 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads model cards. Every error names the card and the key. */
 final class CardReader {
-    private static final int MAX_CODE_POINTS = 1 << 20;
-    private static final int MAX_DEPTH = 16;
     private static final Set<String> KEYS = new TreeSet<>(List.of(
             "name",
             "file",
@@ -104,32 +96,10 @@ final class CardReader {
     }
 
     private @Nullable Object parse(String yaml) {
-        LoadSettings settings = LoadSettings.builder()
-                .setLabel(card)
-                .setAllowDuplicateKeys(false)
-                .setCodePointLimit(MAX_CODE_POINTS)
-                .build();
         try {
-            checkDepth(settings, yaml);
-            return new Load(settings).loadFromString(yaml);
-        } catch (YamlEngineException e) {
-            throw new ModelException("reading the model card " + card + ": not YAML: " + oneLine(e.getMessage()), e);
-        }
-    }
-
-    /** Loading goes down into what stands in what by calls, for which a deep card would take more stack than there is. */
-    private void checkDepth(LoadSettings settings, String yaml) {
-        int depth = 0;
-        for (Event event : new Parse(settings).parseString(yaml)) {
-            if (event instanceof CollectionStartEvent) {
-                depth++;
-            } else if (event instanceof CollectionEndEvent) {
-                depth--;
-            }
-            if (depth > MAX_DEPTH) {
-                throw new ModelException("reading the model card " + card
-                        + ": lists and keys stand in each other more than " + MAX_DEPTH + " deep; a card needs 2");
-            }
+            return TextTree.yaml(yaml, card);
+        } catch (IllegalArgumentException e) {
+            throw new ModelException("reading the model card " + card + ": " + e.getMessage(), e);
         }
     }
 
@@ -375,11 +345,6 @@ final class CardReader {
 
     private ModelException wrong(String path, @Nullable Object value, String wanted) {
         return new ModelException("reading the model card " + card + ": " + path + " is "
-                + oneLine(String.valueOf(value)) + "; wanted: " + wanted);
-    }
-
-    private static String oneLine(@Nullable String text) {
-        String line = String.valueOf(text).replaceAll("\\s+", " ").strip();
-        return line.length() <= 200 ? line : line.substring(0, 200) + "...";
+                + TextTree.oneLine(String.valueOf(value)) + "; wanted: " + wanted);
     }
 }

@@ -85,6 +85,31 @@ class StrangersModelsTest {
                 .toList();
     }
 
+    /** What it finds beside the car differs from one resizer to the next. */
+    @Test
+    void deimFindsTheCar() throws IOException {
+        Map<?, ?> pictures = (Map<?, ?>)
+                Objects.requireNonNull(expected("deimv2_atto_coco_int8.onnx").get("pictures"));
+        Detection car = detections((List<?>) pictures.get("dog.jpg")).get(0);
+        try (Detector detector = Detector.open(model("deimv2_atto_coco_int8.onnx"), DetectorOptions.DEFAULT);
+                Mat picture = Pictures.read("dog.jpg")) {
+            Detection found = detector.detect(picture).found().get(0);
+            assertThat(detector.labelSet().label(found.classId())).isEqualTo("car");
+            assertThat(found.classId()).isEqualTo(car.classId());
+            assertThat(overlap(found, car)).isGreaterThan(0.9); // .8 would do for the judge
+            assertThat(found.confidence()).isBetween(car.confidence() - 0.1f, car.confidence() + 0.1f);
+            assertThat(detector.recognition().assumptions())
+                    .anySatisfy(sentence -> assertThat(sentence).startsWith("DEIMv2 with DINOv3 looks the same"));
+        }
+    }
+
+    private static double overlap(Detection a, Detection b) {
+        double width = Math.min(a.x() + a.w(), b.x() + b.w()) - Math.max(a.x(), b.x());
+        double height = Math.min(a.y() + a.h(), b.y() + b.h()) - Math.max(a.y(), b.y());
+        double both = Math.max(0, width) * Math.max(0, height);
+        return both / ((double) a.w() * a.h() + (double) b.w() * b.h() - both);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"yolo26n_int8.onnx", "yolov10n-int8-320.onnx"})
     void convIntegerOfSignedBytesIsRefusedWithWhatToDo(String file) {

@@ -1,5 +1,6 @@
 package io.sightlog.cli.terminal;
 
+import io.sightlog.detect.ModelException;
 import io.sightlog.detect.Near;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +68,15 @@ public final class Failure implements CommandLine.IExecutionExceptionHandler, Co
             return Exit.DONE; // whoever read our output has had enough
         }
         Console.ERR.println(verb + ": " + message(e));
+        showCard(e);
         return Exit.failed();
+    }
+
+    /** For a model that needs one: it is the only failure that is told in more than a line. */
+    private static void showCard(Exception e) {
+        if (e instanceof ModelException model && model.card() != null) {
+            model.card().lines().forEach(Console.ERR::println);
+        }
     }
 
     /** Says in one line that something has failed. */

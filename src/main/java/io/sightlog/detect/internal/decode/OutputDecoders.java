@@ -15,6 +15,7 @@ public final class OutputDecoders {
             Map.entry("boxes", ChosenDecoder::boxes),
             Map.entry("centernet", RowsDecoder::new),
             Map.entry("detr", ChosenDecoder::detr),
+            Map.entry("detr-rows", DetrRowsDecoder::new),
             Map.entry("hf-detr", QueriesDecoder::huggingFace),
             Map.entry("nanodet", NanoDetDecoder::new),
             Map.entry("num-dets", NumDetsDecoder::new),

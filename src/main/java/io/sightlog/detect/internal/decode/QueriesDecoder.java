@@ -98,12 +98,7 @@ final class QueriesDecoder implements OutputDecoder {
     }
 
     private void softmax(float[] logits, int row, int classes, float minConfidence, Row into) {
-        int best = first;
-        for (int id = first + 1; id < first + labels; id++) {
-            if (logits[row + id] > logits[row + best]) {
-                best = id;
-            }
-        }
+        int best = first + OutputDecoders.most(logits, row + first, labels);
         double sum = 0;
         for (int id = 0; id < classes; id++) {
             sum += Math.exp(logits[row + id] - logits[row + best]);
@@ -125,15 +120,14 @@ final class QueriesDecoder implements OutputDecoder {
         void add(int classId, float confidence, float minConfidence) {
             if (confidence >= minConfidence) {
                 int at = query * BOX;
-                float halfWidth = boxes[at + 2] / 2;
-                float halfHeight = boxes[at + 3] / 2;
-                into.add(
+                OutputDecoders.addCentred(
+                        into,
                         classId,
                         confidence,
-                        (boxes[at] - halfWidth) * width,
-                        (boxes[at + 1] - halfHeight) * height,
-                        (boxes[at] + halfWidth) * width,
-                        (boxes[at + 1] + halfHeight) * height);
+                        boxes[at] * width,
+                        boxes[at + 1] * height,
+                        boxes[at + 2] * width,
+                        boxes[at + 3] * height);
             }
         }
     }

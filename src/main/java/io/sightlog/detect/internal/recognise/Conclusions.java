@@ -5,10 +5,10 @@ import io.sightlog.detect.Input.ElementType;
 import io.sightlog.detect.Input.Range;
 import io.sightlog.detect.ModelCard;
 import io.sightlog.detect.ModelCard.Nms;
-import io.sightlog.detect.ModelException;
 import io.sightlog.detect.Recognition;
 import io.sightlog.detect.Recognition.Conclusion;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,16 +45,12 @@ final class Conclusions {
         this.seen = match.seen().stream().map(Conclusion::what).collect(Collectors.toSet());
     }
 
-    /** @throws ModelException when something is missing, or the labels are not as many as the classes */
+    /** @throws io.sightlog.detect.ModelException when the labels are not as many as the classes */
     static Recognised of(Facts facts, Match match, Subject subject) {
         return new Conclusions(facts, match).of(subject);
     }
 
     private Recognised of(Subject subject) {
-        if (match.missing() != null) {
-            throw new ModelException("the model " + subject.where() + " is " + match.family() + ", but "
-                    + match.missing() + "; " + Recogniser.writeCard(subject.where()));
-        }
         Labels labels = Labels.of(match, Names.of(facts.metadata()), subject.labels(), subject.where());
         ModelCard card = new ModelCard(
                 subject.name(),
@@ -70,7 +66,22 @@ final class Conclusions {
                 THRESHOLD,
                 IOU,
                 match.nms());
-        return new Recognised(card, new Recognition(conclusions(labels), assumptions(labels)));
+        return new Recognised(
+                card,
+                new Recognition(conclusions(labels), assumptions(labels)),
+                match.family(),
+                unknown(labels.assumed() == null));
+    }
+
+    private Map<String, String> unknown(boolean hasLabels) {
+        Map<String, String> unknown = new HashMap<>(match.unknown());
+        if (hasLabels) {
+            unknown.remove("labels");
+        }
+        if (input.type() == ElementType.UINT8) {
+            unknown.remove("input.range");
+        }
+        return unknown;
     }
 
     private List<String> assumptions(Labels labels) {

@@ -3,6 +3,7 @@ package io.sightlog.detect.internal.recognise;
 import io.sightlog.detect.Input.Side;
 import io.sightlog.detect.internal.engine.OnnxFile;
 import io.sightlog.detect.internal.engine.Tensor;
+import io.sightlog.detect.internal.recognise.Subject.Neighbours;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param sides the other inputs, and what they seem to take
  * @param outputs what came out, in the model's order
  * @param labels how many there are, in the file or beside it; 0 when there are none
+ * @param neighbours small files beside it
  */
-record Facts(OnnxFile file, PictureInput picture, Map<String, Side> sides, List<Tensor> outputs, int labels) {
+record Facts(
+        OnnxFile file,
+        PictureInput picture,
+        Map<String, Side> sides,
+        List<Tensor> outputs,
+        int labels,
+        Neighbours neighbours) {
     Facts {
         sides = Map.copyOf(sides);
         outputs = List.copyOf(outputs);

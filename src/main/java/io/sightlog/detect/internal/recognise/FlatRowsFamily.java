@@ -57,6 +57,6 @@ final class FlatRowsFamily implements Family {
                 .seeing("outputs", output.toString(), "picture, left, top, right, bottom, " + order + ": by " + why)
                 .seeing("nms", "none", "the model has done it");
         match = rows.most(classAt) < match.habit().size() ? match : match.withHabit(List.of());
-        return isNas ? match.missing("how its pictures are to be prepared cannot be seen in it") : match;
+        return isNas ? match.withHabit(List.of()).needing(YoloNasFamily.unknown(0)) : match;
     }
 }

@@ -31,6 +31,9 @@ record Labels(List<String> values, String why, @Nullable String assumed) {
         if (!names.isEmpty()) {
             return counted(match, names, "metadata names", where);
         }
+        if (match.given() != null) {
+            return counted(match, match.given().values(), match.given().file(), where);
+        }
         GivenLabels beside = files.beside(match.classes());
         if (beside != null) {
             return counted(match, beside.values(), beside.file(), where);
@@ -63,7 +66,10 @@ record Labels(List<String> values, String why, @Nullable String assumed) {
     private static Labels counted(Match match, List<String> values, String from, String where) {
         if (match.classes() > 0 && match.classes() != values.size()) {
             throw new ModelException("the model " + where + " has " + match.classes() + " classes as " + match.family()
-                    + ", but " + from + " has " + values.size() + " labels; give others with --labels FILE");
+                    + ", but " + from + " has " + values.size() + " labels; "
+                    + (match.decoder().equals("rf-detr") && values.size() == match.classes() - 1
+                            ? "if its first or last class stands for nothing, a card says which: settings.background"
+                            : "give others with --labels FILE"));
         }
         return new Labels(values, from, null);
     }

@@ -7,6 +7,7 @@ import io.sightlog.detect.Input.Scale;
 import io.sightlog.detect.Input.Side;
 import io.sightlog.detect.ModelCard.Nms;
 import io.sightlog.detect.Recognition.Conclusion;
+import io.sightlog.detect.internal.recognise.Subject.GivenLabels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param nms after the decoder
  * @param seen what was seen, and where; a fit, colour or scale that does not stand here is an assumption
  * @param assumed what else was not seen, one sentence each: printed at the start of a run
- * @param missing null; or what cannot be known without a card, when there is too much of it: an error that shows the card to write
+ * @param given labels that its exporter has written into a file beside it, or null
+ * @param unknown what cannot be known without a card, by its key there, and what may stand there: an error that shows the card to complete
  */
 record Match(
         String family,
@@ -44,7 +46,8 @@ record Match(
         Nms nms,
         List<Conclusion> seen,
         List<String> assumed,
-        @Nullable String missing) {
+        @Nullable GivenLabels given,
+        Map<String, String> unknown) {
     Match {
         settings = Map.copyOf(settings);
         outputs = List.copyOf(outputs);
@@ -52,6 +55,7 @@ record Match(
         sides = Map.copyOf(sides);
         seen = List.copyOf(seen);
         assumed = List.copyOf(assumed);
+        unknown = Map.copyOf(unknown);
     }
 
     /** RGB in 0..1, COCO's labels if there are as many classes, the usual suppression, nothing beside the picture. */
@@ -70,37 +74,44 @@ record Match(
                 Nms.IOU,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                Map.of());
     }
 
     Match fed(Colour newColour, Scale newScale) {
         return new Match(
                 family, decoder, settings, outputs, classes, habit, newColour, newScale, fit, sides, nms, seen, assumed,
-                missing);
+                given, unknown);
+    }
+
+    Match fitted(Fit newFit) {
+        return new Match(
+                family, decoder, settings, outputs, classes, habit, colour, scale, newFit, sides, nms, seen, assumed,
+                given, unknown);
     }
 
     Match withSettings(Map<String, Object> values) {
         return new Match(
-                family, decoder, values, outputs, classes, habit, colour, scale, fit, sides, nms, seen, assumed,
-                missing);
+                family, decoder, values, outputs, classes, habit, colour, scale, fit, sides, nms, seen, assumed, given,
+                unknown);
     }
 
     Match withHabit(List<String> labels) {
         return new Match(
                 family, decoder, settings, outputs, classes, labels, colour, scale, fit, sides, nms, seen, assumed,
-                missing);
+                given, unknown);
     }
 
     Match withSides(Map<String, Side> values) {
         return new Match(
                 family, decoder, settings, outputs, classes, habit, colour, scale, fit, values, nms, seen, assumed,
-                missing);
+                given, unknown);
     }
 
     Match withNms(Nms value) {
         return new Match(
                 family, decoder, settings, outputs, classes, habit, colour, scale, fit, sides, value, seen, assumed,
-                missing);
+                given, unknown);
     }
 
     /** With what was seen, in place of what else is concluded under the same name. */
@@ -109,20 +120,40 @@ record Match(
         more.add(new Conclusion(what, value, why));
         return new Match(
                 family, decoder, settings, outputs, classes, habit, colour, scale, fit, sides, nms, more, assumed,
-                missing);
+                given, unknown);
     }
 
     Match assuming(String sentence) {
         List<String> more = new ArrayList<>(assumed);
         more.add(sentence);
         return new Match(
-                family, decoder, settings, outputs, classes, habit, colour, scale, fit, sides, nms, seen, more,
-                missing);
+                family, decoder, settings, outputs, classes, habit, colour, scale, fit, sides, nms, seen, more, given,
+                unknown);
     }
 
-    Match missing(String what) {
+    /** With what only a card can say; nothing of it, and the model is used without one. */
+    Match needing(Map<String, String> values) {
         return new Match(
                 family, decoder, settings, outputs, classes, habit, colour, scale, fit, sides, nms, seen, assumed,
-                what);
+                given, values);
+    }
+
+    Match withLabels(List<String> labels, String file) {
+        return new Match(
+                family,
+                decoder,
+                settings,
+                outputs,
+                classes,
+                habit,
+                colour,
+                scale,
+                fit,
+                sides,
+                nms,
+                seen,
+                assumed,
+                new GivenLabels(labels, file),
+                unknown);
     }
 }

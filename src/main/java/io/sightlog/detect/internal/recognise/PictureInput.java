@@ -31,11 +31,17 @@ record PictureInput(String name, Layout layout, ElementType type, int width, int
      * Finds it among a model's inputs.
      *
      * @param metadata what the exporter wrote, of which {@code imgsz} is the size where the model leaves it open
+     * @param beside what a file beside the model says of its size where the model leaves it open
      * @param wanted size that was asked for, or null
      * @param where the model's path, for messages
      * @throws ModelException when there is not exactly one, or it has not this size
      */
-    static PictureInput of(List<Port> ports, Map<String, String> metadata, @Nullable ImageSize wanted, String where) {
+    static PictureInput of(
+            List<Port> ports,
+            Map<String, String> metadata,
+            Preparation beside,
+            @Nullable ImageSize wanted,
+            String where) {
         List<Port> pictures =
                 ports.stream().filter(port -> layout(port.shape()) != null).toList();
         if (pictures.size() != 1) {
@@ -53,7 +59,7 @@ record PictureInput(String name, Layout layout, ElementType type, int width, int
         Layout layout = layout(shape) == Layout.NHWC ? Layout.NHWC : Layout.NCHW;
         long height = shape.get(layout == Layout.NCHW ? 2 : 1);
         long width = shape.get(layout == Layout.NCHW ? 3 : 2);
-        Sized sized = size(width, height, metadata, wanted, where);
+        Sized sized = size(width, height, metadata, beside, wanted, where);
         if (Math.max(sized.width, sized.height) > Input.MAX_SIDE || sized.width * sized.height > MAX_PIXELS) {
             throw new ModelException("the model " + where + " takes pictures of " + sized.width + "x" + sized.height
                     + "; wanted: sides up to " + Input.MAX_SIDE + " and up to " + MAX_PIXELS + " pixels");
@@ -90,7 +96,12 @@ record PictureInput(String name, Layout layout, ElementType type, int width, int
     private record Sized(long width, long height, String from) {}
 
     private static Sized size(
-            long width, long height, Map<String, String> metadata, @Nullable ImageSize wanted, String where) {
+            long width,
+            long height,
+            Map<String, String> metadata,
+            Preparation beside,
+            @Nullable ImageSize wanted,
+            String where) {
         if (wanted != null) {
             if ((width > 0 && width != wanted.width()) || (height > 0 && height != wanted.height())) {
                 throw new ModelException(
@@ -102,6 +113,12 @@ record PictureInput(String name, Layout layout, ElementType type, int width, int
         }
         if (width > 0 && height > 0) {
             return new Sized(width, height, "the model's input");
+        }
+        if (beside.width() > 0 && beside.height() > 0) {
+            return new Sized(
+                    width > 0 ? width : beside.width(),
+                    height > 0 ? height : beside.height(),
+                    beside.file() + " beside the model, which leaves it open");
         }
         Matcher said = IMGSZ.matcher(metadata.getOrDefault("imgsz", "").strip());
         boolean isSaid = said.matches();

@@ -9,6 +9,7 @@ import io.sightlog.detect.ModelException;
 import io.sightlog.detect.internal.engine.Engine;
 import io.sightlog.detect.internal.engine.OnnxFile;
 import io.sightlog.detect.internal.engine.Tensor;
+import io.sightlog.detect.internal.recognise.Subject.Neighbours;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,15 @@ public final class Recogniser {
             FlatRowsFamily.yoloNas(),
             new NumDetsFamily(),
             new NanoDetFamily(),
-            new DarknetExportFamily());
+            new DarknetExportFamily(),
+            new DetrFamily(),
+            new UltralyticsDetrFamily(),
+            new RfDetrFamily(),
+            new HuggingFaceFamily(),
+            new PaddleFamily(),
+            new YoloNasFamily(),
+            new TensorFlowFamily(),
+            new ChosenFamily());
 
     private Recogniser() {}
 
@@ -55,7 +64,8 @@ public final class Recogniser {
     /** Runs the model once on a grey picture. */
     static Facts facts(OnnxFile file, Engine engine, Subject subject) {
         String where = subject.where();
-        PictureInput picture = PictureInput.of(engine.inputs(), file.metadata(), subject.imgsz(), where);
+        PictureInput picture = PictureInput.of(
+                engine.inputs(), file.metadata(), beside(file, subject.neighbours()), subject.imgsz(), where);
         Map<String, Side> sides = Sides.of(engine.inputs(), picture.name(), where);
         Input input = new Input(
                 picture.name(),
@@ -68,7 +78,17 @@ public final class Recogniser {
                 Fit.STRETCH,
                 sides);
         List<Tensor> outputs = DryRun.of(engine, input, where);
-        return new Facts(file, picture, sides, outputs, Labels.count(Names.of(file.metadata()), subject.labels()));
+        int labels = Labels.count(Names.of(file.metadata()), subject.labels());
+        return new Facts(file, picture, sides, outputs, labels, subject.neighbours());
+    }
+
+    /** How pictures are prepared as far as a file beside the model says so. */
+    private static Preparation beside(OnnxFile file, Neighbours neighbours) {
+        return file.inputs().contains(PaddleFamily.SCALE_FACTOR)
+                ? Paddle.preparation(neighbours)
+                : file.inputs().contains(HuggingFaceFamily.PIXELS)
+                        ? HuggingFace.preparation(neighbours)
+                        : Preparation.NONE;
     }
 
     /** The one match, or an error that says what was seen. */

@@ -9,8 +9,11 @@ import java.util.Map;
 
 /** What the inputs beside the picture take, by their names. */
 final class Sides {
-    private static final Map<String, Side> KNOWN =
-            Map.of("orig_target_sizes", Side.WIDTH_HEIGHT, "im_shape", Side.HEIGHT_WIDTH, "scale_factor", Side.ONES);
+    private static final Map<String, Side> KNOWN = Map.of(
+            "orig_target_sizes", Side.WIDTH_HEIGHT,
+            "im_shape", Side.HEIGHT_WIDTH,
+            "scale_factor", Side.ONES,
+            "pixel_mask", Side.MASK);
 
     private Sides() {}
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of its file, 64 lower-case hex digits
  * @param imgsz size of the input that was asked for, or null
  * @param labels those that come from files
+ * @param neighbours what an exporter may have written into files of their own
  */
 public record Subject(
         String where,
@@ -20,7 +21,8 @@ public record Subject(
         String file,
         String sha256,
         @Nullable ImageSize imgsz,
-        LabelFiles labels) {
+        LabelFiles labels,
+        Neighbours neighbours) {
     /** Files with labels that belong to the model. Each throws a ModelException where a file is wrong, or has not as many. */
     public interface LabelFiles {
         /** Those of a file that somebody has named, or null; they are stronger than what the model says. */
@@ -46,5 +48,20 @@ public record Subject(
         public GivenLabels {
             values = List.copyOf(values);
         }
+    }
+
+    /** Small files beside the model. */
+    @FunctionalInterface
+    public interface Neighbours {
+        /** None. */
+        Neighbours NONE = name -> null;
+
+        /**
+         * The text of one, or null when there is none of that name.
+         *
+         * @throws io.sightlog.detect.ModelException when it cannot be read, or is not small
+         */
+        @Nullable
+        String text(String name);
     }
 }
