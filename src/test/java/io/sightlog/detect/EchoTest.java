@@ -2,12 +2,8 @@ package io.sightlog.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
-import static org.bytedeco.opencv.global.opencv_imgproc.FILLED;
-import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
-import static org.bytedeco.opencv.global.opencv_imgproc.rectangle;
 
+import io.sightlog.detect.Echo.Drawn;
 import io.sightlog.detect.Input.Colour;
 import io.sightlog.detect.Input.ElementType;
 import io.sightlog.detect.Input.Layout;
@@ -22,8 +18,6 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
-import org.bytedeco.opencv.opencv_core.Scalar;
-import org.bytedeco.opencv.opencv_core.Size;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,26 +32,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EchoTest {
     private static final int WIDTH = 128;
     private static final int HEIGHT = 96;
-    private static final int BRIGHTNESS = 230;
     private static final float FAINT = 0.02f;
     /** Class of the input's last pixel, the confidence its brightness. */
     private static final int CORNER = 3;
 
     @TempDir
     Path folder;
-
-    /** A rectangle in a picture, in fractions of it. */
-    private record Drawn(double left, double top, double width, double height) {
-        Rect in(Mat picture) {
-            return new Rect(
-                    (int) (left * picture.cols()), (int) (top * picture.rows()), (int) (width * picture.cols()), (int)
-                            (height * picture.rows()));
-        }
-    }
-
-    private static final Drawn RED = new Drawn(0.10, 0.15, 0.32, 0.30);
-    private static final Drawn GREEN = new Drawn(0.58, 0.20, 0.30, 0.45);
-    private static final Drawn BLUE = new Drawn(0.15, 0.60, 0.25, 0.28);
 
     /** Width and height of pictures: about the input's size, smaller, larger, wide and high, sides that divide by nothing. */
     private static final List<List<Integer>> SIZES =
@@ -88,7 +68,7 @@ class EchoTest {
     @MethodSource("fits")
     void markedRectanglesComeBackToHalfAPixel(Fit fit) throws IOException {
         List<Mat> pictures = new ArrayList<>();
-        SIZES.forEach(size -> pictures.add(picture(size.get(0), size.get(1))));
+        SIZES.forEach(size -> pictures.add(Echo.picture(size.get(0), size.get(1), WIDTH, HEIGHT)));
         for (ElementType type : ElementType.values()) {
             for (Layout layout : Layout.values()) {
                 for (Colour colour : Colour.values()) {
@@ -112,7 +92,7 @@ class EchoTest {
     private static void assertEchoed(Detector detector, Fit fit, Colour colour, Mat picture) {
         List<Detection> found = detector.detect(picture).found();
         String what = detector.card().input() + ", a picture of " + picture.cols() + "x" + picture.rows();
-        List<Drawn> byClass = colour == Colour.RGB ? List.of(RED, GREEN, BLUE) : List.of(BLUE, GREEN, RED);
+        List<Drawn> byClass = Echo.rectangles(colour);
         for (int id = 0; id < byClass.size(); id++) {
             Detection box = only(found, id, what);
             try (Rect drawn = byClass.get(id).in(picture)) {
@@ -125,7 +105,7 @@ class EchoTest {
             }
             assertThat((double) box.confidence())
                     .as("brightness of %d, %s", id, what)
-                    .isCloseTo(BRIGHTNESS / 255.0, within(0.02));
+                    .isCloseTo(Echo.BRIGHTNESS / 255.0, within(0.02));
         }
         boolean isPadded = fit.kind() != Fit.Kind.STRETCH && picture.cols() * HEIGHT != picture.rows() * WIDTH;
         assertThat(found).hasSize(byClass.size() + (isPadded ? 1 : 0));
@@ -166,36 +146,6 @@ class EchoTest {
                 found.stream().filter(d -> d.classId() == classId).toList();
         assertThat(same).as("class %d, %s", classId, what).hasSize(1);
         return same.get(0);
-    }
-
-    /** Soft edges, so that no resize can lose where they are. */
-    private static Mat picture(int width, int height) {
-        Mat picture = new Mat(height, width, CV_8UC3);
-        try (Scalar black = Scalar.all(0)) {
-            picture.put(black);
-        }
-        draw(picture, BLUE, new Scalar(BRIGHTNESS, 0, 0, 0));
-        draw(picture, GREEN, new Scalar(0, BRIGHTNESS, 0, 0));
-        draw(picture, RED, new Scalar(0, 0, BRIGHTNESS, 0));
-        double blur = Math.max(1, Math.max((double) width / WIDTH, (double) height / HEIGHT)) * 0.9;
-        try (Size any = new Size(0, 0)) {
-            GaussianBlur(
-                    picture,
-                    picture,
-                    any,
-                    blur,
-                    blur,
-                    BORDER_REPLICATE,
-                    org.bytedeco.opencv.global.opencv_core.ALGO_HINT_DEFAULT);
-        }
-        return picture;
-    }
-
-    private static void draw(Mat picture, Drawn drawn, Scalar colour) {
-        try (Rect where = drawn.in(picture);
-                colour) {
-            rectangle(picture, where, colour, FILLED, 8, 0);
-        }
     }
 
     private static String card(Fit fit, ElementType type, Layout layout, Colour colour, Scaling scaling) {
@@ -246,35 +196,14 @@ class EchoTest {
         } else {
             net.input("in", number, 1, HEIGHT, WIDTH, 3);
         }
-        List<Long> each = List.of(1L, 3L, 1L, 1L);
         float[] black = new float[3];
-        float[] span = new float[3];
+        float[] white = new float[3];
         for (int i = 0; i < 3; i++) {
             black[i] = scaling.black.get(i).floatValue();
-            span[i] = (float) (scaling.white.get(i) - scaling.black.get(i));
+            white[i] = scaling.white.get(i).floatValue();
         }
-        net.node("Cast", "in", "numbers", TinyOnnx.to(Type.FLOAT))
-                .node(
-                        "Transpose",
-                        "numbers",
-                        "planes",
-                        TinyOnnx.ints("perm", isPlanar ? new long[] {0, 1, 2, 3} : new long[] {0, 3, 1, 2}))
-                .floats("black", each, black)
-                .floats("span", each, span)
-                .node("Sub", "planes,black", "above")
-                .node("Div", "above,span", "bright"); // 0..1
-        // what a colour is more than both others: nothing in the padding, which is grey
-        net.node("ReduceSum", "bright", "sum", TinyOnnx.ints("axes", 1), TinyOnnx.number("keepdims", 1))
-                .node("Add", "bright,bright", "twice")
-                .node("Sub", "twice,sum", "more")
-                .node("Relu", "more", "own");
-        side(net, "x", 2, WIDTH);
-        side(net, "y", 3, HEIGHT);
-        net.node("ReduceMax", "own", "score", TinyOnnx.ints("axes", 2, 3), TinyOnnx.number("keepdims", 0))
-                .longs("asRows", List.of(3L), 1, 3, 1)
-                .node("Reshape", "score,asRows", "scores")
-                .floats("ids", List.of(1L, 3L, 1L), 0, 1, 2)
-                .node("Concat", "x1,y1,x2,y2,scores,ids", "boxes", TinyOnnx.number("axis", 2));
+        Echo.look(net, "in", layout, WIDTH, HEIGHT, black, white);
+        net.node("Concat", "x1,y1,x2,y2,scores,ids", "boxes", TinyOnnx.number("axis", 2));
         net.longs("from", List.of(4L), 0, 0, HEIGHT - 1, WIDTH - 1)
                 .longs("to", List.of(4L), 1, 1, HEIGHT, WIDTH)
                 .node("Slice", "bright,from,to", "pixel")
@@ -285,25 +214,5 @@ class EchoTest {
                 .node("Concat", "whole,brightness,id", "corner", TinyOnnx.number("axis", 2));
         return net.node("Concat", "boxes,corner", "out", TinyOnnx.number("axis", 1))
                 .output("out", Type.FLOAT, 1, 4, 6);
-    }
-
-    /** First and last edge along one side: the centre of what is bright, and how much of it there is. */
-    private static void side(TinyOnnx net, String name, int across, int size) {
-        float[] centres = new float[size];
-        for (int i = 0; i < size; i++) {
-            centres[i] = i + 0.5f;
-        }
-        net.node("ReduceSum", "own", name + "profile", TinyOnnx.ints("axes", across), TinyOnnx.number("keepdims", 0))
-                .node("ReduceSum", name + "profile", name + "total", TinyOnnx.ints("axes", 2))
-                .node("ReduceMax", name + "profile", name + "peak", TinyOnnx.ints("axes", 2))
-                .node("Div", name + "total," + name + "peak", name + "size")
-                .floats(name + "centres", List.of(1L, 1L, (long) size), centres)
-                .node("Mul", name + "profile," + name + "centres", name + "weighted")
-                .node("ReduceSum", name + "weighted", name + "moment", TinyOnnx.ints("axes", 2))
-                .node("Div", name + "moment," + name + "total", name + "centre")
-                .floats(name + "half", List.of(), 0.5f)
-                .node("Mul", name + "size," + name + "half", name + "reach")
-                .node("Sub", name + "centre," + name + "reach", name + "1")
-                .node("Add", name + "centre," + name + "reach", name + "2");
     }
 }
