@@ -1,6 +1,7 @@
 package io.sightlog.cli;
 
 import io.sightlog.cli.options.JsonOption;
+import io.sightlog.cli.options.ModelOptions;
 import io.sightlog.cli.options.PreTouchOption;
 import io.sightlog.cli.options.ReadOptions;
 import io.sightlog.cli.options.RollOption;
@@ -47,6 +48,7 @@ final class HelpLayout {
             SelectionOptions.class, Group.SELECTION,
             ReadOptions.class, Group.CONSUMER,
             WaitOption.class, Group.CONSUMER,
+            ModelOptions.class, Group.DETECTOR,
             JsonOption.class, Group.OUTPUT,
             WriteOptions.class, Group.JOURNAL,
             RollOption.class, Group.JOURNAL,
@@ -56,7 +58,7 @@ final class HelpLayout {
     private static final Set<String> RETENTION = Set.of("--keep-for", "--keep-size", "--keep-cycles", "--drop-unread");
     private static final Set<String> OUTPUT =
             Set.of("--format", "--latency", "--all", "--out", "--overwrite", "--labels", "--plot");
-    private static final Set<String> DETECTOR = Set.of("--model", "--conf", "--iou", "--classes", "--threads");
+    private static final Set<String> DETECTOR = Set.of("--model", "--labels", "--conf", "--iou", "--classes");
     private static final Set<String> CAPTURE =
             Set.of("--stride", "--max-frames", "--start-time", "--captured", "--pages", "--poll-millis");
     private static final Set<String> SELECTION = Set.of("--from", "--to");

@@ -5,6 +5,7 @@ import io.sightlog.capture.CaptureOptions.CaptureClock;
 import io.sightlog.capture.CaptureOptions.Pages;
 import io.sightlog.capture.FrameSource;
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.ModelOptions;
 import io.sightlog.cli.options.Numbers;
 import io.sightlog.cli.options.Places;
 import io.sightlog.cli.options.QueueOption;
@@ -17,9 +18,11 @@ import io.sightlog.cli.terminal.Terminal;
 import io.sightlog.detect.Detector;
 import io.sightlog.detect.DetectorOptions;
 import io.sightlog.detect.Model;
+import io.sightlog.detect.Threads;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.produce.ProduceSummary;
 import io.sightlog.produce.Producer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,10 +70,23 @@ final class Produce implements Callable<Integer> {
 
     @Option(
             names = {"-m", "--model"},
-            paramLabel = "NAME|FILE.onnx",
-            description = "The model: one that sightlog models lists, or a file with its card FILE.yaml beside it.")
+            paramLabel = "NAME|FILE",
+            description = "The model: one that sightlog models lists, or your own file: an ONNX file, or the cfg or "
+                    + "weights of Darknet (default: the first that sightlog models lists).")
     @Nullable
     String model;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description =
+                    "What class ids mean: a .names, .txt or .data (default: as the model or its card says, else a "
+                            + "file beside it).")
+    @Nullable
+    Path labels;
+
+    @Mixin
+    ModelOptions modelOptions = new ModelOptions();
 
     @Option(
             names = "--classes",
@@ -84,7 +100,7 @@ final class Produce implements Callable<Integer> {
             names = "--conf",
             paramLabel = "0..1",
             converter = Numbers.FractionConverter.class,
-            description = "Drop detections of less confidence (default: as the model's card says).")
+            description = "Drop detections of less confidence (default: as the model's card says, else 0.25).")
     @Nullable
     Float confidence;
 
@@ -92,16 +108,11 @@ final class Produce implements Callable<Integer> {
             names = "--iou",
             paramLabel = "0..1",
             converter = Numbers.FractionConverter.class,
-            description = "Drop the weaker of two boxes of one class that overlap by more (default: as the card says).")
+            description =
+                    "Drop the weaker of two boxes of one class that overlap by more (default: as the card says, else "
+                            + "0.45).")
     @Nullable
     Float iou;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Threads for one inference (default: ${DEFAULT-VALUE}).")
-    int threads = 1;
 
     @Option(
             names = "--stride",
@@ -167,19 +178,17 @@ final class Produce implements Callable<Integer> {
         DetectorOptions detection;
         try {
             capture = new CaptureOptions(stride, maxFrames, startTime, captured, pages);
-            detection = DetectorOptions.DEFAULT
-                    .withConf(confidence)
-                    .withIou(iou)
-                    .withClasses(classes)
-                    .withThreads(threads);
+            detection =
+                    modelOptions.detection().withConf(confidence).withIou(iou).withClasses(classes);
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
         }
         Stop.listen();
         try (FrameSource source = FrameSource.open(all, capture);
-                Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
+                Detector detector = Detector.open(model(), detection);
                 JournalWriter writer = write.open(queue.open())) {
             source.passedOver().forEach(Console.ERR::println);
+            detector.recognition().assumptions().forEach(line -> Console.ERR.println("assumed: " + line));
             Producer producer = new Producer(source, detector, writer, stream);
             ProduceSummary summary;
             try (ProgressBar bar = Terminal.onStderr()
@@ -197,9 +206,13 @@ final class Produce implements Callable<Integer> {
                         },
                         Stop::requested);
             }
-            print(summary);
+            print(summary, detection);
             return Exit.of(summary.skips() == 0);
         }
+    }
+
+    private Model model() {
+        return Model.find(model == null ? Model.byDefault().name() : model, modelOptions.files(labels));
     }
 
     boolean wasGiven(String option) {
@@ -213,12 +226,15 @@ final class Produce implements Callable<Integer> {
         return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), String.valueOf(message));
     }
 
-    private static void print(ProduceSummary summary) {
+    private static void print(ProduceSummary summary, DetectorOptions detection) {
         Console.ERR.printf(
                 "%s, %s, %.1f frames/s%n",
                 Amounts.count(summary.frames(), "frame"),
                 Amounts.count(summary.skips(), "skip"),
                 summary.framesPerSecond());
+        Threads threads = detection.effectiveThreads();
+        Console.ERR.println("inference on " + detection.device() + ", " + Amounts.count(threads.count(), "thread")
+                + " (" + threads.why() + ")");
         print(summary.detectionsByLabel());
         if (summary.frames() > 0) {
             Console.ERR.printf("%-26s %10s %10s %10s%n", "milliseconds", "p50", "p99", "max");

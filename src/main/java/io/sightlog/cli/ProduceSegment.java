@@ -15,8 +15,17 @@ import java.util.List;
 /** {@code sightlog produce shm:NAME}: somebody else's detector. Neither pictures nor a model are needed. */
 final class ProduceSegment {
     private static final String SCHEME = "shm:";
-    private static final List<String> FOR_PICTURES =
-            List.of("--model", "--iou", "--threads", "--stride", "--start-time", "--captured");
+    private static final List<String> FOR_PICTURES = List.of(
+            "--model",
+            "--weights",
+            "--labels",
+            "--imgsz",
+            "--iou",
+            "--threads",
+            "--device",
+            "--stride",
+            "--start-time",
+            "--captured");
     private static final int LONGEST_POLL_MILLIS = 1000;
 
     private final Produce options;

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /** An ONNX file with a card. */
@@ -79,10 +80,31 @@ final class CardModel extends Model {
         }
         Engine engine = new Engine(name() + " " + location(), onnx, Map.of(), options.engine());
         try {
+            if (options.imgsz() != null) {
+                requireOpen(card.input(), engine.inputs());
+            }
             return new LoadedModel(card, engine, OutputDecoders.of(card), Recognition.BY_CARD);
         } catch (RuntimeException e) {
             engine.close();
             throw e;
+        }
+    }
+
+    /** That the model takes the size that was asked for. */
+    private void requireOpen(Input input, List<Engine.Port> ports) {
+        List<Integer> wanted = input.layout() == Input.Layout.NCHW
+                ? List.of(1, Input.CHANNELS, input.height(), input.width())
+                : List.of(1, input.height(), input.width(), Input.CHANNELS);
+        for (Engine.Port port : ports) {
+            List<Long> shape = port.shape();
+            if (port.name().equals(input.name()) && shape.size() == wanted.size()) {
+                for (int i = 0; i < shape.size(); i++) {
+                    if (shape.get(i) > 0 && shape.get(i).longValue() != wanted.get(i)) {
+                        throw new ModelException("imgsz is " + input.width() + "x" + input.height() + ", but the model "
+                                + name() + " takes " + port + " only; leave imgsz out");
+                    }
+                }
+            }
         }
     }
 

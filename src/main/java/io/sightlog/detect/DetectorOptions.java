@@ -23,6 +23,8 @@ public record DetectorOptions(
         Device device) {
     /** As many as {@link Threads#best()} says. */
     public static final int AUTO_THREADS = 0;
+    /** More help no machine, and take its memory. */
+    public static final int MAX_THREADS = 1024;
 
     /** Everything as the model says, as many threads as are best here, on the processor. */
     public static final DetectorOptions DEFAULT =
@@ -51,14 +53,20 @@ public record DetectorOptions(
      */
     public record Device(@Nullable Integer cuda) {
         public static final Device CPU = new Device(null);
+
+        /** {@code cpu}, {@code cuda:0}. */
+        @Override
+        public String toString() {
+            return cuda == null ? "cpu" : "cuda:" + cuda;
+        }
     }
 
     /** @throws IllegalArgumentException when a number is out of its range */
     public DetectorOptions {
         requireFraction("conf", conf);
         requireFraction("iou", iou);
-        if (threads < AUTO_THREADS) {
-            throw new IllegalArgumentException("threads is " + threads + "; wanted: 1 or more");
+        if (threads < AUTO_THREADS || threads > MAX_THREADS) {
+            throw new IllegalArgumentException("threads is " + threads + "; wanted: 1 to " + MAX_THREADS);
         }
         classes = List.copyOf(classes);
     }
@@ -88,12 +96,12 @@ public record DetectorOptions(
     }
 
     /** The threads it comes to. */
-    public int effectiveThreads() {
-        return threads == AUTO_THREADS ? Threads.best() : threads;
+    public Threads effectiveThreads() {
+        return threads == AUTO_THREADS ? Threads.best() : new Threads(threads, "as asked for");
     }
 
     Engine.Settings engine() {
-        return new Engine.Settings(effectiveThreads(), device.cuda());
+        return new Engine.Settings(effectiveThreads().count(), device.cuda());
     }
 
     private static void requireFraction(String name, @Nullable Float value) {

@@ -46,31 +46,44 @@ public abstract sealed class Model permits CardModel, BareModel, DarknetModel {
      * A bundled model by its name, or any by the path of its file: {@code FILE.onnx}, whose card is {@code FILE.yaml} beside it if
      * there is one, or Darknet's {@code FILE.cfg} or {@code FILE.weights}.
      *
-     * @throws IllegalArgumentException when there is no bundled model of that name
+     * @throws IllegalArgumentException when there is no bundled model of that name, or it is a file of another program, or {@code
+     *     files} are none of its kind
      * @throws ModelException when the file, or one that it needs, is missing or wrong
      */
     public static Model find(String nameOrFile, ModelFiles files) {
+        String lower = nameOrFile.toLowerCase(Locale.ROOT);
+        boolean isDarknet = lower.endsWith(".cfg") || lower.endsWith(".weights");
+        if (files.weights() != null && !isDarknet) {
+            throw new IllegalArgumentException("weights " + files.weights() + " are given beside the model "
+                    + nameOrFile + ", which has its own; they are for Darknet's FILE.cfg");
+        }
         if (BUNDLED.contains(nameOrFile)) {
             Model bundled = bundled(nameOrFile);
             return files.labels() == null ? bundled : ((CardModel) bundled).withLabels(files.labels());
         }
-        String lower = nameOrFile.toLowerCase(Locale.ROOT);
         if (lower.endsWith(".onnx")) {
             Path onnx = Path.of(nameOrFile);
             requireFile(onnx);
             Path yaml = CardModel.cardOf(onnx);
             return Files.exists(yaml) ? CardModel.beside(onnx, yaml, files) : new BareModel(onnx, files);
         }
-        if (lower.endsWith(".cfg") || lower.endsWith(".weights")) {
+        if (isDarknet) {
             Path file = Path.of(nameOrFile);
             requireFile(file);
             return new DarknetModel(file, files);
+        }
+        String problem = OtherFiles.problem(nameOrFile);
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
         }
         throw new IllegalArgumentException("no model is called " + nameOrFile + "; " + Near.hint(nameOrFile, BUNDLED)
                 + ", or the path of a FILE.onnx, or of Darknet's FILE.cfg or FILE.weights");
     }
 
     private static void requireFile(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new ModelException("the model " + file + " is a folder; wanted: a file");
+        }
         if (!Files.isRegularFile(file)) {
             throw new ModelException("no such model file: " + file + "; bundled models are " + BUNDLED);
         }

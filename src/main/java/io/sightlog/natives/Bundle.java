@@ -9,10 +9,16 @@ public enum Bundle {
     JNA(List.of(new Part("com/sun/jna/" + Platform.JNA + "/libjnidispatch.so", "libjnidispatch"))),
     /** The same, as Chronicle Queue has it. */
     JFFI(List.of(new Part("jni/" + Platform.JFFI + "/libjffi-1.2.so", "libjffi-1.2"))),
-    ONNX_RUNTIME(List.of(new Part(
-            "ai/onnxruntime/native/" + Platform.ONNX_RUNTIME + "/libonnxruntime.so",
-            "libonnxruntime",
-            "libonnxruntime4j_jni"))),
+    ONNX_RUNTIME(List.of(
+            new Part(
+                    "ai/onnxruntime/native/" + Platform.ONNX_RUNTIME + "/libonnxruntime.so",
+                    "libonnxruntime",
+                    "libonnxruntime4j_jni"),
+            // of the build for a GPU, which loads them itself when it is asked for one
+            Part.beside(
+                    "ai/onnxruntime/native/" + Platform.ONNX_RUNTIME + "/libonnxruntime.so",
+                    "libonnxruntime_providers_shared",
+                    "libonnxruntime_providers_cuda"))),
     /** Pictures: reading, converting, drawing. */
     OPENCV(List.of(
             new Part(
@@ -75,20 +81,34 @@ public enum Bundle {
      * @param anchor a file by which the jar is found
      * @param names files beside it, without what comes after {@code .so}, in the order in which they are loaded; those that are
      *     not there on some platform are left out
-     * @param needed whether the bundle is of no use without them
+     * @param use what is done with them once they are unpacked
      */
-    record Part(String anchor, List<String> names, boolean needed) {
+    record Part(String anchor, List<String> names, Use use) {
         Part(String anchor, String... names) {
-            this(anchor, List.of(names), true);
+            this(anchor, List.of(names), Use.LOADED);
         }
 
         static Part optional(String anchor, String... names) {
-            return new Part(anchor, List.of(names), false);
+            return new Part(anchor, List.of(names), Use.LOADED_IF_POSSIBLE);
+        }
+
+        static Part beside(String anchor, String... names) {
+            return new Part(anchor, List.of(names), Use.UNPACKED);
         }
 
         String folder() {
             return anchor.substring(0, anchor.lastIndexOf('/') + 1);
         }
+    }
+
+    /** What is done with files once they are unpacked. */
+    enum Use {
+        /** The bundle is of no use without them. */
+        LOADED,
+        /** The bundle is of use without them. */
+        LOADED_IF_POSSIBLE,
+        /** They lie beside the others, which load them when they want to. */
+        UNPACKED
     }
 
     /** How each library calls this platform. */

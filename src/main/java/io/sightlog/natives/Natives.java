@@ -78,10 +78,13 @@ public final class Natives {
         Path folder = Unpacked.of(packed, PLACE.folder(packed));
         Settings.use(bundle, folder); // before, since loading some of them begins to use the library
         for (Packed.Item item : packed.items()) {
+            if (item.use() == Bundle.Use.UNPACKED) {
+                continue;
+            }
             try {
                 System.load(folder.resolve(item.name()).toString());
             } catch (UnsatisfiedLinkError e) {
-                if (!item.needed()) {
+                if (item.use() == Bundle.Use.LOADED_IF_POSSIBLE) {
                     continue;
                 }
                 throw new NativesException("cannot load a native library: " + reason(e) + hint(), e);

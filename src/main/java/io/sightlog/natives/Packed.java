@@ -26,9 +26,9 @@ final class Packed {
     /**
      * One file in a jar.
      *
-     * @param needed whether the bundle is of no use without it
+     * @param use what is done with it once it is unpacked
      */
-    record Item(JarFile jar, JarEntry entry, boolean needed) {
+    record Item(JarFile jar, JarEntry entry, Bundle.Use use) {
         String name() {
             return entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
         }
@@ -68,7 +68,7 @@ final class Packed {
             jar.stream()
                     .filter(entry -> wanted.matcher(entry.getName()).matches())
                     .sorted(Comparator.comparing(JarEntry::getName))
-                    .forEach(entry -> items.add(new Item(jar, entry, part.needed())));
+                    .forEach(entry -> items.add(new Item(jar, entry, part.use())));
         }
     }
 

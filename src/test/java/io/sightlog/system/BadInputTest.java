@@ -38,6 +38,7 @@ final class BadInputTest {
         truth = events();
         assertThat(truth).hasLineCount(10);
         Files.createDirectory(temp.resolve("empty"));
+        Files.createDirectory(temp.resolve("folder.onnx"));
         Files.writeString(temp.resolve("file"), "no journal");
         Files.writeString(Files.createDirectory(temp.resolve("other")).resolve("letter.txt"), "Dear all,");
         long seed = Seeds.of(BadInputTest.class);
@@ -86,7 +87,28 @@ final class BadInputTest {
                     produce -q @/other @/dog.jpg                             | 1 | not a journal
                     produce -q @/journal @/dog.jpg --model nosuch            | 2 | nosuch
                     produce -q @/journal @/dog.jpg --model @/nosuch.onnx     | 1 | nosuch.onnx
-                    produce -q @/journal @/dog.jpg --model @/cardless.onnx   | 1 | cardless.yaml is missing
+                    produce -q @/journal @/dog.jpg --model @/cardless.onnx   | 1 | is no ONNX file
+                    produce -q @/journal @/dog.jpg --model @/best.pt         | 2 | yolo export model=
+                    produce -q @/journal @/dog.jpg --model best.engine       | 2 | TensorRT
+                    produce -q @/journal @/dog.jpg --model best.tflite       | 2 | format=onnx
+                    produce -q @/journal @/dog.jpg --model best.torchscript  | 2 | format=onnx
+                    produce -q @/journal @/dog.jpg --model best.param        | 2 | ncnn
+                    produce -q @/journal @/dog.jpg --model @/shape.yaml      | 2 | shape.onnx
+                    produce -q @/journal @/dog.jpg --model coco.names        | 2 | --labels
+                    produce -q @/journal @/dog.jpg --model @/empty           | 2 | is a folder
+                    produce -q @/journal @/dog.jpg --model @/folder.onnx     | 1 | is a folder
+                    produce -q @/journal @/dog.jpg --model @/file            | 2 | no model by its name
+                    produce -q @/journal @/dog.jpg --model=                  | 2 | model
+                    produce -q @/journal @/dog.jpg --weights @/w.weights     | 2 | has its own
+                    produce -q @/journal @/dog.jpg --labels @/nosuch.names   | 1 | nosuch.names
+                    produce -q @/journal @/dog.jpg --threads 0               | 2 | bad number of threads "0"
+                    produce -q @/journal @/dog.jpg --threads some            | 2 | auto, or 1 to 1024
+                    produce -q @/journal @/dog.jpg --threads 1025            | 2 | auto, or 1 to 1024
+                    produce -q @/journal @/dog.jpg --device gpu              | 2 | bad device "gpu"
+                    produce -q @/journal @/dog.jpg --device cuda             | 1 | mvn -Pgpu
+                    produce -q @/journal @/dog.jpg --imgsz 640x480           | 2 | bad size "640x480"
+                    produce -q @/journal @/dog.jpg --imgsz 0                 | 2 | imgsz is 0,0
+                    produce -q @/journal @/dog.jpg --imgsz 640               | 1 | imgsz
                     produce -q @/journal @/dog.jpg --model @/shape.onnx      | 1 | 512x512
                     produce -q @/journal @/dog.jpg --model @/changed.onnx    | 1 | SHA-256
                     produce -q @/journal @/dog.jpg --classes persn           | 2 | near it: Person

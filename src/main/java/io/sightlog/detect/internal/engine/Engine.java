@@ -20,6 +20,7 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.ValueInfo;
 import io.sightlog.detect.ModelException;
@@ -147,7 +148,7 @@ public final class Engine implements AutoCloseable {
                     OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR); // some models have hundreds of warnings
             options.setIntraOpNumThreads(settings.threads());
             if (settings.cudaDevice() != null) {
-                options.addCUDA(settings.cudaDevice());
+                useCuda(options, settings.cudaDevice());
             }
             Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
             for (Map.Entry<String, Weights> entry : outside.entrySet()) {
@@ -164,6 +165,24 @@ public final class Engine implements AutoCloseable {
             session.getOutputInfo().forEach((port, info) -> outputs.add(port(info)));
             metadata.putAll(session.getMetadata().getCustomMetadata());
             return new OrtSymbolBlock(session, (OrtNDManager) manager);
+        }
+    }
+
+    private static void useCuda(OrtSession.SessionOptions options, int device) {
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            throw new ModelException("cannot run on cuda:" + device + ": this program was built for the processor only;"
+                    + " build it with mvn -Pgpu -DskipTests package, or leave out --device");
+        }
+        try {
+            options.addCUDA(device);
+        } catch (OrtException e) {
+            String message =
+                    String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
+            throw new ModelException(
+                    "cannot run on cuda:" + device + ": "
+                            + message.replaceFirst(".* error: ", "")
+                            + "; CUDA 12 and cuDNN 9 are needed where the system finds libraries (LD_LIBRARY_PATH)",
+                    e);
         }
     }
 

@@ -6,7 +6,9 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Starts ONNX Runtime with the libraries that {@link Natives} has loaded. Its own start makes a folder in the temporary one each
@@ -15,6 +17,8 @@ import java.util.Objects;
  */
 final class OnnxRuntimeStart {
     private static final String STARTER = "ai.onnxruntime.OnnxRuntime";
+    /** Libraries of a build for a GPU. */
+    private static final List<String> PROVIDERS = List.of("onnxruntime_providers_shared", "onnxruntime_providers_cuda");
 
     private OnnxRuntimeStart() {}
 
@@ -49,12 +53,25 @@ final class OnnxRuntimeStart {
         Object providers = call(starter, "initialiseProviders", new Class<?>[] {long.class}, api);
         Object version = call(starter, "initialiseVersion", new Class<?>[] {});
         field(starter, "tempDirectory").set(null, folder); // where it looks for libraries of other devices
+        markUnpacked(starter);
         field(starter, "ortApiHandle").setLong(null, api);
         field(starter, "ortTrainingApiHandle").setLong(null, training);
         field(starter, "trainingEnabled").setBoolean(null, training != 0);
         field(starter, "providers").set(null, providers);
         field(starter, "version").set(null, version);
         field(starter, "loaded").setBoolean(null, true);
+    }
+
+    /** Otherwise it would write them once more, each time, over those that are mapped. */
+    @SuppressWarnings("unchecked")
+    private static void markUnpacked(Class<?> starter) throws ReflectiveOperationException {
+        Set<String> unpacked =
+                (Set<String>) field(starter, "extractedSharedProviders").get(null);
+        for (String provider : PROVIDERS) {
+            if (Natives.library(Bundle.ONNX_RUNTIME, "lib" + provider) != null) {
+                unpacked.add(provider);
+            }
+        }
     }
 
     /** The newest that its classes know. */
