@@ -48,6 +48,7 @@ public final class Engine implements AutoCloseable {
     private final String name;
     private final ai.djl.Model model;
     private final List<OnnxTensor> weights = new ArrayList<>();
+    private final Memory memory;
     private final Predictor<List<InputTensor>, List<Tensor>> predictor;
     private final Translator translator = new Translator();
     private final List<Port> inputs = new ArrayList<>();
@@ -110,6 +111,14 @@ public final class Engine implements AutoCloseable {
      */
     public record Weights(long[] shape, FloatBuffer values) {}
 
+    /** What has the numbers of {@link Weights}. */
+    @FunctionalInterface
+    public interface Memory extends AutoCloseable {
+        /** When nothing needs them any more. */
+        @Override
+        void close();
+    }
+
     /**
      * How it runs.
      *
@@ -118,14 +127,21 @@ public final class Engine implements AutoCloseable {
      */
     public record Settings(int threads, @Nullable Integer cudaDevice) {}
 
+    /** With memory of weights that nobody has to close; otherwise as {@link #Engine(String, byte[], Map, Memory, Settings)}. */
+    public Engine(String name, byte[] onnx, Map<String, Weights> weights, Settings settings) {
+        this(name, onnx, weights, () -> {}, settings);
+    }
+
     /**
      * @param name the model's name and where it is, for messages
      * @param onnx the model's file
      * @param weights what the file only names, by name; empty when it has everything
+     * @param memory of the weights; closed with the engine, or when there is none because of an error
      * @throws ModelException when it is no ONNX model, or one that cannot be run here
      */
-    public Engine(String name, byte[] onnx, Map<String, Weights> weights, Settings settings) {
+    public Engine(String name, byte[] onnx, Map<String, Weights> weights, Memory memory, Settings settings) {
         this.name = name;
+        this.memory = memory;
         OnnxRuntimeStart.start();
         this.model = ai.djl.Model.newInstance(name, Device.cpu(), ENGINE);
         try {
@@ -241,6 +257,7 @@ public final class Engine implements AutoCloseable {
         }
         model.close();
         weights.forEach(OnnxTensor::close);
+        memory.close();
     }
 
     private static String rootMessage(Throwable e) {
