@@ -21,6 +21,7 @@ public final class MadeWeights {
 
     private final DataOutputStream out;
     private long at;
+    private double objectness;
 
     private MadeWeights(OutputStream out) {
         this.out = new DataOutputStream(out);
@@ -36,8 +37,18 @@ public final class MadeWeights {
 
     /** Writes what {@code cfg} wants into {@code weights}. */
     public static void write(Path cfg, Path weights) throws IOException {
+        write(cfg, weights, 0, OBJECTNESS_BIAS);
+    }
+
+    /**
+     * @param first where the numbers begin; every other makes another net
+     * @param objectness about which that of each box lies, before it is brought to 0..1
+     */
+    public static void write(Path cfg, Path weights, long first, double objectness) throws IOException {
         try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(weights), 1 << 20)) {
             MadeWeights made = new MadeWeights(file);
+            made.at = first;
+            made.objectness = objectness;
             for (int word : new int[] {0, 2, 5, 0, 0}) {
                 made.word(word);
             }
@@ -78,7 +89,10 @@ public final class MadeWeights {
                     }
                     current = sum / part.number("groups", 1);
                 }
-                case "reorg", "reorg3d" -> current *= part.number("stride", 2) * part.number("stride", 2);
+                case "reorg", "reorg3d" -> {
+                    int square = part.number("stride", 2) * part.number("stride", 2);
+                    current = part.number("reverse", 0) == 0 ? current * square : current / square;
+                }
                 case "scale_channels" -> current = channels.get(i - 1 + part.number("from", -1));
                 default -> {}
             }
@@ -93,9 +107,9 @@ public final class MadeWeights {
         int box = isLast ? 5 + next.number("classes", 20) : Integer.MAX_VALUE;
         for (int i = 0; i < filters; i++) {
             double u = uniform();
-            number(isLast && i % box == 4 ? OBJECTNESS_BIAS + (2 * u - 1) : (2 * u - 1) * .2);
+            number(isLast && i % box == 4 ? objectness + (2 * u - 1) : (2 * u - 1) * .2);
         }
-        if (part.number("batch_normalize", 0) != 0) {
+        if (part.number("batch_normalize", 0) + part.number("cbn", 0) != 0) {
             numbers(filters, u -> .8 + .4 * u);
             numbers(filters, u -> (2 * u - 1) * .1);
             numbers(filters, u -> .8 + .4 * u);

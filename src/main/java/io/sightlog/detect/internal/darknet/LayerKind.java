@@ -56,7 +56,7 @@ enum LayerKind {
             "max show_details max_delta counters_per_class label_smooth_eps objectness_smooth iou_normalizer obj_normalizer"
                     + " cls_normalizer delta_normalizer iou_loss iou_thresh_kind jitter resize focal_loss ignore_thresh"
                     + " truth_thresh iou_thresh random track_history_size sim_thresh dets_for_track dets_for_show track_ciou_norm"
-                    + " embedding_layer map",
+                    + " embedding_layer map uc_normalizer yolo_point beta1",
             ""),
     REGION(
             "region",
