@@ -32,7 +32,7 @@ final class BareModel extends Model {
 
     @Override
     LoadedModel load(DetectorOptions options) {
-        byte[] bytes = bytes();
+        byte[] bytes = OnnxBytes.read(onnx);
         OnnxFile file = OnnxFile.read(bytes, onnx.toString());
         Recogniser.refuse(file, onnx.toString());
         Subject subject = new Subject(
@@ -43,7 +43,9 @@ final class BareModel extends Model {
                 options.imgsz(),
                 new Labels(),
                 this::neighbour);
-        Engine engine = new Engine(name() + " " + location(), bytes, Map.of(), options.engine());
+        Path folder = OnnxBytes.folder(onnx, file);
+        Engine engine = new Engine(
+                name() + " " + location(), bytes, Map.of(), options.engine().withFolder(folder));
         try {
             Recognised recognised = Recogniser.recognise(file, engine, subject);
             ModelCard card = recognised.card();
@@ -59,14 +61,6 @@ final class BareModel extends Model {
         } catch (RuntimeException e) {
             engine.close();
             throw e;
-        }
-    }
-
-    private byte[] bytes() {
-        try {
-            return Files.readAllBytes(onnx);
-        } catch (IOException e) {
-            throw new ModelException("cannot read the model " + onnx + ": " + e, e);
         }
     }
 

@@ -2,15 +2,17 @@ package io.sightlog.detect;
 
 import io.sightlog.detect.internal.decode.OutputDecoders;
 import io.sightlog.detect.internal.engine.Engine;
+import io.sightlog.detect.internal.engine.OnnxFile;
+import io.sightlog.detect.internal.recognise.Recogniser;
 import io.sightlog.event.Digest;
 import io.sightlog.event.Utf8;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An ONNX file with a card. */
 final class CardModel extends Model {
@@ -18,16 +20,19 @@ final class CardModel extends Model {
 
     private final ModelCard known;
     private final Content content;
+    /** Null when it is bundled. */
+    private final @Nullable Path onnx;
 
-    /** Opens the bytes of a model. */
+    /** Reads the bytes of a model. */
     @FunctionalInterface
     interface Content {
-        InputStream open() throws IOException;
+        byte[] read() throws IOException;
     }
 
-    private CardModel(ModelCard card, String location, Content content) {
+    private CardModel(ModelCard card, String location, @Nullable Path onnx, Content content) {
         super(card.name(), location, card);
         this.known = card;
+        this.onnx = onnx;
         this.content = content;
     }
 
@@ -48,37 +53,45 @@ final class CardModel extends Model {
         } catch (IOException | IllegalArgumentException e) {
             throw new ModelException("cannot read the model card " + yaml + ": " + e.getMessage(), e);
         }
+        requireFile(card, yaml.toString(), onnx.getFileName().toString());
         Path absolute = onnx.toAbsolutePath();
-        CardModel model = of(
-                card,
-                yaml.toString(),
-                onnx.getFileName().toString(),
-                absolute.toString(),
-                () -> Files.newInputStream(absolute));
+        CardModel model = new CardModel(card, absolute.toString(), absolute, () -> OnnxBytes.read(absolute));
         return files.labels() == null ? model : model.withLabels(files.labels());
     }
 
-    static CardModel of(ModelCard card, String where, String file, String location, Content content) {
+    /** One that comes with the program. */
+    static CardModel bundled(ModelCard card, String where, String file, Content content) {
+        requireFile(card, where, file);
+        return new CardModel(card, "(bundled)", null, content);
+    }
+
+    private static void requireFile(ModelCard card, String where, String file) {
         if (!card.file().equals(file)) {
             throw new ModelException(
                     "reading the model card " + where + ": file is " + card.file() + "; wanted: " + file);
         }
-        return new CardModel(card, location, content);
     }
 
     CardModel withLabels(Path labels) {
-        return new CardModel(known.withLabels(LabelFile.read(labels)), location(), content);
+        return new CardModel(known.withLabels(LabelFile.read(labels)), location(), onnx, content);
     }
 
     @Override
     LoadedModel load(DetectorOptions options) {
-        byte[] onnx = bytes();
-        ModelCard card = known.sha256().isEmpty() ? known.withSha256(sha256(onnx)) : known;
+        byte[] bytes = bytes();
+        ModelCard card = known.sha256().isEmpty() ? known.withSha256(sha256(bytes)) : known;
         if (options.imgsz() != null) {
             card = card.withInput(card.input()
                     .withSize(options.imgsz().width(), options.imgsz().height()));
         }
-        Engine engine = new Engine(name() + " " + location(), onnx, Map.of(), options.engine());
+        Path folder = null;
+        if (onnx != null) {
+            OnnxFile file = OnnxFile.read(bytes, onnx.toString());
+            Recogniser.refuseOperators(file, onnx.toString());
+            folder = OnnxBytes.folder(onnx, file);
+        }
+        Engine engine = new Engine(
+                name() + " " + location(), bytes, Map.of(), options.engine().withFolder(folder));
         try {
             if (options.imgsz() != null) {
                 requireOpen(card.input(), engine.inputs());
@@ -115,8 +128,8 @@ final class CardModel extends Model {
      */
     byte[] bytes() {
         byte[] bytes;
-        try (InputStream in = content.open()) {
-            bytes = in.readAllBytes();
+        try {
+            bytes = content.read();
         } catch (IOException e) {
             throw new ModelException("cannot read the model " + name() + " " + location() + ": " + e, e);
         }

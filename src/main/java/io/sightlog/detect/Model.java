@@ -94,9 +94,15 @@ public abstract sealed class Model permits CardModel, BareModel, DarknetModel {
         String where = RESOURCES + name + ".yaml";
         try (InputStream in = resource(where)) {
             ModelCard card = CardReader.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), where);
-            return CardModel.of(card, where, file, "(bundled)", () -> resource(RESOURCES + file));
+            return CardModel.bundled(card, where, file, () -> content(RESOURCES + file));
         } catch (IOException e) {
             throw new UncheckedIOException("reading the bundled model card " + where, e);
+        }
+    }
+
+    private static byte[] content(String path) throws IOException {
+        try (InputStream in = resource(path)) {
+            return in.readAllBytes();
         }
     }
 

@@ -104,7 +104,7 @@ class ModelTest {
         assertThatThrownBy(() -> Detector.open(Model.find(onnx.toString()), DetectorOptions.DEFAULT))
                 .isInstanceOf(ModelException.class)
                 .message()
-                .startsWith("cannot load the model mb3-centernet " + onnx + ": ")
+                .startsWith("the model " + onnx + " is no ONNX file, or not a whole one: ")
                 .doesNotContain("\n");
     }
 

@@ -26,6 +26,7 @@ import ai.onnxruntime.ValueInfo;
 import io.sightlog.detect.ModelException;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements AutoCloseable {
     private static final String ENGINE = "OnnxRuntime";
+
+    /** Where ONNX Runtime looks for weights outside a model that it is given as bytes. */
+    private static final String OUTSIDE = "session.model_external_initializers_file_folder_path";
 
     static {
         // Otherwise DJL asks a cloud's metadata address where it runs, and reports that it does.
@@ -124,8 +128,21 @@ public final class Engine implements AutoCloseable {
      *
      * @param threads of one inference, 1 or more
      * @param cudaDevice number of the GPU, or null for the processor
+     * @param folder where files lie that the model's file names, or null when it may name none
      */
-    public record Settings(int threads, @Nullable Integer cudaDevice) {}
+    public record Settings(
+            int threads,
+            @Nullable Integer cudaDevice,
+            @Nullable Path folder) {
+        /** For a model that is all in one file. */
+        public Settings(int threads, @Nullable Integer cudaDevice) {
+            this(threads, cudaDevice, null);
+        }
+
+        public Settings withFolder(@Nullable Path value) {
+            return new Settings(threads, cudaDevice, value);
+        }
+    }
 
     /** With memory of weights that nobody has to close; otherwise as {@link #Engine(String, byte[], Map, Memory, Settings)}. */
     public Engine(String name, byte[] onnx, Map<String, Weights> weights, Settings settings) {
@@ -160,9 +177,12 @@ public final class Engine implements AutoCloseable {
             throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setSessionLogLevel(
-                    OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR); // some models have hundreds of warnings
+            // Some models have hundreds of warnings; errors are told by exceptions, too.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             options.setIntraOpNumThreads(settings.threads());
+            if (settings.folder() != null) {
+                options.addConfigEntry(OUTSIDE, settings.folder().toString());
+            }
             if (settings.cudaDevice() != null) {
                 useCuda(options, settings.cudaDevice());
             }

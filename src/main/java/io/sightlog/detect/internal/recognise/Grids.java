@@ -38,7 +38,8 @@ final class Grids {
                 float x = cells.at(row, 0);
                 float y = cells.at(row, 1);
                 ifRaw += Math.abs(x - 0.5) + Math.abs(y - 0.5);
-                ifPixels += Math.abs(x / stride - (i % across + 0.5)) + Math.abs(y / stride - (i / across + 0.5));
+                int below = i / across;
+                ifPixels += Math.abs(x / stride - (i % across + 0.5)) + Math.abs(y / stride - (below + 0.5));
             }
         }
         return ifRaw < ifPixels;

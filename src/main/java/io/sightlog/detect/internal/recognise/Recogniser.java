@@ -46,8 +46,17 @@ public final class Recogniser {
      * @throws ModelException which names what it is, and what to do
      */
     public static void refuse(OnnxFile file, String where) {
-        Refusals.byOperators(file, where);
+        refuseOperators(file, where);
         Refusals.byTask(file, where);
+    }
+
+    /**
+     * Refuses what ONNX Runtime has not the operators for, whatever a card says.
+     *
+     * @throws ModelException which names them, and what to do
+     */
+    public static void refuseOperators(OnnxFile file, String where) {
+        Refusals.byOperators(file, where);
     }
 
     /**
@@ -106,6 +115,7 @@ public final class Recogniser {
                     + facts.picture().name() + " " + facts.width() + "x" + facts.height() + ", its outputs are "
                     + facts.outputs() + "; " + writeCard(where));
         }
+        matches = mostLikely(matches, facts);
         if (matches.size() > 1) {
             throw new ModelException("the model " + where + " may be "
                     + matches.stream().map(Match::family).collect(Collectors.joining(" or "))
@@ -116,6 +126,14 @@ public final class Recogniser {
                             .collect(Collectors.joining(" or ")));
         }
         return matches.get(0);
+    }
+
+    /** Those with as many classes as there are labels, if there are such. */
+    private static List<Match> mostLikely(List<Match> matches, Facts facts) {
+        List<Match> likely = matches.stream()
+                .filter(match -> match.classes() == facts.likelyLabels())
+                .toList();
+        return likely.isEmpty() ? matches : likely;
     }
 
     /** What to do about a model that is not recognised, as the end of a sentence. */
