@@ -70,7 +70,7 @@ final class Echo {
 
     /**
      * Adds nodes that see the rectangles of three colours: {@code x1}, {@code y1}, {@code x2}, {@code y2}, in pixels of the input, how
-     * bright they are as {@code scores}, 0..1, and their channels as {@code ids}, each {@code [1, 3, 1]}; {@code bright} is the input,
+     * bright they are as {@code echoScores}, 0..1, and their channels as {@code echoIds}, each {@code [1, 3, 1]}; {@code bright} is the input,
      * {@code [1, 3, height, width]}, in 0..1.
      *
      * @param in name of an input of any type
@@ -104,8 +104,8 @@ final class Echo {
         side(net, "y", 3, height);
         net.node("ReduceMax", "own", "score", TinyOnnx.ints("axes", 2, 3), TinyOnnx.number("keepdims", 0))
                 .longs("asRows", List.of(3L), 1, 3, 1)
-                .node("Reshape", "score,asRows", "scores")
-                .floats("ids", List.of(1L, 3L, 1L), 0, 1, 2);
+                .node("Reshape", "score,asRows", "echoScores")
+                .floats("echoIds", List.of(1L, 3L, 1L), 0, 1, 2);
     }
 
     /** First and last edge along one side: the centre of what is bright, and how much of it there is, a pixel at least. */

@@ -203,7 +203,7 @@ class EchoTest {
             white[i] = scaling.white.get(i).floatValue();
         }
         Echo.look(net, "in", layout, WIDTH, HEIGHT, black, white);
-        net.node("Concat", "x1,y1,x2,y2,scores,ids", "boxes", TinyOnnx.number("axis", 2));
+        net.node("Concat", "x1,y1,x2,y2,echoScores,echoIds", "boxes", TinyOnnx.number("axis", 2));
         net.longs("from", List.of(4L), 0, 0, HEIGHT - 1, WIDTH - 1)
                 .longs("to", List.of(4L), 1, 1, HEIGHT, WIDTH)
                 .node("Slice", "bright,from,to", "pixel")
