@@ -20,9 +20,6 @@ import java.util.Map;
 final class DarknetModel extends Model {
     private static final String CFG = ".cfg";
     private static final String WEIGHTS = ".weights";
-    /** More than any cfg has. */
-    private static final int MAX_CFG_BYTES = 8 << 20;
-
     private static final float CONF = 0.25f;
     private static final float IOU = 0.45f;
 
@@ -151,7 +148,7 @@ final class DarknetModel extends Model {
 
     private static byte[] bytes(Path cfg) {
         try (InputStream in = Files.newInputStream(cfg)) {
-            return in.readNBytes(MAX_CFG_BYTES);
+            return in.readNBytes(DarknetNet.MAX_CFG_BYTES + 1); // enough to see that there are more
         } catch (IOException e) {
             throw new ModelException("cannot read the cfg " + cfg + ": " + e, e);
         }

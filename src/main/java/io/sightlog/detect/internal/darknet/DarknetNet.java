@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
  * What a cfg says: a net without its weights. Immutable; any thread may use it.
  */
 public final class DarknetNet {
+    /** With more it is refused. */
+    public static final int MAX_CFG_BYTES = Cfg.MAX_BYTES;
+
     /** Name of the picture's tensor. */
     public static final String INPUT = "picture";
 

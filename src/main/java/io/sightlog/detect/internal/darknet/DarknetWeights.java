@@ -55,7 +55,8 @@ public final class DarknetWeights implements Engine.Memory {
             ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
             read(channel, header.limit((int) Math.min(OLD_HEADER, size)), digest);
             header.clear();
-            int headerSize = 10L * header.getInt(0) + header.getInt(4) >= 2 ? HEADER : OLD_HEADER;
+            boolean isNew = size < OLD_HEADER || 10L * header.getInt(0) + header.getInt(4) >= 2;
+            int headerSize = isNew ? HEADER : OLD_HEADER;
             long count = net.kernels().stream().mapToLong(Kernel::size).sum();
             long wanted = headerSize + count * Float.BYTES;
             if (size != wanted) {

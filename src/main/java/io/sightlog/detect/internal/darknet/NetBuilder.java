@@ -12,6 +12,9 @@ final class NetBuilder {
     /** Numbers that one layer may give: 1 GiB. */
     private static final long MAX_NUMBERS = 1 << 28;
 
+    /** Numbers that all layers together may give, of which a net like YOLOv4-P7 has half. */
+    private static final long MAX_ALL_NUMBERS = 1L << 31;
+
     /** Numbers that all weights may have: 2 GiB, as much as a buffer holds. */
     private static final long MAX_WEIGHTS = (Integer.MAX_VALUE - 1024) / Float.BYTES;
 
@@ -23,6 +26,7 @@ final class NetBuilder {
 
     private @Nullable Blob current;
     private long weights;
+    private long numbers;
 
     NetBuilder(Blob picture) {
         this.current = picture;
@@ -32,10 +36,12 @@ final class NetBuilder {
     /** @throws ModelException when it cannot be done as Darknet does it, by its line */
     void add(Section section) {
         LayerKind kind = LayerKind.of(section);
+        if (kind == LayerKind.NET) {
+            throw section.error("[" + section.name() + "] stands first in a cfg, and nowhere else");
+        }
         section.require(kind);
         @Nullable
         Blob output = switch (kind) {
-            case NET -> throw section.error("[" + section.name() + "] stands first in a cfg, and nowhere else");
             case CONVOLUTIONAL -> Convolution.add(this, section);
             case MAXPOOL, LOCAL_AVGPOOL, AVGPOOL -> Pooling.add(this, section, kind);
             case ROUTE -> Joining.route(this, section);
@@ -46,14 +52,20 @@ final class NetBuilder {
             case REORG, REORG3D -> Reshaping.reorg(this, section, kind == LayerKind.REORG3D);
             case ACTIVATION -> activated(input(section), Activation.ofOther(section));
             case DROPOUT, EMPTY -> input(section);
-            case COST -> null;
+            case COST, NET -> null;
             case YOLO, REGION -> {
                 heads.add(Heads.of(section, kind, input(section)));
                 yield null;
             }
         };
         if (output != null) {
-            requirePossible(section, (long) output.channels() * output.height() * output.width());
+            long size = (long) output.channels() * output.height() * output.width();
+            requirePossible(section, size);
+            numbers += size;
+            if (numbers > MAX_ALL_NUMBERS) {
+                throw section.error("up to here the layers would give " + numbers + " numbers; at most "
+                        + MAX_ALL_NUMBERS + " are possible here");
+            }
         }
         outputs.add(output);
         current = output;
