@@ -11,11 +11,10 @@ final class Queries {
 
     /** How many classes there are, or 0 when these are not boxes {@code [1, N, 4]} and logits {@code [1, N, C]}. */
     static int classes(@Nullable Tensor boxes, @Nullable Tensor logits) {
-        boolean areQueries = boxes != null
-                && logits != null
-                && boxes.shape().length == 3
-                && logits.shape().length == 3
-                && boxes.shape()[0] == 1
+        if (boxes == null || logits == null || boxes.shape().length != 3 || logits.shape().length != 3) {
+            return 0;
+        }
+        boolean areQueries = boxes.shape()[0] == 1
                 && boxes.shape()[2] == BOX
                 && logits.shape()[0] == 1
                 && logits.shape()[1] == boxes.shape()[1];
