@@ -105,7 +105,9 @@ public final class Detector implements AutoCloseable {
             });
         } catch (ModelException e) {
             throw new ModelException(
-                    "the model " + card.name() + " is not what its card says (" + card.input() + "): " + e.getMessage(),
+                    "the model " + card.name() + " is not what "
+                            + (model.recognition().equals(Recognition.BY_CARD) ? "its card says" : "it seemed to be")
+                            + " (" + card.input() + "): " + e.getMessage(),
                     e);
         }
         List<Detection> found = found(bgr.cols(), bgr.rows());

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param assumed a sentence when they were not seen, else null
  */
 record Labels(List<String> values, String why, @Nullable String assumed) {
+    /** Where nobody says how many classes there are. */
+    private static final int MANY = 1000;
+
     /**
      * The first that there is: a file that somebody has named, what the exporter wrote, a file beside the model, the family's habit,
      * {@code class 0} and so on.
@@ -45,12 +48,12 @@ record Labels(List<String> values, String why, @Nullable String assumed) {
                     "labels are the " + match.habit().size() + " of COCO, which " + match.family()
                             + " is trained on unless somebody trains it anew; --labels FILE says otherwise");
         }
-        int classes = Math.max(1, match.classes());
+        int classes = match.classes() > 0 ? match.classes() : MANY;
         return new Labels(
                 IntStream.range(0, classes).mapToObj(Names::unnamed).toList(),
                 "no labels are in the file or beside it",
                 "labels are class 0 to class " + (classes - 1)
-                        + ", as none are in the file or beside it; --labels FILE " + "says what they mean");
+                        + ", as none are in the file or beside it; --labels FILE says what they mean");
     }
 
     /** How many there are, wherever they are, or 0. */

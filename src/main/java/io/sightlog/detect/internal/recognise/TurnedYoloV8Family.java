@@ -1,5 +1,6 @@
 package io.sightlog.detect.internal.recognise;
 
+import io.sightlog.detect.internal.engine.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ final class TurnedYoloV8Family implements Family {
     @Override
     public @Nullable Match match(Facts facts, String where) {
         CellRows rows = CellRows.of(facts);
-        if (rows == null || !rows.hasNone()) {
+        if (rows == null || !rows.hasNone() || isSquare(rows.output())) {
             return null;
         }
         int classes = (int) rows.output().shape()[2] - CellRows.BOX;
@@ -19,5 +20,10 @@ final class TurnedYoloV8Family implements Family {
                         rows.output().toString(),
                         "4 numbers of a box and " + classes + " scores for each of "
                                 + rows.output().shape()[1] + " cells");
+    }
+
+    /** Then it is as exporters write it. */
+    private static boolean isSquare(Tensor output) {
+        return output.shape()[1] == output.shape()[2];
     }
 }
