@@ -176,6 +176,21 @@ class FamilyEchoTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"DETR with its files,softmax", "RT-DETR of Hugging Face with its files,sigmoid"})
+    void howManyLabelsThereAreSaysHowConfidencesAreMadeOfAnUnknownKind(String name, String activation) {
+        FamilyNet family = FamilyNets.withoutCard()
+                .filter(net -> net.name().equals(name))
+                .findAny()
+                .orElseThrow();
+        String config = family.neighbours().get("config.json").replaceFirst("\"model_type\": \"[^\"]*\"", "\"a\": 1");
+        try (Detector detector = open(family.beside("config.json", config).write(folder));
+                Mat picture = Echo.picture(401, 307, FamilyNet.WIDTH, FamilyNet.HEIGHT)) {
+            assertThat(detector.card().settings()).containsEntry("activation", activation);
+            assertEchoed(detector.detect(picture).found(), picture);
+        }
+    }
+
     @Test
     void rfDetrWithOneLabelLessThanClassesIsToldWhatDecides() throws IOException {
         FamilyNet family = FamilyNets.withoutCard()

@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * @param decoder that the card should name
  * @param input that the card should have, as text
  */
-record FamilyNet(
+public record FamilyNet(
         String name,
         byte[] onnx,
         Map<String, String> neighbours,
@@ -59,7 +59,7 @@ record FamilyNet(
     }
 
     /** Writes it as {@code net.onnx}, and what lies beside it. */
-    Path write(Path folder) {
+    public Path write(Path folder) {
         try {
             for (Map.Entry<String, String> file : neighbours.entrySet()) {
                 Files.writeString(folder.resolve(file.getKey()), file.getValue());
@@ -71,7 +71,7 @@ record FamilyNet(
     }
 
     /** A card that is shown for completion, completed. */
-    String complete(String template) {
+    public String complete(String template) {
         String card = template;
         TreeSet<String> asked = new TreeSet<>();
         template.lines()

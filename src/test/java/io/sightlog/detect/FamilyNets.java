@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** One net for each family of which no real file is at hand, and what its exporters write. */
-final class FamilyNets {
+public final class FamilyNets {
     private static final long ROWS = 3;
     private static final String LABELS = "[red, green, blue]";
     private static final String UNIT = "128x96 RGB 0..1 NCHW, ";
@@ -80,7 +80,7 @@ final class FamilyNets {
                                 """));
     }
 
-    static Stream<FamilyNet> withCard() {
+    public static Stream<FamilyNet> withCard() {
         String range = "input.range";
         String labels = "labels";
         return Stream.of(

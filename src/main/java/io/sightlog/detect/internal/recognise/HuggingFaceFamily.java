@@ -23,7 +23,8 @@ final class HuggingFaceFamily implements Family {
             return null;
         }
         List<String> labels = HuggingFace.labels(facts.neighbours());
-        String activation = HuggingFace.activation(facts.neighbours());
+        String kind = HuggingFace.activation(facts.neighbours());
+        String activation = kind != null ? kind : activation(columns, labels.size());
         boolean isSoftmax = "softmax".equals(activation);
         Map<String, String> unknown = new HashMap<>();
         Match match = Match.of(
@@ -42,7 +43,13 @@ final class HuggingFaceFamily implements Family {
                     "softmax for DETR, Table Transformer and YOLOS, with one class more than labels; sigmoid for others");
         } else {
             match = match.withSettings(Map.of("activation", activation))
-                    .seeing("activation", activation, HuggingFace.CONFIG + " beside the model: model_type");
+                    .seeing(
+                            "activation",
+                            activation,
+                            HuggingFace.CONFIG + " beside the model: "
+                                    + (kind != null
+                                            ? "model_type"
+                                            : labels.size() + " labels for " + columns + " classes"));
         }
         if (labels.isEmpty()) {
             unknown.put("labels", columns + " for sigmoid, " + (columns - 1) + " for softmax, each as \"  - person\"");
@@ -54,5 +61,10 @@ final class HuggingFaceFamily implements Family {
             unknown.put("input.range", Hints.SCALE);
         }
         return preparation.into(match).needing(unknown);
+    }
+
+    /** Softmax has one class more than labels, for nothing; null when the labels are neither as many nor one less. */
+    private static @Nullable String activation(int columns, int labels) {
+        return labels == 0 ? null : columns == labels ? "sigmoid" : columns == labels + 1 ? "softmax" : null;
     }
 }
