@@ -28,6 +28,7 @@ final class YoloNets {
     private static TinyOnnx seen(Type type, float[] black, float[] white) {
         TinyOnnx net = new TinyOnnx().input("images", type, 1, 3, HEIGHT, WIDTH);
         Echo.look(net, "images", Layout.NCHW, WIDTH, HEIGHT, black, white);
+        net.node("Identity", "echoScores", "scores").node("Identity", "echoIds", "ids");
         for (String side : List.of("x", "y")) {
             net.node("Sub", side + "2," + side + "1", side.equals("x") ? "w" : "h")
                     .node("Add", side + "1," + side + "2", side + "both")
