@@ -90,16 +90,9 @@ class FamilyEchoTest {
     @ParameterizedTest
     @MethodSource("all")
     void aWrittenCardFindsTheSame(FamilyNet family) throws IOException {
-        try (Detector first = opened(family);
-                Mat picture = Echo.picture(401, 307, FamilyNet.WIDTH, FamilyNet.HEIGHT)) {
-            List<Detection> found = first.detect(picture).found();
-            assertThat(found).hasSize(3);
-            Files.writeString(folder.resolve("net.yaml"), CardWriter.write(first.card()));
-            try (Detector second = open(folder.resolve("net.onnx"))) {
-                assertThat(second.recognition()).isEqualTo(Recognition.BY_CARD);
-                assertThat(second.card()).isEqualTo(first.card());
-                assertThat(second.detect(picture).found()).isEqualTo(found);
-            }
+        opened(family).close(); // completes a card that it needs
+        try (Mat picture = Echo.picture(401, 307, FamilyNet.WIDTH, FamilyNet.HEIGHT)) {
+            WrittenCardTest.assertFindsTheSame(folder.resolve("net.onnx"), picture, DetectorOptions.DEFAULT);
         }
     }
 

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A card that was written from what was recognised, in place of recognition. {@link FamilyEchoTest} has the families without a file. */
+/**
+ * A card that was written from what was recognised, in place of recognition. {@link FamilyEchoTest} and {@link YoloFamiliesTest} have the
+ * families without a file.
+ */
 class WrittenCardTest {
     @TempDir
     Path folder;
@@ -31,19 +34,24 @@ class WrittenCardTest {
     void findsTheSame(String file) throws IOException {
         Path onnx = Files.copy(Material.need("models-user/" + file), folder.resolve(file));
         try (Mat picture = Pictures.read("dog.jpg")) {
-            List<Detection> found;
-            ModelCard recognised;
-            try (Detector detector = Detector.open(Model.find(onnx.toString()), DetectorOptions.DEFAULT)) {
-                recognised = detector.card();
-                found = detector.detect(picture).found();
-            }
-            assertThat(found).isNotEmpty();
-            Files.writeString(CardModel.cardOf(onnx), CardWriter.write(recognised));
-            try (Detector detector = Detector.open(Model.find(onnx.toString()), DetectorOptions.DEFAULT)) {
-                assertThat(detector.recognition()).isEqualTo(Recognition.BY_CARD);
-                assertThat(detector.card()).isEqualTo(recognised);
-                assertThat(detector.detect(picture).found()).isEqualTo(found);
-            }
+            assertFindsTheSame(onnx, picture, DetectorOptions.DEFAULT);
+        }
+    }
+
+    /** With the card that is written beside it in place of recognition. */
+    static void assertFindsTheSame(Path onnx, Mat picture, DetectorOptions options) throws IOException {
+        List<Detection> found;
+        ModelCard recognised;
+        try (Detector detector = Detector.open(Model.find(onnx.toString()), options)) {
+            recognised = detector.card();
+            found = detector.detect(picture).found();
+        }
+        assertThat(found).isNotEmpty();
+        Files.writeString(CardModel.cardOf(onnx), CardWriter.write(recognised));
+        try (Detector detector = Detector.open(Model.find(onnx.toString()), options)) {
+            assertThat(detector.recognition()).isEqualTo(Recognition.BY_CARD);
+            assertThat(detector.card()).isEqualTo(recognised);
+            assertThat(detector.detect(picture).found()).isEqualTo(found);
         }
     }
 }

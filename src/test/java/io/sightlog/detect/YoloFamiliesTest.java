@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.sightlog.detect.Echo.Drawn;
 import io.sightlog.detect.TinyOnnx.Type;
 import io.sightlog.event.Detection;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -103,6 +104,15 @@ class YoloFamiliesTest {
                 }
                 assertThat((double) one.confidence()).isCloseTo(Echo.BRIGHTNESS / 255.0, within(0.02));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nets")
+    void aWrittenCardFindsTheSame(Net net) throws IOException {
+        Path onnx = net.onnx.metadata("names", NAMES).write(folder.resolve("net.onnx"));
+        try (Mat picture = Echo.picture(341, 230, YoloNets.WIDTH, YoloNets.HEIGHT)) {
+            WrittenCardTest.assertFindsTheSame(onnx, picture, DetectorOptions.DEFAULT.withConf(0.5f));
         }
     }
 

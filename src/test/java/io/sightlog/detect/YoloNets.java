@@ -35,7 +35,7 @@ final class YoloNets {
                     .floats(side + "two", List.of(), 2)
                     .node("Div", side + "both," + side + "two", "c" + side);
         }
-        return net.floats("eye", List.of(1L, 3L, 3L), 1, 0, 0, 0, 1, 0, 0, 0, 1).node("Mul", "scores,eye", "hot");
+        return net.floats("eye", List.of(1L, 3L, 3L), 1, 0, 0, 0, 1, 0, 0, 0, 1).node("Mul", "echoScores,eye", "hot");
     }
 
     private static TinyOnnx unit() {
@@ -70,14 +70,14 @@ final class YoloNets {
 
     static TinyOnnx yoloV10() {
         TinyOnnx net = unit();
-        row(net, "x1,y1,x2,y2,scores,ids", "rows");
+        row(net, "x1,y1,x2,y2,echoScores,echoIds", "rows");
         pad(net, "rows", "output0", 0, 10);
         return net.output("output0", Type.FLOAT, 1, 10, 6);
     }
 
     static TinyOnnx yoloV5() {
         TinyOnnx net = unit();
-        objectness(net, "scores", "rows");
+        objectness(net, "echoScores", "rows");
         pad(net, "rows", "output", 0, 3 * CELLS);
         return net.output("output", Type.FLOAT, 1, 3 * CELLS, 8);
     }
@@ -111,7 +111,7 @@ final class YoloNets {
                 .node("Div", "h,stride", "cellsh")
                 .node("Log", "cellsw", "raww")
                 .node("Log", "cellsh", "rawh");
-        row(net, "rawx,rawy,raww,rawh,scores,eye", "rows");
+        row(net, "rawx,rawy,raww,rawh,echoScores,eye", "rows");
         pad(net, "rows", "output", 0, CELLS);
         return net.output("output", Type.FLOAT, 1, CELLS, 8);
     }
@@ -129,7 +129,7 @@ final class YoloNets {
             }
         }
         TinyOnnx net = seen(Type.FLOAT, ZERO, BYTES).floats("places", List.of(1L, (long) CELLS, 8L), places);
-        objectness(net, "scores", "rows");
+        objectness(net, "echoScores", "rows");
         pad(net, "rows", "all", 0, CELLS);
         return net.node("Add", "all,places", "output").output("output", Type.FLOAT, 1, CELLS, 8);
     }
@@ -137,11 +137,11 @@ final class YoloNets {
     /** Rows of 7, and of those only the ones with a score: none at all on a grey picture. */
     static TinyOnnx flat(String output, boolean isNas) {
         TinyOnnx net = unit().floats("picture", List.of(1L, 3L, 1L), 0, 0, 0);
-        row(net, "picture,x1,y1,x2,y2," + (isNas ? "scores,ids" : "ids,scores"), "rows");
+        row(net, "picture,x1,y1,x2,y2," + (isNas ? "echoScores,echoIds" : "echoIds,echoScores"), "rows");
         return net.longs("as7", List.of(2L), 3, 7)
                 .node("Reshape", "rows,as7", "flat")
                 .longs("as1", List.of(1L), 3)
-                .node("Reshape", "scores,as1", "each")
+                .node("Reshape", "echoScores,as1", "each")
                 .floats("least", List.of(), 0.1f)
                 .node("Greater", "each,least", "good")
                 .node("Compress", "flat,good", output, TinyOnnx.number("axis", 0))
@@ -155,7 +155,7 @@ final class YoloNets {
         return net.floats("whole", List.of(1L, 1L, 4L), 0, 0, WIDTH, HEIGHT)
                 .node("Concat", "three,whole", "det_boxes", TinyOnnx.number("axis", 1))
                 .longs("as3", List.of(2L), 1, 3)
-                .node("Reshape", "scores,as3", "scores3")
+                .node("Reshape", "echoScores,as3", "scores3")
                 .floats("sure", List.of(1L, 1L), 1)
                 .node("Concat", "scores3,sure", "det_scores", TinyOnnx.number("axis", 1))
                 .longs("classes", List.of(1L, 4L), 0, 1, 2, 0)
