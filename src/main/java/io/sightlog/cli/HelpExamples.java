@@ -25,6 +25,7 @@ final class HelpExamples {
                     List.of(
                             "sightlog produce photos/*.jpg",
                             "sightlog produce --conf 0.4 --stride 5 --stream door clip.mp4",
+                            "sightlog produce --model best.onnx --classes helmet site.mp4",
                             "sightlog produce --keep-for 7d --keep-size 10GB list.txt")),
             Map.entry(
                     "sightlog replay",
@@ -59,7 +60,12 @@ final class HelpExamples {
             Map.entry("sightlog doctor", List.of("sightlog doctor -q other")),
             Map.entry("sightlog recover", List.of("sightlog recover -q damaged --into saved")),
             Map.entry("sightlog latency", List.of("sightlog latency --from -1h")),
-            Map.entry("sightlog models", List.of("sightlog models --labels")),
+            Map.entry(
+                    "sightlog models",
+                    List.of(
+                            "sightlog models --labels",
+                            "sightlog models best.onnx",
+                            "sightlog models best.onnx --write-card")),
             Map.entry("sightlog mirror shm", List.of("sightlog mirror shm --name ipc_dog_shm")),
             Map.entry(
                     "sightlog bench latency",

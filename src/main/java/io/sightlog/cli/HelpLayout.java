@@ -56,8 +56,8 @@ final class HelpLayout {
             Main.class, Group.GENERAL);
 
     private static final Set<String> RETENTION = Set.of("--keep-for", "--keep-size", "--keep-cycles", "--drop-unread");
-    private static final Set<String> OUTPUT =
-            Set.of("--format", "--latency", "--all", "--out", "--overwrite", "--labels", "--plot");
+    private static final Set<String> OUTPUT = Set.of(
+            "--format", "--latency", "--all", "--out", "--overwrite", "--labels", "--write-card", "--force", "--plot");
     private static final Set<String> DETECTOR = Set.of("--model", "--labels", "--conf", "--iou", "--classes");
     private static final Set<String> CAPTURE =
             Set.of("--stride", "--max-frames", "--start-time", "--captured", "--pages", "--poll-millis");

@@ -31,6 +31,11 @@ final class BareModel extends Model {
     }
 
     @Override
+    public Path cardFile() {
+        return CardModel.cardOf(onnx);
+    }
+
+    @Override
     LoadedModel load(DetectorOptions options) {
         byte[] bytes = OnnxBytes.read(onnx);
         OnnxFile file = OnnxFile.read(bytes, onnx.toString());

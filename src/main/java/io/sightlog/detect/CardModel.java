@@ -72,8 +72,13 @@ final class CardModel extends Model {
         }
     }
 
-    CardModel withLabels(Path labels) {
-        return new CardModel(known.withLabels(LabelFile.read(labels)), location(), onnx, content);
+    CardModel withLabels(Path file) {
+        return new CardModel(known.withLabels(LabelFile.read(file)), location(), onnx, content);
+    }
+
+    @Override
+    public @Nullable Path cardFile() {
+        return onnx == null ? null : cardOf(onnx);
     }
 
     @Override

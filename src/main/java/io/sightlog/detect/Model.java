@@ -129,6 +129,13 @@ public abstract sealed class Model permits CardModel, BareModel, DarknetModel {
         return card;
     }
 
+    /**
+     * Where its card is, or belongs; null for a model that comes with the program, and for Darknet's, which have none.
+     */
+    public @Nullable Path cardFile() {
+        return null;
+    }
+
     /** @throws ModelException when it cannot be loaded, or is not what its card says */
     abstract LoadedModel load(DetectorOptions options);
 

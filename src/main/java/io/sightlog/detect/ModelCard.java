@@ -82,6 +82,23 @@ public record ModelCard(
             /** Intersection over union, less the distance of the centres over the enclosing diagonal to the power of 2 beta. */
             DIOU
         }
+
+        /** For people, such as {@code IoU, class by class}. */
+        @Override
+        public String toString() {
+            String which = acrossClasses ? ", over all classes" : ", class by class";
+            return switch (kind) {
+                case NONE -> "none";
+                case IOU -> "IoU" + which;
+                case DIOU -> "DIoU of exponent " + beta + which;
+            };
+        }
+    }
+
+    /** How many labels there are, and the first, for people: {@code 80: person, bicycle, ...}. */
+    public String labelSummary() {
+        return labels.size() + ": " + String.join(", ", labels.subList(0, Math.min(2, labels.size())))
+                + (labels.size() > 2 ? ", ..." : "");
     }
 
     SortedMap<Integer, String> labelsById() {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +83,61 @@ class ModelTest {
         assertThatThrownBy(() -> Model.find(folder + "/gone.onnx"))
                 .isInstanceOf(ModelException.class)
                 .hasMessageStartingWith("no such model file: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "runs/best.pt|PyTorch|yolo export model=runs/best.pt format=onnx",
+                "best.pth|PyTorch|yolo export model=best.pth format=onnx",
+                "best.torchscript|TorchScript|model=best.pt format=onnx",
+                "best.engine|TensorRT|model=best.pt format=onnx",
+                "BEST.TFLITE|TensorFlow Lite|format=onnx",
+                "best.param|ncnn|format=onnx",
+                "best.xml|OpenVINO|format=onnx",
+                "model.safetensors|Hugging Face|format=onnx",
+                "best.yaml|is a card|best.onnx",
+                "coco.names|labels|--labels",
+                "' '|empty|a file",
+            })
+    void aFileOfAnotherKindIsRefusedWithWhatToDo(String file, String kind, String todo) {
+        assertThatThrownBy(() -> Model.find(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .message()
+                .contains(kind, todo)
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void aFolderAndAFileWithoutAnEndingAreNoModels() throws IOException {
+        Path other = Files.writeString(folder.resolve("model"), "a model");
+        assertThatThrownBy(() -> Model.find(folder.toString())).hasMessageContaining("is a folder; wanted: FILE.onnx");
+        assertThatThrownBy(() -> Model.find(other.toString()))
+                .hasMessageContaining("is no model by its name; wanted: ");
+        Path wrong = Files.createDirectory(folder.resolve("folder.onnx"));
+        assertThatThrownBy(() -> Model.find(wrong.toString()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("is a folder; wanted: a file");
+    }
+
+    @Test
+    void weightsBesideAModelThatHasItsOwnAreRefused() {
+        ModelFiles files = new ModelFiles(Path.of("yolo.weights"), null);
+        for (String model : List.of(NAME, onnx.toString())) {
+            assertThatThrownBy(() -> Model.find(model, files))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("has its own; they are for Darknet's FILE.cfg");
+        }
+    }
+
+    @Test
+    void aSizeThatTheModelDoesNotTakeIsRefused() {
+        DetectorOptions options = DetectorOptions.DEFAULT.withImgsz(new DetectorOptions.ImageSize(320, 256));
+        assertThatThrownBy(() -> Detector.open(Model.find(onnx.toString()), options))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("imgsz is 320x256")
+                .hasMessageContaining("[1, 512, 512, 3] only");
     }
 
     @Test

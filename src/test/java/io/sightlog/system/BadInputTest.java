@@ -39,6 +39,7 @@ final class BadInputTest {
         assertThat(truth).hasLineCount(10);
         Files.createDirectory(temp.resolve("empty"));
         Files.createDirectory(temp.resolve("folder.onnx"));
+        Files.writeString(temp.resolve("net.cfg"), "[net]");
         Files.writeString(temp.resolve("file"), "no journal");
         Files.writeString(Files.createDirectory(temp.resolve("other")).resolve("letter.txt"), "Dear all,");
         long seed = Seeds.of(BadInputTest.class);
@@ -89,25 +90,12 @@ final class BadInputTest {
                     produce -q @/journal @/dog.jpg --model @/nosuch.onnx     | 1 | nosuch.onnx
                     produce -q @/journal @/dog.jpg --model @/cardless.onnx   | 1 | is no ONNX file
                     produce -q @/journal @/dog.jpg --model @/best.pt         | 2 | yolo export model=
-                    produce -q @/journal @/dog.jpg --model best.engine       | 2 | TensorRT
-                    produce -q @/journal @/dog.jpg --model best.tflite       | 2 | format=onnx
-                    produce -q @/journal @/dog.jpg --model best.torchscript  | 2 | format=onnx
-                    produce -q @/journal @/dog.jpg --model best.param        | 2 | ncnn
-                    produce -q @/journal @/dog.jpg --model @/shape.yaml      | 2 | shape.onnx
-                    produce -q @/journal @/dog.jpg --model coco.names        | 2 | --labels
-                    produce -q @/journal @/dog.jpg --model @/empty           | 2 | is a folder
                     produce -q @/journal @/dog.jpg --model @/folder.onnx     | 1 | is a folder
                     produce -q @/journal @/dog.jpg --model @/file            | 2 | no model by its name
-                    produce -q @/journal @/dog.jpg --model=                  | 2 | model
                     produce -q @/journal @/dog.jpg --weights @/w.weights     | 2 | has its own
                     produce -q @/journal @/dog.jpg --labels @/nosuch.names   | 1 | nosuch.names
                     produce -q @/journal @/dog.jpg --threads 0               | 2 | bad number of threads "0"
-                    produce -q @/journal @/dog.jpg --threads some            | 2 | auto, or 1 to 1024
-                    produce -q @/journal @/dog.jpg --threads 1025            | 2 | auto, or 1 to 1024
-                    produce -q @/journal @/dog.jpg --device gpu              | 2 | bad device "gpu"
                     produce -q @/journal @/dog.jpg --device cuda             | 1 | mvn -Pgpu
-                    produce -q @/journal @/dog.jpg --imgsz 640x480           | 2 | bad size "640x480"
-                    produce -q @/journal @/dog.jpg --imgsz 0                 | 2 | imgsz is 0,0
                     produce -q @/journal @/dog.jpg --imgsz 640               | 1 | imgsz
                     produce -q @/journal @/dog.jpg --model @/shape.onnx      | 1 | 512x512
                     produce -q @/journal @/dog.jpg --model @/changed.onnx    | 1 | SHA-256
@@ -150,7 +138,18 @@ final class BadInputTest {
                     tail -q @/journal --formt csv                            | 2 | no option "--formt"; did you mean --format
                     tail -q @/journal --formt=csv                            | 2 | no option "--formt"; did you mean --format
                     tail -q @/journal --zzzzzzzz                             | 2 | no option "--zzzzzzzz" (see
-                    models mb3                                               | 2 | nothing takes the argument "mb3"
+                    models mb3                                               | 2 | near it: mb3-centernet
+                    models mb3-centernet more                                | 2 | more
+                    models @/cardless.onnx --write-card                      | 1 | is no ONNX file
+                    models @/changed.onnx --write-card                       | 1 | --force writes over it
+                    models mb3-centernet --write-card                        | 2 | comes with the program
+                    models --write-card                                      | 2 | needs a model
+                    models --force mb3-centernet                             | 2 | --force is for --write-card
+                    models --labels @/file                                   | 2 | name the model before it
+                    models mb3-centernet --labels @/nosuch.names             | 1 | nosuch.names
+                    models @/nosuch.cfg                                      | 1 | no such model file
+                    models @/net.cfg                                         | 1 | --weights FILE
+                    models @/net.weights                                     | 1 | net.weights
                     tail -q @/journal --from 2026                            | 2 | for the year: 2026-01-01
                     produce -q @/journal rtsp://camera/1                     | 1 | ffmpeg -i rtsp://camera/1
                     tail -q @/journal --to sometime                          | 2 | bad place "sometime"

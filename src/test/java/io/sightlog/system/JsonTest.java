@@ -143,6 +143,17 @@ final class JsonTest {
     }
 
     @Test
+    void oneModelIsAnObjectOfItsOwn() throws IOException {
+        List<String> lines =
+                Sightlog.run("models", "mb3-centernet", "--json").expect(0).out();
+        assertThat(lines).hasSize(1);
+        Map<?, ?> model = parse(lines.get(0));
+        assertThat(keys(model)).isEqualTo(documented("models MODEL", false));
+        assertThat(model.get("name")).isEqualTo("mb3-centernet");
+        assertThat(model.get("card")).isNull();
+    }
+
+    @Test
     void aFailureLeavesStandardOutputEmptyAndItsReasonOnStandardError() {
         for (String verb : List.of("info", "consumers", "verify", "latency")) {
             Sightlog.Done done = Sightlog.run(verb, "-q", temp.resolve("none").toString(), "--json")

@@ -4,7 +4,6 @@ import io.sightlog.detect.Input;
 import io.sightlog.detect.Input.ElementType;
 import io.sightlog.detect.Input.Range;
 import io.sightlog.detect.ModelCard;
-import io.sightlog.detect.ModelCard.Nms;
 import io.sightlog.detect.Recognition;
 import io.sightlog.detect.Recognition.Conclusion;
 import java.util.ArrayList;
@@ -68,7 +67,7 @@ final class Conclusions {
                 match.nms());
         return new Recognised(
                 card,
-                new Recognition(conclusions(labels), assumptions(labels)),
+                new Recognition(conclusions(card, labels), assumptions(labels)),
                 match.family(),
                 unknown(labels.assumed() == null));
     }
@@ -109,7 +108,7 @@ final class Conclusions {
         return all;
     }
 
-    private List<Conclusion> conclusions(Labels labels) {
+    private List<Conclusion> conclusions(ModelCard card, Labels labels) {
         String habit = "assumed: " + match.family() + " has it so";
         String type = input.type().name().toLowerCase(Locale.ROOT);
         Map<String, Conclusion> all = new LinkedHashMap<>();
@@ -131,26 +130,13 @@ final class Conclusions {
                 facts.outputs().stream().map(Object::toString).collect(Collectors.joining(" ")),
                 "one run on a grey picture");
         put(all, "family", match.family(), "names and shapes of the outputs");
-        put(all, "labels", summary(labels.values()), labels.why());
-        put(all, "nms", nms(match.nms()), match.family() + " has it so");
+        put(all, "labels", card.labelSummary(), labels.why());
+        put(all, "nms", match.nms().toString(), match.family() + " has it so");
         match.seen().forEach(one -> all.put(one.what(), one));
         return List.copyOf(all.values());
     }
 
     private static void put(Map<String, Conclusion> all, String what, String value, String why) {
         all.put(what, new Conclusion(what, value, why));
-    }
-
-    private static String summary(List<String> labels) {
-        return labels.size() + ": " + labels.get(0) + (labels.size() > 1 ? ", " + labels.get(1) : "")
-                + (labels.size() > 2 ? ", ..." : "");
-    }
-
-    private static String nms(Nms nms) {
-        return switch (nms.kind()) {
-            case NONE -> "none";
-            case IOU -> "IoU, " + (nms.acrossClasses() ? "over all classes" : "class by class");
-            case DIOU -> "DIoU, " + (nms.acrossClasses() ? "over all classes" : "class by class");
-        };
     }
 }
