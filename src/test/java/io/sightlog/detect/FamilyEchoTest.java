@@ -204,6 +204,22 @@ class FamilyEchoTest {
     }
 
     @Test
+    void aMaskOfSeveralPicturesIsRefused() {
+        Path onnx = FamilyNet.unit("pixel_values")
+                .input("pixel_mask", Type.INT64, 2, 64, 64)
+                .node("Identity", "echoCentred", "logits")
+                .node("Identity", "echoCentred", "pred_boxes")
+                .output("logits", Type.FLOAT, 1, 3, 4)
+                .output("pred_boxes", Type.FLOAT, 1, 3, 4)
+                .write(folder.resolve("net.onnx"));
+        assertThatThrownBy(() -> open(onnx))
+                .isInstanceOf(ModelException.class)
+                .message()
+                .contains("the model's input pixel_mask int64[2, 64, 64] is no mask; wanted: [1, HEIGHT, WIDTH]")
+                .doesNotContain("\n");
+    }
+
+    @Test
     void aSegmenterIsRefused() {
         Path onnx = FamilyNet.imageNet("input")
                 .node("Identity", "echoCentred", "dets")

@@ -80,6 +80,17 @@ class QueriesDecoderTest {
     }
 
     @Test
+    void rowsGiveTheirBestClass() {
+        Tensor rows = tensor(
+                "output0", "1,3,7", 0.5, 0.5, 0.25, 0.5, 0.1, 0.5, 0.2, 0.5, 0.25, 1, 0.5, 0.9, 0.8, 0.95, 0.5, 0.5, 1,
+                1, 0.4, 0.3, 0.2);
+        assertThat(boxes("detr-rows", Map.of(), 0.5f, rows)).containsExactly("1 0.5 " + FIRST, "2 0.95 " + SECOND);
+        assertThatThrownBy(() -> boxes("detr-rows", Map.of(), 0.5f, tensor("output0", "1,1,6", 0, 0, 0, 0, 0, 0)))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("output output0 has the shape [1, 1, 6]; wanted: [1, any, 7]");
+    }
+
+    @Test
     void theActivationMustBeSaid() {
         assertThatThrownBy(() -> boxes("hf-detr", Map.of(), 0.5f))
                 .isInstanceOf(ModelException.class)
