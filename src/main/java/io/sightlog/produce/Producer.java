@@ -2,7 +2,7 @@ package io.sightlog.produce;
 
 import io.sightlog.capture.Captured;
 import io.sightlog.capture.Frame;
-import io.sightlog.capture.FrameSource;
+import io.sightlog.capture.Captures;
 import io.sightlog.capture.Skip;
 import io.sightlog.detect.Detections;
 import io.sightlog.detect.Detector;
@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  * <p>It owns none of the three. One thread.
  */
 public final class Producer {
-    private final FrameSource source;
+    private final Captures source;
     private final Detector detector;
     private final JournalWriter writer;
     private final String stream;
@@ -39,7 +39,7 @@ public final class Producer {
      *
      * @param stream name of the camera or job, may be empty
      */
-    public Producer(FrameSource source, Detector detector, JournalWriter writer, String stream) {
+    public Producer(Captures source, Detector detector, JournalWriter writer, String stream) {
         this.source = source;
         this.detector = detector;
         this.writer = writer;
@@ -90,7 +90,8 @@ public final class Producer {
                     frame.positionNanos(),
                     frame.capturedNanos(),
                     frame.digest(),
-                    String.valueOf(e.getMessage()));
+                    String.valueOf(e.getMessage()),
+                    frame.live());
         }
         begin(frame).size(frame.width(), frame.height()).took(frame.decodeNanos(), detections.inferNanos());
         for (Detection detection : detections.found()) {
@@ -102,7 +103,11 @@ public final class Producer {
     }
 
     private EventDraft begin(Captured captured) {
-        return draft.clear().source(captured.source()).stream(stream)
+        Captured.Live live = captured.live();
+        return draft.clear()
+                .source(captured.source())
+                .stream(live == null ? stream : live.stream())
+                .live(live == null ? null : live.source())
                 .frame(captured.number(), captured.positionNanos())
                 .capturedNanos(captured.capturedNanos())
                 .digest(captured.digest())
