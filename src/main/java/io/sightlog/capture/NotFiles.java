@@ -21,7 +21,7 @@ final class NotFiles {
         if (CAMERA.matcher(text).matches()) {
             String device =
                     text.matches("\\d+") ? "/dev/video" + text : text.startsWith("/dev/") ? text : "/dev/video0";
-            return "cameras are not read: record a file, as with ffmpeg -f v4l2 -i " + device
+            return "such names of cameras are not known, but /dev/video0 is; or record a file, as with ffmpeg -f v4l2 -i " + device
                     + " -t 60 clip.mkv, and then produce that";
         }
         if (!URL.matcher(text).matches() || text.startsWith("file:")) {

@@ -5,6 +5,7 @@ import io.sightlog.capture.CaptureOptions.CaptureClock;
 import io.sightlog.capture.CaptureOptions.Pages;
 import io.sightlog.capture.FrameSource;
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.CameraOptions;
 import io.sightlog.cli.options.Numbers;
 import io.sightlog.cli.options.Places;
 import io.sightlog.cli.options.QueueOption;
@@ -55,7 +56,8 @@ final class Produce implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "SOURCE",
             description =
-                    "Pictures, folders, globs, a list file (.txt, one source a line), videos; or shm:NAME alone, shared "
+                    "Pictures, folders, globs, a list file (.txt, one source a line), videos; or cameras, [NAME=]ADDRESS: 0, "
+                            + "/dev/video0, rtsp://, http:// (MJPEG, HLS), udp://, rtmp://, env:NAME; or shm:NAME alone, shared "
                             + "memory that another detector writes (docs/ancestors.md).")
     List<String> sources = new ArrayList<>();
 
@@ -147,6 +149,9 @@ final class Produce implements Callable<Integer> {
             description = "How often to look at shm:NAME, 1 to 1000 (default: ${DEFAULT-VALUE}).")
     int pollMillis = 1;
 
+    @Mixin
+    CameraOptions cameras = new CameraOptions();
+
     @Spec
     picocli.CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -154,30 +159,31 @@ final class Produce implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<String> all = new ArrayList<>(sources);
         all.addAll(moreSources);
-        if (all.isEmpty()) {
+        if (all.isEmpty() && cameras.sourceFile == null) {
             throw usage("a source is needed: a picture, a folder, a glob, a list or a video");
         }
         if (all.stream().anyMatch(ProduceSegment::isSegment)) {
             return new ProduceSegment(this, all).call();
         }
+        if (ProduceLive.isWanted(this, all)) {
+            return new ProduceLive(this, all).call();
+        }
+        String forCameras = ProduceLive.optionForCameras(this);
+        if (forCameras != null) {
+            throw usage(forCameras + " is for cameras, and no source is one");
+        }
         if (wasGiven("--poll-millis")) {
             throw usage("--poll-millis says how often to look at shared memory, and no source is shm:NAME");
         }
         CaptureOptions capture;
-        DetectorOptions detection;
         try {
             capture = new CaptureOptions(stride, maxFrames, startTime, captured, pages);
-            detection = DetectorOptions.DEFAULT
-                    .withConf(confidence)
-                    .withIou(iou)
-                    .withClasses(classes)
-                    .withThreads(threads);
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
         }
         Stop.listen();
         try (FrameSource source = FrameSource.open(all, capture);
-                Detector detector = Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
+                Detector detector = detector();
                 JournalWriter writer = write.open(queue.open())) {
             source.passedOver().forEach(Console.ERR::println);
             Producer producer = new Producer(source, detector, writer, stream);
@@ -202,6 +208,21 @@ final class Produce implements Callable<Integer> {
         }
     }
 
+    /** The one that was asked for, loaded. */
+    Detector detector() {
+        DetectorOptions detection;
+        try {
+            detection = DetectorOptions.DEFAULT
+                    .withConf(confidence)
+                    .withIou(iou)
+                    .withClasses(classes)
+                    .withThreads(threads);
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
+        return Detector.open(model == null ? Model.byDefault() : Model.find(model), detection);
+    }
+
     boolean wasGiven(String option) {
         return java.util.Objects.requireNonNull(spec)
                 .commandLine()
@@ -213,7 +234,7 @@ final class Produce implements Callable<Integer> {
         return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), String.valueOf(message));
     }
 
-    private static void print(ProduceSummary summary) {
+    static void print(ProduceSummary summary) {
         Console.ERR.printf(
                 "%s, %s, %.1f frames/s%n",
                 Amounts.count(summary.frames(), "frame"),

@@ -25,6 +25,7 @@ public final class Producer {
     private final String stream;
     private final long labelSet;
     private final EventDraft draft = new EventDraft();
+    private int lastDetections;
     private final ProduceSummary summary = new ProduceSummary();
 
     /** Told after each append. */
@@ -98,6 +99,7 @@ public final class Producer {
             draft.detection(detection);
             summary.saw(detector.labelSet().label(detection.classId()));
         }
+        lastDetections = detections.found().size();
         summary.looked(frame.decodeNanos(), detections.inferNanos(), detections.otherNanos());
         return null;
     }
@@ -118,6 +120,11 @@ public final class Producer {
         long before = System.nanoTime();
         long index = writer.append(draft);
         summary.appended(index, System.nanoTime() - before);
+    }
+
+    /** Of the frame that was looked at last. */
+    public int lastDetections() {
+        return lastDetections;
     }
 
     /** What was done so far. */

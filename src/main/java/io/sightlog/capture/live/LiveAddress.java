@@ -16,6 +16,10 @@ public final class LiveAddress {
     private static final Pattern NAMED = Pattern.compile("([^=/?#]+)=(.+)", Pattern.DOTALL);
     private static final Pattern DEVICE = Pattern.compile("\\d{1,3}|/dev/video\\d{1,3}");
     private static final Pattern URL = Pattern.compile("(?i)(rtsps?|https?|udp|rtmps?)://.+");
+    /** What a web server has whole, and is not to be looked at as of now. */
+    private static final Pattern FILE_IN_NETWORK =
+            Pattern.compile("(?i)https?://[^?#]*\\.(jpe?g|png|gif|bmp|webp|tiff?|mp4|mkv|avi|mov|webm|m4v|mpe?g)([?#].*)?");
+
     private static final Pattern PARTS = Pattern.compile("([A-Za-z0-9+.-]+)://(?:([^/?#]*)@)?([^/?#@]*)([^?#]*)(\\?[^#]*)?(#.*)?");
     private static final Pattern SECRET_KEY = Pattern.compile("(?i)([?&;](?:[^=&;]*(?:pass|pwd|secret|token|auth|key|user|usr|login|sig)[^=&;]*)=)([^&;#]*)");
     private static final Pattern ANY_USERINFO = Pattern.compile("://[^/\\s@?#]*@");
@@ -43,7 +47,7 @@ public final class LiveAddress {
 
     private static boolean isBare(String source) {
         return DEVICE.matcher(source).matches()
-                || URL.matcher(source).matches()
+                || (URL.matcher(source).matches() && !FILE_IN_NETWORK.matcher(source).matches())
                 || (source.startsWith(ENVIRONMENT) && source.length() > ENVIRONMENT.length());
     }
 
