@@ -161,7 +161,7 @@ final class Camera implements AutoCloseable {
             }
             return "closed";
         } catch (FeedException e) {
-            return String.valueOf(e.getMessage()).equals("silent")
+            return String.valueOf(e.getMessage()).equals(FFmpegFeed.SILENT)
                     ? "silent for " + Durations.text(options.timeoutNanos())
                     : String.valueOf(e.getMessage());
         }
@@ -254,8 +254,8 @@ final class Camera implements AutoCloseable {
     Taken take() {
         Skip skip = skips.poll();
         if (skip != null) {
-            LiveSource live = new LiveSource(
-                    droppedSinceEvent, 0, reconnects, liveOf(skip).source().outageNanos());
+            LiveSource then = liveOf(skip).source();
+            LiveSource live = new LiveSource(droppedSinceEvent, 0, then.reconnects(), then.outageNanos());
             droppedSinceEvent = 0;
             return new Taken(
                     new Skip(

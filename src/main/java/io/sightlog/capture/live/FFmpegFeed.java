@@ -26,6 +26,9 @@ final class FFmpegFeed implements Feed {
     /** A camera that saves on key frames sends one in 20 seconds. */
     private static final long LONGEST_WITHOUT_FRAME_NANOS = 30_000_000_000L;
 
+    /** What a camera's deadline is; its {@link Camera} says how long that was. */
+    static final String SILENT = "silent";
+
     private final LiveAddress address;
     private final Limits limits;
     private final Interrupt interrupt;
@@ -43,6 +46,8 @@ final class FFmpegFeed implements Feed {
     private static final class Interrupt extends AVIOInterruptCB.Callback_Pointer {
         private static final long serialVersionUID = 1;
         private final transient Limits limits;
+        /** Whether FFmpeg was told to give up: what it gives after that may be half of something. */
+        private volatile boolean told;
 
         Interrupt(Limits limits) {
             this.limits = limits;
@@ -50,7 +55,10 @@ final class FFmpegFeed implements Feed {
 
         @Override
         public int call(Pointer unused) {
-            return limits.isOver() ? 1 : 0;
+            if (limits.isOver()) {
+                told = true;
+            }
+            return told ? 1 : 0;
         }
     }
 
@@ -123,8 +131,8 @@ final class FFmpegFeed implements Feed {
     private FeedException failure(int result, String what) {
         String said = FFmpegLog.complaint();
         FFmpegLog.clear();
-        if (limits.isOver()) {
-            return new FeedException("silent");
+        if (interrupt.told || limits.isOver()) {
+            return new FeedException(SILENT);
         }
         return new FeedException(what + ": " + address.scrub(said == null ? error(result) : said + " (" + error(result) + ")"));
     }
@@ -178,6 +186,10 @@ final class FFmpegFeed implements Feed {
     private @org.jspecify.annotations.Nullable String feed() throws FeedException {
         FFmpegLog.clear();
         int result = av_read_frame(format, packet);
+        if (interrupt.told) {
+            av_packet_unref(packet);
+            throw new FeedException(SILENT);
+        }
         if (result < 0) {
             if (result == AVERROR_EOF() && !limits.isOver()) {
                 throw new FeedException("it has ended the stream");

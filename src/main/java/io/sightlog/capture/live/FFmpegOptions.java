@@ -39,7 +39,7 @@ final class FFmpegOptions {
                 all.put("rw_timeout", later);
             }
         }
-        if (address.scheme().endsWith("s")) {
+        if (address.isEncrypted()) {
             all.put("tls_verify", options.insecure() ? "0" : "1");
             String authorities = options.insecure() ? null : Authorities.file();
             if (authorities != null) {

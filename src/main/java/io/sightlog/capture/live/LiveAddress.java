@@ -177,6 +177,16 @@ public final class LiveAddress {
         return isDevice() || !parts.matches() ? "" : parts.group(3).replaceFirst(":\\d*$", "").replaceAll("^\\[|]$", "");
     }
 
+    /** Whether it is spoken to through TLS. */
+    boolean isEncrypted() {
+        return scheme().endsWith("s");
+    }
+
+    /** Whether the machine is given by its number, and not by a name. */
+    boolean isNumeric() {
+        return host().matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.%a-z]*");
+    }
+
     @Override
     public String toString() {
         return stream + "=" + shown;

@@ -38,9 +38,15 @@ public final class LiveSources implements Captures {
      * Begins to open all cameras, and does not wait for it.
      *
      * @param stopped asked some ten times a second while nothing comes: whether {@link #next} shall return null
-     * @throws SourceException when two have the same name
+     * @throws SourceException when two have the same name, or a certificate could not be compared with an address
      */
     public static LiveSources open(List<LiveAddress> addresses, LiveOptions options, BooleanSupplier stopped) {
+        for (LiveAddress address : addresses) {
+            if (address.isEncrypted() && address.isNumeric() && !options.insecure()) {
+                throw new SourceException("cannot look at " + address.shown() + ": a certificate is for a name, and "
+                        + address.host() + " is a number; use the camera's name, or --insecure, which takes any certificate");
+            }
+        }
         MediaLibraries.forVideos();
         Feed.Opener opener = (address, how, limits) ->
                 address.isDevice() ? DeviceFeed.open(address) : FFmpegFeed.open(address, how, limits);
