@@ -34,7 +34,17 @@ public record Frame(
             long decodeNanos,
             double framesPerSecond,
             long totalFrames) {
-        this(source, number, positionNanos, capturedNanos, digest, picture, decodeNanos, framesPerSecond, totalFrames, null);
+        this(
+                source,
+                number,
+                positionNanos,
+                capturedNanos,
+                digest,
+                picture,
+                decodeNanos,
+                framesPerSecond,
+                totalFrames,
+                null);
     }
 
     /** In pixels. */

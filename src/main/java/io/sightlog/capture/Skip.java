@@ -7,7 +7,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason why, one line for people
  */
-public record Skip(String source, long number, long positionNanos, long capturedNanos, long digest, String reason, @Nullable Live live)
+public record Skip(
+        String source,
+        long number,
+        long positionNanos,
+        long capturedNanos,
+        long digest,
+        String reason,
+        @Nullable Live live)
         implements Captured {
     /** Of a file. */
     public Skip(String source, long number, long positionNanos, long capturedNanos, long digest, String reason) {

@@ -25,6 +25,7 @@ final class HelpExamples {
                     List.of(
                             "sightlog produce photos/*.jpg",
                             "sightlog produce --conf 0.4 --stride 5 --stream door clip.mp4",
+                            "sightlog produce --fps 5 front=rtsp://10.0.0.5/live yard=rtsp://10.0.0.6/live",
                             "sightlog produce --keep-for 7d --keep-size 10GB list.txt")),
             Map.entry(
                     "sightlog replay",
@@ -56,7 +57,7 @@ final class HelpExamples {
             Map.entry("sightlog consumers delete", List.of("sightlog consumers delete old --execute")),
             Map.entry("sightlog info", List.of("sightlog info", "sightlog info --all -q other")),
             Map.entry("sightlog verify", List.of("sightlog verify", "sightlog verify --from yesterday --json")),
-            Map.entry("sightlog doctor", List.of("sightlog doctor -q other")),
+            Map.entry("sightlog doctor", List.of("sightlog doctor -q other", "sightlog doctor --max-age 30s")),
             Map.entry("sightlog recover", List.of("sightlog recover -q damaged --into saved")),
             Map.entry("sightlog latency", List.of("sightlog latency --from -1h")),
             Map.entry("sightlog models", List.of("sightlog models --labels")),

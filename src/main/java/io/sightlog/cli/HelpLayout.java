@@ -1,5 +1,6 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.CameraOptions;
 import io.sightlog.cli.options.JsonOption;
 import io.sightlog.cli.options.PreTouchOption;
 import io.sightlog.cli.options.ReadOptions;
@@ -30,6 +31,7 @@ final class HelpLayout {
         SELECTION("Selection"),
         DETECTOR("Detector"),
         CAPTURE("Capture"),
+        CAMERAS("Cameras"),
         OUTPUT("Output"),
         CONSUMER("Consumer"),
         JOURNAL("Writing the journal"),
@@ -47,6 +49,7 @@ final class HelpLayout {
             SelectionOptions.class, Group.SELECTION,
             ReadOptions.class, Group.CONSUMER,
             WaitOption.class, Group.CONSUMER,
+            CameraOptions.class, Group.CAMERAS,
             JsonOption.class, Group.OUTPUT,
             WriteOptions.class, Group.JOURNAL,
             RollOption.class, Group.JOURNAL,

@@ -35,6 +35,16 @@ final class InfoJson {
         json.writeNumberField("detections", info.detections());
         counts(json, "labels", "label", "detections", info.detectionsByLabel());
         counts(json, "sources", "source", "events", info.eventsBySource());
+        json.writeArrayFieldStart("streams");
+        for (var stream : info.streams().entrySet()) {
+            json.writeStartObject();
+            json.writeStringField("stream", stream.getKey());
+            json.writeNumberField("events", stream.getValue().events());
+            json.writeBooleanField("live", stream.getValue().live());
+            Json.time(json, "lastSeen", Math.max(0, stream.getValue().seenNanos()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         counts(json, "topics", "topic", "messages", info.messagesByTopic());
         json.writeArrayFieldStart("producers");
         for (var producer : info.producers().entrySet()) {

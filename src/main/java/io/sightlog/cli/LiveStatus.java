@@ -81,7 +81,8 @@ final class LiveStatus implements AutoCloseable {
         double seconds = (now - nanosBefore) / 1e9;
         nanosBefore = now;
         List<CameraState> states = sources.states();
-        int width = states.stream().mapToInt(state -> state.stream().length()).max().orElse(0);
+        int width =
+                states.stream().mapToInt(state -> state.stream().length()).max().orElse(0);
         List<String> lines = new ArrayList<>();
         for (CameraState state : states) {
             long before = takenBefore.getOrDefault(state.stream(), 0L);
@@ -106,9 +107,10 @@ final class LiveStatus implements AutoCloseable {
         }
         if (last != null) {
             line.append(String.format(Locale.ROOT, "  age %.0f ms", last.ageNanos / 1e6));
-            line.append(last.detectedNanos == 0
-                    ? "  nothing seen yet"
-                    : "  last detection " + io.sightlog.event.ShownTime.of(last.detectedNanos));
+            line.append(
+                    last.detectedNanos == 0
+                            ? "  nothing seen yet"
+                            : "  last detection " + io.sightlog.event.ShownTime.of(last.detectedNanos));
         }
         if (state.reason() != null) {
             line.append("  ").append(state.reason());

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code sightlog produce CAMERA...}: cameras, for as long as they last. */
 final class ProduceLive {
-    private static final List<String> FOR_FILES = List.of("--stride", "--start-time", "--captured", "--pages", "--poll-millis");
-    private static final List<String> FOR_CAMERAS = List.of(
-            "--source-file", "--fps", "--source-timeout", "--reconnect", "--rtsp-transport", "--insecure");
+    private static final List<String> FOR_FILES =
+            List.of("--stride", "--start-time", "--captured", "--pages", "--poll-millis");
+    private static final List<String> FOR_CAMERAS =
+            List.of("--source-file", "--fps", "--source-timeout", "--reconnect", "--rtsp-transport", "--insecure");
     private static final long MAX_SOURCE_FILE_BYTES = 1 << 20;
 
     private final Produce options;
@@ -48,8 +49,9 @@ final class ProduceLive {
                 LiveAddress camera = LiveAddress.parse(source, System::getenv);
                 cameras.add(camera);
                 if (camera.hasSecrets() && !source.contains("env:")) {
-                    Console.ERR.println("warning: the password of " + camera.shown() + " stands in the command line, where "
-                            + "everybody on this machine can see it; --source-file FILE or env:NAME keeps it away");
+                    Console.ERR.println(
+                            "warning: the password of " + camera.shown() + " stands in the command line, where "
+                                    + "everybody on this machine can see it; --source-file FILE or env:NAME keeps it away");
                 }
             }
             if (options.cameras.sourceFile != null) {
@@ -75,7 +77,9 @@ final class ProduceLive {
 
     /** A file that is called as a camera is stays a file. */
     private static boolean isCamera(String source) {
-        return LiveAddress.isOne(source) && !Files.isRegularFile(Path.of(source)) && !Files.isDirectory(Path.of(source));
+        return LiveAddress.isOne(source)
+                && !Files.isRegularFile(Path.of(source))
+                && !Files.isDirectory(Path.of(source));
     }
 
     /** An option that is for cameras only, when it was given; else null. */
@@ -138,7 +142,8 @@ final class ProduceLive {
         if (skip != null) {
             Console.ERR.println(stream + ": " + skip.reason());
         } else if (from != null && from.source().outageNanos() > 0) {
-            Console.ERR.println(stream + ": back after " + Amounts.span(from.source().outageNanos()));
+            Console.ERR.println(
+                    stream + ": back after " + Amounts.span(from.source().outageNanos()));
         }
     }
 }

@@ -23,6 +23,7 @@ public final class JournalInfo {
     private final Map<EventKind, Long> events = new EnumMap<>(EventKind.class);
     private final Map<String, Long> detectionsByLabel = new TreeMap<>();
     private final Map<String, Long> eventsBySource = new TreeMap<>();
+    private final Streams streams = new Streams();
     private final Map<String, Long> messagesByTopic = new TreeMap<>();
     private final Map<Long, SequenceCheck> producers = new TreeMap<>(Long::compareUnsigned);
     private final Map<Long, @Nullable LabelSet> labelSets = new TreeMap<>(Long::compareUnsigned);
@@ -94,6 +95,7 @@ public final class JournalInfo {
         if (!event.source().isEmpty()) {
             eventsBySource.merge(event.source(), 1L, Long::sum);
         }
+        streams.add(event);
         if (event.kind() == EventKind.MESSAGE) {
             messagesByTopic.merge(event.topic(), 1L, Long::sum);
         }
@@ -106,6 +108,11 @@ public final class JournalInfo {
             String label = labels == null ? null : labels.label(event.classId(i));
             detectionsByLabel.merge(label == null ? Integer.toString(event.classId(i)) : label, 1L, Long::sum);
         }
+    }
+
+    /** When each stream was last seen, by its name. */
+    public Map<String, StreamSeen> streams() {
+        return streams.seen();
     }
 
     /** How it rolls, null while it does not exist. */

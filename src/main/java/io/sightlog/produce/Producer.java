@@ -1,8 +1,8 @@
 package io.sightlog.produce;
 
 import io.sightlog.capture.Captured;
-import io.sightlog.capture.Frame;
 import io.sightlog.capture.Captures;
+import io.sightlog.capture.Frame;
 import io.sightlog.capture.Skip;
 import io.sightlog.detect.Detections;
 import io.sightlog.detect.Detector;
@@ -106,9 +106,7 @@ public final class Producer {
 
     private EventDraft begin(Captured captured) {
         Captured.Live live = captured.live();
-        return draft.clear()
-                .source(captured.source())
-                .stream(live == null ? stream : live.stream())
+        return draft.clear().source(captured.source()).stream(live == null ? stream : live.stream())
                 .live(live == null ? null : live.source())
                 .frame(captured.number(), captured.positionNanos())
                 .capturedNanos(captured.capturedNanos())

@@ -22,6 +22,9 @@ final class Authorities {
         if (given != null && !given.isEmpty()) {
             return given;
         }
-        return USUAL.stream().filter(file -> Files.isReadable(Path.of(file))).findFirst().orElse(null);
+        return USUAL.stream()
+                .filter(file -> Files.isReadable(Path.of(file)))
+                .findFirst()
+                .orElse(null);
     }
 }

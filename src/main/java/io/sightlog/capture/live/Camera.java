@@ -321,9 +321,7 @@ final class Camera implements AutoCloseable {
 
     /** Under the lock of the watch: how long until it may be looked at again, 0 when now. */
     long waitNanos() {
-        return waiting == null || nextTakeNanos == Long.MIN_VALUE
-                ? 0
-                : Math.max(0, nextTakeNanos - clock.nanoTime());
+        return waiting == null || nextTakeNanos == Long.MIN_VALUE ? 0 : Math.max(0, nextTakeNanos - clock.nanoTime());
     }
 
     /** Asks its thread to end. */

@@ -88,7 +88,8 @@ final class FFmpegFeed implements Feed {
 
     private void open(LiveOptions options) throws FeedException {
         AVDictionary dictionary = new AVDictionary(null);
-        for (Map.Entry<String, String> entry : FFmpegOptions.of(address, options).entrySet()) {
+        for (Map.Entry<String, String> entry :
+                FFmpegOptions.of(address, options).entrySet()) {
             av_dict_set(dictionary, entry.getKey(), entry.getValue(), 0);
         }
         FFmpegLog.clear();
@@ -134,7 +135,8 @@ final class FFmpegFeed implements Feed {
         if (interrupt.told || limits.isOver()) {
             return new FeedException(SILENT);
         }
-        return new FeedException(what + ": " + address.scrub(said == null ? error(result) : said + " (" + error(result) + ")"));
+        return new FeedException(
+                what + ": " + address.scrub(said == null ? error(result) : said + " (" + error(result) + ")"));
     }
 
     @Override

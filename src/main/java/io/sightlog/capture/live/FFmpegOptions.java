@@ -35,7 +35,9 @@ final class FFmpegOptions {
                 all.put("overrun_nonfatal", "1");
             }
             default -> {
-                all.put("protocol_whitelist", "rtmp,rtmps,rtmpt,rtmpts,tcp,tls,http,https,crypto,ffrtmphttp,ffrtmpcrypt");
+                all.put(
+                        "protocol_whitelist",
+                        "rtmp,rtmps,rtmpt,rtmpts,tcp,tls,http,https,crypto,ffrtmphttp,ffrtmpcrypt");
                 all.put("rw_timeout", later);
             }
         }

@@ -17,11 +17,13 @@ public final class LiveAddress {
     private static final Pattern DEVICE = Pattern.compile("\\d{1,3}|/dev/video\\d{1,3}");
     private static final Pattern URL = Pattern.compile("(?i)(rtsps?|https?|udp|rtmps?)://.+");
     /** What a web server has whole, and is not to be looked at as of now. */
-    private static final Pattern FILE_IN_NETWORK =
-            Pattern.compile("(?i)https?://[^?#]*\\.(jpe?g|png|gif|bmp|webp|tiff?|mp4|mkv|avi|mov|webm|m4v|mpe?g)([?#].*)?");
+    private static final Pattern FILE_IN_NETWORK = Pattern.compile(
+            "(?i)https?://[^?#]*\\.(jpe?g|png|gif|bmp|webp|tiff?|mp4|mkv|avi|mov|webm|m4v|mpe?g)([?#].*)?");
 
-    private static final Pattern PARTS = Pattern.compile("([A-Za-z0-9+.-]+)://(?:([^/?#]*)@)?([^/?#@]*)([^?#]*)(\\?[^#]*)?(#.*)?");
-    private static final Pattern SECRET_KEY = Pattern.compile("(?i)([?&;](?:[^=&;]*(?:pass|pwd|secret|token|auth|key|user|usr|login|sig)[^=&;]*)=)([^&;#]*)");
+    private static final Pattern PARTS =
+            Pattern.compile("([A-Za-z0-9+.-]+)://(?:([^/?#]*)@)?([^/?#@]*)([^?#]*)(\\?[^#]*)?(#.*)?");
+    private static final Pattern SECRET_KEY = Pattern.compile(
+            "(?i)([?&;](?:[^=&;]*(?:pass|pwd|secret|token|auth|key|user|usr|login|sig)[^=&;]*)=)([^&;#]*)");
     private static final Pattern ANY_USERINFO = Pattern.compile("://[^/\\s@?#]*@");
     private static final String ENVIRONMENT = "env:";
     /** A shorter secret would be found in innocent words. */
@@ -47,7 +49,8 @@ public final class LiveAddress {
 
     private static boolean isBare(String source) {
         return DEVICE.matcher(source).matches()
-                || (URL.matcher(source).matches() && !FILE_IN_NETWORK.matcher(source).matches())
+                || (URL.matcher(source).matches()
+                        && !FILE_IN_NETWORK.matcher(source).matches())
                 || (source.startsWith(ENVIRONMENT) && source.length() > ENVIRONMENT.length());
     }
 
@@ -71,8 +74,9 @@ public final class LiveAddress {
             String variable = bare.substring(ENVIRONMENT.length());
             String value = environment.apply(variable);
             if (value == null || !isBare(value.strip()) || value.strip().startsWith(ENVIRONMENT)) {
-                throw new IllegalArgumentException("the environment's " + variable
-                        + (value == null ? " is not set" : " is no address of a camera") + "; wanted: as rtsp://HOST/PATH");
+                throw new IllegalArgumentException(
+                        "the environment's " + variable + (value == null ? " is not set" : " is no address of a camera")
+                                + "; wanted: as rtsp://HOST/PATH");
             }
             bare = value.strip();
         }
@@ -81,15 +85,15 @@ public final class LiveAddress {
 
     private static LiveAddress device(String name, String bare) {
         String path = bare.startsWith("/") ? bare : "/dev/video" + Integer.parseInt(bare);
-        return new LiveAddress(
-                name.isEmpty() ? path.substring("/dev/".length()) : name, path, path, Set.of());
+        return new LiveAddress(name.isEmpty() ? path.substring("/dev/".length()) : name, path, path, Set.of());
     }
 
     private static LiveAddress network(String name, String url) {
         Matcher parts = PARTS.matcher(url);
         if (!parts.matches() || parts.group(3).isEmpty() || url.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
-            throw new IllegalArgumentException("not an address of a camera: " + scrubbed(url)
-                    + "; wanted: SCHEME://HOST[:PORT][/PATH], with other characters in a user or password written as %40");
+            throw new IllegalArgumentException(
+                    "not an address of a camera: " + scrubbed(url)
+                            + "; wanted: SCHEME://HOST[:PORT][/PATH], with other characters in a user or password written as %40");
         }
         Set<String> secrets = new LinkedHashSet<>();
         String userInfo = parts.group(2);
@@ -174,7 +178,9 @@ public final class LiveAddress {
     /** Name or address of the machine; empty for a device. */
     String host() {
         Matcher parts = PARTS.matcher(url);
-        return isDevice() || !parts.matches() ? "" : parts.group(3).replaceFirst(":\\d*$", "").replaceAll("^\\[|]$", "");
+        return isDevice() || !parts.matches()
+                ? ""
+                : parts.group(3).replaceFirst(":\\d*$", "").replaceAll("^\\[|]$", "");
     }
 
     /** Whether it is spoken to through TLS. */

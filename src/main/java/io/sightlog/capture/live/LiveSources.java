@@ -43,8 +43,9 @@ public final class LiveSources implements Captures {
     public static LiveSources open(List<LiveAddress> addresses, LiveOptions options, BooleanSupplier stopped) {
         for (LiveAddress address : addresses) {
             if (address.isEncrypted() && address.isNumeric() && !options.insecure()) {
-                throw new SourceException("cannot look at " + address.shown() + ": a certificate is for a name, and "
-                        + address.host() + " is a number; use the camera's name, or --insecure, which takes any certificate");
+                throw new SourceException(
+                        "cannot look at " + address.shown() + ": a certificate is for a name, and " + address.host()
+                                + " is a number; use the camera's name, or --insecure, which takes any certificate");
             }
         }
         MediaLibraries.forVideos();

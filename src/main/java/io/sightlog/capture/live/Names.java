@@ -31,7 +31,8 @@ final class Names {
                     throw new FeedException("no answer in time about where " + host + " is");
                 }
             } catch (ExecutionException e) {
-                throw new FeedException("nobody knows where " + host + " is; is the name right, and the network there?", e);
+                throw new FeedException(
+                        "nobody knows where " + host + " is; is the name right, and the network there?", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new FeedException("interrupted", e);

@@ -12,7 +12,8 @@ public final class CameraOptions {
     @Option(
             names = "--source-file",
             paramLabel = "FILE",
-            description = "Cameras, one [NAME=]ADDRESS a line: their passwords are then not seen in a list of processes.")
+            description =
+                    "Cameras, one [NAME=]ADDRESS a line: their passwords are then not seen in a list of processes.")
     public @Nullable Path sourceFile;
 
     @Option(names = "--fps", paramLabel = "N", description = "Look at no more than N frames a second of each camera.")
@@ -52,7 +53,6 @@ public final class CameraOptions {
 
     /** @throws IllegalArgumentException when a number is out of its range */
     public LiveOptions live(long maxFrames) {
-        return new LiveOptions(
-                timeout.toNanos(), reconnect == Reconnect.ALWAYS, transport, insecure, fps, maxFrames);
+        return new LiveOptions(timeout.toNanos(), reconnect == Reconnect.ALWAYS, transport, insecure, fps, maxFrames);
     }
 }

@@ -11,7 +11,6 @@ public final class StatusBoard implements AutoCloseable {
     /** A terminal echoes ^C at the end of a line, which must not make it two. */
     private static final int MARGIN = 3;
 
-
     private int columns = Terminal.columns();
     private long lookedNanos = System.nanoTime();
 

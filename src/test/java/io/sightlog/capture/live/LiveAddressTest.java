@@ -40,7 +40,18 @@ class LiveAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dog.jpg", "a=b.jpg", "folder/", "shm:name", "file:///x.mp4", "1234", "ftp://host/x", "list.txt", ""})
+    @ValueSource(
+            strings = {
+                "dog.jpg",
+                "a=b.jpg",
+                "folder/",
+                "shm:name",
+                "file:///x.mp4",
+                "1234",
+                "ftp://host/x",
+                "list.txt",
+                ""
+            })
     void filesAreNoCameras(String source) {
         assertThat(LiveAddress.isOne(source)).isFalse();
     }
@@ -52,7 +63,8 @@ class LiveAddressTest {
         assertThat(address.scrub("method DESCRIBE failed: 401 for rtsp://admin:hunter2@host:554/live?token=abcdef"))
                 .doesNotContain("hunter2", "admin", "abcdef")
                 .startsWith("method DESCRIBE failed: 401");
-        assertThat(parse("rtsp://a:p%40ssw@host/live").scrub("user a, password p@ssw")).doesNotContain("p@ssw");
+        assertThat(parse("rtsp://a:p%40ssw@host/live").scrub("user a, password p@ssw"))
+                .doesNotContain("p@ssw");
     }
 
     @ParameterizedTest

@@ -150,7 +150,8 @@ class LiveSourcesTest {
         assertThat(gone.live().source().reconnects()).isZero();
         Frame back = frame();
         assertThat(back.live().source().reconnects()).isEqualTo(1);
-        assertThat(back.live().source().outageNanos()).isBetween(5 * SECOND, 9 * SECOND); // 1 + 2 + 4, by chance 0.8 to 1.2 of it
+        assertThat(back.live().source().outageNanos())
+                .isBetween(5 * SECOND, 9 * SECOND); // 1 + 2 + 4, by chance 0.8 to 1.2 of it
         fakes.tell("a", new Send(SECOND));
         assertThat(frame().live().source().outageNanos()).isZero();
     }

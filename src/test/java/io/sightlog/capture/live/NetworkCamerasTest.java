@@ -42,14 +42,15 @@ class NetworkCamerasTest {
         if (sources != null) {
             long began = System.nanoTime();
             sources.close();
-            assertThat(System.nanoTime() - began).as("closing takes less than a second").isLessThan(SECOND);
+            assertThat(System.nanoTime() - began)
+                    .as("closing takes less than a second")
+                    .isLessThan(SECOND);
         }
         server.close();
     }
 
     private static LiveOptions patience(double seconds) {
-        return new LiveOptions(
-                (long) (seconds * SECOND), true, LiveOptions.Transport.AUTO, false, 0, Long.MAX_VALUE);
+        return new LiveOptions((long) (seconds * SECOND), true, LiveOptions.Transport.AUTO, false, 0, Long.MAX_VALUE);
     }
 
     private void open(LiveOptions options, String... addresses) {
@@ -223,7 +224,8 @@ class NetworkCamerasTest {
             Thread.sleep(200); // the detector, four times too slow
             Frame frame = frame();
             looked++;
-            worstAge = Math.max(worstAge, Objects.requireNonNull(frame.live()).source().ageNanos());
+            worstAge = Math.max(
+                    worstAge, Objects.requireNonNull(frame.live()).source().ageNanos());
             dropped += frame.live().source().dropped();
         }
         CameraState state = sources.states().get(0);
