@@ -203,6 +203,11 @@ public final class Journal implements AutoCloseable {
         };
     }
 
+    /** The pictures that are kept beside the events, as events say where; for one thread, closed by it. */
+    public FrameReader frames() {
+        return new FrameReader(directory);
+    }
+
     /** The label sets of this journal; for one thread. */
     public LabelSource labels() {
         return catalogue();

@@ -58,6 +58,11 @@ public record JournalDirectory(Path path) {
         return path.resolve("consumers");
     }
 
+    /** The folder of kept frames. */
+    public Path frames() {
+        return path.resolve("frames");
+    }
+
     public Path cycleFile(Roll roll, int cycle) {
         return path.resolve(Cycles.fileName(roll, cycle));
     }
@@ -151,6 +156,7 @@ public record JournalDirectory(Path path) {
         return name.startsWith(".")
                 || name.equals("catalogue")
                 || name.equals("consumers")
+                || name.equals("frames")
                 || name.equals("sightlog.signal")
                 || name.equals("sightlog.writers")
                 || name.equals("sightlog.pruned")
