@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import io.sightlog.cli.options.CameraOptions;
 import io.sightlog.cli.options.JsonOption;
+import io.sightlog.cli.options.KeepFramesOptions;
 import io.sightlog.cli.options.PreTouchOption;
 import io.sightlog.cli.options.ReadOptions;
 import io.sightlog.cli.options.RollOption;
@@ -50,6 +51,7 @@ final class HelpLayout {
             ReadOptions.class, Group.CONSUMER,
             WaitOption.class, Group.CONSUMER,
             CameraOptions.class, Group.CAMERAS,
+            KeepFramesOptions.class, Group.CAPTURE,
             JsonOption.class, Group.OUTPUT,
             WriteOptions.class, Group.JOURNAL,
             RollOption.class, Group.JOURNAL,

@@ -6,6 +6,7 @@ import io.sightlog.capture.CaptureOptions.Pages;
 import io.sightlog.capture.FrameSource;
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.CameraOptions;
+import io.sightlog.cli.options.KeepFramesOptions;
 import io.sightlog.cli.options.Numbers;
 import io.sightlog.cli.options.Places;
 import io.sightlog.cli.options.QueueOption;
@@ -19,6 +20,7 @@ import io.sightlog.detect.Detector;
 import io.sightlog.detect.DetectorOptions;
 import io.sightlog.detect.Model;
 import io.sightlog.journal.JournalWriter;
+import io.sightlog.produce.FrameKeeper;
 import io.sightlog.produce.ProduceSummary;
 import io.sightlog.produce.Producer;
 import java.util.ArrayList;
@@ -150,6 +152,9 @@ final class Produce implements Callable<Integer> {
     int pollMillis = 1;
 
     @Mixin
+    KeepFramesOptions keepFrames = new KeepFramesOptions();
+
+    @Mixin
     CameraOptions cameras = new CameraOptions();
 
     @Spec
@@ -184,9 +189,10 @@ final class Produce implements Callable<Integer> {
         Stop.listen();
         try (FrameSource source = FrameSource.open(all, capture);
                 Detector detector = detector();
-                JournalWriter writer = write.open(queue.open())) {
+                JournalWriter writer = write.open(queue.open());
+                FrameKeeper keeper = keeper(writer, new FrameKeeper.None())) {
             source.passedOver().forEach(Console.ERR::println);
-            Producer producer = new Producer(source, detector, writer, stream);
+            Producer producer = new Producer(source, detector, writer, stream, keeper);
             ProduceSummary summary;
             try (ProgressBar bar = Terminal.onStderr()
                     ? Bar.begin("produce", " frames", source.expectedFrames().orElse(-1))
@@ -205,6 +211,15 @@ final class Produce implements Callable<Integer> {
             }
             print(summary);
             return Exit.of(summary.skips() == 0);
+        }
+    }
+
+    @Nullable
+    FrameKeeper keeper(JournalWriter writer, FrameKeeper.Policy otherwise) {
+        try {
+            return keepFrames.open(writer, otherwise);
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
         }
     }
 

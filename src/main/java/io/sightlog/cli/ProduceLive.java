@@ -11,6 +11,7 @@ import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Stop;
 import io.sightlog.detect.Detector;
 import io.sightlog.journal.JournalWriter;
+import io.sightlog.produce.FrameKeeper;
 import io.sightlog.produce.ProduceSummary;
 import io.sightlog.produce.Producer;
 import java.io.IOException;
@@ -120,8 +121,9 @@ final class ProduceLive {
         Stop.listen();
         try (Detector detector = options.detector();
                 JournalWriter writer = options.write.open(options.queue.open());
+                FrameKeeper keeper = options.keeper(writer, new FrameKeeper.Detections());
                 LiveSources sources = LiveSources.open(cameras, live, Stop::requested)) {
-            Producer producer = new Producer(sources, detector, writer, "");
+            Producer producer = new Producer(sources, detector, writer, "", keeper);
             ProduceSummary summary;
             try (LiveStatus status = LiveStatus.begin(sources)) {
                 summary = producer.run(

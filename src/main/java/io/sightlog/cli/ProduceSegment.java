@@ -16,7 +16,7 @@ import java.util.List;
 final class ProduceSegment {
     private static final String SCHEME = "shm:";
     private static final List<String> FOR_PICTURES =
-            List.of("--model", "--iou", "--threads", "--stride", "--start-time", "--captured");
+            List.of("--model", "--iou", "--threads", "--stride", "--start-time", "--captured", "--keep-frames");
     private static final int LONGEST_POLL_MILLIS = 1000;
 
     private final Produce options;

@@ -11,6 +11,7 @@ import io.sightlog.event.Detection;
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.JournalWriter;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes frame after frame from a source, looks at each with a detector, and appends one event for each to a journal: a frame
@@ -23,6 +24,7 @@ public final class Producer {
     private final Detector detector;
     private final JournalWriter writer;
     private final String stream;
+    private final @Nullable FrameKeeper keeper;
     private final long labelSet;
     private final EventDraft draft = new EventDraft();
     private int lastDetections;
@@ -32,15 +34,23 @@ public final class Producer {
     @FunctionalInterface
     public interface Listener {
         /** @param skip null when the frame was looked at */
-        void appended(Captured captured, @org.jspecify.annotations.Nullable Skip skip);
+        void appended(Captured captured, @Nullable Skip skip);
+    }
+
+    /** Keeps no pictures. */
+    public Producer(Captures source, Detector detector, JournalWriter writer, String stream) {
+        this(source, detector, writer, stream, null);
     }
 
     /**
      * Publishes what the detector's class ids mean.
      *
      * @param stream name of the camera or job, may be empty
+     * @param keeper keeps pictures of frames; null for none
      */
-    public Producer(Captures source, Detector detector, JournalWriter writer, String stream) {
+    public Producer(
+            Captures source, Detector detector, JournalWriter writer, String stream, @Nullable FrameKeeper keeper) {
+        this.keeper = keeper;
         this.source = source;
         this.detector = detector;
         this.writer = writer;
@@ -80,7 +90,7 @@ public final class Producer {
     }
 
     /** Fills the draft; a frame on which the detector fails becomes a skip. */
-    private @org.jspecify.annotations.Nullable Skip look(Frame frame) {
+    private @Nullable Skip look(Frame frame) {
         Detections detections;
         try {
             detections = detector.detect(frame.picture());
@@ -99,14 +109,22 @@ public final class Producer {
             draft.detection(detection);
             summary.saw(detector.labelSet().label(detection.classId()));
         }
+        if (keeper != null) {
+            draft.keptFrame(keeper.keep(frame, detections.found().size(), streamOf(frame)));
+        }
         lastDetections = detections.found().size();
         summary.looked(frame.decodeNanos(), detections.inferNanos(), detections.otherNanos());
         return null;
     }
 
+    private String streamOf(Captured captured) {
+        Captured.Live live = captured.live();
+        return live == null ? stream : live.stream();
+    }
+
     private EventDraft begin(Captured captured) {
         Captured.Live live = captured.live();
-        return draft.clear().source(captured.source()).stream(live == null ? stream : live.stream())
+        return draft.clear().source(captured.source()).stream(streamOf(captured))
                 .live(live == null ? null : live.source())
                 .frame(captured.number(), captured.positionNanos())
                 .capturedNanos(captured.capturedNanos())
