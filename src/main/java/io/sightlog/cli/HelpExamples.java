@@ -33,6 +33,12 @@ final class HelpExamples {
             Map.entry(
                     "sightlog draw",
                     List.of("sightlog draw --out boxes", "sightlog draw --from -10 --classes dog --seen --out dogs")),
+            Map.entry("sightlog frames", List.of("sightlog frames export --from yesterday --out pictures")),
+            Map.entry(
+                    "sightlog frames export",
+                    List.of(
+                            "sightlog frames export --out pictures",
+                            "sightlog frames export --classes person --follow")),
             Map.entry(
                     "sightlog append",
                     List.of(
