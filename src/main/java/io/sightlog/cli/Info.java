@@ -68,6 +68,12 @@ final class Info implements Callable<Integer> {
         line("journal", journal.directory());
         line("roll", roll.text() + ", " + Amounts.count(info.cycles().size(), "cycle"));
         cycles(info);
+        if (info.frameUsage().files() > 0) {
+            line(
+                    "frames kept",
+                    Amounts.count(info.frameUsage().files(), "file") + ", "
+                            + Amounts.size(info.frameUsage().diskBytes()));
+        }
         line(
                 "events",
                 info.events() + " (" + Amounts.count(info.events(EventKind.FRAME), "frame") + ", "

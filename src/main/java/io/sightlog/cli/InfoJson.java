@@ -21,6 +21,8 @@ final class InfoJson {
         json.writeStringField("roll", info.roll() == null ? "" : info.roll().text());
         json.writeNumberField("bytes", Info.sum(info.files(), FileSize::bytes));
         json.writeNumberField("diskBytes", Info.sum(info.files(), FileSize::diskBytes));
+        json.writeNumberField("frameFiles", info.frameUsage().files());
+        json.writeNumberField("framesDiskBytes", info.frameUsage().diskBytes());
         json.writeNumberField("events", info.events());
         json.writeNumberField("frames", info.events(EventKind.FRAME));
         json.writeNumberField("skips", info.events(EventKind.SKIP));

@@ -30,6 +30,7 @@ public final class Diagnosis {
     private @Nullable Roll roll;
     private int cycles;
     private long diskBytes;
+    private long framesDiskBytes;
     private final Map<String, StreamSeen> cameras = new TreeMap<>();
 
     private Diagnosis(Journal journal) {
@@ -115,9 +116,11 @@ public final class Diagnosis {
         Retention.Plan all = journal.retention().plan(Retention.Policy.KEEP_ALL);
         cycles = all.keptCycles();
         diskBytes = all.keptBytes();
+        framesDiskBytes = all.keptFrames().diskBytes();
         lock(journal.lockHolder());
         attempt(() -> new ClockHealth(this, clock).look(journal));
         attempt(() -> new FilesHealth(this, clock).look(journal));
+        attempt(() -> new FramesHealth(this).look(journal));
         attempt(() -> new ConsumersHealth(this, clock).look(journal));
     }
 
@@ -260,5 +263,10 @@ public final class Diagnosis {
     /** What its cycles take on disk. */
     public long diskBytes() {
         return diskBytes;
+    }
+
+    /** What its kept frames take on disk. */
+    public long framesDiskBytes() {
+        return framesDiskBytes;
     }
 }

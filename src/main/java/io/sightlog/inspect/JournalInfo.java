@@ -5,6 +5,7 @@ import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.DamageException;
+import io.sightlog.journal.FrameUsage;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.Position;
@@ -30,6 +31,7 @@ public final class JournalInfo {
     private final List<String> damage = new ArrayList<>();
     private final List<FileSize> files = new ArrayList<>();
     private final @Nullable Roll roll;
+    private final FrameUsage frameUsage;
 
     private long detections;
     private long firstCapturedNanos = Long.MAX_VALUE;
@@ -47,6 +49,7 @@ public final class JournalInfo {
             }
         }
         this.roll = journal.roll();
+        this.frameUsage = journal.frameUsage();
     }
 
     /** Reads all of a journal that is there now; what is appended meanwhile may be in it or not. */
@@ -136,6 +139,11 @@ public final class JournalInfo {
     /** Its cycles, oldest first. */
     public List<FileSize> cycles() {
         return files.subList(0, Math.max(0, files.size() - 1));
+    }
+
+    /** What its kept frames take. */
+    public FrameUsage frameUsage() {
+        return frameUsage;
     }
 
     /** Good events of all kinds. */

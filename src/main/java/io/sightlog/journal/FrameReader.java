@@ -1,7 +1,9 @@
 package io.sightlog.journal;
 
+import io.sightlog.event.JournalId;
 import io.sightlog.event.KeptFrame;
 import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.JournalIdFile;
 import io.sightlog.journal.internal.frames.FrameStore;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * <p>From {@link Journal#frames}. One thread at a time.
  */
 public final class FrameReader implements AutoCloseable {
+    private final JournalDirectory directory;
     private final FrameStore store;
 
     FrameReader(JournalDirectory directory) {
+        this.directory = directory;
         this.store = new FrameStore(directory);
     }
 
@@ -22,7 +26,7 @@ public final class FrameReader implements AutoCloseable {
      * The bytes of a picture, compared with their checksum.
      *
      * @param frame of an event of this journal: {@link KeptFrame#of}
-     * @return null when it is not here: it was kept beside another journal, of which this one is no copy that took the pictures along,
+     * @return null when it is not here: it was kept beside another journal, of which this one is no copy that took the picture along,
      *     or the file it was in is gone
      * @throws FrameDamageException when something else is there, or the file ends before it does: it was cut, or is a copy that was made
      *     before the picture was written
@@ -33,8 +37,19 @@ public final class FrameReader implements AutoCloseable {
         return switch (found.state()) {
             case SOUND -> found.picture();
             case ABSENT -> null;
-            case SHORT, DAMAGED -> throw new FrameDamageException(found.problem());
+            case MISSING -> {
+                if (isOwn(frame.journal())) {
+                    throw new FrameDamageException(found.problem());
+                }
+                yield null;
+            }
+            case DAMAGED -> throw new FrameDamageException(found.problem());
         };
+    }
+
+    /** Of another journal only those are here that were sound, and that events pointed at. */
+    private boolean isOwn(JournalId journal) {
+        return journal.equals(JournalIdFile.read(directory));
     }
 
     /** Closes its file; it may be used again. */

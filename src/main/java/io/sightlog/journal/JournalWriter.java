@@ -294,7 +294,7 @@ public final class JournalWriter implements AutoCloseable {
         if (options.retention().keepsAll()) {
             return;
         }
-        Retention.Plan plan = new Retention.Plan(List.of(), 0, 0, List.of());
+        Retention.Plan plan = new Retention.Plan(List.of(), 0, 0, List.of(), FrameUsage.NONE, FrameUsage.NONE);
         JournalException failure = null;
         try {
             Retention retention = new Retention(directory, clock, appender.identity());

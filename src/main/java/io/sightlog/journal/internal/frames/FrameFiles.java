@@ -78,13 +78,13 @@ public final class FrameFiles implements AutoCloseable {
             throws IOException {
         throwIfNotRaised();
         int bytes = picture.remaining();
-        int all = (int) FrameRecord.bytes(bytes);
+        int all = (int) FrameRecord.bytesWith(bytes);
         FrameFile file = fileFor(all, cycle);
         crc.reset();
         crc.update(picture.duplicate());
-        FrameRecord record = new FrameRecord(bytes, (int) crc.getValue());
+        FrameRecord record = new FrameRecord(bytes, (int) crc.getValue(), capturedNanos);
         ByteBuffer into = ByteBuffer.wrap(buffer(all));
-        record.putHeader(into, capturedNanos);
+        record.putHeader(into);
         into.put(picture.duplicate());
         Arrays.fill(into.array(), into.position(), all, (byte) 0);
         file.raise(cycle);
@@ -96,7 +96,7 @@ public final class FrameFiles implements AutoCloseable {
 
     /** Whether a picture of that many bytes can be kept. */
     public static boolean fits(int bytes) {
-        return new FrameRecord(bytes, 0).hasPossibleSize();
+        return FrameRecord.isPossible(bytes);
     }
 
     private byte[] buffer(int bytes) {

@@ -2,6 +2,7 @@ package io.sightlog.journal.internal.frames;
 
 import io.sightlog.event.JournalId;
 import io.sightlog.event.KeptFrame;
+import io.sightlog.journal.internal.format.JournalDirectory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -16,14 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param file its number among that producer's files, 0 or more
  */
 public record FrameName(JournalId journal, long producer, long file) {
-    static final String FOLDER = "frames";
     static final String LOCK_SUFFIX = ".lock";
 
     private static final Pattern FILE = Pattern.compile("([0-9a-f]{16})-([0-9]{8,18})\\.frames");
     private static final Pattern LOCK = Pattern.compile("[0-9a-f]{16}\\.lock");
 
     /** That in which a frame is kept. */
-    static FrameName of(KeptFrame frame) {
+    public static FrameName of(KeptFrame frame) {
         return new FrameName(frame.journal(), frame.producer(), frame.file());
     }
 
@@ -52,7 +52,7 @@ public record FrameName(JournalId journal, long producer, long file) {
 
     /** {@code frames/<journal id>}, relative to the directory of a journal. */
     static Path folder(JournalId journal) {
-        return Path.of(FOLDER, journal.toString());
+        return Path.of(JournalDirectory.FRAMES, journal.toString());
     }
 
     /** Relative to the directory of a journal. */

@@ -16,8 +16,9 @@ import java.nio.ByteOrder;
  *
  * @param bytes of the picture
  * @param crc32c of these bytes
+ * @param capturedNanos of the frame, since the epoch
  */
-record FrameRecord(int bytes, int crc32c) {
+record FrameRecord(int bytes, int crc32c, long capturedNanos) {
     static final int HEADER_BYTES = 16;
 
     /** Larger pictures are not kept: none that a camera takes comes near. */
@@ -26,19 +27,30 @@ record FrameRecord(int bytes, int crc32c) {
     /** Of its header, which begins at the position of a buffer. */
     static FrameRecord of(ByteBuffer header) {
         header.order(ByteOrder.LITTLE_ENDIAN);
-        return new FrameRecord(header.getInt(header.position()), header.getInt(header.position() + 4));
+        int at = header.position();
+        return new FrameRecord(header.getInt(at), header.getInt(at + 4), header.getLong(at + 8));
     }
 
-    void putHeader(ByteBuffer into, long capturedNanos) {
+    void putHeader(ByteBuffer into) {
         into.order(ByteOrder.LITTLE_ENDIAN).putInt(bytes).putInt(crc32c).putLong(capturedNanos);
     }
 
+    /** Whether there is none: nothing was written there, or what was is lost. */
+    boolean isNone() {
+        return bytes == 0 && crc32c == 0 && capturedNanos == 0;
+    }
+
     /** What a picture takes with its header and padding. */
-    static long bytes(long picture) {
+    static long bytesWith(long picture) {
         return (HEADER_BYTES + picture + 7) & -8L;
     }
 
-    boolean hasPossibleSize() {
-        return bytes > 0 && bytes <= MAX_PICTURE_BYTES;
+    boolean isPossible() {
+        return isPossible(bytes);
+    }
+
+    /** Whether a picture may have that many bytes. */
+    static boolean isPossible(int pictureBytes) {
+        return pictureBytes > 0 && pictureBytes <= MAX_PICTURE_BYTES;
     }
 }

@@ -41,8 +41,8 @@ public final class FrameStore implements AutoCloseable {
         SOUND,
         /** There is no such file. */
         ABSENT,
-        /** The file ends before it does. */
-        SHORT,
+        /** Nothing is in its place: the file ends before it does, or has zeros there. */
+        MISSING,
         /** Something else is there. */
         DAMAGED
     }
@@ -51,10 +51,11 @@ public final class FrameStore implements AutoCloseable {
      * What was found.
      *
      * @param picture its bytes when it is sound, else none
-     * @param problem what is wrong, with the file; empty when it is sound
+     * @param capturedNanos of the frame, when it is sound
      * @param lastCycle what the file says of itself, when it is sound
+     * @param problem what is wrong, with the file; empty when it is sound
      */
-    public record Found(State state, byte[] picture, String problem, int lastCycle) {}
+    public record Found(State state, byte[] picture, long capturedNanos, int lastCycle, String problem) {}
 
     /**
      * Looks for a picture.
@@ -85,18 +86,10 @@ public final class FrameStore implements AutoCloseable {
             FileChannel file = open(name);
             long end = frame.offset() + frame.bytes();
             if (end < 0 || end > file.size()) {
-                return found(State.SHORT, name, "it ends at byte " + file.size() + ", before this picture does");
+                return found(State.MISSING, name, "it ends at byte " + file.size() + ", before this picture does");
             }
             String wrong = problem == null ? wrongPlace(frame) : problem;
-            if (wrong != null) {
-                return found(State.DAMAGED, name, wrong);
-            }
-            byte[] picture = new byte[frame.bytes()];
-            ByteBuffer header = ByteBuffer.allocate(FrameRecord.HEADER_BYTES);
-            boolean isComplete = read(file, header, frame.offset() - FrameRecord.HEADER_BYTES)
-                    && read(file, ByteBuffer.wrap(picture), frame.offset());
-            wrong = isComplete ? wrong(frame, FrameRecord.of(header.flip()), picture) : "it was cut while it was read";
-            return wrong == null ? new Found(State.SOUND, picture, "", lastCycle) : found(State.DAMAGED, name, wrong);
+            return wrong == null ? read(file, name, frame) : found(State.DAMAGED, name, wrong);
         } catch (NoSuchFileException e) {
             return found(State.ABSENT, name, "it is not there");
         } catch (ClosedByInterruptException e) {
@@ -110,8 +103,25 @@ public final class FrameStore implements AutoCloseable {
         }
     }
 
+    private Found read(FileChannel file, FrameName name, KeptFrame frame) throws IOException {
+        byte[] picture = new byte[frame.bytes()];
+        ByteBuffer header = ByteBuffer.allocate(FrameRecord.HEADER_BYTES);
+        if (!read(file, header, frame.offset() - FrameRecord.HEADER_BYTES)
+                || !read(file, ByteBuffer.wrap(picture), frame.offset())) {
+            return found(State.MISSING, name, "it was cut while it was read");
+        }
+        FrameRecord record = FrameRecord.of(header.flip());
+        if (record.isNone()) {
+            return found(State.MISSING, name, "no picture is at byte " + frame.offset());
+        }
+        String wrong = wrong(frame, record, picture);
+        return wrong == null
+                ? new Found(State.SOUND, picture, record.capturedNanos(), lastCycle, "")
+                : found(State.DAMAGED, name, wrong);
+    }
+
     private Found found(State state, FrameName name, String what) {
-        return new Found(state, new byte[0], path(name) + ": " + what, Integer.MIN_VALUE);
+        return new Found(state, new byte[0], 0, Integer.MIN_VALUE, path(name) + ": " + what);
     }
 
     private Path path(FrameName name) {
@@ -137,7 +147,7 @@ public final class FrameStore implements AutoCloseable {
         return file;
     }
 
-    private static byte[] header(FileChannel file) throws IOException {
+    static byte[] header(FileChannel file) throws IOException {
         byte[] header = new byte[FrameHeader.BYTES];
         ByteBuffer into = ByteBuffer.wrap(header);
         return read(file, into, 0) ? header : Arrays.copyOf(header, into.position());
@@ -160,14 +170,12 @@ public final class FrameStore implements AutoCloseable {
         if (frame.offset() < FrameHeader.BYTES + FrameRecord.HEADER_BYTES || frame.offset() % 8 != 0) {
             return "no picture can begin at byte " + frame.offset();
         }
-        return new FrameRecord(frame.bytes(), 0).hasPossibleSize()
-                ? null
-                : "no picture has " + frame.bytes() + " bytes";
+        return FrameRecord.isPossible(frame.bytes()) ? null : "no picture has " + frame.bytes() + " bytes";
     }
 
     private @Nullable String wrong(KeptFrame frame, FrameRecord record, byte[] picture) {
         if (record.bytes() != frame.bytes() || record.crc32c() != frame.crc32c()) {
-            return "another picture, or none, is at byte " + frame.offset();
+            return "another picture is at byte " + frame.offset();
         }
         crc.reset();
         crc.update(picture);
