@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Converts decoded frames to BGR pictures as FFmpeg's own programs do, by each frame's matrix, range and orientation.
  * The same bytes come out on every x86-64 processor. Owned by one thread.
  */
-final class BgrPictures implements AutoCloseable {
+public final class BgrPictures implements AutoCloseable {
     /** FFmpeg may write whole vectors, past the end of a row whose length is no multiple of this. */
     private static final int ROW_ALIGNMENT = 64;
 
@@ -40,7 +40,7 @@ final class BgrPictures implements AutoCloseable {
      * @param stream how the container says the pixels lie, when the frame itself says nothing
      * @return a continuous picture that the caller owns
      */
-    Mat convert(AVFrame frame, Orientation stream) throws UnreadableException {
+    public Mat convert(AVFrame frame, Orientation stream) throws UnreadableException {
         int width = frame.width();
         int height = frame.height();
         boolean shortCut = SHORT_CUTS.contains(frame.format()) && height % 2 == 0;

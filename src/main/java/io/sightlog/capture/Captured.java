@@ -1,5 +1,8 @@
 package io.sightlog.capture;
 
+import io.sightlog.event.LiveSource;
+import org.jspecify.annotations.Nullable;
+
 /** What a source gives: a frame, or why there is none. */
 public sealed interface Captured permits Frame, Skip {
     /** Absolute path of the file. */
@@ -16,4 +19,16 @@ public sealed interface Captured permits Frame, Skip {
 
     /** What the event carries: see {@link io.sightlog.event.Digest}; 0 when unknown. */
     long digest();
+
+    /** Of a camera: which, and how it is doing; null of a file. */
+    @Nullable
+    Live live();
+
+    /**
+     * What only a camera has.
+     *
+     * @param stream its name
+     * @param source how it was doing when this was taken
+     */
+    record Live(String stream, LiveSource source) {}
 }

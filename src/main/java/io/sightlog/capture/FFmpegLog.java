@@ -38,7 +38,7 @@ public final class FFmpegLog {
     }
 
     /** Forgets what was said on this thread. */
-    static void clear() {
+    public static void clear() {
         COMPLAINT.remove();
         SPEAKER.remove();
     }
@@ -47,7 +47,7 @@ public final class FFmpegLog {
      * The first error that was logged on this thread since {@link #clear}, without FFmpeg's prefix; {@link
      * #LETS_GO_OF_NOTHING} only when there was no other, null for none.
      */
-    static @Nullable String complaint() {
+    public static @Nullable String complaint() {
         return COMPLAINT.get();
     }
 

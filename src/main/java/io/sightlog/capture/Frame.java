@@ -1,6 +1,7 @@
 package io.sightlog.capture;
 
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decoded frame. Whoever has it owns its picture, and closes the frame when done; the picture is gone then.
@@ -19,8 +20,33 @@ public record Frame(
         Mat picture,
         long decodeNanos,
         double framesPerSecond,
-        long totalFrames)
+        long totalFrames,
+        @Nullable Live live)
         implements Captured, AutoCloseable {
+    /** Of a file. */
+    public Frame(
+            String source,
+            long number,
+            long positionNanos,
+            long capturedNanos,
+            long digest,
+            Mat picture,
+            long decodeNanos,
+            double framesPerSecond,
+            long totalFrames) {
+        this(
+                source,
+                number,
+                positionNanos,
+                capturedNanos,
+                digest,
+                picture,
+                decodeNanos,
+                framesPerSecond,
+                totalFrames,
+                null);
+    }
+
     /** In pixels. */
     public int width() {
         return picture.cols();

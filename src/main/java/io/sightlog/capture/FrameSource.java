@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class FrameSource implements AutoCloseable {
+public final class FrameSource implements Captures {
     private static final int CLOSE_MILLIS = 10;
 
     private sealed interface Message {}
@@ -82,6 +82,7 @@ public final class FrameSource implements AutoCloseable {
      * @throws InterruptedException when the calling thread is interrupted; nothing is lost
      * @throws IllegalStateException when the decoding thread failed in a way that is a mistake of this program
      */
+    @Override
     public @Nullable Captured next() throws InterruptedException {
         if (ended || closed) {
             return null;

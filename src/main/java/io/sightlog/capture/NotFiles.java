@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Names of cameras and addresses in networks, as other programs take them for sources: what to do as long as these are not read. */
+/** Names and addresses that other programs take for sources, and this one does not: what to do instead. */
 final class NotFiles {
     private static final Pattern CAMERA = Pattern.compile("\\d{1,3}|/dev/video\\d+|(usb|camera|cam|webcam):.*");
     private static final Pattern URL = Pattern.compile("[a-z][a-z0-9+.-]*://.*");
@@ -21,8 +21,7 @@ final class NotFiles {
         if (CAMERA.matcher(text).matches()) {
             String device =
                     text.matches("\\d+") ? "/dev/video" + text : text.startsWith("/dev/") ? text : "/dev/video0";
-            return "cameras are not read: record a file, as with ffmpeg -f v4l2 -i " + device
-                    + " -t 60 clip.mkv, and then produce that";
+            return "a camera at this machine is called by its device, as in " + device;
         }
         if (!URL.matcher(text).matches() || text.startsWith("file:")) {
             return null;
@@ -30,9 +29,10 @@ final class NotFiles {
         return text.startsWith("http")
                         && Source.looksLikeOne(java.nio.file.Path.of(
                                 text.replaceFirst("[?#].*", "").replaceFirst(".*/", "x")))
-                ? "URLs are not read: get the file, as with curl -O " + shown(given) + ", and then produce that"
-                : "URLs are not read: record a file, as with ffmpeg -i " + shown(given)
-                        + " -t 60 -c copy clip.mkv, and then produce that";
+                ? "files are not read out of the network: get it, as with curl -O " + shown(given)
+                        + ", and then produce that"
+                : "such addresses are not read, but rtsp, rtsps, http, https, udp and rtmp are: record a file, as with ffmpeg -i "
+                        + shown(given) + " -t 60 -c copy clip.mkv, and then produce that";
     }
 
     /** As a shell takes it. */

@@ -13,8 +13,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * @param mirrored left and right change places
  * @param upsideDown top and bottom change places
  */
-record Orientation(boolean transposed, boolean mirrored, boolean upsideDown) {
-    static final Orientation UPRIGHT = new Orientation(false, false, false);
+public record Orientation(boolean transposed, boolean mirrored, boolean upsideDown) {
+    public static final Orientation UPRIGHT = new Orientation(false, false, false);
 
     /** Of a display matrix. */
     static final int MATRIX_BYTES = 9 * Integer.BYTES;
@@ -34,7 +34,7 @@ record Orientation(boolean transposed, boolean mirrored, boolean upsideDown) {
     }
 
     /** @return a continuous picture that the caller owns */
-    Mat applied(Mat stored) {
+    public Mat applied(Mat stored) {
         Mat picture = new Mat();
         if (transposed) {
             transpose(stored, picture);

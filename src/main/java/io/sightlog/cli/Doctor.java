@@ -14,18 +14,22 @@ import io.sightlog.natives.Natives;
 import io.sightlog.natives.NativesException;
 import io.sightlog.natives.UnsafeFolderException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code sightlog doctor}: what is wrong around a journal, and what mends it. */
 @Command(
         name = "doctor",
         description =
-                "Check what surrounds a journal: its lock, clocks, files, disk space, consumers. Changes " + "nothing.",
+                "Check what surrounds a journal: its lock, clocks, files, disk space, consumers, cameras. Changes "
+                        + "nothing.",
         footer = {
             "",
             "Every finding comes with the command that mends it. Exit code 0: nothing found, 3: something. "
@@ -35,12 +39,21 @@ final class Doctor implements Callable<Integer> {
     @Mixin
     QueueOption queue = new QueueOption();
 
+    @Option(
+            names = "--max-age",
+            paramLabel = "TIME",
+            converter = Amounts.DurationConverter.class,
+            description =
+                    "A camera that was seen last so long ago is a finding, e.g. 30s; so is a journal without cameras.")
+    @Nullable
+    Duration maxAge;
+
     @Mixin
     JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws IOException {
-        Diagnosis diagnosis = Diagnosis.of(queue.open(), NanoClock.SYSTEM);
+        Diagnosis diagnosis = Diagnosis.of(queue.open(), NanoClock.SYSTEM, maxAge);
         List<Symptom> symptoms = symptoms(diagnosis);
         if (json.json) {
             print(symptoms);
@@ -66,6 +79,13 @@ final class Doctor implements Callable<Integer> {
         for (Symptom symptom : symptoms) {
             Console.OUT.printf("%-12s %s%n%-12s -> %s%n", name(symptom), symptom.text(), "", symptom.remedy());
         }
+        diagnosis
+                .cameras()
+                .forEach((name, seen) -> Console.OUT.println("camera " + name + ": "
+                        + (seen.seenNanos() == Long.MIN_VALUE
+                                ? "never seen"
+                                : "last seen " + Amounts.span(Math.max(0, NanoClock.SYSTEM.nanos() - seen.seenNanos()))
+                                        + " ago")));
         int found = symptoms.size();
         Console.OUT.println(diagnosis.directory()
                 + (diagnosis.roll() == null

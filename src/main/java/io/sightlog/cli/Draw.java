@@ -12,6 +12,7 @@ import io.sightlog.consume.Consumption;
 import io.sightlog.consume.Outcome;
 import io.sightlog.consume.Reading;
 import io.sightlog.journal.CopyTarget;
+import io.sightlog.journal.FrameReader;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.sink.draw.DrawOptions;
@@ -34,8 +35,9 @@ import picocli.CommandLine.Option;
         description = "Draw boxes, labels and confidence into copies of the pictures and videos that events came from.",
         footer = {
             "",
-            "Every source is read again from where it was. One that is gone, or has changed since, is "
-                    + "reported in one line and skipped; the exit code is then 3.",
+            "Every source is read again from where it was. Where it is gone, has changed since, or is a camera, the picture "
+                    + "that was kept beside the journal takes its place; without one it is "
+                    + "reported in one line and skipped, and the exit code is then 3. Of a camera only kept pictures are drawn.",
             "A copy of a video has all its frames. Boxes stay until the next event, and after the last one for as many "
                     + "frames as events were apart at most."
         })
@@ -85,7 +87,8 @@ final class Draw implements Callable<Integer> {
         Outcome outcome;
         DrawSummary summary;
         Set<Long> missing;
-        try (DrawSink sink = new DrawSink(options)) {
+        try (FrameReader frames = journal.frames();
+                DrawSink sink = new DrawSink(options, frames)) {
             outcome = Consuming.run(journal, reading, sink);
             missing = sink.missingLabelSets();
             summary = sink.summary();
@@ -94,6 +97,9 @@ final class Draw implements Callable<Integer> {
                 + Amounts.count(summary.videos(), "video") + " ("
                 + Amounts.count(summary.videoFrames(), "frame") + ") into " + out
                 + (summary.skips() > 0 ? "; " + summary.skips() + " skipped frames have none" : "")
+                + (summary.notKept() > 0
+                        ? "; of " + Amounts.count(summary.notKept(), "frame") + " of cameras no picture was kept"
+                        : "")
                 + (summary.undrawn() > 0
                         ? "; " + Amounts.count(summary.undrawn(), "event") + " could not be drawn"
                         : ""));

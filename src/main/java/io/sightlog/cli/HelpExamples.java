@@ -26,6 +26,7 @@ final class HelpExamples {
                             "sightlog produce photos/*.jpg",
                             "sightlog produce --conf 0.4 --stride 5 --stream door clip.mp4",
                             "sightlog produce --model best.onnx --classes helmet site.mp4",
+                            "sightlog produce --fps 5 front=rtsp://10.0.0.5/live yard=rtsp://10.0.0.6/live",
                             "sightlog produce --keep-for 7d --keep-size 10GB list.txt")),
             Map.entry(
                     "sightlog replay",
@@ -33,6 +34,12 @@ final class HelpExamples {
             Map.entry(
                     "sightlog draw",
                     List.of("sightlog draw --out boxes", "sightlog draw --from -10 --classes dog --seen --out dogs")),
+            Map.entry("sightlog frames", List.of("sightlog frames export --from yesterday --out pictures")),
+            Map.entry(
+                    "sightlog frames export",
+                    List.of(
+                            "sightlog frames export --out pictures",
+                            "sightlog frames export --classes person --follow")),
             Map.entry(
                     "sightlog append",
                     List.of(
@@ -57,7 +64,7 @@ final class HelpExamples {
             Map.entry("sightlog consumers delete", List.of("sightlog consumers delete old --execute")),
             Map.entry("sightlog info", List.of("sightlog info", "sightlog info --all -q other")),
             Map.entry("sightlog verify", List.of("sightlog verify", "sightlog verify --from yesterday --json")),
-            Map.entry("sightlog doctor", List.of("sightlog doctor -q other")),
+            Map.entry("sightlog doctor", List.of("sightlog doctor -q other", "sightlog doctor --max-age 30s")),
             Map.entry("sightlog recover", List.of("sightlog recover -q damaged --into saved")),
             Map.entry("sightlog latency", List.of("sightlog latency --from -1h")),
             Map.entry(

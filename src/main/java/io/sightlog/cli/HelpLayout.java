@@ -1,6 +1,8 @@
 package io.sightlog.cli;
 
+import io.sightlog.cli.options.CameraOptions;
 import io.sightlog.cli.options.JsonOption;
+import io.sightlog.cli.options.KeepFramesOptions;
 import io.sightlog.cli.options.ModelOptions;
 import io.sightlog.cli.options.PreTouchOption;
 import io.sightlog.cli.options.ReadOptions;
@@ -31,6 +33,7 @@ final class HelpLayout {
         SELECTION("Selection"),
         DETECTOR("Detector"),
         CAPTURE("Capture"),
+        CAMERAS("Cameras"),
         OUTPUT("Output"),
         CONSUMER("Consumer"),
         JOURNAL("Writing the journal"),
@@ -44,16 +47,18 @@ final class HelpLayout {
         }
     }
 
-    private static final Map<Class<?>, Group> BY_CLASS = Map.of(
-            SelectionOptions.class, Group.SELECTION,
-            ReadOptions.class, Group.CONSUMER,
-            WaitOption.class, Group.CONSUMER,
-            ModelOptions.class, Group.DETECTOR,
-            JsonOption.class, Group.OUTPUT,
-            WriteOptions.class, Group.JOURNAL,
-            RollOption.class, Group.JOURNAL,
-            PreTouchOption.class, Group.JOURNAL,
-            Main.class, Group.GENERAL);
+    private static final Map<Class<?>, Group> BY_CLASS = Map.ofEntries(
+            Map.entry(SelectionOptions.class, Group.SELECTION),
+            Map.entry(ReadOptions.class, Group.CONSUMER),
+            Map.entry(WaitOption.class, Group.CONSUMER),
+            Map.entry(ModelOptions.class, Group.DETECTOR),
+            Map.entry(CameraOptions.class, Group.CAMERAS),
+            Map.entry(KeepFramesOptions.class, Group.CAPTURE),
+            Map.entry(JsonOption.class, Group.OUTPUT),
+            Map.entry(WriteOptions.class, Group.JOURNAL),
+            Map.entry(RollOption.class, Group.JOURNAL),
+            Map.entry(PreTouchOption.class, Group.JOURNAL),
+            Map.entry(Main.class, Group.GENERAL));
 
     private static final Set<String> RETENTION = Set.of("--keep-for", "--keep-size", "--keep-cycles", "--drop-unread");
     private static final Set<String> OUTPUT = Set.of(

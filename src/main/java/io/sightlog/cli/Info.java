@@ -68,6 +68,12 @@ final class Info implements Callable<Integer> {
         line("journal", journal.directory());
         line("roll", roll.text() + ", " + Amounts.count(info.cycles().size(), "cycle"));
         cycles(info);
+        if (info.frameUsage().files() > 0) {
+            line(
+                    "frames kept",
+                    Amounts.count(info.frameUsage().files(), "file") + ", "
+                            + Amounts.size(info.frameUsage().diskBytes()));
+        }
         line(
                 "events",
                 info.events() + " (" + Amounts.count(info.events(EventKind.FRAME), "frame") + ", "
@@ -84,6 +90,18 @@ final class Info implements Callable<Integer> {
         table(info.detectionsByLabel());
         line("sources", info.eventsBySource().size());
         table(info.eventsBySource());
+        line("streams", info.streams().size());
+        rows(info.streams().entrySet().stream()
+                .map(stream -> String.format(
+                        java.util.Locale.ROOT,
+                        "%9d  %s%s",
+                        stream.getValue().events(),
+                        stream.getKey(),
+                        stream.getValue().seenNanos() == Long.MIN_VALUE
+                                ? ", never seen"
+                                : ", last seen "
+                                        + ShownTime.of(stream.getValue().seenNanos())))
+                .toList());
         line("topics", info.messagesByTopic().size());
         table(info.messagesByTopic());
         line("producers", info.producers().size());

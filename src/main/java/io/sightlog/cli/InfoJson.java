@@ -21,6 +21,8 @@ final class InfoJson {
         json.writeStringField("roll", info.roll() == null ? "" : info.roll().text());
         json.writeNumberField("bytes", Info.sum(info.files(), FileSize::bytes));
         json.writeNumberField("diskBytes", Info.sum(info.files(), FileSize::diskBytes));
+        json.writeNumberField("frameFiles", info.frameUsage().files());
+        json.writeNumberField("framesDiskBytes", info.frameUsage().diskBytes());
         json.writeNumberField("events", info.events());
         json.writeNumberField("frames", info.events(EventKind.FRAME));
         json.writeNumberField("skips", info.events(EventKind.SKIP));
@@ -35,6 +37,16 @@ final class InfoJson {
         json.writeNumberField("detections", info.detections());
         counts(json, "labels", "label", "detections", info.detectionsByLabel());
         counts(json, "sources", "source", "events", info.eventsBySource());
+        json.writeArrayFieldStart("streams");
+        for (var stream : info.streams().entrySet()) {
+            json.writeStartObject();
+            json.writeStringField("stream", stream.getKey());
+            json.writeNumberField("events", stream.getValue().events());
+            json.writeBooleanField("live", stream.getValue().live());
+            Json.time(json, "lastSeen", Math.max(0, stream.getValue().seenNanos()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         counts(json, "topics", "topic", "messages", info.messagesByTopic());
         json.writeArrayFieldStart("producers");
         for (var producer : info.producers().entrySet()) {

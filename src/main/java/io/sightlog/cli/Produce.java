@@ -5,6 +5,8 @@ import io.sightlog.capture.CaptureOptions.CaptureClock;
 import io.sightlog.capture.CaptureOptions.Pages;
 import io.sightlog.capture.FrameSource;
 import io.sightlog.cli.options.Amounts;
+import io.sightlog.cli.options.CameraOptions;
+import io.sightlog.cli.options.KeepFramesOptions;
 import io.sightlog.cli.options.ModelOptions;
 import io.sightlog.cli.options.Numbers;
 import io.sightlog.cli.options.Places;
@@ -20,6 +22,7 @@ import io.sightlog.detect.DetectorOptions;
 import io.sightlog.detect.Model;
 import io.sightlog.detect.Threads;
 import io.sightlog.journal.JournalWriter;
+import io.sightlog.produce.FrameKeeper;
 import io.sightlog.produce.ProduceSummary;
 import io.sightlog.produce.Producer;
 import java.nio.file.Path;
@@ -58,7 +61,8 @@ final class Produce implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "SOURCE",
             description =
-                    "Pictures, folders, globs, a list file (.txt, one source a line), videos; or shm:NAME alone, shared "
+                    "Pictures, folders, globs, a list file (.txt, one source a line), videos; or cameras, [NAME=]ADDRESS: 0, "
+                            + "/dev/video0, rtsp://, http:// (MJPEG, HLS), udp://, rtmp://, env:NAME; or shm:NAME alone, shared "
                             + "memory that another detector writes (docs/ancestors.md).")
     List<String> sources = new ArrayList<>();
 
@@ -158,6 +162,12 @@ final class Produce implements Callable<Integer> {
             description = "How often to look at shm:NAME, 1 to 1000 (default: ${DEFAULT-VALUE}).")
     int pollMillis = 1;
 
+    @Mixin
+    KeepFramesOptions keepFrames = new KeepFramesOptions();
+
+    @Mixin
+    CameraOptions cameras = new CameraOptions();
+
     @Spec
     picocli.CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -165,31 +175,35 @@ final class Produce implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<String> all = new ArrayList<>(sources);
         all.addAll(moreSources);
-        if (all.isEmpty()) {
+        if (all.isEmpty() && cameras.sourceFile == null) {
             throw usage("a source is needed: a picture, a folder, a glob, a list or a video");
         }
         if (all.stream().anyMatch(ProduceSegment::isSegment)) {
             return new ProduceSegment(this, all).call();
         }
+        if (ProduceLive.isWanted(this, all)) {
+            return new ProduceLive(this, all).call();
+        }
+        String forCameras = ProduceLive.optionForCameras(this);
+        if (forCameras != null) {
+            throw usage(forCameras + " is for cameras, and no source is one");
+        }
         if (wasGiven("--poll-millis")) {
             throw usage("--poll-millis says how often to look at shared memory, and no source is shm:NAME");
         }
         CaptureOptions capture;
-        DetectorOptions detection;
         try {
             capture = new CaptureOptions(stride, maxFrames, startTime, captured, pages);
-            detection =
-                    modelOptions.detection().withConf(confidence).withIou(iou).withClasses(classes);
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
         }
         Stop.listen();
         try (FrameSource source = FrameSource.open(all, capture);
-                Detector detector = Detector.open(model(), detection);
-                JournalWriter writer = write.open(queue.open())) {
+                Detector detector = detector();
+                JournalWriter writer = write.open(queue.open());
+                FrameKeeper keeper = keeper(writer, new FrameKeeper.None())) {
             source.passedOver().forEach(Console.ERR::println);
-            detector.recognition().assumptions().forEach(line -> Console.ERR.println("assumed: " + line));
-            Producer producer = new Producer(source, detector, writer, stream);
+            Producer producer = new Producer(source, detector, writer, stream, keeper);
             ProduceSummary summary;
             try (ProgressBar bar = Terminal.onStderr()
                     ? Bar.begin("produce", " frames", source.expectedFrames().orElse(-1))
@@ -206,13 +220,34 @@ final class Produce implements Callable<Integer> {
                         },
                         Stop::requested);
             }
-            print(summary, detection);
+            print(summary, detection());
             return Exit.of(summary.skips() == 0);
         }
     }
 
-    private Model model() {
-        return Model.find(model == null ? Model.byDefault().name() : model, modelOptions.files(labels));
+    @Nullable
+    FrameKeeper keeper(JournalWriter writer, FrameKeeper.Policy otherwise) {
+        try {
+            return keepFrames.open(writer, otherwise);
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
+    /** The one that was asked for, loaded; what is assumed about its model is said. */
+    Detector detector() {
+        Detector detector = Detector.open(
+                Model.find(model == null ? Model.byDefault().name() : model, modelOptions.files(labels)), detection());
+        detector.recognition().assumptions().forEach(line -> Console.ERR.println("assumed: " + line));
+        return detector;
+    }
+
+    DetectorOptions detection() {
+        try {
+            return modelOptions.detection().withConf(confidence).withIou(iou).withClasses(classes);
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
     }
 
     boolean wasGiven(String option) {
@@ -226,7 +261,7 @@ final class Produce implements Callable<Integer> {
         return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), String.valueOf(message));
     }
 
-    private static void print(ProduceSummary summary, DetectorOptions detection) {
+    static void print(ProduceSummary summary, DetectorOptions detection) {
         Console.ERR.printf(
                 "%s, %s, %.1f frames/s%n",
                 Amounts.count(summary.frames(), "frame"),

@@ -25,7 +25,8 @@ final class ProduceSegment {
             "--device",
             "--stride",
             "--start-time",
-            "--captured");
+            "--captured",
+            "--keep-frames");
     private static final int LONGEST_POLL_MILLIS = 1000;
 
     private final Produce options;

@@ -7,6 +7,7 @@ import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.NativeCalls;
 import io.sightlog.event.ShownTime;
+import io.sightlog.journal.FrameUsage;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Retention;
@@ -31,8 +32,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Only whole cycles that have ended are deleted, the oldest first, and never one that a named "
-                    + "consumer has not read. It may run beside producers and readers. Label sets and the positions of "
-                    + "consumers stay. Exit code 3: something that should go was kept."
+                    + "consumer has not read. Kept frames go with the last cycle whose events point at them. It may run beside "
+                    + "producers and readers. Label sets and the positions of consumers stay. Exit code 3: something that should go was kept."
         })
 final class Prune implements Callable<Integer> {
     @Mixin
@@ -51,7 +52,7 @@ final class Prune implements Callable<Integer> {
             paramLabel = "10GB",
             converter = Amounts.SizeConverter.class,
             description =
-                    "Delete the oldest while the cycles take more room on disk: a number and kB, MB, GB, TB, KiB, ...")
+                    "Delete the oldest while the cycles and kept frames take more room on disk: a number and kB, MB, GB, TB, KiB, ...")
     @Nullable
     Long keepBytes;
 
@@ -106,7 +107,7 @@ final class Prune implements Callable<Integer> {
             show(plan);
             if (execute) {
                 Console.OUT.println("deleted " + Amounts.count(retention.execute(plan), "file"));
-            } else if (!plan.cycles().isEmpty()) {
+            } else if (!plan.cycles().isEmpty() || plan.frames().files() > 0) {
                 Console.OUT.println("nothing was deleted: --execute does it");
             }
         }
@@ -130,6 +131,8 @@ final class Prune implements Callable<Integer> {
                     line.writeStringField("file", String.valueOf(cycle.file().getFileName()));
                     line.writeNumberField("diskBytes", cycle.diskBytes());
                     line.writeNumberField("excerpts", cycle.excerpts());
+                    line.writeNumberField("frameFiles", cycle.frames().files());
+                    line.writeNumberField("framesDiskBytes", cycle.frames().diskBytes());
                     if (cycle.excerpts() > 0) {
                         Json.time(line, "firstAppended", cycle.firstAppendedNanos());
                         Json.time(line, "lastAppended", cycle.lastAppendedNanos());
@@ -140,9 +143,13 @@ final class Prune implements Callable<Integer> {
                 line.writeBooleanField("executed", execute);
                 line.writeNumberField("files", plan.cycles().size());
                 line.writeNumberField("diskBytes", plan.diskBytes());
+                line.writeNumberField("frameFiles", plan.frames().files());
+                line.writeNumberField("framesDiskBytes", plan.frames().diskBytes());
                 line.writeNumberField("deletedFiles", deleted);
                 line.writeNumberField("keptFiles", plan.keptCycles());
                 line.writeNumberField("keptDiskBytes", plan.keptBytes());
+                line.writeNumberField("keptFrameFiles", plan.keptFrames().files());
+                line.writeNumberField("keptFramesDiskBytes", plan.keptFrames().diskBytes());
                 line.writeArrayFieldStart("obstacles");
                 for (String obstacle : plan.obstacles()) {
                     line.writeString(obstacle);
@@ -155,7 +162,7 @@ final class Prune implements Callable<Integer> {
     private static void show(Retention.Plan plan) {
         for (Retention.Cycle cycle : plan.cycles()) {
             Console.OUT.printf(
-                    "%-24s %8s %10d %s%s%n",
+                    "%-24s %8s %10d %s%s%s%n",
                     cycle.file().getFileName(),
                     Amounts.size(cycle.diskBytes()),
                     cycle.excerpts(),
@@ -163,10 +170,19 @@ final class Prune implements Callable<Integer> {
                     cycle.excerpts() == 0
                             ? ""
                             : ", " + ShownTime.of(cycle.firstAppendedNanos()) + " to "
-                                    + ShownTime.of(cycle.lastAppendedNanos()));
+                                    + ShownTime.of(cycle.lastAppendedNanos()),
+                    cycle.frames().files() == 0 ? "" : ", with " + frames(cycle.frames()));
         }
-        Console.OUT.println(
-                Amounts.count(plan.cycles().size(), "file") + " to delete, " + Amounts.size(plan.diskBytes()) + "; "
-                        + Amounts.count(plan.keptCycles(), "file") + " to keep, " + Amounts.size(plan.keptBytes()));
+        Console.OUT.println(Amounts.count(plan.cycles().size(), "file") + " to delete, "
+                + Amounts.size(plan.diskBytes()) + "; " + Amounts.count(plan.keptCycles(), "file") + " to keep, "
+                + Amounts.size(plan.keptBytes()));
+        if (plan.frames().files() + plan.keptFrames().files() > 0) {
+            Console.OUT.println(
+                    "kept frames: " + frames(plan.frames()) + " to delete; " + frames(plan.keptFrames()) + " to keep");
+        }
+    }
+
+    private static String frames(FrameUsage frames) {
+        return Amounts.count(frames.files(), "file") + " of frames, " + Amounts.size(frames.diskBytes());
     }
 }

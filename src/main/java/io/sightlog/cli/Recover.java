@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         description = "Copy all that is sound of a damaged journal into a new one. The damaged one is only read.",
         footer = {
             "",
-            "Order, producers, numbers, all times, unknown sections, label sets and the positions of "
+            "Order, producers, numbers, all times, unknown sections, kept frames, label sets and the positions of "
                     + "consumers are kept; events of a batch become excerpts of their own, and positions are new. Where"
                     + " documents cannot be followed, sound events are searched for byte by byte.",
             "",
@@ -104,6 +104,7 @@ final class Recover implements Callable<Integer> {
                 line.writeNumberField("salvagedEvents", verification.salvageable());
                 line.writeNumberField("restampedEvents", recovery.restamped());
                 line.writeNumberField("labelSets", recovery.labelSets());
+                line.writeNumberField("keptFrames", recovery.frames());
                 line.writeNumberField("consumers", recovery.consumers());
                 line.writeNumberField("losses", verification.losses());
                 line.writeNumberField("unread", verification.unread());
@@ -112,9 +113,10 @@ final class Recover implements Callable<Integer> {
         }
         findings.line(String.format(
                 Locale.ROOT,
-                "recovered %s (%,d of them where no reader comes), %s, %s into %s%s",
+                "recovered %s (%,d of them where no reader comes), %s%s, %s into %s%s",
                 count(recovery.events(), "event"),
                 verification.salvageable(),
+                recovery.frames() == 0 ? "" : count(recovery.frames(), "kept frame") + ", ",
                 count(recovery.labelSets(), "label set"),
                 count(recovery.consumers(), "consumer"),
                 into,

@@ -16,6 +16,7 @@ enum Verb {
     TAIL,
     REPLAY,
     DRAW,
+    FRAMES,
     MIRROR,
     INFO,
     CONSUMERS,
@@ -40,6 +41,7 @@ enum Verb {
             case TAIL -> Tail.class;
             case REPLAY -> Replay.class;
             case DRAW -> Draw.class;
+            case FRAMES -> Frames.class;
             case MIRROR -> Mirror.class;
             case INFO -> Info.class;
             case CONSUMERS -> Consumers.class;

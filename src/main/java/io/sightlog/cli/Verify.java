@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
 /** {@code sightlog verify}: whether a journal is sound. */
 @Command(
         name = "verify",
-        description = "Check a journal: every checksum, every producer's numbers, structure, index, files, label sets, "
-                + "consumers. Writes nothing; also beside writers that append.",
+        description =
+                "Check a journal: every checksum, every producer's numbers, structure, index, files, kept frames, "
+                        + "label sets, consumers. Writes nothing; also beside writers that append.",
         footer = {
             "",
             "One line per finding, on standard output, and with --json a summary after them: loss (events that were there cannot be read), damage "
@@ -35,7 +36,8 @@ import picocli.CommandLine.Option;
                     + "opened or read, and nothing is known of it). Exit code 0: sound, 3: not sound, 1: not all could "
                     + "be read.",
             "A journal that was pruned or recovered is sound, with known losses, which are noted; with "
-                    + "--strict the exit code is then 3.",
+                    + "--strict the exit code is then 3. Pictures of frames that were kept beside another journal, "
+                    + "or are not in this copy, are counted, and no damage.",
             "",
             "When the newest events of a file are gone, what the file says of its own end shows it; when a "
                     + "file in the middle was deleted, gaps in the producers' numbers do. Up to 100,000 producers are "
@@ -111,12 +113,15 @@ final class Verify implements Callable<Integer> {
                 line.writeNumberField("knownLosses", verification.knownLosses());
                 line.writeNumberField("unread", verification.unread());
                 line.writeNumberField("salvageableEvents", verification.salvageable());
+                line.writeNumberField("keptFrames", verification.frames());
+                line.writeNumberField("framesNotHere", verification.framesNotHere());
+                line.writeNumberField("orphanFrames", verification.orphanFrames());
             });
             return;
         }
         findings.line(String.format(
                 Locale.ROOT,
-                "%s: %,d %s of %s in %s%s",
+                "%s: %,d %s of %s in %s%s%s",
                 verification.damages() == 0
                         ? verification.unread() > 0
                                 ? "nothing damaged in what could be read"
@@ -126,10 +131,26 @@ final class Verify implements Callable<Integer> {
                 Amounts.noun(verification.events(), "event"),
                 Amounts.count(verification.producers(), "producer"),
                 Amounts.count(verification.files(), "file"),
+                frames(verification),
                 verification.salvageable() == 0
                         ? ""
                         : "; " + verification.salvageable()
                                 + " sound events lie where no reader comes: sightlog recover saves them"));
+    }
+
+    private static String frames(Verification verification) {
+        long here = verification.frames();
+        long elsewhere = verification.framesNotHere();
+        long orphans = verification.orphanFrames();
+        return here + elsewhere + orphans == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "; %,d kept %s%s%s",
+                        here,
+                        Amounts.noun(here, "frame"),
+                        elsewhere == 0 ? "" : String.format(Locale.ROOT, ", %,d not here", elsewhere),
+                        orphans == 0 ? "" : String.format(Locale.ROOT, ", %,d that no event points at", orphans));
     }
 
     /** The position of the first event from a start on; behind everything when there is none. */

@@ -299,6 +299,11 @@ public final class EventDraft {
         return this;
     }
 
+    /** Where the picture of this frame is kept; null for nowhere. */
+    public @Nullable KeptFrame keptFrame() {
+        return rare.keptFrame();
+    }
+
     /** How its live source is doing; null for a source that is not live. */
     public EventDraft live(@Nullable LiveSource live) {
         checkFrame("live source", live != null);

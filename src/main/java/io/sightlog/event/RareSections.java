@@ -19,6 +19,9 @@ final class RareSections {
     private final DraftSection answers = new DraftSection(SECTION_ANSWERS, "answered event", MAX_TEXT_BYTES);
     private final DraftSection[] typed = {keptFrame, live, origin, answers};
     private final List<Section> unknown = new ArrayList<>();
+    /** What the section says, of which a later version may have more. */
+    private @Nullable KeptFrame kept;
+
     private int count;
 
     private record Section(int type, byte[] content) {}
@@ -44,6 +47,7 @@ final class RareSections {
             for (DraftSection section : typed) {
                 section.clear();
             }
+            kept = null;
             count = 0;
         }
     }
@@ -52,9 +56,15 @@ final class RareSections {
     void forgetFrame() {
         if (count > 0) {
             keptFrame.clear();
+            kept = null;
             live.clear();
             recount();
         }
+    }
+
+    @Nullable
+    KeptFrame keptFrame() {
+        return kept;
     }
 
     void keptFrame(@Nullable KeptFrame value) {
@@ -63,6 +73,7 @@ final class RareSections {
         } else {
             value.write(keptFrame);
         }
+        kept = value;
         recount();
     }
 
@@ -117,6 +128,7 @@ final class RareSections {
      */
     void copy(Event event) {
         check(event);
+        kept = KeptFrame.of(event);
         for (DraftSection section : typed) {
             int i = event.section(section.type);
             if (i >= 0) {

@@ -1,5 +1,6 @@
 package io.sightlog.inspect;
 
+import io.sightlog.event.ShownTime;
 import io.sightlog.inspect.Symptom.Area;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
@@ -11,8 +12,12 @@ import io.sightlog.journal.Roll;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong around a journal, short of the events in it: looks at everything, changes nothing. */
@@ -25,6 +30,8 @@ public final class Diagnosis {
     private @Nullable Roll roll;
     private int cycles;
     private long diskBytes;
+    private long framesDiskBytes;
+    private final Map<String, StreamSeen> cameras = new TreeMap<>();
 
     private Diagnosis(Journal journal) {
         this.directory = journal.directory();
@@ -37,9 +44,57 @@ public final class Diagnosis {
      * @throws JournalException when there is no journal
      */
     public static Diagnosis of(Journal journal, NanoClock clock) {
+        return of(journal, clock, null);
+    }
+
+    /**
+     * As above, and looks at cameras.
+     *
+     * @param maxAge how long ago each camera may have been seen last; null for ever
+     */
+    public static Diagnosis of(Journal journal, NanoClock clock, @Nullable Duration maxAge) {
         Diagnosis diagnosis = new Diagnosis(journal);
         diagnosis.look(journal, clock);
+        diagnosis.attempt(() -> diagnosis.cameras(journal, clock.nanos(), maxAge));
         return diagnosis;
+    }
+
+    /** With a longest age, a journal in which no camera was seen lately is a finding, too. */
+    private void cameras(Journal journal, long nowNanos, @Nullable Duration maxAge) {
+        if (roll == null) {
+            return;
+        }
+        Streams.lately(journal, nowNanos).forEach((name, seen) -> {
+            if (seen.live()) {
+                cameras.put(name, seen);
+            }
+        });
+        if (maxAge == null) {
+            return;
+        }
+        if (cameras.isEmpty()) {
+            add(
+                    Area.STREAMS,
+                    "no camera has been looked at in the last hour",
+                    "sightlog produce -q " + quoted() + " NAME=ADDRESS, or see why it has ended");
+        }
+        cameras.forEach((name, seen) -> {
+            boolean isKnown = seen.seenNanos() != Long.MIN_VALUE;
+            if (!isKnown || nowNanos - seen.seenNanos() > maxAge.toNanos()) {
+                add(
+                        Area.STREAMS,
+                        "camera " + name
+                                + (isKnown ? " was last seen " + ShownTime.of(seen.seenNanos()) : " was never seen")
+                                + (seen.gone() == null ? "" : ": " + seen.gone()),
+                        "look at the camera and its network; sightlog tail -q " + quoted() + " --stream " + name
+                                + " shows what was said");
+            }
+        });
+    }
+
+    /** Cameras of the last hour, and when each was last seen, by their names. */
+    public Map<String, StreamSeen> cameras() {
+        return Collections.unmodifiableMap(cameras);
     }
 
     private void look(Journal journal, NanoClock clock) {
@@ -61,9 +116,11 @@ public final class Diagnosis {
         Retention.Plan all = journal.retention().plan(Retention.Policy.KEEP_ALL);
         cycles = all.keptCycles();
         diskBytes = all.keptBytes();
+        framesDiskBytes = all.keptFrames().diskBytes();
         lock(journal.lockHolder());
         attempt(() -> new ClockHealth(this, clock).look(journal));
         attempt(() -> new FilesHealth(this, clock).look(journal));
+        attempt(() -> new FramesHealth(this).look(journal));
         attempt(() -> new ConsumersHealth(this, clock).look(journal));
     }
 
@@ -206,5 +263,10 @@ public final class Diagnosis {
     /** What its cycles take on disk. */
     public long diskBytes() {
         return diskBytes;
+    }
+
+    /** What its kept frames take on disk. */
+    public long framesDiskBytes() {
+        return framesDiskBytes;
     }
 }

@@ -53,6 +53,7 @@ final class FilesHealth {
             id(journal);
             labelSets(journal);
             list(directory.resolve("consumers"), files);
+            frames(directory.resolve("frames"), files);
             permissions(directory, files);
             owners(journal);
             leftovers(files);
@@ -66,6 +67,15 @@ final class FilesHealth {
             room(journal, Files.getFileStore(directory));
         } catch (IOException e) {
             throw new JournalException("cannot look into " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Those in a folder for each journal's id. */
+    private static void frames(Path folder, List<Path> into) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        list(folder, folders);
+        for (Path of : folders) {
+            list(of, into);
         }
     }
 
@@ -286,7 +296,7 @@ final class FilesHealth {
         long last = stamp(journal, new Start.Last(1));
         return first == 0 || last - first < SHORT_NANOS
                 ? 0
-                : (double) diagnosis.diskBytes() / (last - first) * NANOS_PER_DAY;
+                : (double) (diagnosis.diskBytes() + diagnosis.framesDiskBytes()) / (last - first) * NANOS_PER_DAY;
     }
 
     private static long stamp(Journal journal, Start start) {

@@ -5,6 +5,7 @@ import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.DamageException;
+import io.sightlog.journal.FrameUsage;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.Position;
@@ -23,12 +24,14 @@ public final class JournalInfo {
     private final Map<EventKind, Long> events = new EnumMap<>(EventKind.class);
     private final Map<String, Long> detectionsByLabel = new TreeMap<>();
     private final Map<String, Long> eventsBySource = new TreeMap<>();
+    private final Streams streams = new Streams();
     private final Map<String, Long> messagesByTopic = new TreeMap<>();
     private final Map<Long, SequenceCheck> producers = new TreeMap<>(Long::compareUnsigned);
     private final Map<Long, @Nullable LabelSet> labelSets = new TreeMap<>(Long::compareUnsigned);
     private final List<String> damage = new ArrayList<>();
     private final List<FileSize> files = new ArrayList<>();
     private final @Nullable Roll roll;
+    private final FrameUsage frameUsage;
 
     private long detections;
     private long firstCapturedNanos = Long.MAX_VALUE;
@@ -46,6 +49,7 @@ public final class JournalInfo {
             }
         }
         this.roll = journal.roll();
+        this.frameUsage = journal.frameUsage();
     }
 
     /** Reads all of a journal that is there now; what is appended meanwhile may be in it or not. */
@@ -94,6 +98,7 @@ public final class JournalInfo {
         if (!event.source().isEmpty()) {
             eventsBySource.merge(event.source(), 1L, Long::sum);
         }
+        streams.add(event);
         if (event.kind() == EventKind.MESSAGE) {
             messagesByTopic.merge(event.topic(), 1L, Long::sum);
         }
@@ -106,6 +111,11 @@ public final class JournalInfo {
             String label = labels == null ? null : labels.label(event.classId(i));
             detectionsByLabel.merge(label == null ? Integer.toString(event.classId(i)) : label, 1L, Long::sum);
         }
+    }
+
+    /** When each stream was last seen, by its name. */
+    public Map<String, StreamSeen> streams() {
+        return streams.seen();
     }
 
     /** How it rolls, null while it does not exist. */
@@ -129,6 +139,11 @@ public final class JournalInfo {
     /** Its cycles, oldest first. */
     public List<FileSize> cycles() {
         return files.subList(0, Math.max(0, files.size() - 1));
+    }
+
+    /** What its kept frames take. */
+    public FrameUsage frameUsage() {
+        return frameUsage;
     }
 
     /** Good events of all kinds. */

@@ -16,6 +16,7 @@ public record Symptom(Area area, String text, String remedy) {
         PERMISSIONS,
         SPACE,
         CONSUMERS,
+        STREAMS,
         LEFTOVERS
     }
 }

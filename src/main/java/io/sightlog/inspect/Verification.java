@@ -274,6 +274,7 @@ public final class Verification {
         return kind.weight() == Finding.Weight.LOSS
                 || kind == Kind.CATALOGUE
                 || kind == Kind.LABELS_MISSING
+                || kind == Kind.FRAME
                 || kind == Kind.CONSUMER;
     }
 
@@ -285,6 +286,21 @@ public final class Verification {
     /** Sound events that no reader sees, since they lie behind damage. */
     public long salvageable() {
         return audit.salvaged();
+    }
+
+    /** Pictures that events point at and that are here and sound. */
+    public long frames() {
+        return audit.frames();
+    }
+
+    /** Pictures that events point at and that are not here, which is no damage. */
+    public long framesNotHere() {
+        return audit.framesNotHere();
+    }
+
+    /** Kept pictures that no event points at; 0 when only a part of the journal was looked at. */
+    public long orphanFrames() {
+        return audit.orphanFrames();
     }
 
     public int files() {

@@ -4,10 +4,13 @@ import io.sightlog.event.Crc32c;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.EventLayout;
+import io.sightlog.event.KeptFrame;
 import io.sightlog.event.Memory;
 import io.sightlog.journal.internal.format.BatchLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Several events on their way into one excerpt, for when they come in bursts: the lock is taken once, and the library's work is
@@ -25,9 +28,11 @@ public final class EventBatch {
     private int[] ends = new int[32];
     private int count;
     private int bytes;
+    private final List<KeptFrame> keptFrames = new ArrayList<>();
 
     /** Back to none. */
     public void clear() {
+        keptFrames.clear();
         count = 0;
         bytes = 0;
     }
@@ -61,6 +66,10 @@ public final class EventBatch {
             ends = Arrays.copyOf(ends, 2 * count);
         }
         ends[count++] = bytes;
+        KeptFrame kept = draft.keptFrame();
+        if (kept != null) {
+            keptFrames.add(kept);
+        }
         return true;
     }
 
@@ -71,6 +80,11 @@ public final class EventBatch {
             events = larger;
             address = Memory.addressOf(larger);
         }
+    }
+
+    /** Where the pictures of those are kept that have any. */
+    List<KeptFrame> keptFrames() {
+        return keptFrames;
     }
 
     int totalBytes() {

@@ -12,9 +12,11 @@ import io.sightlog.journal.internal.format.JournalIdFile;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.Signal;
 import io.sightlog.journal.internal.format.StrayFiles;
+import io.sightlog.journal.internal.frames.FrameRoom;
 import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.os.Futex;
 import io.sightlog.journal.internal.read.FutexWait;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,6 +203,37 @@ public final class Journal implements AutoCloseable {
             case PARK -> IdleStrategy.parking();
             case FUTEX -> Futex.AVAILABLE ? new FutexWait(directory) : IdleStrategy.parking();
         };
+    }
+
+    /** The pictures that are kept beside the events, as events say where; for one thread, closed by it. */
+    public FrameReader frames() {
+        return new FrameReader(directory);
+    }
+
+    /**
+     * What the pictures take that are kept in it, also those that were kept beside another journal.
+     *
+     * @throws FileAccessException when they cannot be listed
+     */
+    public FrameUsage frameUsage() {
+        return new FramesByCycle(directory).all();
+    }
+
+    /**
+     * How it stands with these pictures, and with the room for more.
+     *
+     * @throws FileAccessException when that cannot be seen
+     */
+    public FrameStatus frameStatus() {
+        Roll roll = roll();
+        FramesByCycle frames = new FramesByCycle(directory, roll == null ? new int[0] : directory.cycles(roll));
+        try {
+            FrameRoom room = FrameRoom.at(directory.path()).room();
+            return new FrameStatus(
+                    frames.all(), frames.left(), frames.problems(), room.usableBytes(), room.reserveBytes());
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot see how much room there is in " + directory.path(), e);
+        }
     }
 
     /** The label sets of this journal; for one thread. */

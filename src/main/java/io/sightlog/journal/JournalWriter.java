@@ -4,17 +4,25 @@ import io.sightlog.event.Crc32c;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.EventLayout;
+import io.sightlog.event.KeptFrame;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
 import io.sightlog.event.Memory;
 import io.sightlog.journal.internal.append.Appender;
 import io.sightlog.journal.internal.append.HalfwayAppend;
 import io.sightlog.journal.internal.format.Catalogue;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.JournalIdFile;
+import io.sightlog.journal.internal.frames.FrameFiles;
+import io.sightlog.journal.internal.frames.FrameLimits;
+import io.sightlog.journal.internal.frames.FrameRoom;
 import io.sightlog.journal.internal.os.Device;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +39,13 @@ public final class JournalWriter implements AutoCloseable {
     private final NanoClock clock;
     private final Appender appender;
     private final Catalogue catalogue;
+    private final Device device;
     private final long producer;
     private final Crc32c checksum = new Crc32c();
 
     private ByteBuffer staging = ByteBuffer.allocateDirect(4096);
     private long sequence;
+    private @Nullable FrameWriter frames;
 
     JournalWriter(JournalDirectory directory, WriterOptions options, NanoClock clock) {
         this(directory, options, clock, Device.REAL);
@@ -45,9 +55,9 @@ public final class JournalWriter implements AutoCloseable {
         this.directory = directory;
         this.options = options;
         this.clock = clock;
+        this.device = options.durability().kind() == Durability.Kind.NONE ? Device.NONE : device;
         this.producer = randomId();
-        this.catalogue =
-                new Catalogue(directory, options.durability().kind() == Durability.Kind.NONE ? Device.NONE : device);
+        this.catalogue = new Catalogue(directory, this.device);
         this.appender = new Appender(
                 directory,
                 options,
@@ -140,6 +150,40 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
+     * Keeps pictures beside this writer's events, from now on. Gives the journal an id if it has none: {@link Journal#makeId}.
+     *
+     * @param listener hears when there is no room for pictures, which is no error of this writer
+     * @throws IllegalStateException when that was asked for before
+     * @throws JournalException when the journal's id is damaged or cannot be written
+     */
+    public FrameWriter frames(FrameWriter.Listener listener) {
+        try {
+            return frames(FrameLimits.DEFAULT, FrameRoom.at(directory.path()), System::nanoTime, listener);
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot see how much room there is for kept frames in " + directory.path(), e);
+        }
+    }
+
+    FrameWriter frames(FrameLimits limits, FrameRoom.Look room, LongSupplier ticks, FrameWriter.Listener listener) {
+        if (frames != null) {
+            throw new IllegalStateException("this writer keeps frames already: use that FrameWriter");
+        }
+        appender.checkSame();
+        FrameFiles files = new FrameFiles(
+                directory,
+                appender.identity(),
+                JournalIdFile.make(directory),
+                producer,
+                limits,
+                device,
+                options.durability().kind() == Durability.Kind.EVERY_EVENT);
+        appender.syncBefore(files::sync);
+        FrameWriter made = new FrameWriter(files, room, appender::newestCycle, ticks, listener);
+        frames = made;
+        return made;
+    }
+
+    /**
      * Appends an event.
      *
      * @param draft stays the caller's, unchanged
@@ -155,7 +199,7 @@ public final class JournalWriter implements AutoCloseable {
         int bytes = draft.encodedBytes();
         long staged = stage(bytes);
         draft.encode(staged, bytes);
-        appendStaged(staged, bytes, true);
+        appendStaged(staged, bytes, true, frames == null ? null : draft.keptFrame());
         sequence++;
         return ended();
     }
@@ -174,6 +218,11 @@ public final class JournalWriter implements AutoCloseable {
         long at = appender.begin(batch.totalBytes());
         boolean written = false;
         try {
+            if (frames != null) {
+                for (KeptFrame kept : batch.keptFrames()) {
+                    frames.points(kept, appender.cycle());
+                }
+            }
             batch.encode(at, producer, sequence, appender.stampNanos(), checksum);
             written = true;
         } finally {
@@ -193,7 +242,7 @@ public final class JournalWriter implements AutoCloseable {
         int bytes = event.totalBytes();
         long staged = stage(bytes);
         Memory.copy(event.address(), staged, bytes);
-        appendStaged(staged, bytes, !keepsIdentity);
+        appendStaged(staged, bytes, !keepsIdentity, null);
         if (!keepsIdentity) {
             sequence++;
         }
@@ -210,10 +259,13 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /** Appends an event that is complete but for its stamp, its checksum, and, when it is to be ours, its identity. */
-    private void appendStaged(long staged, int bytes, boolean ours) {
+    private void appendStaged(long staged, int bytes, boolean ours, @Nullable KeptFrame kept) {
         long at = appender.begin(bytes);
         boolean written = false;
         try {
+            if (kept != null && frames != null) {
+                frames.points(kept, appender.cycle());
+            }
             if (ours) {
                 Memory.putLong(staged + EventLayout.PRODUCER, producer);
                 Memory.putLong(staged + EventLayout.SEQUENCE, sequence);
@@ -230,6 +282,9 @@ public final class JournalWriter implements AutoCloseable {
     private long ended() {
         long index = appender.ended();
         if (appender.beganCycle()) {
+            if (frames != null) {
+                frames.appended(ExcerptIndex.cycle(index));
+            }
             prune(index);
         }
         return index;
@@ -239,7 +294,7 @@ public final class JournalWriter implements AutoCloseable {
         if (options.retention().keepsAll()) {
             return;
         }
-        Retention.Plan plan = new Retention.Plan(List.of(), 0, 0, List.of());
+        Retention.Plan plan = new Retention.Plan(List.of(), 0, 0, List.of(), FrameUsage.NONE, FrameUsage.NONE);
         JournalException failure = null;
         try {
             Retention retention = new Retention(directory, clock, appender.identity());
@@ -265,9 +320,15 @@ public final class JournalWriter implements AutoCloseable {
         return appender;
     }
 
-    /** Unmaps everything; a second time it does nothing. */
+    /** Unmaps everything, and lets its kept frames go; a second time it does nothing. */
     @Override
     public void close() {
-        appender.close();
+        try {
+            appender.close();
+        } finally {
+            if (frames != null) {
+                frames.close(); // once all of them are on the device
+            }
+        }
     }
 }

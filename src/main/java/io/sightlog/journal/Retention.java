@@ -8,6 +8,7 @@ import io.sightlog.journal.internal.format.JournalIdentity;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.MetadataWords;
 import io.sightlog.journal.internal.format.PrunedLog;
+import io.sightlog.journal.internal.frames.FramePruning;
 import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.read.CycleFile;
 import io.sightlog.journal.internal.read.EndedCycle;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which cycles of a journal may go, and their going. Only whole cycles that have ended go, the oldest first, never the newest,
- * and never one from which a named consumer has still to read. Safe beside writers and readers: who has a file open reads it
- * to its end. Label sets stay, and so do positions.
+ * and never one from which a named consumer has still to read. Kept frames go with the last cycle whose events point at them. Safe beside
+ * writers and readers: who has a file open reads it to its end. Label sets stay, and so do positions.
  *
  * <p>From {@link Journal#retention}. One thread at a time.
  */
@@ -49,7 +50,7 @@ public final class Retention {
      * What is to be kept. A cycle goes when one of the three says so.
      *
      * @param keepFor cycles that ended longer ago go; null: none
-     * @param keepBytes the oldest go while the cycles take more room on disk, {@link Long#MAX_VALUE}: none
+     * @param keepBytes the oldest go while the cycles and kept frames take more room on disk, {@link Long#MAX_VALUE}: none
      * @param keepCycles the oldest go while there are more, {@link Integer#MAX_VALUE}: none
      * @param ignored consumers that are not waited for
      * @param dropUnread whether no consumer at all is waited for
@@ -94,8 +95,15 @@ public final class Retention {
      * @param excerpts how many it has; each is one event or a batch of them
      * @param firstAppendedNanos since the epoch, 0 when it has none
      * @param lastAppendedNanos likewise
+     * @param frames kept frames that go with it, in files of their own
      */
-    public record Cycle(Path file, long diskBytes, long excerpts, long firstAppendedNanos, long lastAppendedNanos) {}
+    public record Cycle(
+            Path file,
+            long diskBytes,
+            long excerpts,
+            long firstAppendedNanos,
+            long lastAppendedNanos,
+            FrameUsage frames) {}
 
     /**
      * What would go, and what keeps the rest.
@@ -104,9 +112,17 @@ public final class Retention {
      * @param keptBytes what the cycles that stay take on disk
      * @param keptCycles how many stay
      * @param obstacles why something stays that the policy would have go, a line each
+     * @param frames kept frames that would go: with these cycles, and such as no event points at any more
+     * @param keptFrames kept frames that stay
      */
-    public record Plan(List<Cycle> cycles, long keptBytes, int keptCycles, List<String> obstacles) {
-        /** What the cycles that would go take on disk. */
+    public record Plan(
+            List<Cycle> cycles,
+            long keptBytes,
+            int keptCycles,
+            List<String> obstacles,
+            FrameUsage frames,
+            FrameUsage keptFrames) {
+        /** What the cycles that would go take on disk, their kept frames aside. */
         public long diskBytes() {
             long bytes = 0;
             for (Cycle cycle : cycles) {
@@ -131,6 +147,8 @@ public final class Retention {
             bytes[i] = Disk.bytesOnDisk(directory.cycleFile(Objects.requireNonNull(roll), cycles[i]));
             total += bytes[i];
         }
+        FramesByCycle framesByCycle = new FramesByCycle(directory, cycles);
+        FrameUsage frames = policy.keepsAll() ? FrameUsage.NONE : framesByCycle.left();
         List<Cycle> going = new ArrayList<>();
         List<String> obstacles = new ArrayList<>();
         ConsumerNeeds needs = policy.keepsAll() || policy.dropUnread() || roll == null
@@ -138,18 +156,21 @@ public final class Retention {
                 : ConsumerNeeds.of(directory, policy.ignored(), clock);
         int kept = cycles.length;
         for (int i = 0; i < cycles.length - 1 && roll != null; i++) {
-            if (!goes(policy, Cycles.startMillis(roll, cycles[i] + 1), total, kept)) {
+            long all = total + framesByCycle.all().diskBytes() - frames.diskBytes();
+            if (!goes(policy, Cycles.startMillis(roll, cycles[i] + 1), all, kept)) {
                 break;
             }
-            Cycle cycle = closed(roll, cycles[i], bytes[i], obstacles);
+            Cycle cycle = closed(roll, cycles[i], bytes[i], framesByCycle.with(i), obstacles);
             if (cycle == null || needs.keep(cycle, cycles[i], obstacles)) {
                 break;
             }
             going.add(cycle);
+            frames = frames.plus(cycle.frames());
             total -= bytes[i];
             kept--;
         }
-        return new Plan(going, total, kept, obstacles);
+        return new Plan(
+                going, total, kept, obstacles, frames, framesByCycle.all().minus(frames));
     }
 
     /**
@@ -196,7 +217,7 @@ public final class Retention {
     }
 
     /** Null, and an obstacle, when it has not ended. */
-    private @Nullable Cycle closed(Roll roll, int cycle, long diskBytes, List<String> obstacles) {
+    private @Nullable Cycle closed(Roll roll, int cycle, long diskBytes, FrameUsage frames, List<String> obstacles) {
         Path path = directory.cycleFile(roll, cycle);
         try (CycleFile file = CycleFile.tryOpen(path, cycle)) {
             if (file == null) {
@@ -208,7 +229,8 @@ public final class Retention {
                 obstacles.add(path.getFileName() + " stays: it has no end mark yet; the next writer adds it");
                 return null;
             }
-            return new Cycle(path, diskBytes, entry.excerpts(), entry.firstAppendedNanos(), entry.lastAppendedNanos());
+            return new Cycle(
+                    path, diskBytes, entry.excerpts(), entry.firstAppendedNanos(), entry.lastAppendedNanos(), frames);
         } catch (FileAccessException e) {
             throw e; // not even whether it may go is known
         } catch (JournalException e) {
@@ -218,14 +240,15 @@ public final class Retention {
     }
 
     /**
-     * Does what was planned. A death in the middle leaves a journal without some of its oldest cycles, and nothing half done.
+     * Does what was planned. A death in the middle leaves a journal without some of its oldest cycles, and nothing half done; the kept
+     * frames of these go with the next prune then.
      *
-     * @return how many files were deleted; less than planned when another process was quicker
+     * @return how many files of cycles were deleted; less than planned when another process was quicker
      * @throws JournalException when a file cannot be deleted, or a writer holds the write lock for seconds; what has gone by
      *     then has gone
      */
     public int execute(Plan plan) {
-        if (plan.cycles().isEmpty()) {
+        if (plan.cycles().isEmpty() && plan.frames().files() == 0) {
             return 0;
         }
         remember();
@@ -235,7 +258,12 @@ public final class Retention {
             for (Cycle cycle : plan.cycles()) {
                 files.add(cycle.file());
             }
-            return new CycleDeletion(directory, identity, words, clock).delete(files);
+            int deleted = new CycleDeletion(directory, identity, words, clock).delete(files);
+            int[] left = directory.cycles(words.roll());
+            if (left.length > 0) {
+                new FramePruning(directory, identity).delete(left[0]);
+            }
+            return deleted;
         }
     }
 

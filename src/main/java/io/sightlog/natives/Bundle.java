@@ -36,6 +36,11 @@ public enum Bundle {
                     "libjniopencv_core",
                     "libjniopencv_imgproc",
                     "libjniopencv_imgcodecs"))),
+    /** Cameras at this machine. Needs {@link #OPENCV}. */
+    OPENCV_VIDEO(List.of(new Part(
+            "org/bytedeco/opencv/" + Platform.JAVACPP + "/libjniopencv_videoio.so",
+            "libopencv_videoio",
+            "libjniopencv_videoio"))),
     /** Videos. Needs {@link #OPENCV}. */
     FFMPEG(List.of(
             new Part(

@@ -1,8 +1,8 @@
 package io.sightlog.produce;
 
 import io.sightlog.capture.Captured;
+import io.sightlog.capture.Captures;
 import io.sightlog.capture.Frame;
-import io.sightlog.capture.FrameSource;
 import io.sightlog.capture.Skip;
 import io.sightlog.detect.Detections;
 import io.sightlog.detect.Detector;
@@ -11,6 +11,7 @@ import io.sightlog.event.Detection;
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.JournalWriter;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes frame after frame from a source, looks at each with a detector, and appends one event for each to a journal: a frame
@@ -19,27 +20,37 @@ import java.util.function.BooleanSupplier;
  * <p>It owns none of the three. One thread.
  */
 public final class Producer {
-    private final FrameSource source;
+    private final Captures source;
     private final Detector detector;
     private final JournalWriter writer;
     private final String stream;
+    private final @Nullable FrameKeeper keeper;
     private final long labelSet;
     private final EventDraft draft = new EventDraft();
+    private int lastDetections;
     private final ProduceSummary summary = new ProduceSummary();
 
     /** Told after each append. */
     @FunctionalInterface
     public interface Listener {
         /** @param skip null when the frame was looked at */
-        void appended(Captured captured, @org.jspecify.annotations.Nullable Skip skip);
+        void appended(Captured captured, @Nullable Skip skip);
+    }
+
+    /** Keeps no pictures. */
+    public Producer(Captures source, Detector detector, JournalWriter writer, String stream) {
+        this(source, detector, writer, stream, null);
     }
 
     /**
      * Publishes what the detector's class ids mean.
      *
      * @param stream name of the camera or job, may be empty
+     * @param keeper keeps pictures of frames; null for none
      */
-    public Producer(FrameSource source, Detector detector, JournalWriter writer, String stream) {
+    public Producer(
+            Captures source, Detector detector, JournalWriter writer, String stream, @Nullable FrameKeeper keeper) {
+        this.keeper = keeper;
         this.source = source;
         this.detector = detector;
         this.writer = writer;
@@ -79,7 +90,7 @@ public final class Producer {
     }
 
     /** Fills the draft; a frame on which the detector fails becomes a skip. */
-    private @org.jspecify.annotations.Nullable Skip look(Frame frame) {
+    private @Nullable Skip look(Frame frame) {
         Detections detections;
         try {
             detections = detector.detect(frame.picture());
@@ -90,19 +101,31 @@ public final class Producer {
                     frame.positionNanos(),
                     frame.capturedNanos(),
                     frame.digest(),
-                    String.valueOf(e.getMessage()));
+                    String.valueOf(e.getMessage()),
+                    frame.live());
         }
         begin(frame).size(frame.width(), frame.height()).took(frame.decodeNanos(), detections.inferNanos());
         for (Detection detection : detections.found()) {
             draft.detection(detection);
             summary.saw(detector.labelSet().label(detection.classId()));
         }
+        if (keeper != null) {
+            draft.keptFrame(keeper.keep(frame, detections.found().size(), streamOf(frame)));
+        }
+        lastDetections = detections.found().size();
         summary.looked(frame.decodeNanos(), detections.inferNanos(), detections.otherNanos());
         return null;
     }
 
+    private String streamOf(Captured captured) {
+        Captured.Live live = captured.live();
+        return live == null ? stream : live.stream();
+    }
+
     private EventDraft begin(Captured captured) {
-        return draft.clear().source(captured.source()).stream(stream)
+        Captured.Live live = captured.live();
+        return draft.clear().source(captured.source()).stream(streamOf(captured))
+                .live(live == null ? null : live.source())
                 .frame(captured.number(), captured.positionNanos())
                 .capturedNanos(captured.capturedNanos())
                 .digest(captured.digest())
@@ -113,6 +136,11 @@ public final class Producer {
         long before = System.nanoTime();
         long index = writer.append(draft);
         summary.appended(index, System.nanoTime() - before);
+    }
+
+    /** Of the frame that was looked at last. */
+    public int lastDetections() {
+        return lastDetections;
     }
 
     /** What was done so far. */

@@ -49,7 +49,7 @@ final class Rooms {
     private static final String COLD = "Roll|LabelSet|ChronicleAdapter";
 
     /** The journal's inner rooms: each may import those after it. */
-    private static final List<String> INNER = List.of("append", "mend", "read", "format", "os");
+    private static final List<String> INNER = List.of("append", "mend", "read", "frames", "format", "os");
 
     /** The detector's inner rooms, and what of the others each may import. */
     private static final Map<String, List<String>> INNER_OF_DETECT = Map.of(
@@ -60,7 +60,8 @@ final class Rooms {
             "recognise", List.of("engine", "decode"));
 
     /** What of the journal's face is neither a value nor an exception. */
-    private static final String FACE = "Journal|JournalWriter|JournalReader|Retention|LockHolder|EventHandler";
+    private static final String FACE =
+            "Journal|JournalWriter|JournalReader|FrameWriter|FrameReader|Retention|LockHolder|EventHandler";
 
     private static final DescribedPredicate<JavaClass> IS_VERB = DescribedPredicate.describe(
             "are verbs, or parts of one", type -> outermost(type).isAnnotatedWith(Command.class));

@@ -151,7 +151,12 @@ final class BadInputTest {
                     models @/net.cfg                                         | 1 | --weights FILE
                     models @/net.weights                                     | 1 | net.weights
                     tail -q @/journal --from 2026                            | 2 | for the year: 2026-01-01
-                    produce -q @/journal rtsp://camera/1                     | 1 | ffmpeg -i rtsp://camera/1
+                    produce -q @/journal --reconnect never a=rtsp://u:p@h/1 a=rtsp://h/2 | 1 | two cameras are called a; give them names
+                    produce -q @/journal rtsp://camera/1 dog.jpg             | 2 | dog.jpg is no camera; files and cameras
+                    produce -q @/journal --stride 2 rtsp://camera/1          | 2 | --stride is for files, and these are cameras
+                    produce -q @/journal --fps 2 dog.jpg                     | 2 | --fps is for cameras, and no source is one
+                    produce -q @/journal rtsps://10.0.0.1/live               | 1 | --insecure
+                    produce -q @/journal srt://camera/1                      | 1 | ffmpeg -i srt://camera/1
                     tail -q @/journal --to sometime                          | 2 | bad place "sometime"
                     tail -q @/journal --as a/b                               | 2 | bad consumer name "a/b"
                     tail -q @/journal --conf 2                               | 2 | bad confidence "2"

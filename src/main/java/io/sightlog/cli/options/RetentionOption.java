@@ -23,7 +23,8 @@ final class RetentionOption {
             names = "--keep-size",
             paramLabel = "10GB",
             converter = Amounts.SizeConverter.class,
-            description = "At each change of cycle, delete the oldest while the cycles take more room on disk.")
+            description =
+                    "At each change of cycle, delete the oldest while the cycles and kept frames take more room on disk.")
     @Nullable
     Long keepBytes;
 
@@ -53,9 +54,13 @@ final class RetentionOption {
     void report(Retention.Plan plan, @Nullable JournalException failure) {
         if (failure != null) {
             Console.ERR.println("old cycles could not be deleted: " + failure.getMessage());
-        } else if (!plan.cycles().isEmpty()) {
+        } else if (!plan.cycles().isEmpty() || plan.frames().files() > 0) {
             Console.ERR.println("deleted " + Amounts.count(plan.cycles().size(), "file") + " of old cycles, "
-                    + Amounts.size(plan.diskBytes()));
+                    + Amounts.size(plan.diskBytes())
+                    + (plan.frames().files() == 0
+                            ? ""
+                            : ", and " + Amounts.count(plan.frames().files(), "file") + " of kept frames, "
+                                    + Amounts.size(plan.frames().diskBytes())));
         }
         if (!plan.obstacles().equals(reported)) { // once, not at every change of cycle
             reported = plan.obstacles();

@@ -5,12 +5,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The line at the foot of a terminal that is drawn again and again, as a progress bar. Whatever is printed while it stands there
- * comes above it: {@link Output} takes it away first, and puts it back after a whole line. Any thread.
+ * The line, or the few lines, at the foot of a terminal that are drawn again and again, as a progress bar. Whatever is printed while
+ * they stand there comes above them: {@link Output} takes them away first, and puts them back after a whole line. Any thread.
  */
 final class StatusLine {
     private static final String TO_THE_LEFT = "\r";
     private static final String ERASE_TO_THE_RIGHT = "\033[K";
+    private static final String ERASE_BELOW = "\033[J";
 
     /** The one on standard error. */
     static final StatusLine ON_STDERR = new StatusLine(Output.rawStderr());
@@ -20,6 +21,8 @@ final class StatusLine {
     private volatile String text = "";
 
     private boolean visible;
+    /** How many lines stand above the last one. */
+    private int linesAbove;
 
     StatusLine(OutputStream terminal) {
         this.terminal = terminal;
@@ -30,7 +33,7 @@ final class StatusLine {
         return !text.isEmpty();
     }
 
-    /** @param line narrower than the terminal, or it would take two lines */
+    /** @param line narrower than the terminal, or it would take two lines; several with line feeds between them */
     synchronized void draw(String line) {
         text = line;
         show();
@@ -55,7 +58,7 @@ final class StatusLine {
     /** @param endsLine whether what is written ends with the end of a line */
     synchronized void above(Writing writing, boolean endsLine) throws IOException {
         if (visible) {
-            write(TO_THE_LEFT + ERASE_TO_THE_RIGHT);
+            write(toTheBeginning() + (linesAbove > 0 ? ERASE_BELOW : ERASE_TO_THE_RIGHT));
             visible = false;
         }
         writing.write();
@@ -64,9 +67,17 @@ final class StatusLine {
         }
     }
 
+    private String toTheBeginning() {
+        return TO_THE_LEFT + (linesAbove > 0 ? "\033[" + linesAbove + "A" : "");
+    }
+
     private void show() {
-        write(TO_THE_LEFT + text + ERASE_TO_THE_RIGHT);
+        int above = (int) text.chars().filter(c -> c == '\n').count();
+        String lines = text.replace("\n", ERASE_TO_THE_RIGHT + System.lineSeparator());
+        String rest = visible && linesAbove > above ? ERASE_BELOW : ERASE_TO_THE_RIGHT;
+        write((visible ? toTheBeginning() : TO_THE_LEFT) + lines + rest);
         visible = true;
+        linesAbove = above;
     }
 
     private void write(String drawn) {

@@ -29,6 +29,7 @@ public final class Audit {
     private final long firstIndex;
     private final long lastIndex;
     private final DirectoryAudit beside;
+    private final FrameAudit frames;
     private final Event event;
     private long lastStamp;
     private long events;
@@ -66,13 +67,14 @@ public final class Audit {
         this.firstIndex = first == null ? 0 : first.index();
         this.lastIndex = last == null ? Long.MAX_VALUE : last.index();
         this.beside = new DirectoryAudit(this);
+        this.frames = new FrameAudit(this, beside.knownRoll());
         this.event = new Event(new Catalogue(directory));
     }
 
     /** How many bytes there are to look at. */
     public long bytes() {
         Roll roll = roll();
-        long bytes = 0;
+        long bytes = isWhole() ? frames.bytes() : 0;
         if (roll != null) {
             for (int cycle : directory.cycles(roll)) {
                 if (isWantedCycle(cycle)) {
@@ -102,6 +104,21 @@ public final class Audit {
     /** Sound events that readers do not see. */
     public long salvaged() {
         return salvaged;
+    }
+
+    /** Pictures that events point at and that are here and sound. */
+    public long frames() {
+        return frames.sound();
+    }
+
+    /** Pictures that events point at and that are not here, which is no damage. */
+    public long framesNotHere() {
+        return frames.notHere();
+    }
+
+    /** Pictures that no event points at; 0 when only a part of the journal was looked at. */
+    public long orphanFrames() {
+        return frames.orphans();
     }
 
     /** Files of cycles that were looked at. */
@@ -135,6 +152,8 @@ public final class Audit {
         }
         beside.catalogue();
         beside.consumers(complete);
+        frames.folder(isWhole());
+        frames.close();
         event.unwrap();
     }
 
@@ -171,6 +190,11 @@ public final class Audit {
 
     // For the parts of this walk
 
+    /** Whether all of the journal is looked at. */
+    private boolean isWhole() {
+        return firstIndex == 0 && lastIndex == Long.MAX_VALUE;
+    }
+
     JournalDirectory directory() {
         return directory;
     }
@@ -203,6 +227,7 @@ public final class Audit {
         } else {
             salvaged++;
         }
+        frames.event(sound, readable);
         sink.event(sound, readable);
     }
 

@@ -85,6 +85,12 @@ public record Finding(
         OWN_LABELS(Weight.DAMAGE),
         /** A kept frame, live source, origin or answered event of an event cannot be what it says. */
         SECTION(Weight.DAMAGE),
+        /** The picture that an event points at is not what was kept, or not there where it must be. */
+        FRAME(Weight.DAMAGE),
+        /** A file of kept frames has a damaged header, or is a link. */
+        FRAME_FILE(Weight.DAMAGE),
+        /** A file of kept frames may be pruned before the events that point into it. */
+        FRAME_CYCLE(Weight.NOTE),
         /** A label set is not there, and events refer to it. */
         LABELS_MISSING(Weight.DAMAGE),
         /** A text of an event is no UTF-8. */

@@ -1,7 +1,10 @@
 package io.sightlog.journal.audit;
 
 import io.sightlog.event.Event;
+import io.sightlog.event.KeptFrame;
+import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.CopyTarget;
+import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalWriter;
@@ -10,8 +13,11 @@ import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.internal.format.Catalogue;
 import io.sightlog.journal.internal.format.ConsumerFile;
+import io.sightlog.journal.internal.format.ExcerptIndex;
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.PrunedLog;
+import io.sightlog.journal.internal.frames.FrameCopy;
+import io.sightlog.journal.internal.frames.FrameStore;
 import io.sightlog.journal.internal.os.IoReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,8 +31,8 @@ import java.util.List;
 
 /**
  * Copies what is sound in a damaged journal into a new one, event by event, as whoever goes over the old one finds them: in
- * their order, with producer, sequence, all times and unknown sections. The events of a batch become excerpts of their own. The old
- * journal is only read. One thread.
+ * their order, with producer, sequence, all times and unknown sections. The events of a batch become excerpts of their own. Of kept
+ * frames those are copied that these events point at, and that are sound. The old journal is only read. One thread.
  *
  * <p>An event is appended at the time it was appended at first, so that times and files are as they were; where that would run
  * backwards, it gets the time of the event before it.
@@ -35,12 +41,15 @@ public final class Recovery implements AutoCloseable {
     private final JournalDirectory from;
     private final JournalDirectory into;
     private final JournalWriter writer;
+    private final FrameStore oldFrames;
+    private final FrameCopy newFrames;
     private final List<Standing> consumers = new ArrayList<>();
     private long now;
     private int nextConsumer;
     private long lastIndex = -1;
     private long events;
     private long restamped;
+    private long frames;
     private int labelSets;
 
     /** Where a consumer stands: after the event at a position or, when that is not handled yet, before it. */
@@ -64,6 +73,8 @@ public final class Recovery implements AutoCloseable {
         this.into = new JournalDirectory(directory);
         check();
         this.writer = Journal.open(into.path(), () -> now).writer(roll);
+        this.oldFrames = new FrameStore(from);
+        this.newFrames = new FrameCopy(into);
         copyLabelSets();
         for (String name : ConsumerFile.names(from)) {
             try {
@@ -136,10 +147,24 @@ public final class Recovery implements AutoCloseable {
         now = Math.max(now, appended);
         try {
             lastIndex = writer.append(event, true);
+            copyFrame(event);
         } catch (JournalException e) {
             throw failed(e);
         }
         events++;
+    }
+
+    private void copyFrame(Event event) {
+        try {
+            KeptFrame frame = KeptFrame.of(event);
+            FrameStore.Found found = frame == null ? null : oldFrames.find(frame);
+            if (frame != null && found != null && found.state() == FrameStore.State.SOUND) {
+                newFrames.copy(frame, found, ExcerptIndex.cycle(lastIndex));
+                frames++;
+            }
+        } catch (UnreadableEventException | FileAccessException e) {
+            // reported by whoever goes over the journal
+        }
     }
 
     /** A failure of the new journal as what nobody takes for damage of the old one. */
@@ -196,6 +221,11 @@ public final class Recovery implements AutoCloseable {
         return restamped;
     }
 
+    /** Kept frames that were copied. */
+    public long frames() {
+        return frames;
+    }
+
     public int labelSets() {
         return labelSets;
     }
@@ -207,6 +237,11 @@ public final class Recovery implements AutoCloseable {
 
     @Override
     public void close() {
-        writer.close();
+        oldFrames.close();
+        try {
+            newFrames.close();
+        } finally {
+            writer.close();
+        }
     }
 }

@@ -35,6 +35,11 @@ record Box(String label, float confidence, long trackId, float x, float y, float
         return boxes;
     }
 
+    /** In a picture of another size. */
+    Box scaled(float horizontally, float vertically) {
+        return new Box(label, confidence, trackId, x * horizontally, y * vertically, w * horizontally, h * vertically);
+    }
+
     /** The part of the caption behind the label. */
     String figures() {
         String confident = String.format(Locale.ROOT, "%.2f", confidence);

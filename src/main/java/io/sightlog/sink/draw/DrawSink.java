@@ -11,6 +11,8 @@ import io.sightlog.consume.Sink;
 import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
+import io.sightlog.event.KeptFrame;
+import io.sightlog.journal.FrameReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws events into the frames they are about.
@@ -36,6 +39,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * too many others are open: its copy has all its frames, the ones between events with the boxes of the event before,
  * those after the last event soon without, and no sound. A frame number that does not go up begins another copy. The same event again, as after a kill, is
  * drawn once.
+ *
+ * <p>The picture that is kept beside the journal takes the place of a source that is gone, has changed, or is a camera.
  *
  * <p>A source that cannot be drawn is warned about in one line and counted; it never ends the run. One thread at a
  * time.
@@ -53,6 +58,7 @@ public final class DrawSink implements Sink {
     private final DrawOptions options;
     private final SourceGate gate;
     private final OutputFolder folder;
+    private final KeptDrawing kept;
     private final Map<Pass, VideoDrawing> open = new LinkedHashMap<>(16, 0.75f, true);
     /** Passes that were given up, and the frame they had come to. */
     private final Map<Pass, Long> failed = new LinkedHashMap<>();
@@ -62,14 +68,24 @@ public final class DrawSink implements Sink {
     private long videos;
     private long videoFrames;
     private long skips;
+    private long notKept;
     private long undrawn;
 
     /** @throws IOException when the output folder cannot be made, or a source root does not exist */
     public DrawSink(DrawOptions options) throws IOException {
+        this(options, null);
+    }
+
+    /**
+     * @param frames of the journal, which is not closed; null when its kept pictures are not to be used
+     * @throws IOException when the output folder cannot be made, or a source root does not exist
+     */
+    public DrawSink(DrawOptions options, @Nullable FrameReader frames) throws IOException {
         MediaLibraries.forPictures();
         this.options = options;
         this.gate = new SourceGate(options.sourceRoots());
         this.folder = new OutputFolder(options.out(), options.overwrite());
+        this.kept = new KeptDrawing(frames, folder);
     }
 
     /**
@@ -91,7 +107,9 @@ public final class DrawSink implements Sink {
             return;
         }
         try {
-            if (OutputNames.isVideo(event.source()) || isUnderWay(event)) {
+            if (KeptDrawing.isLive(event)) {
+                drawLive(event);
+            } else if (OutputNames.isVideo(event.source()) || isUnderWay(event)) {
                 drawVideo(event);
             } else {
                 drawPicture(event);
@@ -114,6 +132,31 @@ public final class DrawSink implements Sink {
         return open.containsKey(pass) || failed.containsKey(pass);
     }
 
+    private void drawLive(Event event) throws IOException {
+        if (kept.of(event) == null) {
+            notKept++;
+        } else {
+            instead(event, "", new UndrawableException("it is a camera"));
+        }
+    }
+
+    /** In place of a source that cannot be drawn: the picture that was kept, or a warning. */
+    private void instead(Event event, String frame, Exception why) throws IOException {
+        KeptFrame picture = kept.of(event);
+        if (picture == null) {
+            undrawn++;
+            warnUndrawn(event.source(), frame, why);
+            return;
+        }
+        try {
+            kept.draw(event, picture);
+            pictures++;
+        } catch (UndrawableException e) {
+            undrawn++;
+            warnUndrawn(event.source(), frame, new UndrawableException(why.getMessage() + ", and " + e.getMessage()));
+        }
+    }
+
     private void drawPicture(Event event) throws IOException {
         String source = event.source();
         try {
@@ -131,8 +174,7 @@ public final class DrawSink implements Sink {
             }
             drawVideo(event);
         } catch (UndrawableException | UnreadableException e) {
-            undrawn++;
-            warnUndrawn(source, "", e);
+            instead(event, "", e);
         }
     }
 
@@ -200,7 +242,11 @@ public final class DrawSink implements Sink {
         Long failedAt = failed.get(pass);
         if (failedAt != null && event.frame() > failedAt) {
             failed.put(pass, event.frame());
-            undrawn++;
+            if (kept.of(event) == null) {
+                undrawn++; // said already
+            } else {
+                instead(event, " frame=" + event.frame(), new UndrawableException("its source cannot be drawn"));
+            }
             return;
         }
         failed.remove(pass);
@@ -211,9 +257,8 @@ public final class DrawSink implements Sink {
             drawing.draw(new VideoDrawing.Seen(
                     event.frame(), event.sequence(), event.width(), event.height(), event.digest(), Box.of(event)));
         } catch (UndrawableException | UnreadableException e) {
-            undrawn++;
             giveUp(pass, event.frame());
-            warnUndrawn(event.source(), " frame=" + event.frame(), e);
+            instead(event, " frame=" + event.frame(), e);
         }
     }
 
@@ -307,7 +352,7 @@ public final class DrawSink implements Sink {
 
     /** What was drawn so far; videos count once they are complete. */
     public DrawSummary summary() {
-        return new DrawSummary(pictures, videos, videoFrames, skips, undrawn);
+        return new DrawSummary(pictures, videos, videoFrames, skips, notKept, undrawn);
     }
 
     /** Label sets that events refer to and that could not be had, so that class ids were drawn. */

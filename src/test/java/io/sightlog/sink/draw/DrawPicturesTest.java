@@ -46,7 +46,7 @@ class DrawPicturesTest {
                     .size(320, 240)
                     .digest(Digest.of(Files.readAllBytes(source)))
                     .detection(0, 0.7f, 100, 80, 120, 96, 0)));
-            assertThat(sink.summary()).isEqualTo(new DrawSummary(1, 0, 0, 0, 0));
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(1, 0, 0, 0, 0, 0));
         }
         try (Mat before = Scene.read(source);
                 Mat after = Scene.read(out().resolve("dog." + format))) {
@@ -100,7 +100,7 @@ class DrawPicturesTest {
             sink.accept(Scene.event(Scene.frame(Files.createFile(folder.resolve("empty.png")))));
             sink.accept(Scene.event(Scene.frame("rtsp://camera/live")));
             sink.accept(Scene.event(Scene.frame(good).digest(Digest.of(Files.readAllBytes(good)))));
-            assertThat(sink.summary()).isEqualTo(new DrawSummary(1, 0, 0, 0, 6));
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(1, 0, 0, 0, 0, 6));
             assertThat(sink.summary().complete()).isFalse();
         }
         assertThat(drawn()).containsExactly("good.png");
@@ -114,7 +114,7 @@ class DrawPicturesTest {
         Path source = Scene.picture(folder.resolve("dog.png"), 64, 48);
         try (DrawSink sink = sink()) {
             sink.accept(Scene.event(Scene.frame(source).skip("absurdly large")));
-            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 0, 0, 1, 0));
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 0, 0, 1, 0, 0));
         }
         assertThat(drawn()).isEmpty();
     }

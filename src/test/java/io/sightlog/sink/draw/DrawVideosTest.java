@@ -75,7 +75,7 @@ class DrawVideosTest {
         try (DrawSink sink = sink()) {
             sink.accept(seen(source, 3, 0));
             sink.finish();
-            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 31, 0, 0));
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 31, 0, 0, 0));
         }
         Scene.Played before = Scene.play(source);
         Scene.Played after = Scene.play(out().resolve("walk.mp4"));
@@ -154,7 +154,7 @@ class DrawVideosTest {
                     Scene.frame(source).size(96, 128).frame(0, 0).detection(0, 0.7f, 60, 30, 30, 30, 0), 7, 0));
             sink.accept(seen(source, 4, 60));
             sink.finish();
-            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 5, 0, 0));
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 5, 0, 0, 0));
         }
         List<Mat> frames = Scene.play(out().resolve("phone.mp4")).frames();
         assertThat(frames).hasSize(5).allMatch(frame -> frame.cols() == 96 && frame.rows() == 128 && boxAt(frame, 60));
@@ -171,7 +171,7 @@ class DrawVideosTest {
             sink.accept(Scene.event(Scene.frame(source).frame(2, 1).digest(digest + 1), 8, 0));
             sink.accept(Scene.event(Scene.frame(source).frame(3, 1), 8, 1));
             sink.finish();
-            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 6, 0, 2));
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 6, 0, 0, 2));
         }
         assertThat(warnings)
                 .singleElement()
@@ -196,7 +196,7 @@ class DrawVideosTest {
             sink.accept(Scene.event(Scene.frame(source).size(65, 48)));
             sink.accept(Scene.event(Scene.frame(source).frame(6, 1), 8, 0));
             sink.finish();
-            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 0, 0, 0, 9));
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 0, 0, 0, 0, 9));
             sink.accept(Scene.event(Scene.frame(source).frame(0, 0), 9, 0));
             sink.finish();
             assertThat(sink.summary().videos()).isEqualTo(1);
@@ -214,7 +214,7 @@ class DrawVideosTest {
             sink.accept(seen(source, 4, 0)); // repeated after a kill
             sink.accept(Scene.event(Scene.frame(source).frame(0, 0), Scene.PRODUCER, 5));
             sink.finish();
-            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 2, 12, 0, 0));
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 2, 12, 0, 0, 0));
         }
         assertThat(drawn()).containsExactly("walk-2.mp4", "walk.mp4");
     }
@@ -227,7 +227,7 @@ class DrawVideosTest {
             sink.accept(seen(source, 0, 0));
             sink.accept(seen(source, 4, 0));
             sink.finish();
-            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 6, 0, 0));
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 6, 0, 0, 0));
         }
         assertThat(warnings).isEmpty();
     }
@@ -244,7 +244,7 @@ class DrawVideosTest {
             sink.accept(Scene.event(Scene.frame(both).size(128, 96).frame(2, 80_000_000), 7, 0));
             sink.accept(Scene.event(Scene.frame(both).size(160, 120).frame(15, 600_000_000), 7, 1));
             sink.finish();
-            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 2, 20, 0, 0));
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 2, 20, 0, 0, 0));
         }
         assertThat(warnings).singleElement().asString().contains("its frames change their size: its copy is 2 files");
         assertThat(drawn()).containsExactly("both-2.mp4", "both.mp4");

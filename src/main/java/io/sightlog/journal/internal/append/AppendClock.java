@@ -68,6 +68,11 @@ final class AppendClock {
         return Disk.isThere(directory.cycleFile(roll, cycle));
     }
 
+    /** Milliseconds, of an append that would begin now; without the lock. */
+    long nextMillis() {
+        return Math.floorDiv(stamp(clock.nanos()), 1_000_000L);
+    }
+
     /** What the clock itself said. */
     long nowNanos() {
         return nowNanos;

@@ -219,6 +219,28 @@ public final class Appender implements AutoCloseable {
         return identity;
     }
 
+    /** Has something brought to the device before each event that is appended from now on; at some levels of durability only. */
+    public void syncBefore(Syncer.Before before) {
+        if (syncer != null) {
+            syncer.before(before);
+        }
+    }
+
+    /**
+     * The cycle in which an event would be appended now, or a little later.
+     *
+     * @throws IllegalStateException when it is closed
+     */
+    public int newestCycle() {
+        checkOpen();
+        return Cycles.at(roll, clock.nextMillis());
+    }
+
+    /** The cycle of the append at hand. Between {@link #begin} and {@link #end}. */
+    public int cycle() {
+        return Cycles.at(roll, clock.stampMillis());
+    }
+
     /** What orders its appends. */
     WriterLock lock() {
         return lock;

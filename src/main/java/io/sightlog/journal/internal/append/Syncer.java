@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Brings what a writer appends to the device: on the writer's thread before an append returns, or every so often on a thread of
  * its own. An error of the device is final: the kernel may have given up the pages, and a second try would not show it.
  */
-final class Syncer implements AutoCloseable {
+public final class Syncer implements AutoCloseable {
     private static final long NOTHING = -1;
 
     private final JournalDirectory directory;
@@ -34,10 +34,16 @@ final class Syncer implements AutoCloseable {
 
     private volatile long appended = NOTHING;
     private volatile boolean closed;
+    private volatile Before before = () -> {};
     private volatile @Nullable IOException failure;
 
     private long synced = NOTHING;
     private @Nullable RandomAccessFile file;
+
+    /** What has to be on the device before the events are. */
+    public interface Before {
+        void sync() throws IOException;
+    }
 
     /** Begins; what other writers appended to these cycles before is made durable with the first append. */
     Syncer(
@@ -60,6 +66,11 @@ final class Syncer implements AutoCloseable {
         } else {
             thread = null;
         }
+    }
+
+    /** Has something synced before events are that were appended after this. */
+    void before(Before other) {
+        before = other;
     }
 
     /** @throws JournalException when the device has failed */
@@ -105,6 +116,7 @@ final class Syncer implements AutoCloseable {
         }
         boolean interrupted = Thread.interrupted(); // which would close a directory while we wait for it
         try {
+            before.sync(); // all that belongs to what was appended up to that index is written by now
             if (synced == NOTHING || ExcerptIndex.cycle(index) != ExcerptIndex.cycle(synced)) {
                 syncUpTo(ExcerptIndex.cycle(index));
             }

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 public record JournalDirectory(Path path) {
     public static final String CYCLE_SUFFIX = ".cq4";
     public static final String METADATA = "metadata.cq4t";
+    public static final String FRAMES = "frames";
 
     public JournalDirectory {
         path = path.toAbsolutePath().normalize();
@@ -56,6 +57,11 @@ public record JournalDirectory(Path path) {
 
     public Path consumers() {
         return path.resolve("consumers");
+    }
+
+    /** The folder of kept frames. */
+    public Path frames() {
+        return path.resolve(FRAMES);
     }
 
     public Path cycleFile(Roll roll, int cycle) {
@@ -151,6 +157,7 @@ public record JournalDirectory(Path path) {
         return name.startsWith(".")
                 || name.equals("catalogue")
                 || name.equals("consumers")
+                || name.equals(FRAMES)
                 || name.equals("sightlog.signal")
                 || name.equals("sightlog.writers")
                 || name.equals("sightlog.pruned")

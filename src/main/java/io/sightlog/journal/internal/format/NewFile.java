@@ -31,7 +31,7 @@ public final class NewFile {
     }
 
     /** Likewise, one whose kernel locks order writers: who may only read does not get at it. */
-    static void createLocked(JournalDirectory journal, Path file) throws IOException {
+    public static void createLocked(JournalDirectory journal, Path file) throws IOException {
         Ownership ownership = Ownership.of(journal);
         create(file, ownership, ownership == null ? 0 : Ownership.lockedMode(ownership.mode()));
     }

@@ -34,6 +34,8 @@ public final class StrayFiles {
             files.look(journal.path());
             files.folder(journal.catalogue());
             files.folder(journal.consumers());
+            files.folder(journal.frames());
+            files.foldersIn(journal.frames());
             return files.stray;
         } catch (IOException e) {
             throw FileAccessException.of("cannot look into " + journal.path(), e);
@@ -61,6 +63,14 @@ public final class StrayFiles {
         }
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             add(folder, Ownership.folderMode(ownership.mode()));
+        }
+    }
+
+    private void foldersIn(Path above) throws IOException {
+        if (Files.isDirectory(above, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(above)) {
+            for (Path folder : Listing.of(above)) {
+                folder(folder);
+            }
         }
     }
 
