@@ -41,7 +41,7 @@ final class LiveStatus implements AutoCloseable {
         this.sources = sources;
         this.board = terminal ? new StatusBoard() : null;
         long every = terminal ? 1 : LOG_SECONDS;
-        timer.scheduleAtFixedRate(this::show, every, every, TimeUnit.SECONDS);
+        var unused = timer.scheduleAtFixedRate(this::show, every, every, TimeUnit.SECONDS);
     }
 
     static LiveStatus begin(LiveSources sources) {

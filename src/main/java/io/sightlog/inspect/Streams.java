@@ -50,7 +50,7 @@ final class Streams {
             return;
         }
         boolean isOutage = live != null && live.outageNanos() > 0;
-        long seen = isOutage
+        long seen = live != null && isOutage
                 ? event.capturedNanos() - live.outageNanos()
                 : before == null ? Long.MIN_VALUE : before.seenNanos();
         streams.put(

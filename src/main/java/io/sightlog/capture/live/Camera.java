@@ -62,8 +62,9 @@ final class Camera implements AutoCloseable {
 
         /** Waits for the bell, at most so long. */
         synchronized void await(long millis) throws InterruptedException {
-            if (!rung) {
-                wait(millis);
+            long end = System.nanoTime() + millis * 1_000_000;
+            for (long left = millis; !rung && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+                wait(left);
             }
             rung = false;
         }
@@ -249,7 +250,7 @@ final class Camera implements AutoCloseable {
         }
     }
 
-    /** Under the lock of the watch: what is there to look at now, or null. A frame is still to be {@linkplain #picture converted}. */
+    /** Under the lock of the watch: what is there to look at now, or null. A frame is still to be {@linkplain Feed.Shot#picture converted}. */
     @Nullable
     Taken take() {
         Skip skip = skips.poll();

@@ -13,7 +13,7 @@ final class FFmpegOptions {
     /** Names and values of FFmpeg's options. Nothing that a stream names is taken from this machine's files. */
     static Map<String, String> of(LiveAddress address, LiveOptions options) {
         Map<String, String> all = new LinkedHashMap<>();
-        String later = String.valueOf((long) (options.timeoutNanos() / 1000 * LATER));
+        String later = String.valueOf(Math.round(options.timeoutNanos() * LATER / 1000));
         all.put("analyzeduration", "3000000");
         switch (address.scheme()) {
             case "rtsp", "rtsps" -> {

@@ -41,25 +41,25 @@ public final class KeepFramesOptions {
     static final class PolicyConverter implements ITypeConverter<Policy> {
         @Override
         public Policy convert(String text) {
-            switch (text) {
-                case "none":
-                    return new FrameKeeper.None();
-                case "detections":
-                    return new FrameKeeper.Detections();
-                case "all":
-                    return new FrameKeeper.All();
-                default:
-                    if (text.startsWith("every=")) {
-                        long nanos = new Amounts.DurationConverter()
-                                .convert(text.substring("every=".length()))
-                                .toNanos();
-                        if (nanos > 0) {
-                            return new FrameKeeper.Every(nanos);
-                        }
-                    }
-                    throw new TypeConversionException("bad choice of frames \"" + text
-                            + "\": none, detections, all or every=TIME, as in every=10s");
+            return switch (text) {
+                case "none" -> new FrameKeeper.None();
+                case "detections" -> new FrameKeeper.Detections();
+                case "all" -> new FrameKeeper.All();
+                default -> every(text);
+            };
+        }
+
+        private static Policy every(String text) {
+            if (text.startsWith("every=")) {
+                long nanos = new Amounts.DurationConverter()
+                        .convert(text.substring("every=".length()))
+                        .toNanos();
+                if (nanos > 0) {
+                    return new FrameKeeper.Every(nanos);
+                }
             }
+            throw new TypeConversionException(
+                    "bad choice of frames \"" + text + "\": none, detections, all or every=TIME, as in every=10s");
         }
     }
 
