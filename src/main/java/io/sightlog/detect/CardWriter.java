@@ -24,7 +24,7 @@ public final class CardWriter {
 
     /** The card as YAML. */
     public static String write(ModelCard card) {
-        return new CardWriter(Map.of()).card("models/README.md says what each key means.", card);
+        return new CardWriter(Map.of()).card("docs/models.md says what each key means.", card);
     }
 
     /**
@@ -36,7 +36,7 @@ public final class CardWriter {
      */
     static String template(ModelCard card, Map<String, String> unknown) {
         CardWriter writer = new CardWriter(unknown);
-        String yaml = writer.card("models/README.md says what each key means; fill in what is missing.", card);
+        String yaml = writer.card("docs/models.md says what each key means; fill in what is missing.", card);
         if (!writer.told.equals(unknown.keySet())) {
             throw new IllegalArgumentException("a card has not all of the keys " + unknown.keySet());
         }

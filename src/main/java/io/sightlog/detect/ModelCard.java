@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param licence SPDX identifier, empty when unknown
  * @param sha256 64 lower-case hex digits, of the model's file; empty in a card that does not ask for a check
  * @param input what the model wants to see
- * @param decoder the family that reads its outputs, as {@code models/README.md} lists them
+ * @param decoder the family that reads its outputs, as {@code docs/models.md} lists them
  * @param settings what the decoder wants to know beside that, by its name in the card: numbers, texts, or lists of them
  * @param outputs names of its output tensors, in the order the decoder wants them
  * @param labels what its class ids mean, from id 0

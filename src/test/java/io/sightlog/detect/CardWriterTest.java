@@ -55,7 +55,7 @@ class CardWriterTest {
     @Test
     void aCardIsWrittenAsSomebodyWouldHaveWrittenIt() {
         assertThat(CardWriter.write(DETR)).isEqualTo("""
-                        # Model card. models/README.md says what each key means.
+                        # Model card. docs/models.md says what each key means.
                         name: rtdetr
                         file: rtdetr.onnx
                         input:

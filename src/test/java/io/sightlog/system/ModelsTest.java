@@ -3,6 +3,7 @@ package io.sightlog.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.detect.SeenNet;
+import io.sightlog.detect.TinyOnnx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -115,6 +116,33 @@ final class ModelsTest {
         assertThat(card).hasContent(written + "# mine\n");
         Sightlog.run("models", model, "--write-card", "--force").expect(0);
         assertThat(card).hasContent(written);
+    }
+
+    @Test
+    void aModelThatNeedsACardIsToldAndItsCardIsWrittenToBeCompleted() throws IOException {
+        Path chosen = new TinyOnnx()
+                .input("image", TinyOnnx.Type.FLOAT, 1, 3, 32, 32)
+                .node("Flatten", "image", "flat")
+                .longs("from", List.of(1L), 0)
+                .longs("to4", List.of(1L), 4)
+                .longs("to1", List.of(1L), 1)
+                .longs("axis", List.of(1L), 1)
+                .longs("one", List.of(1L), 1)
+                .node("Slice", "flat,from,to4,axis", "boxes")
+                .node("Slice", "flat,from,to1,axis", "score")
+                .node("Reshape", "score,one", "scores")
+                .node("Cast", "scores", "labels", TinyOnnx.to(TinyOnnx.Type.INT64))
+                .output("boxes", TinyOnnx.Type.FLOAT, 1, 4)
+                .output("labels", TinyOnnx.Type.INT64, 1)
+                .output("scores", TinyOnnx.Type.FLOAT, 1)
+                .write(temp.resolve("chosen.onnx"));
+        Sightlog.Done done =
+                Sightlog.run("models", chosen.toString(), "--write-card").expect(1);
+        assertThat(done.out()).isEmpty();
+        assertThat(done.err())
+                .anyMatch(line -> line.contains("torchvision") && line.contains("input.range"))
+                .contains("wrote " + temp.resolve("chosen.yaml") + ", to be completed");
+        assertThat(temp.resolve("chosen.yaml")).content().contains("range: # fill in: ", "decoder: boxes");
     }
 
     @Test
