@@ -4,6 +4,8 @@ import static io.sightlog.journal.FrameJournal.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.KeptFrame;
+import io.sightlog.inspect.Diagnosis;
+import io.sightlog.inspect.Symptom;
 import io.sightlog.journal.internal.frames.FrameLimits;
 import io.sightlog.journal.internal.frames.FrameRoom;
 import java.io.IOException;
@@ -175,6 +177,9 @@ class FrameRoomTest {
                 last = Objects.requireNonNull(keepAgain(writer, frames, written));
                 assertThat(Files.size(journal.file(last))).isEqualTo(before + 16 + 10_000);
                 assertThat(told).last().isEqualTo("resumed after 20");
+                assertThat(Diagnosis.of(journal.journal(), journal.now::get).symptoms())
+                        .extracting(Symptom::text)
+                        .anyMatch(text -> text.startsWith("no frames are kept for now: 0 MB are free"));
                 disk.empty();
                 for (int i = 0; i < 5; i++) {
                     keep(writer, frames, 200_000, written);
