@@ -49,7 +49,13 @@ public final class FrameReader implements AutoCloseable {
 
     /** Of another journal only those are here that were sound, and that events pointed at. */
     private boolean isOwn(JournalId journal) {
-        return journal.equals(JournalIdFile.read(directory));
+        try {
+            return journal.equals(JournalIdFile.read(directory));
+        } catch (FileAccessException e) {
+            throw e;
+        } catch (JournalException e) {
+            return true; // nobody knows: what should be here is not
+        }
     }
 
     /** Closes its file; it may be used again. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.KeptFrame;
 import io.sightlog.journal.internal.append.HoldingWriter;
+import io.sightlog.journal.internal.format.ExcerptIndex;
+import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.frames.FrameLimits;
 import io.sightlog.journal.internal.os.Disk;
 import java.io.IOException;
@@ -16,10 +18,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kept frames go with the last cycle whose events point at them, neither earlier nor much later. */
@@ -351,5 +357,62 @@ class FrameRetentionTest {
         }
         prune(cycles(1));
         assertThat(journal.file(orphan)).doesNotExist();
+    }
+
+    /** Two producers, one of which mostly sleeps, beside one who prunes all the time: an event that is there has its picture. */
+    @Test
+    @Timeout(120)
+    void whoPrunesAllTheTimeTakesNoPictureOfAnEventThatIsThere() throws Exception {
+        int cycles = 80;
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Integer> pruned;
+        try (JournalWriter busy = journal.journal().writer(Roll.SECONDLY);
+                JournalWriter sleepy = journal.journal().writer(Roll.SECONDLY)) {
+            FrameWriter many = journal.frames(busy, 3000, 1000);
+            FrameWriter few = journal.frames(sleepy, 3000, 1000);
+            journal.append(busy, many, 400, 0);
+            pruned = CompletableFuture.supplyAsync(() -> pruneUntil(done));
+            for (int cycle = 1; cycle < cycles; cycle++) {
+                journal.now.addAndGet(1_000_000_000);
+                for (int i = 0; i < 5; i++) {
+                    journal.append(busy, many, 400, cycle);
+                }
+                if (cycle % 10 == 0) {
+                    journal.append(sleepy, few, 400, cycle);
+                    expectPicturesOfEventsThatStay();
+                }
+            }
+        } finally {
+            done.set(true);
+        }
+        assertThat(pruned.get(1, TimeUnit.MINUTES)).isGreaterThan(cycles / 2);
+        assertThat(journal.pictures()).hasSizeBetween(10, 25);
+        prune(cycles(1));
+        assertThat(journal.names()).hasSizeLessThan(4);
+    }
+
+    /** A reader is handed events of a cycle that it has open, also when that is gone by then. */
+    private void expectPicturesOfEventsThatStay() {
+        try (JournalReader reader = journal.journal().reader();
+                FrameReader frames = journal.journal().frames()) {
+            while (reader.next()) {
+                KeptFrame kept = Objects.requireNonNull(KeptFrame.of(reader.event()));
+                int cycle = ExcerptIndex.cycle(reader.event().index());
+                assertThat(frames.read(kept) != null
+                                || Files.notExists(
+                                        new JournalDirectory(journal.directory).cycleFile(Roll.SECONDLY, cycle)))
+                        .as("%s of cycle %d", kept, cycle)
+                        .isTrue();
+            }
+        }
+    }
+
+    private int pruneUntil(AtomicBoolean done) {
+        int pruned = 0;
+        while (!done.get()) {
+            Retention retention = journal.journal().retention();
+            pruned += retention.execute(retention.plan(cycles(3)));
+        }
+        return pruned;
     }
 }

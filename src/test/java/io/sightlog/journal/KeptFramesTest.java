@@ -2,6 +2,7 @@ package io.sightlog.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.EventDraft;
@@ -182,6 +183,34 @@ class KeptFramesTest {
                     .hasMessageContaining("64 MiB");
             assertThatThrownBy(() -> frames.write(new byte[1], -1, 0, 0)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> journal.frames(writer, 1, 1)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aWriterThatIsClosedKeepsNothing() throws IOException {
+        JournalWriter writer = journal.journal().writer();
+        FrameWriter frames = journal.frames(writer, 500, 500);
+        journal.append(writer, frames, 400, 1);
+        writer.close();
+        assertThatThrownBy(() -> frames.write(new byte[1], 0, 0, 0)).isInstanceOf(IllegalStateException.class);
+        writer.close();
+        assertThat(journal.names()).hasSize(1);
+    }
+
+    @Test
+    void howManyFilesThereAreLeavesNoMoreOpen() throws IOException {
+        Path handles = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(handles), "open files cannot be counted here");
+        try (JournalWriter writer = journal.journal().writer();
+                FrameReader reader = journal.journal().frames()) {
+            FrameWriter frames = journal.frames(writer, 500, 500);
+            journal.append(writer, frames, 400, 1);
+            journal.append(writer, frames, 400, 2);
+            int before = Objects.requireNonNull(handles.toFile().list()).length;
+            for (int i = 0; i < 300; i++) {
+                assertThat(reader.read(journal.append(writer, frames, 400, i))).hasSize(400);
+            }
+            assertThat(Objects.requireNonNull(handles.toFile().list()).length).isLessThan(before + 20);
         }
     }
 

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameAudit {
     /** Files that are told apart; hostile events could name any number. */
-    private static final int MOST_FILES = 10_000;
+    private static final int MOST_FILES = 20_000;
 
     private final Audit audit;
     private final JournalDirectory directory;
@@ -122,7 +122,10 @@ final class FrameAudit {
     private File file(FrameName name) {
         File file = files.get(name);
         if (file == null) {
-            file = files.size() < MOST_FILES ? new File() : others;
+            if (files.size() >= MOST_FILES) {
+                return others;
+            }
+            file = new File();
             files.put(name, file);
         }
         return file;

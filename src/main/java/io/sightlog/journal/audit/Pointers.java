@@ -5,7 +5,7 @@ package io.sightlog.journal.audit;
  * for a few, so of those behind the farthest only the last ones are remembered.
  */
 final class Pointers {
-    private static final int REMEMBERED = 64;
+    private static final int REMEMBERED = 32;
 
     private final long[] last = new long[REMEMBERED];
     private long farthest;

@@ -166,6 +166,16 @@ class FrameAuditTest {
     }
 
     @Test
+    void aHeaderThatDoesNotSayHowLongItIsToStayIsDamageOfTheFileAlone() throws IOException {
+        change(kept.get(2), file -> {
+            file.seek(40);
+            file.write(7);
+        });
+        expect(verify(), PICTURES, 0, 0);
+        assertThat(damage()).extracting(Finding::kind).containsExactly(Kind.FRAME_FILE);
+    }
+
+    @Test
     void aFileInPlaceOfAnotherIsDamage() throws IOException {
         Files.copy(journal.file(kept.get(0)), journal.file(kept.get(2)), StandardCopyOption.REPLACE_EXISTING);
         expect(verify(), PICTURES - 2, 0, 0);

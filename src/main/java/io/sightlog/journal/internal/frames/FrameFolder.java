@@ -3,7 +3,6 @@ package io.sightlog.journal.internal.frames;
 import io.sightlog.event.JournalId;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.internal.format.JournalDirectory;
-import io.sightlog.journal.internal.os.Beneath;
 import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.os.Listing;
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -115,8 +115,13 @@ public final class FrameFolder {
         return id == null ? null : FrameName.of(id, file.getFileName().toString());
     }
 
-    /** Null when it is not there any more. */
-    public @Nullable Entry entry(FrameName name) {
+    /**
+     * One of those that were listed, whose folders are none that a link leads to. No more than its header is read.
+     *
+     * @return null when it is not there any more
+     */
+    @Nullable
+    Entry entry(FrameName name) {
         boolean interrupted = Thread.interrupted(); // which would close the file
         try {
             return look(name);
@@ -129,7 +134,8 @@ public final class FrameFolder {
 
     private @Nullable Entry look(FrameName name) {
         Path path = directory.path().resolve(name.path());
-        try (FileChannel file = Beneath.open(directory.path(), name.path())) {
+        try (FileChannel file =
+                FileChannel.open(Disk.regular(path), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             byte[] header = FrameStore.header(file);
             String problem = FrameHeader.problem(header, name);
             if (problem != null) {

@@ -57,6 +57,16 @@ record FrameHeader(FrameName name, int lastCycle) {
      * @return null when nothing is
      */
     static @Nullable String problem(byte[] bytes, FrameName name) {
+        String other = otherFile(bytes, name);
+        if (other == null
+                && ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(CRC) != crc(bytes)) {
+            return "its header is damaged: its checksum is wrong";
+        }
+        return other;
+    }
+
+    /** Likewise, but how long the file is to stay does not matter: its pictures are what they are. */
+    static @Nullable String otherFile(byte[] bytes, FrameName name) {
         if (bytes.length < BYTES) {
             return "it has no header: it was cut to " + bytes.length + " bytes";
         }
@@ -64,14 +74,13 @@ record FrameHeader(FrameName name, int lastCycle) {
         if (header.getInt(0) != MAGIC) {
             return "it does not begin as a file of kept frames";
         }
-        if (header.getInt(CRC) != crc(bytes)) {
-            return "its header is damaged: its checksum is wrong";
-        }
         if (header.getInt(4) != VERSION) {
             return "it is of version " + header.getInt(4) + ": a newer Sightlog made it";
         }
-        byte[] own = new FrameHeader(name, lastCycle(bytes)).bytes();
-        return Arrays.equals(own, 0, LAST_CYCLE, bytes, 0, LAST_CYCLE) ? null : "its header is that of another file";
+        byte[] own = new FrameHeader(name, 0).bytes();
+        return Arrays.equals(own, 0, LAST_CYCLE, bytes, 0, LAST_CYCLE)
+                ? null
+                : "its header is that of another file, or damaged";
     }
 
     /** Of bytes in which {@link #problem} finds none. */

@@ -26,7 +26,7 @@ public final class FrameStore implements AutoCloseable {
 
     private @Nullable FrameName opened;
     private @Nullable FileChannel channel;
-    /** What is wrong with its header; null when nothing is, or nobody has looked. */
+    /** What is wrong with what it says it is; null when nothing is. */
     private @Nullable String problem;
 
     private int lastCycle;
@@ -138,12 +138,8 @@ public final class FrameStore implements AutoCloseable {
         channel = file;
         opened = name;
         byte[] header = header(file);
-        problem = FrameHeader.problem(header, name);
-        if (problem != null) {
-            header = header(file); // it may have been written to just now
-            problem = FrameHeader.problem(header, name);
-        }
-        lastCycle = problem == null ? FrameHeader.lastCycle(header) : 0;
+        problem = FrameHeader.otherFile(header, name);
+        lastCycle = header.length == FrameHeader.BYTES ? FrameHeader.lastCycle(header) : 0;
         return file;
     }
 
