@@ -10,7 +10,11 @@ import java.nio.LongBuffer;
 final class Numbers {
     private Numbers() {}
 
+    /** ONNX Runtime gives a copy of its own memory, which is taken as it is. */
     static float[] of(FloatBuffer from) {
+        if (from.hasArray() && from.array().length == from.remaining()) {
+            return from.array();
+        }
         float[] to = new float[from.remaining()];
         from.get(to);
         return to;
