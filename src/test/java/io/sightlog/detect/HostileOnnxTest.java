@@ -151,6 +151,11 @@ class HostileOnnxTest {
                         g -> g.addInitializer(sizes(1, HUGE, 1))
                                 .addNode(node("Tile", "c").addInput("rows").addInput("sizes"))),
                 new Bomb(
+                        "a pad",
+                        "the operator Pad",
+                        g -> g.addInitializer(sizes(0, 0, 0, 0, 1 << 15, 1 << 15))
+                                .addNode(node("Pad", "c").addInput("rows").addInput("sizes"))),
+                new Bomb(
                         "random numbers",
                         "the operator RandomNormal",
                         g -> g.addNode(node("RandomNormal", "c").addAttribute(TinyOnnx.ints("shape", HUGE)))),
@@ -231,10 +236,10 @@ class HostileOnnxTest {
 
     private static byte[] message(int field, byte[] content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(field << 3 | 2);
+        out.write((field << 3) | 2);
         int length = content.length;
         while (length >= 0x80) {
-            out.write(length & 0x7F | 0x80);
+            out.write((length & 0x7F) | 0x80);
             length >>>= 7;
         }
         out.write(length);
