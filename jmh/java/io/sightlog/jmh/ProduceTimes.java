@@ -21,7 +21,8 @@ import java.util.Locale;
 
 /**
  * What {@code produce} does beside a bare loop of the same model over the same pictures, which were decoded before: both in turn,
- * round after round; alone, and while a consumer in another process follows, with one thread for an inference and with two.
+ * round after round; alone, and while a consumer in another process follows, with one thread for an inference and with two. Of the time
+ * that is not inference, what the detector itself takes is shown apart: preparing pictures, reading outputs.
  *
  * <p>Started by {@code jmh/produce}.
  */
@@ -41,15 +42,22 @@ final class ProduceTimes {
     public static void main(String[] args) throws IOException, InterruptedException {
         int rounds = Integer.parseInt(args[0]);
         int frames = Integer.parseInt(args[1]);
-        List<String> sources = Arrays.asList(args).subList(2, args.length);
+        int first = 2;
+        List<Model> models = new ArrayList<>();
+        while (first + 1 < args.length && args[first].equals("--model")) {
+            models.add(Model.find(args[first + 1]));
+            first += 2;
+        }
+        List<String> sources = Arrays.asList(args).subList(first, args.length);
         ProduceTimes times = new ProduceTimes(sources, frames, rounds);
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));
         System.out.println(
-                "| model | threads | follower | bare loop frames/s | produce frames/s | ratio | of a bare loop beside decoding | not inference, not overlapped |");
-        System.out.println("|---|---|---|---|---|---|---|---|");
-        for (Model model : Model.bundled()) {
+                "| model | threads | follower | bare loop frames/s | produce frames/s | ratio "
+                        + "| of a bare loop beside decoding | not inference, not overlapped | around inference in the detector |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|");
+        for (Model model : models.isEmpty() ? Model.bundled() : models) {
             times.measure(model, 1, false);
             times.measure(model, 1, true);
             times.measure(model, 2, true);
@@ -63,6 +71,7 @@ final class ProduceTimes {
         double[] ratios = new double[rounds];
         double[] beside = new double[rounds];
         double[] others = new double[rounds];
+        double[] around = new double[rounds];
         try (Scratch scratch = new Scratch();
                 Detector detector = Detector.open(model, DetectorOptions.DEFAULT.withThreads(threads))) {
             Process follower = followed ? follow(scratch.journal().directory()) : null;
@@ -80,6 +89,9 @@ final class ProduceTimes {
                     beside[round] = produced[round] / besideDecoding(detector, decoded);
                     double inferSeconds = summary.inferNanos().getMean() * summary.frames() / 1e9;
                     others[round] = 1 - inferSeconds * produced[round] / summary.frames();
+                    double aroundNanos = summary.aroundInferenceNanos().getMean();
+                    around[round] =
+                            aroundNanos / (aroundNanos + summary.inferNanos().getMean());
                 }
                 check(scratch.journal(), (long) (WARM_UPS + rounds) * decoded.size());
                 Sample.check(follower == null || follower.isAlive(), "the follower has ended");
@@ -94,15 +106,16 @@ final class ProduceTimes {
         }
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %d | %s | %.1f | %.1f | %s | %s | %s |%n",
-                model.card().name(),
+                "| %s | %d | %s | %.1f | %.1f | %s | %s | %s | %s |%n",
+                model.name(),
                 threads,
                 followed ? "yes" : "no",
                 median(bare),
                 median(produced),
                 spread("%.3f", ratios, 1),
                 spread("%.3f", beside, 1),
-                spread("%.1f %%", others, 100));
+                spread("%.1f %%", others, 100),
+                spread("%.1f %%", around, 100));
     }
 
     private List<Frame> decoded() throws InterruptedException {

@@ -168,6 +168,21 @@ class RecognitionTest {
                 .isEqualTo("64x64 RGB 0..255 NHWC uint8, letterbox on 114");
     }
 
+    /** As somebody exported a model for 640, and wrote 320 over its input. */
+    @Test
+    void aModelThatFailsWithItsOwnSizeIsToldWithWhatItsMetadataSay() {
+        TinyOnnx net = new TinyOnnx()
+                .metadata("imgsz", "[640, 640]")
+                .input("images", Type.FLOAT, 1, 3, 320, 320)
+                .longs("size", List.of(4L), 1, 3, 640, 640)
+                .node("Neg", "images", "negative")
+                .node("Reshape", "negative,size", "output0")
+                .output("output0", Type.FLOAT, -1, -1, -1, -1);
+        assertRefused(net)
+                .contains("fails with a picture of 320x320 (size: the model's input, metadata imgsz says 640x640): ")
+                .endsWith("; where it leaves its size open, give another with --imgsz, else export it again");
+    }
+
     /** In a list of boxes with nothing in it, no column tells what it is. */
     @Test
     void twoFamiliesThatFitAreAnErrorWithTheLineThatDecides() {

@@ -183,7 +183,6 @@ final class YoloNets {
     /** Scores and distances of each stride; all boxes are in cells of stride 16, of which each rectangle has one of its own. */
     static TinyOnnx nanoDet() {
         TinyOnnx net = nanoDetCells(-0.5f, 0.5f);
-        StringBuilder outputs = new StringBuilder();
         for (String kind : List.of("cls", "dis")) {
             String from = kind.equals("cls") ? "at16scores" : "at16distances";
             int numbers = kind.equals("cls") ? 3 : 32;

@@ -3,6 +3,7 @@ package io.sightlog.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sightlog.detect.SeenNet;
 import io.sightlog.journal.ForeignPrograms;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -61,8 +62,13 @@ class BenchmarksTest {
     void produceIsMeasuredBesideABareLoop() throws Exception {
         String picture = "src/main/resources/io/sightlog/demo/dog.jpg";
 
+        String own = SeenNet.write(temp.resolve("lamp.onnx")).toString();
+
         assertThat(java("io.sightlog.jmh.ProduceTimes", "1", "1", picture))
                 .contains("| ssd_mobilenetv2_oidv4 | 1 | no |", "| mb3-centernet | 2 | yes |");
+        assertThat(java("io.sightlog.jmh.ProduceTimes", "1", "1", "--model", own, picture))
+                .contains("| lamp | 1 | no |", "| lamp | 2 | yes |", " around inference in the detector |")
+                .doesNotContain("ssd_mobilenetv2_oidv4");
     }
 
     @Test

@@ -2,8 +2,6 @@ package io.sightlog.detect.internal.decode;
 
 import io.sightlog.detect.ModelCard.Nms;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /** Non-maximum suppression. */
 public final class Suppression {
@@ -32,14 +30,41 @@ public final class Suppression {
         return Arrays.copyOf(order, count);
     }
 
+    /** Among equally strong ones those of the first class first. */
     private static int[] strongestFirst(Candidates candidates) {
-        Comparator<Integer> byConfidence = Comparator.comparingDouble(i -> -candidates.confidence(i));
-        return IntStream.range(0, candidates.count())
-                .boxed()
-                .sorted(byConfidence.thenComparingInt(candidates::classId))
-                .limit(MAX_CANDIDATES)
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int count = candidates.count();
+        long[] keys = new long[count];
+        for (int i = 0; i < count; i++) {
+            int ascending = Float.floatToIntBits(candidates.confidence(i) + 0f); // as it is not negative
+            keys[i] = key(~ascending & 0xFFFF_FFFFL, i);
+        }
+        Arrays.sort(keys);
+        for (int from = 0; from < count; ) {
+            int to = from + 1;
+            while (to < count && keys[to] >>> Integer.SIZE == keys[from] >>> Integer.SIZE) {
+                to++;
+            }
+            if (to - from > 1) {
+                sortByClass(candidates, keys, from, to);
+            }
+            from = to;
+        }
+        int[] order = new int[Math.min(count, MAX_CANDIDATES)];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = (int) keys[i];
+        }
+        return order;
+    }
+
+    private static void sortByClass(Candidates candidates, long[] keys, int from, int to) {
+        for (int i = from; i < to; i++) {
+            keys[i] = key(candidates.classId((int) keys[i]), (int) keys[i]);
+        }
+        Arrays.sort(keys, from, to);
+    }
+
+    private static long key(long first, int candidate) {
+        return first << Integer.SIZE | candidate;
     }
 
     private static boolean isDropped(

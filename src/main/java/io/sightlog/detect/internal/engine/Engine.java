@@ -329,7 +329,8 @@ public final class Engine implements AutoCloseable {
         private static float[] floats(String output, NDArray array) {
             OnnxTensor tensor = ((OrtNDArray) array).getTensor();
             return switch (array.getDataType()) {
-                case FLOAT32, FLOAT16, BFLOAT16 -> Numbers.of(tensor.getFloatBuffer());
+                case FLOAT32, BFLOAT16 -> Numbers.of(tensor.getFloatBuffer());
+                case FLOAT16 -> Numbers.ofHalves(tensor.getShortBuffer());
                 case FLOAT64 -> Numbers.of(tensor.getDoubleBuffer());
                 case INT64 -> Numbers.of(tensor.getLongBuffer());
                 case INT32 -> Numbers.of(tensor.getIntBuffer());

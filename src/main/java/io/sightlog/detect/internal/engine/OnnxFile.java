@@ -54,7 +54,7 @@ public record OnnxFile(
         try {
             OnnxWalk.check(bytes.newCodedInput());
             model = OnnxMl.ModelProto.parseFrom(in);
-            OnnxSizes.check(model.getGraph());
+            OnnxSizes.check(model);
         } catch (InvalidProtocolBufferException e) {
             throw new ModelException(
                     "the model " + where + " is no ONNX file, or not a whole one: " + e.getMessage(), e);

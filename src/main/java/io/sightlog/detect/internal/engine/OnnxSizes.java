@@ -1,7 +1,9 @@
 package io.sightlog.detect.internal.engine;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
@@ -23,19 +25,25 @@ final class OnnxSizes {
     /** Numbers in a tensor that is made of nothing. */
     private static final long MAX_MADE = 1L << 26;
 
+    /** Numbers that are put beside others along one side. */
+    private static final long MAX_PAD = 1 << 14;
+
     private static final int MAX_DIMENSIONS = 64;
 
     /** Operators whose result has the size that an input says, and which input. */
     private static final Map<String, Integer> SIZE_AT =
-            Map.of("ConstantOfShape", 0, "Expand", 1, "Tile", 1, "Resize", 3, "OneHot", 1, "Pad", 1);
+            Map.of("ConstantOfShape", 0, "Expand", 1, "Tile", 1, "Resize", 3, "OneHot", 1);
 
     private static final Set<String> RANDOM = Set.of("RandomNormal", "RandomUniform");
 
     private OnnxSizes() {}
 
     /** @throws IOException which names the tensor or operator */
-    static void check(GraphProto graph) throws IOException {
-        check(graph, new HashMap<>());
+    static void check(ModelProto model) throws IOException {
+        for (FunctionProto function : model.getFunctionsList()) {
+            check(function.getNodeList(), new HashMap<>());
+        }
+        check(model.getGraph(), new HashMap<>());
     }
 
     private static void check(GraphProto graph, Map<String, TensorProto> outer) throws IOException {
@@ -46,7 +54,11 @@ final class OnnxSizes {
                 constants.put(tensor.getName(), tensor);
             }
         }
-        for (NodeProto node : graph.getNodeList()) {
+        check(graph.getNodeList(), constants);
+    }
+
+    private static void check(List<NodeProto> nodes, Map<String, TensorProto> constants) throws IOException {
+        for (NodeProto node : nodes) {
             for (AttributeProto attribute : node.getAttributeList()) {
                 if (attribute.hasT()) {
                     checkData(attribute.getT());
@@ -122,6 +134,11 @@ final class OnnxSizes {
                     .toList();
         } else if (node.getOpType().equals("Range") && node.getInputCount() == 3) {
             sizes = range(node, constants);
+        }
+        boolean isPad = node.getOpType().equals("Pad") && node.getInputCount() > 1;
+        List<Long> pads = isPad ? longs(constants.get(node.getInput(1))) : null;
+        if (pads != null && pads.stream().anyMatch(pad -> pad > MAX_PAD)) {
+            throw new IOException("the operator Pad " + node.getName() + " adds " + pads);
         }
         if (sizes != null && tooMany(sizes)) {
             throw new IOException("the operator " + node.getOpType() + " " + node.getName() + " makes a tensor of "

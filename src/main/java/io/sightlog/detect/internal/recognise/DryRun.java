@@ -19,9 +19,11 @@ final class DryRun {
     /**
      * All outputs, in the model's order. Floats are in 0..1, which is grey for some families and nearly black for others.
      *
+     * @param sizeFrom where the input's size was seen, for messages
+     * @param where the model's path, likewise
      * @throws ModelException when the model does not run
      */
-    static List<Tensor> of(Engine engine, Input input, String where) {
+    static List<Tensor> of(Engine engine, Input input, String sizeFrom, String where) {
         int bytes = switch (input.type()) {
             case FLOAT32 -> Float.BYTES;
             case FLOAT16 -> Short.BYTES;
@@ -43,8 +45,10 @@ final class DryRun {
             return engine.run(tensors.with(picture), List.of());
         } catch (ModelException e) {
             throw new ModelException(
-                    "a run on a picture of " + input.width() + "x" + input.height() + " fails: " + e.getMessage()
-                            + "; where " + where + " wants another size, give it with --imgsz",
+                    "the model " + where + " fails with a picture of " + input.width() + "x" + input.height()
+                            + " (size: "
+                            + sizeFrom + "): " + e.getMessage()
+                            + "; where it leaves its size open, give another with --imgsz, else export it again",
                     e);
         }
     }

@@ -111,8 +111,16 @@ record PictureInput(String name, Layout layout, ElementType type, int width, int
             }
             return new Sized(wanted.width(), wanted.height(), "imgsz");
         }
+        Matcher said = IMGSZ.matcher(metadata.getOrDefault("imgsz", "").strip());
+        boolean isSaid = said.matches();
+        long first = isSaid ? Math.max(1, Long.parseLong(said.group(1))) : USUAL_SIDE;
+        long second = isSaid && said.group(2) != null ? Math.max(1, Long.parseLong(said.group(2))) : first;
         if (width > 0 && height > 0) {
-            return new Sized(width, height, "the model's input");
+            boolean isOther = isSaid && (first != height || second != width);
+            return new Sized(
+                    width,
+                    height,
+                    "the model's input" + (isOther ? ", metadata imgsz says " + second + "x" + first : ""));
         }
         if (beside.width() > 0 && beside.height() > 0) {
             return new Sized(
@@ -120,10 +128,6 @@ record PictureInput(String name, Layout layout, ElementType type, int width, int
                     height > 0 ? height : beside.height(),
                     beside.file() + " beside the model, which leaves it open");
         }
-        Matcher said = IMGSZ.matcher(metadata.getOrDefault("imgsz", "").strip());
-        boolean isSaid = said.matches();
-        long first = isSaid ? Math.max(1, Long.parseLong(said.group(1))) : USUAL_SIDE;
-        long second = isSaid && said.group(2) != null ? Math.max(1, Long.parseLong(said.group(2))) : first;
         return new Sized(
                 width > 0 ? width : second,
                 height > 0 ? height : first,

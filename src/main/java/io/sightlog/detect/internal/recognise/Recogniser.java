@@ -86,7 +86,7 @@ public final class Recogniser {
                 Range.BYTES,
                 Fit.STRETCH,
                 sides);
-        List<Tensor> outputs = DryRun.of(engine, input, where);
+        List<Tensor> outputs = DryRun.of(engine, input, picture.sizeFrom(), where);
         int labels = Labels.count(Names.of(file.metadata()), subject.labels());
         return new Facts(file, picture, sides, outputs, labels, subject.neighbours());
     }

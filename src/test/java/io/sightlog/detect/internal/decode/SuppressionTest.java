@@ -56,4 +56,14 @@ class SuppressionTest {
         Detection chain = new Detection(1, 0.7f, 0, 0, 10, 5); // 0.625 with WEAK, 0.5 with STRONG
         assertThat(suppressed(List.of(STRONG, WEAK, chain), 0.55f)).containsExactly(STRONG, chain);
     }
+
+    @Test
+    void ofEquallyStrongOnesThatOfTheFirstClassComesFirstThenTheOneThatCameFirst() {
+        Detection third = new Detection(3, 0.5f, 0, 0, 10, 10);
+        Detection first = new Detection(0, 0.5f, 0, 0, 10, 10);
+        Detection faint = new Detection(0, 0, 20, 20, 10, 10);
+        Detection firstAgain = new Detection(0, 0.5f, 90, 90, 10, 10);
+        assertThat(suppressed(List.of(faint, third, first, STRONG, firstAgain), 0.5f))
+                .containsExactly(STRONG, first, firstAgain, third, faint);
+    }
 }
