@@ -20,7 +20,7 @@ from ._seek import Start
 if TYPE_CHECKING:
     from ._writer import Writer
 
-_OURS = ("catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses", "sightlog.id")
+_OURS = ("catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses", "sightlog.id", "frames")
 
 
 class Journal:
@@ -75,7 +75,7 @@ class Journal:
     def id(self) -> Optional[str]:
         """Its random id in 32 hex digits, by which others refer to it; None while nobody has needed one. NotAJournal for another content."""
         self._must_be_open()
-        path = os.path.join(self.directory, "sightlog.id")
+        path = os.path.join(self.directory, "sightlog.id", "frames")
         try:
             text = read_regular(path, 34)
         except FileNotFoundError:
