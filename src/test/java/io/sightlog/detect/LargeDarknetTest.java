@@ -33,12 +33,14 @@ class LargeDarknetTest {
 
     @Test
     void weightsOf245MegabytesNeedAHeapOf64() throws Exception {
-        String layers = LAYERS.indent(0).replaceAll("(?m)^", "[convolutional]\n").replaceFirst("\\[convolutional]\n$", "");
+        String layers =
+                LAYERS.indent(0).replaceAll("(?m)^", "[convolutional]\n").replaceFirst("\\[convolutional]\n$", "");
         Path cfg = Files.writeString(
                 folder.resolve("large.cfg"),
                 "[net]\nwidth=32\nheight=32\nchannels=3\n" + layers.replace(' ', '\n')
                         + "[yolo]\nclasses=2\nnum=2\nanchors=5,6,10,12\n");
-        try (RandomAccessFile weights = new RandomAccessFile(folder.resolve("large.weights").toFile(), "rw")) {
+        try (RandomAccessFile weights =
+                new RandomAccessFile(folder.resolve("large.weights").toFile(), "rw")) {
             weights.write(new byte[] {0, 0, 0, 0, 2});
             weights.setLength(243_626_060); // zeros that take no room
         }
@@ -49,7 +51,9 @@ class LargeDarknetTest {
                 .forEach(command::add);
         command.addAll(List.of("-Xmx64m", "-cp", System.getProperty("java.class.path"), "io.sightlog.cli.Main"));
         command.addAll(List.of("produce", "-q", folder.resolve("queue").toString(), "--model", cfg.toString()));
-        command.add(Path.of("src/main/resources/io/sightlog/demo/dog.jpg").toAbsolutePath().toString());
+        command.add(Path.of("src/main/resources/io/sightlog/demo/dog.jpg")
+                .toAbsolutePath()
+                .toString());
         Path printed = folder.resolve("printed");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
