@@ -3,6 +3,7 @@ package io.sightlog.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sightlog.detect.Material;
 import io.sightlog.detect.SeenNet;
 import io.sightlog.journal.ForeignPrograms;
 import java.io.IOException;
@@ -69,6 +70,14 @@ class BenchmarksTest {
         assertThat(java("io.sightlog.jmh.ProduceTimes", "1", "1", "--model", own, picture))
                 .contains("| lamp | 1 | no |", "| lamp | 2 | yes |", " around inference in the detector |")
                 .doesNotContain("ssd_mobilenetv2_oidv4");
+    }
+
+    @Test
+    void darknetNetsAreMeasuredBesideOpenCv() throws Exception {
+        String cfg = Material.need("models/yolo-fastest-1.1.cfg").toString();
+
+        assertThat(java("io.sightlog.jmh.DarknetTimes", "1", "src/main/resources/io/sightlog/demo/dog.jpg", cfg))
+                .contains("| yolo-fastest-1.1.cfg | ");
     }
 
     @Test

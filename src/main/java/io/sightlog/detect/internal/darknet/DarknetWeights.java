@@ -126,11 +126,6 @@ public final class DarknetWeights implements Engine.Memory {
         return sha256;
     }
 
-    /** How many numbers there are. */
-    public int count() {
-        return numbers.capacity();
-    }
-
     /**
      * The net with these weights, ready to run. Closing it closes them, too.
      *

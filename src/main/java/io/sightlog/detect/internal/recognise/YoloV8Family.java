@@ -16,11 +16,11 @@ final class YoloV8Family implements Family {
         }
         int classes = (int) output.shape()[1] - BOX;
         long cells = output.shape()[2];
-        boolean isNamed = facts.labels() == classes && cells > classes + BOX;
-        if (classes < 1 || (Grids.strides(facts, cells) == null && !isNamed)) {
+        boolean isNamed = facts.labels() == classes;
+        if (classes < 1 || (Grids.strides(facts, cells) == null && !(isNamed && cells > classes + BOX))) {
             return null;
         }
-        if (!Columns.ofColumns(output).areProbabilities(BOX, BOX + classes)) {
+        if (!isNamed && !Columns.ofColumns(output).areProbabilities(BOX, BOX + classes)) {
             throw Refusals.task(
                     where, "pose, obb or segment", "as its output " + output + " has more than boxes and scores");
         }
