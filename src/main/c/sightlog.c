@@ -16,7 +16,7 @@
 #include "parts/format.c"
 #include "parts/owner.c"
 
-/* Reading: documents, breaks, batches, events, labels, named consumers. */
+/* Reading: documents, breaks, batches, events, labels, named consumers, kept pictures. */
 #include "parts/event.c"
 #include "parts/cursor.c"
 #include "parts/peek.c"
@@ -28,6 +28,7 @@
 #include "parts/labels.c"
 #include "parts/consumers.c"
 #include "parts/reader.c"
+#include "parts/picture.c"
 
 /* Appending: drafts, slots and the write lock, blocks before use, new cycles, index, label sets, repair. */
 #include "parts/draft.c"

@@ -13,7 +13,8 @@
  * handles belong to the parent, and a handler of pthread_atfork must not call into this library; the child must not
  * use or close them, and functions that append or save a position refuse it there.
  *
- * Memory. Nothing is allocated per event: drafts and batches grow to the largest event put into them, and stay so large. Views
+ * Memory. Nothing is allocated per event: drafts and batches grow to the largest event put into them, a reader's buffer of pictures to the
+ * largest one it was asked for, and stay so large. Views
  * (sightlog_event, sightlog_text) point into the mapped file and are valid until the next sightlog_next, sightlog_wait or
  * sightlog_seek of the same reader, and until it is closed.
  *
@@ -54,8 +55,10 @@ enum {
     SIGHTLOG_NO_EVENT = -13,     /* the journal ends before the position that was asked for */
     SIGHTLOG_DEVICE_FAILED = -14, /* the event is there, and could not be brought to the device: the text says why */
     SIGHTLOG_GIVEN_UP = -15,      /* a sync of the device has failed before: nothing was done; open a new writer when it is well */
-    SIGHTLOG_REPLACED = -16       /* the directory, or a file in it, was replaced, moved or removed since it was opened: nothing was
+    SIGHTLOG_REPLACED = -16,      /* the directory, or a file in it, was replaced, moved or removed since it was opened: nothing was
                                      read from, or written to, what is there now; open it again */
+    SIGHTLOG_NOT_HERE = -17       /* a picture is kept, but not beside this journal, or not any more: the text says where it would be; this is
+                                     no damage */
 };
 
 enum { SIGHTLOG_FRAME = 1, SIGHTLOG_SKIP = 2, SIGHTLOG_MESSAGE = 3 };
@@ -88,7 +91,8 @@ enum {
     SIGHTLOG_MAX_TOPIC_BYTES = 255,
     SIGHTLOG_MAX_CONTENT_BYTES = 1048576, /* of a message */
     SIGHTLOG_MAX_BATCH_EVENTS = 65536,
-    SIGHTLOG_MAX_CLASS_ID = 1000000
+    SIGHTLOG_MAX_CLASS_ID = 1000000,
+    SIGHTLOG_MAX_PICTURE_BYTES = 67108864 /* of a kept frame */
 };
 
 /* What went wrong. The text is one line for people: what was tried, the value that was wrong, what to try. */
@@ -111,7 +115,7 @@ int64_t sightlog_now(void);
 
 /* ---- reading */
 
-/* Bytes in a mapped file. Not terminated; UTF-8 when it is a text, as far as its writer kept the rules. */
+/* Bytes in a mapped file, or of a picture. Not terminated; UTF-8 when it is a text, as far as its writer kept the rules. */
 typedef struct sightlog_text {
     const char *bytes;
     size_t size;
@@ -299,6 +303,21 @@ int sightlog_model(sightlog_reader *reader, const sightlog_event *event, sightlo
  * there, SIGHTLOG_NONE when it is missing, SIGHTLOG_DAMAGED when it is there and is not what it should be.
  */
 int sightlog_label_set_state(sightlog_reader *reader, const sightlog_event *event);
+
+/*
+ * The picture of an event of this reader: the bytes that are kept beside the journal, as sightlog_event_kept_frame describes them; a
+ * JPEG where its format says so. Boxes are in pixels of the original picture, of which the kept one may be a smaller copy.
+ *
+ * SIGHTLOG_NONE: none was kept. SIGHTLOG_NOT_HERE: it was kept beside another journal, or its file is gone; no damage. SIGHTLOG_DAMAGED:
+ * its file is cut, or something else is there, or its checksum is wrong (which is looked at in a reader with `unchecked`, too); the
+ * event itself is sound, unless its text says that its section 9 is not. SIGHTLOG_NEWER: a newer Sightlog made the file. SIGHTLOG_IO,
+ * SIGHTLOG_PERMISSION, SIGHTLOG_NO_MEMORY: the next time it may be had. In all of these but SIGHTLOG_OK the picture is empty, and
+ * reading goes on with the next event.
+ *
+ * Nothing is opened outside of the journal's directory, and no link in it is followed. The bytes belong to the reader, are at most
+ * SIGHTLOG_MAX_PICTURE_BYTES, and are valid until the next call of this function with it, and until it is closed: also past the next event.
+ */
+int sightlog_event_picture(sightlog_reader *reader, const sightlog_event *event, sightlog_text *picture);
 
 /*
  * How many excerpts this reader has missed because they had been deleted to make room, at the opening, a seek, or since: adds

@@ -130,6 +130,7 @@ static void look_at(sightlog_reader *reader, const sightlog_event *event) {
     }
     sightlog_model(reader, event, &text);
     sightlog_label_set_state(reader, event);
+    sightlog_event_picture(reader, event, &text);
 }
 
 static void read_from(sightlog_start start, const char *name, int unchecked) {

@@ -114,7 +114,7 @@ class ExamplesTest(InTemp):
             "def drawn(*seen):\n"
             "    picture = numpy.zeros((600, 800, 3), numpy.uint8)\n"
             "    boxes = numpy.array([(d.x, d.y, d.w, d.h) for d in seen], numpy.float32)\n"
-            "    draw.draw(picture, types.SimpleNamespace(boxes=boxes, detections=seen), 0)\n"
+            "    draw.draw(picture, types.SimpleNamespace(boxes=boxes, detections=seen, width=800, height=600), 0)\n"
             "    return picture\n"
             "below = sightlog.Detection('person', 0.9, 100, 200, 300, 300)\n"
             "across = sightlog.Detection('dog', 0.8, 120, 100, 300, 400)\n"
@@ -123,6 +123,24 @@ class ExamplesTest(InTemp):
             "assert (drawn(below)[label] == drawn(below, across)[label]).all()\n"
             "edge = sightlog.Detection('person', 0.9, 790, 200, 10, 10)\n"
             "assert drawn(edge)[185:197, 700:780].any(), 'cut off'\n"
+        )
+        done = self.run_example("-c", script, env=dict(os.environ, PYTHONPATH=os.pathsep.join((PACKAGE, EXAMPLES))))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    @needs_opencv
+    def test_boxes_are_drawn_where_they_belong_in_a_smaller_picture_that_was_kept(self):
+        script = (
+            "import cv2, numpy, types, draw, sightlog\n"
+            "jpeg = cv2.imencode('.jpg', numpy.zeros((300, 400, 3), numpy.uint8))[1].tobytes()\n"
+            "dog = sightlog.Detection('dog', 0.8, 200, 300, 400, 200)\n"
+            "event = types.SimpleNamespace(source='rtsp://camera/1', picture=lambda: jpeg, width=800, height=600, detections=[dog])\n"
+            "event.boxes = numpy.array([(dog.x, dog.y, dog.w, dog.h)], numpy.float32)\n"
+            "picture = draw.picture_of(event)\n"
+            "assert picture.shape == (300, 400, 3) and not picture.any(), picture.shape\n"
+            "draw.draw(picture, event, 0)\n"
+            "assert picture[200, 100].any() and picture[249:251, 298:301].any() and not picture[255:, :].any()\n"
+            "event.picture = lambda: None\n"
+            "assert draw.picture_of(event) is None\n"
         )
         done = self.run_example("-c", script, env=dict(os.environ, PYTHONPATH=os.pathsep.join((PACKAGE, EXAMPLES))))
         self.assertEqual((done.returncode, done.stderr), (0, ""))

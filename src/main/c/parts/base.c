@@ -93,6 +93,7 @@ const char *sightlog_code_text(int code) {
     case SIGHTLOG_DEVICE_FAILED: return "not on the device";
     case SIGHTLOG_GIVEN_UP: return "the device had failed before";
     case SIGHTLOG_REPLACED: return "replaced, moved or removed";
+    case SIGHTLOG_NOT_HERE: return "not in this journal";
     default: return "unknown code";
     }
 }

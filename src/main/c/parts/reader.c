@@ -15,6 +15,8 @@ struct sightlog_reader {
     label_table own; /* labels of the event that has these bytes */
     const uint8_t *own_of;
     int own_state;
+    uint8_t *picture; /* the last one that was asked for */
+    size_t picture_room;
     bool moved;   /* to an event, which is the newest handed out */
     bool bounded; /* what sightlog_handled_at takes is known: from what was saved last, else handed out first, to the newest */
     uint64_t from_index, newest_index;
@@ -203,8 +205,8 @@ static int resume(sightlog_reader *reader, sightlog_error *error) {
 
 /* What may be there before the journal's own files: what a producer or a consumer makes first, and hidden ones. */
 static bool is_ours(const char *name) {
-    static const char *const OURS[] = {"catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses",
-                                       "sightlog.id", "frames"};
+    static const char *const OURS[] = {"catalogue", "consumers", "frames", "sightlog.signal", "sightlog.writers", "sightlog.pruned",
+                                       "sightlog.losses", "sightlog.id"};
     bool ours = *name == '.';
     for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++) {
         ours |= strcmp(name, OURS[i]) == 0;
@@ -331,6 +333,7 @@ void sightlog_reader_close(sightlog_reader *reader) {
     view_close(&reader->signal);
     catalogue_free(&reader->sets);
     free(reader->own.all);
+    free(reader->picture);
     free(reader->directory);
     free(reader);
 }

@@ -2,9 +2,10 @@
 
     python3 examples/draw.py [--out DIRECTORY | --show] [--conf C] [--name NAME] [--to-end] JOURNAL
 
-Pictures, and single frames of videos, are read again from where they were; each goes to DIRECTORY (drawn when left out) as
-INDEX-NAME.jpg, or into a window. With a name it goes on where it stopped. q, or Ctrl-C, ends it. Exit codes: 0 done, 1 failed,
-2 usage, 3 done but for pictures that are not there any more, or events that are damaged.
+Pictures, and single frames of videos, are read again from where they were. Where nothing is there, as of a camera, the picture is
+taken that was kept beside the journal. Each goes to DIRECTORY (drawn when left out) as INDEX-NAME.jpg, or into a window. With a name
+it goes on where it stopped. q, or Ctrl-C, ends it. Exit codes: 0 done, 1 failed, 2 usage, 3 done but for pictures that are not there
+any more, or events or pictures that are damaged.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ except ImportError:  # not installed: the package beside
 
 try:
     import cv2
+    import numpy
 except ImportError:
     cv2 = None
 
@@ -45,7 +47,7 @@ def picture_of(event: sightlog.Event) -> Any:
     """The frame as it was looked at, None when it is not there any more."""
     path = event.source[len("file://") :] if event.source.startswith("file://") else event.source
     if not os.path.isfile(path):
-        return None
+        return kept_of(event)
     picture = cv2.imread(path)
     if picture is None:
         video = cv2.VideoCapture(path)
@@ -56,12 +58,20 @@ def picture_of(event: sightlog.Event) -> Any:
     return picture
 
 
+def kept_of(event: sightlog.Event) -> Any:
+    """The picture that was kept of it, which may be a smaller copy; None when there is none."""
+    kept = event.picture()
+    return None if kept is None else cv2.imdecode(numpy.frombuffer(kept, numpy.uint8), cv2.IMREAD_COLOR)
+
+
 def draw(picture: Any, event: sightlog.Event, least: float) -> None:
     """All boxes, and then all labels, so that no box goes through one."""
     height, width = picture.shape[:2]
+    known = event.width > 0 and event.height > 0  # boxes are in pixels of the original
+    fit = (width / event.width, height / event.height) * 2 if known else (1, 1, 1, 1)
     size = (width * height) ** 0.5
     thickness = max(2, round(size * 0.004))
-    seen = [(tuple(round(float(v)) for v in box), d) for box, d in zip(event.boxes, event.detections) if d.confidence >= least]
+    seen = [(tuple(round(float(v)) for v in box * fit), d) for box, d in zip(event.boxes, event.detections) if d.confidence >= least]
     for (x, y, w, h), d in seen:
         cv2.rectangle(picture, (x, y), (x + w, y + h), colour(d.label), thickness)
     for (x, y, _, _), d in seen:
@@ -122,7 +132,11 @@ def main() -> int:
         for event in iter(reader.poll, None) if options.to_end else reader:
             if event.kind != "frame":
                 continue
-            picture = picture_of(event)
+            try:
+                picture = picture_of(event)
+            except sightlog.DamageError as damage:  # of what was kept
+                lose(damage)
+                continue
             if picture is None:
                 lose(f"{event.position}: no picture at {event.source}")
                 continue

@@ -18,7 +18,7 @@ from typing import Optional, Union
 from ._consumers import Consumer
 from ._errors import (
     AppendError, ConsumerHeld, DamageError, FileAccessError, JournalReplaced, LabelSetWarning, LibraryMissing, Missed,
-    MissedWarning, NewerError, NoEvent, NotAJournal, SightlogError,
+    MissedWarning, NewerError, NoEvent, NotAJournal, PictureDamageError, SightlogError,
 )  # fmt: skip
 from ._detection import Detection
 from ._events import Event
@@ -31,7 +31,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AnsweredEvent", "AppendError", "Batch", "Consumer", "ConsumerHeld", "DamageError", "Detection", "Event", "FileAccessError", "Journal",
     "JournalReplaced", "KeptFrame", "LabelSetWarning", "LibraryMissing", "LiveSource", "Missed", "MissedWarning", "NewerError", "NoEvent",
-    "NotAJournal", "Origin", "Reader", "SightlogError", "open",
+    "NotAJournal", "Origin", "PictureDamageError", "Reader", "SightlogError", "open",
 ]  # fmt: skip
 
 

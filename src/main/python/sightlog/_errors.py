@@ -44,7 +44,11 @@ class DamageError(SightlogError):
 
 
 class NewerError(DamageError):
-    """The event was written by a newer Sightlog than this one."""
+    """The event, or the file of its picture, was written by a newer Sightlog than this one."""
+
+
+class PictureDamageError(DamageError):
+    """The picture that was kept of an event is not what was kept: its file was cut, or something else is there. The event is sound."""
 
 
 class NoEvent(SightlogError):

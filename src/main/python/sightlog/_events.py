@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from . import _json
+from . import _json, _pictures
+from ._errors import NewerError, PictureDamageError
 from ._fields import Fields
 
 if TYPE_CHECKING:
@@ -38,6 +39,28 @@ class Event(Fields):
         """
         numpy = _numpy()
         return numpy.ndarray((self._head[18],), _dtype(numpy, self._head[19]), self._memory, self._at + self._head[4])
+
+    # Its picture
+
+    def picture(self) -> Optional[bytes]:
+        """The picture that was kept beside the journal, a JPEG: the bytes of its file, read anew each time. Needs no other package.
+
+        None when there is none: ``kept_frame`` is None when none was kept, and else says where it was kept, which is beside another
+        journal, or its file is gone. Boxes are in pixels of the original picture, ``width`` by ``height``; the kept one may be a smaller copy,
+        ``kept_frame.width`` by ``kept_frame.height``.
+
+        PictureDamageError when something else is there, or its file was cut: its checksum is compared, with verify=False, too. NewerError
+        when a newer Sightlog made the file, DamageError when what the event says of it cannot be, FileAccessError when the system cannot
+        read it. Nothing outside of the journal's directory is opened, and no link in it is followed.
+        """
+        kept = self.kept_frame
+        if kept is None:
+            return None
+        try:
+            return _pictures.read(self._catalogue.directory, kept)
+        except _pictures.Damaged as damage:
+            text = f"the picture of event {self.position} cannot be read: {damage}"
+            raise (NewerError if damage.newer else PictureDamageError)(text, self.index, self.place) from None
 
     # Other forms
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import ctypes
 import os
-import re
 import threading
 import weakref
 from types import TracebackType
 from typing import TYPE_CHECKING, Iterable, List, Optional, Type, Union
 
-from . import _consumers, _seek, _values
+from . import _consumers, _id, _seek, _values
 from ._errors import BATCH_ENDED, FileAccessError, NotAJournal, SightlogError
 from ._detection import Detection
-from ._files import is_there, read_regular
+from ._files import is_there
 from ._reader import OnDamage, OnMissed, Reader
 from ._seek import Start
 
 if TYPE_CHECKING:
     from ._writer import Writer
 
-_OURS = ("catalogue", "consumers", "sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses", "sightlog.id", "frames")
+_OURS = (
+    "catalogue", "consumers", "frames", "sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses", "sightlog.id",
+)  # fmt: skip
 
 
 class Journal:
@@ -75,17 +76,7 @@ class Journal:
     def id(self) -> Optional[str]:
         """Its random id in 32 hex digits, by which others refer to it; None while nobody has needed one. NotAJournal for another content."""
         self._must_be_open()
-        path = os.path.join(self.directory, "sightlog.id", "frames")
-        try:
-            text = read_regular(path, 34)
-        except FileNotFoundError:
-            return None
-        if not re.fullmatch(b"[0-9a-f]{32}\n", text) or not text.strip(b"0\n"):
-            raise NotAJournal(
-                f"{path} is damaged: 32 hex digits, lower-case and not all 0, and a line feed are needed; put back that of a copy of"
-                " this journal, or remove it"
-            )
-        return text[:32].decode("ascii")
+        return _id.read(self.directory)
 
     def consumers(self) -> List[_consumers.Consumer]:
         """The named consumers there are, in order of name."""

@@ -56,7 +56,7 @@ class Catalogue:
     """The label sets of a journal, each kept once it was read. One thread at a time."""
 
     def __init__(self, directory: str) -> None:
-        self._directory = directory
+        self.directory = directory
         self._known: Dict[bytes, Optional[LabelSet]] = {}
 
     def find(self, name: bytes) -> Optional[LabelSet]:
@@ -75,7 +75,7 @@ class Catalogue:
             return found
 
     def _read(self, name: str) -> Optional[LabelSet]:
-        path = os.path.join(self._directory, "catalogue", name + ".yaml")
+        path = os.path.join(self.directory, "catalogue", name + ".yaml")
         try:
             content = read_regular(path, _MAX_BYTES + 1)
         except FileNotFoundError:

@@ -64,6 +64,7 @@ class PythonPackageTest {
                 "test_appending",
                 "test_mutations",
                 "test_refusing",
+                "test_pictures",
                 "test_examples");
         assertThat(result.code).as(result.out).isZero();
     }
