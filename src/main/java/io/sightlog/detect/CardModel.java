@@ -73,7 +73,8 @@ final class CardModel extends Model {
     }
 
     CardModel withLabels(Path file) {
-        return new CardModel(known.withLabels(LabelFile.read(file)), location(), onnx, content);
+        return new CardModel(
+                known.withLabels(LabelFile.read(file, known.labels().size())), location(), onnx, content);
     }
 
     @Override

@@ -46,7 +46,7 @@ final class DarknetModel extends Model {
                 bytes(cfg), cfg.toString(), size == null ? 0 : size.width(), size == null ? 0 : size.height());
         List<Conclusion> conclusions = new ArrayList<>();
         List<String> assumptions = new ArrayList<>();
-        List<String> labels = labels(net, conclusions, assumptions);
+        List<String> labels = labels(cfg, net, conclusions, assumptions);
         DarknetWeights loaded = DarknetWeights.read(weights, net);
         ModelCard card = card(net, weights, loaded.sha256(), labels);
         Engine engine = loaded.engine(name() + " " + location(), options.engine());
@@ -100,21 +100,21 @@ final class DarknetModel extends Model {
                         "weights", card.file() + ", SHA-256 " + card.sha256(), "their size is what the cfg wants"));
     }
 
-    private List<String> labels(DarknetNet net, List<Conclusion> conclusions, List<String> assumptions) {
+    private List<String> labels(Path cfg, DarknetNet net, List<Conclusion> conclusions, List<String> assumptions) {
         int classes = net.classes();
         LabelFile.Found found;
         if (files.labels() != null) {
             found = new LabelFile.Found(
                     files.labels(), LabelFile.read(files.labels(), classes), "--labels " + files.labels());
         } else {
-            found = LabelFile.beside(file, classes).orElse(null);
+            found = LabelFile.beside(cfg, classes).orElse(null);
         }
         if (found == null) {
             List<String> numbered = LabelFile.numbered(classes);
             conclusions.add(
                     new Conclusion("labels", classes + ", from class 0 on", "no file of labels lies beside the model"));
             assumptions.add("labels are " + numbered.get(0) + (classes == 1 ? "" : " to " + numbered.get(classes - 1))
-                    + ": no " + name() + ".names lies beside the model; --labels FILE gives them");
+                    + ": no " + nameOf(cfg) + ".names lies beside the model; --labels FILE gives them");
             return numbered;
         }
         conclusions.add(

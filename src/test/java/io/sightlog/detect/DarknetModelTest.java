@@ -76,11 +76,13 @@ class DarknetModelTest {
     }
 
     @Test
-    void weightsThatTrainingSavedFindTheirCfg() throws IOException {
+    void weightsThatTrainingSavedFindTheirCfgAndItsLabels() throws IOException {
+        Files.writeString(folder.resolve("birds.names"), "wren\nowl\n");
         for (String name : new String[] {"birds_best", "birds_final", "birds_last", "birds_12000"}) {
             Path trained = Files.copy(weights, folder.resolve(name + ".weights"));
             try (Detector detector = open(trained, ModelFiles.BESIDE)) {
                 assertThat(detector.card().name()).isEqualTo(name);
+                assertThat(detector.card().labels()).containsExactly("wren", "owl");
             }
         }
         Path other = Files.copy(weights, folder.resolve("birds_2.1.weights"));

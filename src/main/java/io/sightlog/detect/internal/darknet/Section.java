@@ -158,7 +158,7 @@ final class Section {
                     throw error(
                             key,
                             "[" + name + "] with " + key + "=" + shown(value.text())
-                                    + " is not supported: no other implementation than Darknet's is known to do it");
+                                    + " is not supported: it changes what comes out, and runs in Darknet only");
                 }
             } else if (!kind.knows(key)) {
                 throw error(key, "[" + name + "] has no key " + shown(key) + "; " + Near.hint(shown(key), kind.keys()));
