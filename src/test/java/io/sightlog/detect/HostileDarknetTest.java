@@ -161,6 +161,8 @@ class HostileDarknetTest {
             anchors=5,6,10,12        | anchors=1e99,5              | line 34: anchors=1e99; wanted: a number
             classes=2                | classes=2147483647          | line 35: classes=2147483647
             [yolo]                   | [dropout]                   | line 33: [dropout] has no key mask
+            num=2                    | num=2;nms_kind=diounms;beta_nms=x | line 38: beta_nms=x; wanted: a number
+            channels=3               | channels=3;letter_box=no    | line 5: letter_box=no; wanted: a whole number
             num=2                    | num=2;[maxpool]             | line 37: [maxpool] would read what a detection or cost layer gives
             num=2                    | num=2;[route];layers=-1     | line 38: layers has the layer -1 in [route], a detection or cost layer
             [upsample]               | [upsample];stride=64;[upsample];stride=64;[upsample];stride=64 | line 23: [upsample] would give 12884901888 numbers; at most 268435456

@@ -24,6 +24,8 @@ public final class DarknetNet {
     private final List<Head> heads;
     private final List<Kernel> kernels;
     private final List<String> outputs;
+    private final boolean isLetterbox;
+    private final Nms nms;
     private final byte[] onnx;
 
     private DarknetNet(Section net, Blob picture, NetBuilder builder) {
@@ -32,6 +34,8 @@ public final class DarknetNet {
         this.heads = List.copyOf(builder.heads());
         this.kernels = List.copyOf(builder.kernels());
         this.outputs = builder.declareOutputs();
+        this.isLetterbox = net.flag("letter_box");
+        this.nms = nms(heads.get(heads.size() - 1).section());
         this.onnx = builder.graph().bytes();
     }
 
@@ -92,7 +96,7 @@ public final class DarknetNet {
 
     /** Whether pictures keep their proportions. */
     public boolean isLetterbox() {
-        return net.flag("letter_box");
+        return isLetterbox;
     }
 
     public int classes() {
@@ -106,7 +110,10 @@ public final class DarknetNet {
 
     /** What Darknet does with boxes that overlap: as the last of its heads says. */
     public Nms nms() {
-        Section last = heads.get(heads.size() - 1).section();
+        return nms;
+    }
+
+    private static Nms nms(Section last) {
         return switch (last.text("nms_kind", "default")) {
             case "greedynms" -> new Nms(Nms.Kind.DIOU, GREEDY_BETA, false); // whatever beta_nms says
             case "diounms" -> new Nms(Nms.Kind.DIOU, last.decimal("beta_nms", GREEDY_BETA), false);
