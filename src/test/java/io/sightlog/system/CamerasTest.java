@@ -123,6 +123,33 @@ class CamerasTest {
     }
 
     @Test
+    void aNetworkThatIsCutIsAnOutageAndItsReturnIsToo() throws Exception {
+        RtspCamera.needNetwork();
+        int port = RtspCamera.freePort();
+        try (RtspCamera camera = RtspCamera.startApart(port);
+                Sightlog produce = Sightlog.startBehind(
+                        camera.inItsNetwork(),
+                        "produce",
+                        "-q",
+                        queue(),
+                        "--source-timeout",
+                        "2s",
+                        "--fps",
+                        "10",
+                        "far=" + camera.url("/cam"))) {
+            awaitFrames("far", 5);
+            camera.network("down");
+            produce.awaitErr("far: no picture: ");
+            camera.network("up");
+            produce.awaitErr("far: back after ");
+            long began = System.nanoTime();
+            produce.interrupt();
+            produce.await().expect(130);
+            assertThat(System.nanoTime() - began).isLessThan(10 * SECOND);
+        }
+    }
+
+    @Test
     void aTransportStreamThatSomebodySendsIsLookedAt() throws Exception {
         ForeignPrograms.need("ffmpeg");
         int port = RtspCamera.freePort();

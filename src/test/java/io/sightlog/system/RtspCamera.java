@@ -1,5 +1,7 @@
 package io.sightlog.system;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.sightlog.journal.ForeignPrograms;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,10 +20,10 @@ final class RtspCamera implements AutoCloseable {
     private final int port;
     private final Process process;
 
-    private RtspCamera(int port, String... more) throws IOException {
+    private RtspCamera(List<String> prefix, int port, String... more) throws IOException {
         this.port = port;
-        List<String> command = new ArrayList<>(
-                List.of(PYTHON, "src/test/python/rtsp_camera.py", Integer.toString(port), "320", "240", "20"));
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(PYTHON, "src/test/python/rtsp_camera.py", Integer.toString(port), "320", "240", "20"));
         command.addAll(List.of(more));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -59,7 +61,42 @@ final class RtspCamera implements AutoCloseable {
 
     /** @param more {@code USER:PASSWORD@}, which {@code /secret} wants */
     static RtspCamera start(int port, String... more) throws IOException {
-        return new RtspCamera(port, more);
+        return new RtspCamera(List.of(), port, more);
+    }
+
+    /** Goes on only where a network of its own can be made. */
+    static void needNetwork() throws IOException, InterruptedException {
+        need();
+        boolean can = ForeignPrograms.isThere("unshare")
+                && ForeignPrograms.isThere("nsenter")
+                && ForeignPrograms.isThere("ip")
+                && new ProcessBuilder("unshare", "--net", "ip", "link", "set", "lo", "up")
+                                .redirectErrorStream(true)
+                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                                .start()
+                                .waitFor()
+                        == 0;
+        assumeTrue(
+                can, "no network of one's own can be made here (unshare --net): a network that is cut was not tried");
+    }
+
+    /** In a network of its own, in which there is nothing else. */
+    static RtspCamera startApart(int port) throws IOException {
+        return new RtspCamera(List.of("unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"), port);
+    }
+
+    /** How a program is run in that network. */
+    List<String> inItsNetwork() {
+        return List.of("nsenter", "--target", Long.toString(process.pid()), "--net");
+    }
+
+    /** Takes the network down, or up again. */
+    void network(String state) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(inItsNetwork());
+        command.addAll(List.of("ip", "link", "set", "lo", state));
+        if (new ProcessBuilder(command).start().waitFor() != 0) {
+            throw new IllegalStateException("the network does not go " + state);
+        }
     }
 
     String url(String path) {
