@@ -22,7 +22,7 @@ final class Settings {
             }
             case JFFI -> System.setProperty(JFFI_FOLDER, folder.toString());
             case ONNX_RUNTIME -> System.setProperty("onnxruntime.native.path", folder.toString());
-            case OPENCV, FFMPEG -> {
+            case OPENCV, OPENCV_VIDEO, FFMPEG -> {
                 System.setProperty(JAVACPP_LOADS, "false");
                 System.setProperty(
                         JAVACPP_FOLDER, folder.resolveSibling("javacpp").toString());
@@ -40,7 +40,7 @@ final class Settings {
             }
             case JFFI -> System.setProperty("jffi.extract.dir", NOWHERE);
             case ONNX_RUNTIME -> System.setProperty("onnxruntime.native.path", NOWHERE);
-            case OPENCV, FFMPEG -> System.setProperty(JAVACPP_LOADS, "false");
+            case OPENCV, OPENCV_VIDEO, FFMPEG -> System.setProperty(JAVACPP_LOADS, "false");
             default -> throw new AssertionError(bundle);
         }
     }

@@ -7,10 +7,14 @@ import io.sightlog.capture.Captured;
 import io.sightlog.capture.Frame;
 import io.sightlog.capture.Skip;
 import io.sightlog.capture.SourceException;
+import io.sightlog.natives.Bundle;
+import io.sightlog.natives.Natives;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,10 +22,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.bytedeco.opencv.opencv_videoio.VideoCapture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Cameras of the network, played by the JDK's server and by sockets: what comes and what is said when it does not. */
 @Timeout(120)
@@ -210,6 +218,70 @@ class NetworkCamerasTest {
                 .isInstanceOf(SourceException.class)
                 .hasMessageContaining("--insecure");
         assertThatThrownBy(() -> open(patience(5), "https://[::1]/x")).isInstanceOf(SourceException.class);
+    }
+
+    @Test
+    void aCertificateThatNobodyVouchesForIsRefusedUnlessAnyIsTaken(@TempDir Path folder) throws Exception {
+        try (MjpegServer tls = new MjpegServer(0, selfSigned(folder.resolve("store")))) {
+            open(patience(10), tls.url("/cam"));
+            assertThat(skip().reason()).contains("certificate verify failed");
+            sources.close();
+            open(
+                    new LiveOptions(10 * SECOND, true, LiveOptions.Transport.AUTO, true, 0, Long.MAX_VALUE),
+                    tls.url("/cam"));
+            frame();
+        }
+    }
+
+    private static SSLContext selfSigned(Path store) throws Exception {
+        String password = "changeit";
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "camera",
+                        "-keyalg",
+                        "RSA",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        password)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(keytool.waitFor()).as("keytool").isZero();
+        KeyStore keys = KeyStore.getInstance(store.toFile(), password.toCharArray());
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, password.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsSaid() throws InterruptedException {
+        open(patience(10), "/dev/video250");
+        Skip gone = skip();
+        assertThat(gone.reason()).isEqualTo("no picture: there is no /dev/video250; is the camera plugged in?");
+        assertThat(Objects.requireNonNull(gone.live()).stream()).isEqualTo("video250");
+    }
+
+    /** Where a machine has no camera this is all that can be tried of it. */
+    @Test
+    void theLibraryForDevicesLoads() {
+        Natives.load(Bundle.OPENCV_VIDEO);
+        try (VideoCapture none = new VideoCapture()) {
+            assertThat(none.isOpened()).isFalse();
+        }
     }
 
     @Test
