@@ -26,8 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "models",
         description =
-                "List the models that come with the program; the first is the default. With a model, load it, and "
-                        + "say what it is and how that is known.")
+                "List the models that come with the program, or load one and say what it is, and how that is known.")
 final class Models implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
