@@ -409,10 +409,12 @@ class FrameRetentionTest {
 
     private int pruneUntil(AtomicBoolean done) {
         int pruned = 0;
-        while (!done.get()) {
+        boolean isLast;
+        do {
+            isLast = done.get(); // one more time when all has been written, however late this thread came to run
             Retention retention = journal.journal().retention();
             pruned += retention.execute(retention.plan(cycles(3)));
-        }
+        } while (!isLast);
         return pruned;
     }
 }
