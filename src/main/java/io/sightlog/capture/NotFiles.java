@@ -36,7 +36,8 @@ final class NotFiles {
     }
 
     /** As a shell takes it. */
-    private static String shown(String given) {
+    private static String shown(String text) {
+        String given = Credentials.hidden(text);
         return given.matches("[A-Za-z0-9_./,:@%+=-]+") ? given : "'" + given.replace("'", "'\\''") + "'";
     }
 }

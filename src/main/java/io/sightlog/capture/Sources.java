@@ -50,18 +50,18 @@ final class Sources {
         String advice =
                 path == null || !(Files.isRegularFile(path) || Files.isDirectory(path)) ? NotFiles.advice(given) : null;
         if (advice != null) {
-            throw new SourceException("cannot look at " + given + ": " + advice);
+            throw new SourceException("cannot look at " + Credentials.hidden(given) + ": " + advice);
         }
         if (path != null) {
             expand(path, lists, into);
             return;
         }
         if (!given.matches(WILD)) {
-            throw new SourceException("no such file or folder: " + given + where(base));
+            throw new SourceException("no such file or folder: " + Credentials.hidden(given) + where(base));
         }
         List<Path> matches = glob(given, base);
         if (matches.isEmpty()) {
-            throw new SourceException("nothing matches " + given + where(base));
+            throw new SourceException("nothing matches " + Credentials.hidden(given) + where(base));
         }
         for (Path match : matches) {
             expand(match, lists, into);

@@ -83,7 +83,7 @@ final class Doctor implements Callable<Integer> {
                 .cameras()
                 .forEach((name, seen) -> Console.OUT.println("camera " + name + ": "
                         + (seen.seenNanos() == Long.MIN_VALUE
-                                ? "never seen"
+                                ? "not seen in the last hour"
                                 : "last seen " + Amounts.span(Math.max(0, NanoClock.SYSTEM.nanos() - seen.seenNanos()))
                                         + " ago")));
         int found = symptoms.size();

@@ -70,6 +70,9 @@ final class Frames {
                 Outcome outcome = Consuming.run(journal, read.reading(follow.follow), export);
                 Console.ERR.println("wrote " + Amounts.count(export.written(), "picture") + " into " + out
                         + (export.there() > 0 ? "; " + export.there() + " were there" : "")
+                        + (export.without() > 0
+                                ? "; of " + Amounts.count(export.without(), "frame") + " none was kept"
+                                : "")
                         + (export.absent() > 0 ? "; " + export.absent() + " are not beside this journal" : "")
                         + (export.damaged() > 0 ? "; " + export.damaged() + " are damaged" : ""));
                 return Exit.of(outcome, export.damaged() == 0);

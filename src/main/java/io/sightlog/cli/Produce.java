@@ -221,7 +221,7 @@ final class Produce implements Callable<Integer> {
                         Stop::requested);
             }
             print(summary, detection());
-            return Exit.of(summary.skips() == 0);
+            return Exit.of(summary.skips() == 0 && (keeper == null || keeper.notKept() == 0));
         }
     }
 
@@ -238,6 +238,12 @@ final class Produce implements Callable<Integer> {
     Detector detector() {
         Detector detector = Detector.open(
                 Model.find(model == null ? Model.byDefault().name() : model, modelOptions.files(labels)), detection());
+        int threads = detection().effectiveThreads().count();
+        int processors = Runtime.getRuntime().availableProcessors();
+        if (threads > processors) {
+            Console.ERR.println("warning: " + threads + " threads take turns on " + processors
+                    + " processors, which is slower than as many; --threads auto is best");
+        }
         detector.recognition().assumptions().forEach(line -> Console.ERR.println("assumed: " + line));
         return detector;
     }

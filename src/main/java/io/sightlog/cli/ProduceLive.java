@@ -1,6 +1,7 @@
 package io.sightlog.cli;
 
 import io.sightlog.capture.Captured;
+import io.sightlog.capture.Credentials;
 import io.sightlog.capture.Skip;
 import io.sightlog.capture.live.LiveAddress;
 import io.sightlog.capture.live.LiveOptions;
@@ -17,6 +18,7 @@ import io.sightlog.produce.Producer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +47,8 @@ final class ProduceLive {
         try {
             for (String source : sources) {
                 if (!isCamera(source)) {
-                    throw options.usage(source + " is no camera; files and cameras cannot be looked at in one run");
+                    throw options.usage(Credentials.hidden(source)
+                            + " is no camera; files and cameras cannot be looked at in one run");
                 }
                 LiveAddress camera = LiveAddress.parse(source, System::getenv);
                 cameras.add(camera);
@@ -103,8 +106,9 @@ final class ProduceLive {
                     continue;
                 }
                 if (!LiveAddress.isOne(source)) {
-                    throw new IllegalArgumentException("line " + number + " of " + file
-                            + " is no camera; wanted: [NAME=]ADDRESS, as in front=rtsp://HOST/PATH");
+                    throw new IllegalArgumentException(
+                            "line " + number + " of " + file
+                                    + " is no camera; wanted: [NAME=]ADDRESS, as in front=rtsp://HOST/PATH, or a comment after #");
                 }
                 found.add(LiveAddress.parse(source, System::getenv));
             }
@@ -113,7 +117,10 @@ final class ProduceLive {
             }
             return found;
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read the source file " + file + ": " + e, e);
+            throw new IllegalArgumentException(
+                    "cannot read the source file " + file + ": "
+                            + (e instanceof NoSuchFileException ? "no such file" : e.getMessage()),
+                    e);
         }
     }
 
@@ -134,7 +141,7 @@ final class ProduceLive {
                         Stop::requested);
             }
             Produce.print(summary, options.detection());
-            return Exit.of(summary.skips() == 0);
+            return Exit.of(summary.skips() == 0 && (keeper == null || keeper.notKept() == 0));
         }
     }
 

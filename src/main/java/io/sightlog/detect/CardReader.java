@@ -67,7 +67,12 @@ final class CardReader {
     }
 
     private ModelCard read(String yaml) {
-        Map<?, ?> top = map(parse(yaml), "the card");
+        Object said = parse(yaml);
+        if (said == null) {
+            throw new ModelException(
+                    "reading the model card " + card + ": it is empty; models/README.md says what is in one");
+        }
+        Map<?, ?> top = map(said, "the card");
         refuseOthers(top, KEYS, "");
         Map<?, ?> in = map(required(top, "input"), "input");
         refuseOthers(in, INPUT_KEYS, "input.");

@@ -84,7 +84,9 @@ public final class Diagnosis {
                 add(
                         Area.STREAMS,
                         "camera " + name
-                                + (isKnown ? " was last seen " + ShownTime.of(seen.seenNanos()) : " was never seen")
+                                + (isKnown
+                                        ? " was last seen " + ShownTime.of(seen.seenNanos())
+                                        : " was not seen in the last hour")
                                 + (seen.gone() == null ? "" : ": " + seen.gone()),
                         "look at the camera and its network; sightlog tail -q " + quoted() + " --stream " + name
                                 + " shows what was said");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param events of it that were read
  * @param live whether its last event was of a camera
  * @param seenNanos when its last frame was captured, since the epoch; of a camera of which only skips were read, when they say it was
- *     seen last, which may be when it was first looked for; {@link Long#MIN_VALUE} when that is not known
+ *     seen last; {@link Long#MIN_VALUE} when it never was, in what was read
  * @param gone why there is no frame since, null when there is none but a frame after it, or nobody has said why
  */
 public record StreamSeen(

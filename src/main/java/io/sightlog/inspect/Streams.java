@@ -50,7 +50,8 @@ final class Streams {
             return;
         }
         boolean isOutage = live != null && live.outageNanos() > 0;
-        long seen = live != null && isOutage
+        // number 0: no frame has come in all of that run, and the outage is as long as the run
+        long seen = live != null && isOutage && event.frame() > 0
                 ? event.capturedNanos() - live.outageNanos()
                 : before == null ? Long.MIN_VALUE : before.seenNanos();
         streams.put(

@@ -26,6 +26,7 @@ public final class FrameKeeper implements AutoCloseable {
     private final Mat small = new Mat();
     private final BytePointer jpeg = new BytePointer();
     private final Map<String, Long> lastKept = new HashMap<>();
+    private long notKept;
 
     /** Which frames are kept. */
     public sealed interface Policy {}
@@ -90,10 +91,17 @@ public final class FrameKeeper implements AutoCloseable {
         }
         ByteBuffer bytes = jpeg.asByteBuffer();
         KeptFrame kept = writer.write(bytes, picture.cols(), picture.rows(), frame.capturedNanos());
-        if (kept != null) {
+        if (kept == null) {
+            notKept++;
+        } else {
             lastKept.put(stream, frame.capturedNanos());
         }
         return kept;
+    }
+
+    /** Pictures that the policy was for, and that could not be kept: the writer's listener has said why. */
+    public long notKept() {
+        return notKept;
     }
 
     private boolean isWanted(Frame frame, int detections, String stream) {

@@ -73,8 +73,8 @@ final class BackupTest {
             strings = {
                 "cp -a journal copy",
                 "rsync -a --sparse journal/ copy/",
-                "mkdir copy && cp -a journal/frames copy/ && cp -a journal/[!f]* copy/",
-                "mkdir copy && cp -a journal/[!f]* copy/ && cp -a journal/frames copy/",
+                "mkdir copy; cp -a journal/frames copy/; cp -a journal/[!f]* copy/",
+                "mkdir copy; cp -a journal/[!f]* copy/; cp -a journal/frames copy/",
             })
     void holdsThePicturesThatWereKeptBeforeItBegan(String command) throws Exception {
         ForeignPrograms.need(command.startsWith("rsync") ? "rsync" : "cp");
@@ -96,7 +96,12 @@ final class BackupTest {
             assertThat(copying.waitFor()).isIn(0, 1, 24); // a file that was being made has its name by now
         }
         String copy = temp.resolve("copy").toString();
-        Sightlog.run("verify", "-q", copy).expect(0);
+        Sightlog.Done verified = Sightlog.run("verify", "-q", copy);
+        if (verified.code() != 0) { // files of pictures were begun while their folder was copied, as with cycles
+            verified.expect(3);
+            assertThat(verified.out().subList(0, verified.out().size() - 1))
+                    .allMatch(line -> line.endsWith("it is not there") || line.startsWith("note "));
+        }
         int whole = 0;
         int others = 0;
         try (JournalReader reader = Journal.open(Path.of(copy)).reader();

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveAddress {
     private static final Pattern NAMED = Pattern.compile("([^=/?#]+)=(.+)", Pattern.DOTALL);
+    /** Whatever stands before it is meant as a name. */
+    private static final Pattern WITH_ANY_NAME =
+            Pattern.compile("(?i)((?:(?!://).)*?)=\\s*((?:rtsps?|https?|udp|rtmps?)://.+)", Pattern.DOTALL);
+
+    private static final Pattern HOST = Pattern.compile("(?:[^:\\[\\]]+|\\[[0-9a-fA-F:.%a-z]+])(?::(\\d{1,5}))?");
     private static final Pattern DEVICE = Pattern.compile("\\d{1,3}|/dev/video\\d{1,3}");
     private static final Pattern URL = Pattern.compile("(?i)(rtsps?|https?|udp|rtmps?)://.+");
     /** What a web server has whole, and is not to be looked at as of now. */
@@ -44,7 +49,10 @@ public final class LiveAddress {
     /** Whether a source is a camera by its look: {@code 0}, {@code /dev/video0}, a URL of a live stream, {@code env:NAME}, or one of these with {@code NAME=} before it. */
     public static boolean isOne(String source) {
         Matcher named = NAMED.matcher(source);
-        return isBare(source) || (named.matches() && isBare(named.group(2)));
+        Matcher meant = WITH_ANY_NAME.matcher(source);
+        return isBare(source)
+                || (named.matches() && isBare(named.group(2).strip()))
+                || (meant.matches() && isBare(meant.group(2)));
     }
 
     private static boolean isBare(String source) {
@@ -64,11 +72,16 @@ public final class LiveAddress {
         String bare = source;
         if (!isBare(source)) {
             Matcher named = NAMED.matcher(source);
-            if (!named.matches()) {
-                throw new IllegalArgumentException("not a camera: " + scrubbed(source));
+            if (!named.matches() || named.group(1).isBlank()) {
+                Matcher meant = WITH_ANY_NAME.matcher(source);
+                throw new IllegalArgumentException(
+                        meant.matches()
+                                ? "the camera's name is \"" + meant.group(1)
+                                        + "\"; wanted: one or more characters, none of them =, /, ? or #"
+                                : "not a camera: " + scrubbed(source));
             }
             name = named.group(1).strip();
-            bare = named.group(2);
+            bare = named.group(2).strip();
         }
         if (bare.startsWith(ENVIRONMENT)) {
             String variable = bare.substring(ENVIRONMENT.length());
@@ -90,10 +103,13 @@ public final class LiveAddress {
 
     private static LiveAddress network(String name, String url) {
         Matcher parts = PARTS.matcher(url);
-        if (!parts.matches() || parts.group(3).isEmpty() || url.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+        if (!parts.matches()
+                || !isHost(parts.group(3))
+                || hasMark(parts)
+                || url.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
             throw new IllegalArgumentException(
                     "not an address of a camera: " + scrubbed(url)
-                            + "; wanted: SCHEME://HOST[:PORT][/PATH], with other characters in a user or password written as %40");
+                            + "; wanted: SCHEME://[USER:PASSWORD@]HOST[:PORT][/PATH]; in a user, password or path, @ is written %40, / %2F, ? %3F, # %23");
         }
         Set<String> secrets = new LinkedHashSet<>();
         String userInfo = parts.group(2);
@@ -111,7 +127,24 @@ public final class LiveAddress {
         String shown = parts.group(1).toLowerCase(Locale.ROOT) + "://" + parts.group(3) + parts.group(4)
                 + SECRET_KEY.matcher(query).replaceAll("$1...");
         String stream = name.isEmpty() ? (parts.group(3) + parts.group(4)).replaceFirst("/+$", "") : name;
-        return new LiveAddress(stream, url, shown, secrets);
+        int scheme = parts.group(1).length();
+        return new LiveAddress(stream, parts.group(1).toLowerCase(Locale.ROOT) + url.substring(scheme), shown, secrets);
+    }
+
+    private static boolean isHost(String host) {
+        Matcher matcher = HOST.matcher(host);
+        if (!matcher.matches()) {
+            return false;
+        }
+        int port = matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
+        return port >= 1 && port <= 65_535;
+    }
+
+    /** An @ after the machine is most likely of a password that was not encoded. */
+    private static boolean hasMark(Matcher parts) {
+        return parts.group(4).contains("@")
+                || (parts.group(5) != null && parts.group(5).contains("@"))
+                || parts.group(6) != null;
     }
 
     private static void addSecret(Set<String> secrets, String text) {
@@ -130,7 +163,7 @@ public final class LiveAddress {
 
     /** What is before it when nothing else is known about a text: no user, no password. */
     private static String scrubbed(String text) {
-        return SECRET_KEY.matcher(text).replaceAll("$1...").replaceAll("://[^/?#]*@", "://");
+        return SECRET_KEY.matcher(text).replaceAll("$1...").replaceAll("://.*@", "://");
     }
 
     /** A text without this camera's credentials, as what a library says of it. */

@@ -67,7 +67,7 @@ public final class LiveSources implements Captures {
         for (LiveAddress address : addresses) {
             if (!streams.add(address.stream())) {
                 throw new SourceException("two cameras are called " + address.stream()
-                        + "; give them names, as in front=" + address.shown());
+                        + "; give each a name of its own, as in front=" + address.shown());
             }
             cameras.add(new Camera(address, options, opener, clock, random, watch));
         }

@@ -81,7 +81,7 @@ public final class KeepFramesOptions {
     private static final class Notices implements FrameWriter.Listener {
         @Override
         public void stopped(String why) {
-            Console.ERR.println("pictures are not kept any more, events go on: " + why);
+            Console.ERR.println("pictures are not kept, events go on: " + why);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.sightlog.sink.export;
 
 import io.sightlog.consume.Sink;
 import io.sightlog.event.Event;
+import io.sightlog.event.EventKind;
 import io.sightlog.event.KeptFrame;
 import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.FrameDamageException;
@@ -35,6 +36,7 @@ public final class FrameExport implements Sink {
     private long there;
     private long absent;
     private long damaged;
+    private long without;
 
     /**
      * @param frames of the journal, which is not closed
@@ -44,6 +46,9 @@ public final class FrameExport implements Sink {
      */
     public FrameExport(FrameReader frames, Path folder, Consumer<String> warn) throws IOException {
         this.frames = frames;
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IOException(folder + " is no folder; name another one with --out");
+        }
         this.folder = Files.createDirectories(folder);
         this.warn = warn;
     }
@@ -52,6 +57,7 @@ public final class FrameExport implements Sink {
     public void accept(Event event) throws IOException {
         KeptFrame kept = kept(event);
         if (kept == null) {
+            without += event.kind() == EventKind.FRAME ? 1 : 0;
             return;
         }
         Path file = folder.resolve(name(event));
@@ -129,6 +135,11 @@ public final class FrameExport implements Sink {
     /** Pictures that are not beside this journal. */
     public long absent() {
         return absent;
+    }
+
+    /** Frames of which no picture was kept. */
+    public long without() {
+        return without;
     }
 
     /** Pictures that are not whole. */

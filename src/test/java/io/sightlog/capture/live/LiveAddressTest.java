@@ -3,6 +3,7 @@ package io.sightlog.capture.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,38 @@ class LiveAddressTest {
                 .startsWith("method DESCRIBE failed: 401");
         assertThat(parse("rtsp://a:p%40ssw@host/live").scrub("user a, password p@ssw"))
                 .doesNotContain("p@ssw");
+    }
+
+    @Test
+    void whatIsMeantAsACameraIsNoFile() {
+        assertThatThrownBy(() -> parse("a/b=rtsp://u:hunter2@host/x"))
+                .hasMessage("the camera's name is \"a/b\"; wanted: one or more characters, none of them =, /, ? or #");
+        assertThatThrownBy(() -> parse("=rtsp://host/x")).hasMessageContaining("name is \"\"");
+        for (String meant : List.of("a/b=rtsp://h/x", "=rtsp://h/x", "u=1=rtsp://h/x", "front = rtsp://h/x")) {
+            assertThat(LiveAddress.isOne(meant)).as(meant).isTrue();
+        }
+        assertThat(parse("front = rtsp://h/x").stream()).isEqualTo("front");
+    }
+
+    @Test
+    void schemesHaveNoCase() {
+        assertThat(parse("RTSP://Host/X").url()).isEqualTo("rtsp://Host/X");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rtsp://bob:hunter2/ss@10.0.0.5/x",
+                "rtsp://bob:hunter2?s@h/x",
+                "rtsp://u:hunter2@ss/w#o@h/x",
+                "rtsp://h:99999/x"
+            })
+    void aPasswordThatWasNotEncodedIsNoPartOfAnAddress(String source) {
+        assertThatThrownBy(() -> parse(source))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/ %2F")
+                .message()
+                .doesNotContain("hunter2");
     }
 
     @ParameterizedTest

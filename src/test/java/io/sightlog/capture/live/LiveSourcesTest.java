@@ -248,6 +248,6 @@ class LiveSourcesTest {
         assertThatThrownBy(() -> new LiveSources(
                         List.of(one, one), LiveOptions.DEFAULT, () -> false, fakes, fakes.clock, new Random(1)))
                 .isInstanceOf(SourceException.class)
-                .hasMessage("two cameras are called host/x; give them names, as in front=rtsp://host/x");
+                .hasMessage("two cameras are called host/x; give each a name of its own, as in front=rtsp://host/x");
     }
 }
