@@ -151,7 +151,7 @@ final class BadInputTest {
                     models @/net.cfg                                         | 1 | --weights FILE
                     models @/net.weights                                     | 1 | net.weights
                     tail -q @/journal --from 2026                            | 2 | for the year: 2026-01-01
-                    produce -q @/journal --reconnect never a=rtsp://u:p@h/1 a=rtsp://h/2 | 1 | two cameras are called a; give each a name
+                    produce -q @/journal --reconnect never a=rtsp://h/1 a=rtsp://h/2 | 1 | two cameras are called a; give each a name
                     produce -q @/journal rtsp://camera/1 dog.jpg             | 2 | dog.jpg is no camera; files and cameras
                     produce -q @/journal --stride 2 rtsp://camera/1          | 2 | --stride is for files, and these are cameras
                     produce -q @/journal --fps 2 dog.jpg                     | 2 | --fps is for cameras, and no source is one
