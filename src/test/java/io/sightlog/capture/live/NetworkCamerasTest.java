@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightlog.capture.Captured;
+import io.sightlog.capture.FFmpegLog;
 import io.sightlog.capture.Frame;
+import io.sightlog.capture.MediaLibraries;
 import io.sightlog.capture.Skip;
 import io.sightlog.capture.SourceException;
 import io.sightlog.natives.Bundle;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.opencv.opencv_videoio.VideoCapture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +45,9 @@ class NetworkCamerasTest {
 
     @BeforeEach
     void begin() throws IOException {
+        MediaLibraries.forVideos();
+        FFmpegLog.route();
+        avutil.av_log_set_level(avutil.AV_LOG_ERROR); // another test in this process may have silenced it
         server = new MjpegServer();
     }
 
