@@ -30,13 +30,17 @@ final class Rooms {
             Map.entry("natives", List.of()),
             Map.entry("journal", List.of("event", "natives")),
             Map.entry("shm", List.of("event")),
-            Map.entry("capture", List.of("event", "natives")),
+            Map.entry("retry", List.of()),
+            Map.entry("capture", List.of("event", "natives", "retry")),
             Map.entry("detect", List.of("event", "natives")),
             Map.entry("produce", List.of("event", "text", "journal", "shm", "capture", "detect")),
             Map.entry("consume", List.of("event", "text", "journal")),
             Map.entry("replay", List.of("event", "journal", "consume")),
             Map.entry("inspect", List.of("event", "journal")),
             Map.entry("metrics", List.of("event", "journal", "inspect")),
+            Map.entry("bridge", List.of("event", "text", "journal", "consume", "metrics", "retry")),
+            Map.entry("bridge.kafka", List.of("event", "text", "journal", "consume", "metrics", "retry", "bridge")),
+            Map.entry("bridge.mqtt", List.of("event", "text", "journal", "consume", "metrics", "retry", "bridge")),
             Map.entry("bench", List.of("event", "journal")),
             // prints YAML through Chronicle Wire, which has native code
             Map.entry("text", List.of("event", "natives")),
@@ -93,6 +97,10 @@ final class Rooms {
         rules.put("text imports of Chronicle only Wire, for YAML", textImportsOnlyWire());
         rules.put("only detect imports DJL", onlyDetectImportsDjl());
         rules.put("only metrics imports the Prometheus library", onlyMetricsImportsPrometheus());
+        rules.put("only bridge.kafka imports Kafka's client", onlyImports("bridge.kafka", "org.apache.kafka.."));
+        rules.put("only bridge.mqtt imports MQTT's client", onlyImports("bridge.mqtt", "com.hivemq.."));
+        rules.put("bridge knows neither broker", bridgeKnowsNoBroker());
+        rules.put("bridge.kafka and bridge.mqtt do not know each other", bridgesAreIndependent());
         rules.put("no sink imports another", noSinkImportsAnother());
         rules.put("the hot path does not log", hotPathDoesNotLog());
         rules.put("the hot path uses no streams", hotPathUsesNoStreams());
@@ -214,6 +222,21 @@ final class Rooms {
 
     private ArchRule onlyMetricsImportsPrometheus() {
         return noClasses().that(not(in("metrics"))).should().dependOnClassesThat(resideInAPackage("io.prometheus.."));
+    }
+
+    private ArchRule onlyImports(String room, String library) {
+        return noClasses().that(not(in(room))).should().dependOnClassesThat(resideInAPackage(library));
+    }
+
+    private ArchRule bridgeKnowsNoBroker() {
+        return noClasses()
+                .that(resideInAPackage(root + ".bridge"))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(root + ".bridge.kafka..", root + ".bridge.mqtt.."));
+    }
+
+    private ArchRule bridgesAreIndependent() {
+        return slices().matching(root + ".bridge.(*)..").should().notDependOnEachOther();
     }
 
     private ArchRule noSinkImportsAnother() {

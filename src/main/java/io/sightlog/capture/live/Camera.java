@@ -5,6 +5,8 @@ import io.sightlog.capture.Captured.Live;
 import io.sightlog.capture.Skip;
 import io.sightlog.capture.live.CameraState.Phase;
 import io.sightlog.event.LiveSource;
+import io.sightlog.retry.BackOff;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.random.RandomGenerator;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Camera implements AutoCloseable {
     /** While a camera is gone, one skip says so, and one more an hour. */
     static final long REPEAT_NANOS = 3_600_000_000_000L;
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     /** A library that has not come back so long after its deadline is stuck. */
     private static final long GRACE_NANOS = 5_000_000_000L;
@@ -104,7 +109,7 @@ final class Camera implements AutoCloseable {
         this.opener = opener;
         this.clock = clock;
         this.watch = watch;
-        this.backOff = new BackOff(random);
+        this.backOff = new BackOff(random, FIRST_PAUSE, LONGEST_PAUSE);
         this.lastSignNanos = clock.nanoTime();
         this.thread = new Thread(this::run, "camera-" + address.stream());
         thread.setDaemon(true);

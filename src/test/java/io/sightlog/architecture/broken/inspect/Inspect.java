@@ -7,6 +7,8 @@ public class Inspect {
     io.sightlog.architecture.broken.journal.internal.os.Os os;
     Capture capture;
     io.prometheus.metrics.model.snapshots.Labels labels;
+    org.apache.kafka.common.Uuid topicId;
+    com.hivemq.client.mqtt.datatypes.MqttTopic topic;
 
     void info() {
         System.out.println(capture);

@@ -1,0 +1,5 @@
+/** Kafka, both ways: what only its client and its protocol ask for. */
+@NullMarked
+package io.sightlog.bridge.kafka;
+
+import org.jspecify.annotations.NullMarked;
