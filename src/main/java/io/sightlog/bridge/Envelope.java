@@ -1,5 +1,6 @@
 package io.sightlog.bridge;
 
+import io.sightlog.event.EventKind;
 import io.sightlog.event.JournalId;
 import io.sightlog.journal.Position;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.List;
  * @param capturedNanos since the epoch
  * @param stream of the event, may be empty
  * @param source of the event, may be empty
+ * @param kind of the event
+ * @param labels of its detections, each once, that of the surest one first; empty when they were not asked for
  * @param path the journals in which it has been, the first one first and this one last
  * @param contentType of the body
  * @param body what is sent
@@ -25,10 +28,13 @@ public record Envelope(
         long capturedNanos,
         String stream,
         String source,
+        EventKind kind,
+        List<String> labels,
         List<JournalId> path,
         String contentType,
         byte[] body) {
     public Envelope {
+        labels = List.copyOf(labels);
         path = List.copyOf(path);
     }
 }
