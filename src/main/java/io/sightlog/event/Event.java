@@ -437,7 +437,7 @@ public final class Event {
         return true;
     }
 
-    /** @throws UnreadableEventException when one of its sections 9 to 12 is not what docs/format.md says */
+    /** @throws UnreadableEventException when one of its sections 9 to 13 is not what docs/format.md says */
     public void checkSections() {
         RareSections.check(this);
     }
@@ -465,6 +465,11 @@ public final class Event {
     /** Size of all of it, a multiple of 4. */
     public int totalBytes() {
         return totalBytes;
+    }
+
+    /** Where what is known of a detection lies. */
+    long detectionAddress(int detection) {
+        return record(detection);
     }
 
     private long record(int detection) {

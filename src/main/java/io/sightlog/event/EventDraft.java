@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventDraft {
     /** Known sections that one event can have: no kind may have all of them. */
-    private static final int KNOWN_SECTIONS = 9;
+    private static final int KNOWN_SECTIONS = 10;
 
     private EventKind kind = EventKind.FRAME;
     private long capturedNanos;
@@ -92,6 +92,29 @@ public final class EventDraft {
         }
         rare.copy(event);
         checkFrame("kept frame and no live source", hasOfFrame(event));
+        return this;
+    }
+
+    /**
+     * Likewise, and its detections, as they are: nothing is clipped.
+     *
+     * @throws IllegalArgumentException when another program wrote what no draft lets in; this draft is then part of a copy
+     * @throws UnreadableEventException when one of its sections is not what it should be; likewise
+     */
+    public EventDraft copyAll(Event event) {
+        copy(event);
+        int count = event.detectionCount();
+        if (kind != EventKind.FRAME && count > 0) {
+            throw new IllegalArgumentException("a " + kind.text() + " has no detections");
+        }
+        int bytes = count * DETECTION_BYTES;
+        if (bytes > detections.length) {
+            detections = new byte[bytes];
+        }
+        for (int i = 0; i < count; i++) {
+            Memory.copy(event.detectionAddress(i), detections, i * DETECTION_BYTES, DETECTION_BYTES);
+        }
+        detectionCount = count;
         return this;
     }
 
@@ -320,6 +343,12 @@ public final class EventDraft {
     /** The event that it answers; null for none. */
     public EventDraft answers(@Nullable AnsweredEvent answered) {
         rare.answers(answered);
+        return this;
+    }
+
+    /** How far the bridge that brings this event had come before it; null for nothing about that. */
+    public EventDraft checkpoint(@Nullable Checkpoint reached) {
+        rare.checkpoint(reached);
         return this;
     }
 

@@ -93,6 +93,8 @@ public final class EventLayout {
     public static final int SECTION_ORIGIN = 11;
     /** Which event a derived one answers: {@link AnsweredEvent}. */
     public static final int SECTION_ANSWERS = 12;
+    /** How far a bridge had come that brings events: {@link Checkpoint}. */
+    public static final int SECTION_CHECKPOINT = 13;
 
     /** The largest event: a quarter of a block of 64 MiB, less what the queue needs around it. */
     public static final int MAX_EVENT_BYTES = (16 << 20) - 4096;

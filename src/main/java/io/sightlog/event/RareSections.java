@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sections that most events do not have: of a draft, those of wings beside the detections (9 to 12), and those of types that
+ * The sections that most events do not have: of a draft, those of wings beside the detections (9 to 13), and those of types that
  * nobody here knows. A draft without any of them asks once whether there is one.
  */
 final class RareSections {
@@ -17,7 +17,8 @@ final class RareSections {
     private final DraftSection live = new DraftSection(SECTION_LIVE, "live source", MAX_TEXT_BYTES);
     private final DraftSection origin = new DraftSection(SECTION_ORIGIN, "origin", 2 * MAX_TEXT_BYTES);
     private final DraftSection answers = new DraftSection(SECTION_ANSWERS, "answered event", MAX_TEXT_BYTES);
-    private final DraftSection[] typed = {keptFrame, live, origin, answers};
+    private final DraftSection checkpoint = new DraftSection(SECTION_CHECKPOINT, "checkpoint", Checkpoint.MAX_BYTES);
+    private final DraftSection[] typed = {keptFrame, live, origin, answers, checkpoint};
     private final List<Section> unknown = new ArrayList<>();
     /** What the section says, of which a later version may have more. */
     private @Nullable KeptFrame kept;
@@ -104,6 +105,16 @@ final class RareSections {
         recount();
     }
 
+    void checkpoint(@Nullable Checkpoint value) {
+        if (value == null) {
+            checkpoint.clear();
+        } else {
+            byte[] content = value.bytes();
+            checkpoint.setBytes(content, 0, content.length);
+        }
+        recount();
+    }
+
     private void recount() {
         count = unknown.size();
         for (DraftSection section : typed) {
@@ -147,7 +158,7 @@ final class RareSections {
 
     /** Whether a section of this type has a setter of its own. */
     static boolean isKnown(int type) {
-        return type >= SECTION_SOURCE && type <= SECTION_ANSWERS;
+        return type >= SECTION_SOURCE && type <= SECTION_CHECKPOINT;
     }
 
     long encodedBytes() {
@@ -180,12 +191,13 @@ final class RareSections {
         }
     }
 
-    /** @throws UnreadableEventException when one of an event's sections 9 to 12 is not what it should be */
+    /** @throws UnreadableEventException when one of an event's sections 9 to 13 is not what it should be */
     static void check(Event event) {
         KeptFrame.of(event);
         LiveSource.of(event);
         Origin.of(event);
         AnsweredEvent.of(event);
+        Checkpoint.of(event);
     }
 
     /** The value of a section; null when the event has none. */

@@ -144,6 +144,24 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
+    /**
+     * Puts a label set that has come from elsewhere into this journal's catalogue, byte for byte.
+     *
+     * @param hash what events that refer to it carry
+     * @param content of the label set's file
+     * @throws IllegalArgumentException when it is no label set, or one of another hash
+     * @throws JournalException when it cannot be written here
+     */
+    public void publish(long hash, byte[] content) {
+        Catalogue.check(hash, content);
+        appender.checkSame();
+        try {
+            catalogue.publish(content);
+        } catch (JournalFullException e) {
+            appender.awaitRoom(e, () -> catalogue.publish(content));
+        }
+    }
+
     /** The label sets of this journal. */
     public LabelSource labels() {
         return catalogue;
@@ -215,7 +233,27 @@ public final class JournalWriter implements AutoCloseable {
         if (batch.count() == 0) {
             return appender.lastIndex();
         }
-        long at = appender.begin(batch.totalBytes());
+        return append(batch, appender.begin(batch.totalBytes()));
+    }
+
+    /**
+     * Likewise, if it goes into the cycle of this writer's last append; for those who have something to say first in each cycle.
+     *
+     * @return the index of the excerpt; -1 when this writer has appended nothing yet, or another cycle has begun: then nothing was
+     *     appended
+     * @throws IllegalArgumentException when there is nothing in the batch
+     * @throws JournalException when it could not be appended; then none of them was
+     */
+    public long appendInSameCycle(EventBatch batch) {
+        if (batch.count() == 0) {
+            throw new IllegalArgumentException("an empty batch goes into no cycle");
+        }
+        long at = appender.beginInSameCycle(batch.totalBytes());
+        return at == Appender.OTHER_CYCLE ? -1 : append(batch, at);
+    }
+
+    /** Writes what was begun. */
+    private long append(EventBatch batch, long at) {
         boolean written = false;
         try {
             if (frames != null) {
@@ -228,7 +266,7 @@ public final class JournalWriter implements AutoCloseable {
         } finally {
             appender.end(written);
         }
-        sequence += batch.count();
+        sequence += batch.own();
         return ended();
     }
 

@@ -141,9 +141,15 @@ class AllocationTest {
                 writer.append(draft);
                 continue;
             }
-            batch.add(draft);
+            if ((i & 1) == 0) {
+                batch.add(draft);
+            } else {
+                batch.add(draft, 77, i); // as bridges have them
+            }
             if (batch.count() == inBatch) {
-                writer.append(batch);
+                if (writer.appendInSameCycle(batch) < 0) {
+                    writer.append(batch);
+                }
                 batch.clear();
             }
         }

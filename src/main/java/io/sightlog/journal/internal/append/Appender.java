@@ -37,7 +37,11 @@ import org.jspecify.annotations.Nullable;
  * #ended} does what follows. Allocates nothing once warm, but at a change of cycle and at a look at the directory once a second.
  */
 public final class Appender implements AutoCloseable {
+    /** Instead of an address: the append would have begun another cycle. */
+    public static final long OTHER_CYCLE = 0;
+
     private static final int NO_APPEND = -1;
+    private static final int ANY_CYCLE = -1;
 
     private final JournalDirectory directory;
     private final JournalIdentity identity;
@@ -57,6 +61,9 @@ public final class Appender implements AutoCloseable {
     private @Nullable PreTouchThread preTouchThread;
 
     private int appendBytes = NO_APPEND;
+    /** The only cycle that the append at hand may go into. */
+    private int onlyCycle = ANY_CYCLE;
+
     private @Nullable DocumentContext document;
     private long lastIndex = -1;
     private boolean beganCycle;
@@ -185,6 +192,9 @@ public final class Appender implements AutoCloseable {
         slot.held(clock.stampNanos());
         if (appendBytes != NO_APPEND) {
             long millis = clock.stampMillis();
+            if (onlyCycle != ANY_CYCLE && Cycles.at(roll, millis) != onlyCycle) {
+                throw OtherCycle.INSTANCE; // before its file is made
+            }
             watch.check(millis, clock.nowNanos());
             provisioner.provide(Cycles.at(roll, millis), appendBytes);
         }
@@ -283,6 +293,37 @@ public final class Appender implements AutoCloseable {
             if (!done) {
                 close(opened, false);
             }
+        }
+    }
+
+    /**
+     * Likewise, if the excerpt goes into the cycle of the last one that this writer appended.
+     *
+     * @return {@link #OTHER_CYCLE} when it would go into another one, or nothing was appended yet: then nothing has begun
+     */
+    public long beginInSameCycle(int bytes) {
+        if (lastIndex < 0) {
+            checkOpen();
+            return OTHER_CYCLE;
+        }
+        onlyCycle = ExcerptIndex.cycle(lastIndex);
+        try {
+            return begin(bytes);
+        } catch (OtherCycle e) {
+            return OTHER_CYCLE;
+        } finally {
+            onlyCycle = ANY_CYCLE;
+        }
+    }
+
+    /** An append would have gone into another cycle than it may. */
+    private static final class OtherCycle extends JournalException {
+        private static final long serialVersionUID = 1;
+        private static final OtherCycle INSTANCE = new OtherCycle();
+
+        private OtherCycle() {
+            super("another cycle has begun");
+            setStackTrace(new StackTraceElement[0]); // thrown again and again, by any thread
         }
     }
 

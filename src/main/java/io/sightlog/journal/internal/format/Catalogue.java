@@ -90,6 +90,23 @@ public final class Catalogue implements LabelSource {
         }
     }
 
+    /** @throws IllegalArgumentException when this is not the content of the file of a label set of this hash */
+    public static void check(long hash, byte[] content) {
+        if (content.length > LabelSetFile.MAX_BYTES) {
+            throw new IllegalArgumentException("label set " + Digest.hex(hash) + " has " + content.length
+                    + " bytes, at most " + LabelSetFile.MAX_BYTES + " are taken");
+        }
+        if (hash == 0 || Digest.of(content) != hash) {
+            throw new IllegalArgumentException("label set " + Digest.hex(hash)
+                    + " is damaged: its content has the hash " + Digest.hex(Digest.of(content)));
+        }
+        try {
+            LabelSetFile.read(content);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("label set " + Digest.hex(hash) + " is none: " + e.getMessage(), e);
+        }
+    }
+
     /**
      * One that is damaged, or may not be read, costs its labels only, like one that is missing.
      *
