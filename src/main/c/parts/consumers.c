@@ -17,6 +17,7 @@ typedef struct position {
     uint64_t index;
     int64_t generation; /* 0 when it was never saved */
     int64_t moved_nanos;
+    uint32_t resets; /* how often it was moved on purpose: carried on, and looked at by bridges alone */
 } position;
 
 /* One that this process holds. */
@@ -28,6 +29,7 @@ typedef struct held {
     view file;
     int lock; /* descriptor of its NAME.lock */
     int64_t generation;
+    uint32_t resets;
 } held;
 
 static held *all_held; /* under held_mutex */
@@ -36,7 +38,8 @@ static held *all_held; /* under held_mutex */
 static bool position_slot(const uint8_t *at, position *found) {
     uint8_t slot[POSITION_CHECKED_BYTES];
     memcpy(slot, at, sizeof slot);
-    *found = (position){load_i32(slot + 32), load_u32(slot + 4), load_u64(slot + 16), load_i64(slot + 8), load_i64(slot + 24)};
+    *found = (position){load_i32(slot + 32), load_u32(slot + 4), load_u64(slot + 16), load_i64(slot + 8), load_i64(slot + 24),
+                        load_u32(slot + 36)};
     return found->generation > 0 && crc32c(slot + 4, sizeof slot - 4) == load_u32(slot);
 }
 
@@ -49,7 +52,7 @@ static int position_of(const uint8_t *at, const char *path, position *found, sig
         return fail(error, SIGHTLOG_DAMAGED, "%s is damaged: neither of its two positions has a good checksum; remove it to begin anew",
                     path);
     }
-    *found = one && (!two || first.generation >= second.generation) ? first : two ? second : (position){0, 0, 0, 0, 0};
+    *found = one && (!two || first.generation >= second.generation) ? first : two ? second : (position){0, 0, 0, 0, 0, 0};
     if (found->state < SIGHTLOG_AT_START || found->state > SIGHTLOG_AT || found->index > INT64_MAX) {
         return fail(error, SIGHTLOG_DAMAGED, "%s is damaged: state=%" PRId32 " index=%" PRId64 "; remove it to begin anew", path,
                     found->state, (int64_t)found->index);
@@ -65,6 +68,7 @@ static void position_save(held *own, int32_t state, uint64_t index, uint32_t pla
     store_u64(slot + 16, index);
     store_i64(slot + 24, sightlog_now());
     store_i32(slot + 32, state);
+    store_u32(slot + 36, own->resets);
     store_u32(slot, crc32c(slot + 4, sizeof slot - 4));
     memcpy(own->file.bytes + POSITION_SLOTS + (own->generation & 1 ? 0 : POSITION_SLOT_BYTES), slot, sizeof slot);
 }
@@ -238,6 +242,7 @@ static int position_begin(held *own, sightlog_error *error) {
     int result = position_of(at, own->file.path, &now, error);
     if (result == SIGHTLOG_OK) {
         own->generation = now.generation;
+        own->resets = now.resets;
         store_i64(at + POSITION_HOLDER, getpid());
         store_i64(at + POSITION_STARTED, started_millis(getpid()));
     }

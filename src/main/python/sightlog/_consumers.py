@@ -32,7 +32,7 @@ _LOCK_SUFFIX = ".lock"
 _MAGIC = b"SLCP"
 _BYTES = 4096
 _HEAD = struct.Struct("<4siqqq")
-_SLOT = struct.Struct("<IIqqqii")
+_SLOT = struct.Struct("<IIqqqiI")
 _SLOTS = (64, 128)  # of the odd generations, of the even ones
 _HOLDER = 16
 
@@ -62,9 +62,10 @@ class _Slot(NamedTuple):
     index: int
     place: int
     moved_nanos: int
+    resets: int  # how often it was moved on purpose: carried on, and looked at by bridges alone
 
 
-_NEW = _Slot(0, AT_START, 0, 0, 0)
+_NEW = _Slot(0, AT_START, 0, 0, 0, 0)
 
 
 def _path(directory: str, name: str) -> str:
@@ -128,10 +129,10 @@ def _best(path: str, data: bytes) -> _Slot:
         raise NotAJournal(f"{path} is not a consumer's position this Sightlog knows; remove it to begin anew")
     best, written = _NEW, 0
     for at in _SLOTS:
-        crc, place, generation, index, moved, state, _ = _SLOT.unpack_from(data, at)
+        crc, place, generation, index, moved, state, resets = _SLOT.unpack_from(data, at)
         written += generation != 0
         if generation > best.generation and crc == crc32c(data[at + 4 : at + 40]):
-            best = _Slot(generation, state, index, place, moved)
+            best = _Slot(generation, state, index, place, moved, resets)
     if written == 2 and best is _NEW:  # one alone: a death in the first save
         raise NotAJournal(f"{path} is damaged: neither of its two positions has a good checksum; remove it to begin anew")
     if best.state not in (AT_START, BEHIND, AT) or best.index < 0:
@@ -264,8 +265,8 @@ class ConsumerFile:
             raise SightlogError(f"the position of consumer {self.name} cannot be saved: its reader is closed")
         if os.getpid() != self._pid:
             raise SightlogError(f"the position of consumer {self.name} cannot be saved: process {self._pid} holds it, open another")
-        slot = _Slot(self.slot.generation + 1, state, index, place, time.time_ns())
-        content = _SLOT.pack(0, place, slot.generation, index, slot.moved_nanos, state, 0)
+        slot = _Slot(self.slot.generation + 1, state, index, place, time.time_ns(), self.slot.resets)
+        content = _SLOT.pack(0, place, slot.generation, index, slot.moved_nanos, state, slot.resets)
         content = struct.pack("<I", crc32c(content[4:])) + content[4:]
         try:
             os.pwrite(self._fd, content, _SLOTS[1 - slot.generation % 2])

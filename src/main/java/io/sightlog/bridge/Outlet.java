@@ -5,6 +5,7 @@ import io.sightlog.journal.Position;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a broker on which events leave, from its opening to its first failure: then it is closed, and another one is
@@ -31,9 +32,20 @@ public interface Outlet extends AutoCloseable {
      * @param journal the journal that it reads
      * @param name of its consumer
      * @param resets how often that consumer was reset: what was sent before counts no more
-     * @param isNew whether no position was ever saved
+     * @param isNew whether no position was ever saved, but where it began
+     * @param handled the event up to which all are done with, and are not sent again; null when none is
      */
-    record Bridge(JournalId journal, String name, int resets, boolean isNew) {}
+    record Bridge(
+            JournalId journal,
+            String name,
+            int resets,
+            boolean isNew,
+            @Nullable Position handled) {
+        /** One that has done nothing yet. */
+        public Bridge(JournalId journal, String name, int resets, boolean isNew) {
+            this(journal, name, resets, isNew, null);
+        }
+    }
 
     /** What is told of an event that was sent, once, by any thread. */
     interface Receipt {

@@ -73,6 +73,18 @@ public final class Consumption {
      * @throws IOException what the sink throws
      */
     public Outcome run(Sink sink) throws IOException {
+        try (JournalReader reader = open()) {
+            return run(sink, reader);
+        }
+    }
+
+    /**
+     * The reader that {@link #run(Sink)} uses, for who goes over events more than once while the name stays held.
+     *
+     * @return the caller's, to be closed
+     * @throws JournalException when there is no journal, and it is not to follow
+     */
+    public JournalReader open() {
         if (!reading.follow()) {
             checkExists(journal);
         } else if (!journal.exists()) {
@@ -83,14 +95,20 @@ public final class Consumption {
             notices.goesOnWhereItStopped(name);
         }
         Start start = reading.start();
-        long end = endIndex();
-        Ending ending;
-        try (JournalReader reader = name == null ? journal.reader(start) : journal.reader(name, start)) {
-            SavedPosition position = name == null ? null : new SavedPosition(reader, sink);
-            ending = read(reader, sink, position, end);
-            sink.finish();
-            save(position);
-        }
+        return name == null ? journal.reader(start) : journal.reader(name, start);
+    }
+
+    /**
+     * As {@link #run(Sink)}, from where a reader stands, which stays the caller's.
+     *
+     * @param reader one that {@link #open} has made of the same reading
+     */
+    public Outcome run(Sink sink, JournalReader reader) throws IOException {
+        String name = reading.name();
+        SavedPosition position = name == null ? null : new SavedPosition(reader, sink);
+        Ending ending = read(reader, sink, position, endIndex());
+        sink.finish();
+        save(position);
         boolean atAnEnd = ending == Ending.END || ending == Ending.END_OF_RANGE;
         if (atAnEnd && inRange == 0 && name == null && selection.isRange()) {
             notices.nothingInRange();

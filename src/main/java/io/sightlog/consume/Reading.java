@@ -19,7 +19,7 @@ public record Reading(Selection selection, @Nullable String name, boolean follow
     }
 
     /** Where it begins when nothing is saved: without a name, who follows wants what comes; all others begin at the start. */
-    Start start() {
+    public Start start() {
         return selection.start(follow && name == null ? Start.END : Start.OLDEST);
     }
 

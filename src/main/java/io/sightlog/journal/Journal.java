@@ -245,6 +245,17 @@ public final class Journal implements AutoCloseable {
         return new Catalogue(directory);
     }
 
+    /**
+     * The bytes of a label set, as {@link JournalWriter#publishFrom} takes them on.
+     *
+     * @return null when there is none of this hash
+     * @throws JournalException when it is damaged
+     * @throws FileAccessException when it cannot be read now
+     */
+    public byte @Nullable [] labelSetContent(long hash) {
+        return catalogue().content(hash);
+    }
+
     /** The hashes of all its label sets, ascending as unsigned numbers. */
     public List<Long> labelSets() {
         return new Catalogue(directory).all();
@@ -304,6 +315,7 @@ public final class Journal implements AutoCloseable {
         try (ConsumerFile held = ConsumerFile.hold(directory, name, clock);
                 JournalReader reader = reader(start)) { // without the name: it may stand where nothing is any more
             held.checkSame(); // of the journal in which it was found, and not of one that was made anew since
+            held.countReset();
             reader.saveNext(held);
         }
     }

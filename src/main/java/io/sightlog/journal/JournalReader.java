@@ -29,6 +29,7 @@ public final class JournalReader implements AutoCloseable {
     private final JournalDirectory directory;
     private final NanoClock clock;
     private final @Nullable ConsumerFile consumer;
+    private final Start start;
     private final Event event;
     private final JournalCursor cursor;
 
@@ -49,6 +50,7 @@ public final class JournalReader implements AutoCloseable {
     JournalReader(JournalDirectory directory, @Nullable ConsumerFile consumer, Start start, NanoClock clock) {
         this.directory = directory;
         this.consumer = consumer;
+        this.start = start;
         this.clock = clock;
         this.event = new Event(new Catalogue(directory));
         this.cursor = new JournalCursor(directory, event);
@@ -190,6 +192,39 @@ public final class JournalReader implements AutoCloseable {
             fromIndex = index;
             fromPlace = place;
         }
+    }
+
+    /**
+     * Goes back, under a name, to where it would go on if it were opened now: behind what was saved as handled, so that all that was
+     * handed out since is handed out again. Without a name, to the start it was opened with.
+     *
+     * @throws JournalException as when it is opened
+     */
+    public void rewind() {
+        fromIndex = NONE;
+        newestIndex = NONE;
+        sought = true;
+        begin(start);
+    }
+
+    /**
+     * How often this name was moved on purpose, by {@link Journal#resetConsumer}, or back to an end that had been lost: what was done
+     * with events before the last time tells nothing about those that come now. 0 without a name.
+     */
+    public int resets() {
+        return consumer == null ? 0 : consumer.state().resets();
+    }
+
+    /** The newest event that was saved as handled, with all before it; null when none was since the name is known, or was moved. */
+    public @Nullable Position handledLast() {
+        return consumer != null && consumer.state().state() == ConsumerFile.BEHIND
+                ? consumer.state().position()
+                : null;
+    }
+
+    /** Whether nothing was ever saved under this name but where it began; always without a name. */
+    public boolean isNew() {
+        return consumer == null || (consumer.state().generation() <= 1 && handledLast() == null && resets() == 0);
     }
 
     /** What {@link #next} has moved to. */

@@ -60,6 +60,7 @@ public final class ConsumerFile implements AutoCloseable {
      *
      * @param state {@link #AT_START}, {@link #BEHIND} or {@link #AT}
      * @param movedNanos when it was last written, 0 never
+     * @param resets how often it was moved on purpose, or back to an end that had been lost
      * @param holderPid process id of its last holder, 0 none
      * @param holderStartedMillis when that process started, so that a number used again is not taken for it
      */
@@ -69,6 +70,7 @@ public final class ConsumerFile implements AutoCloseable {
             int place,
             long generation,
             long movedNanos,
+            int resets,
             long createdNanos,
             long holderPid,
             long holderStartedMillis) {
@@ -268,6 +270,11 @@ public final class ConsumerFile implements AutoCloseable {
     /** Whether a position was ever saved. */
     public boolean isNew() {
         return slots.generation() == 0;
+    }
+
+    /** The next {@link #save} moves it to where it was sent: what was done of what it reads from there on counts no more. */
+    public void countReset() {
+        slots.countReset();
     }
 
     /** Moves it. Allocates nothing. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   24  8  holder's start, ms since the epoch 16  8  index
  *   64     slot, of odd generations           24  8  movedNanos
  *  128     slot, of even generations          32  4  state: 0 at the start, 1 after index:place, 2 at index:place
+ *                                            36  4  resets: how often it was moved on purpose
  * </pre>
  *
  * <p>A position is written into the slot that does not count yet, so a death half-way leaves the other one.
@@ -39,6 +40,7 @@ final class ConsumerSlots {
     private static final int INDEX = 16;
     private static final int MOVED_NANOS = 24;
     private static final int STATE = 32;
+    private static final int RESETS = 36;
     private static final int SLOT_BYTES = 64;
     private static final int CHECKED_BYTES = 40;
 
@@ -46,6 +48,7 @@ final class ConsumerSlots {
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer slot = ByteBuffer.allocateDirect(SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long generation;
+    private int resets;
 
     /** @param at address of the file's first byte */
     ConsumerSlots(long at) {
@@ -68,7 +71,9 @@ final class ConsumerSlots {
             throw new JournalException(file + " is not a consumer's position this Sightlog knows (version "
                     + Memory.getInt(at + VERSION_AT) + "); remove it to begin anew");
         }
-        generation = state().generation();
+        ConsumerFile.State state = state();
+        generation = state.generation();
+        resets = state.resets();
         checkSlots(at, file);
         Memory.putLong(at + HOLDER_PID, ProcessHandle.current().pid());
         Memory.putLong(at + HOLDER_STARTED, startedMillis);
@@ -104,6 +109,11 @@ final class ConsumerSlots {
         return generation;
     }
 
+    /** The next position is one that it is moved to, and does not follow from what was read. */
+    void countReset() {
+        resets++;
+    }
+
     /** Writes a position. Allocates nothing. */
     void save(int state, long index, int place, long nowNanos) {
         long next = ++generation;
@@ -112,7 +122,7 @@ final class ConsumerSlots {
                 .putLong(INDEX, index)
                 .putLong(MOVED_NANOS, nowNanos)
                 .putInt(STATE, state)
-                .putInt(STATE + 4, 0);
+                .putInt(RESETS, resets);
         slot.limit(CHECKED_BYTES).position(PLACE);
         crc.reset();
         crc.update(slot);
@@ -159,6 +169,7 @@ final class ConsumerSlots {
                 any ? Memory.getInt(slot + PLACE) : 0,
                 Math.max(generationA, generationB),
                 any ? Memory.getLong(slot + MOVED_NANOS) : 0,
+                any ? Memory.getInt(slot + RESETS) : 0,
                 Memory.getLong(at + CREATED_NANOS),
                 Memory.getLong(at + HOLDER_PID),
                 Memory.getLong(at + HOLDER_STARTED));

@@ -89,6 +89,7 @@ public final class ConsumersPastEnd {
             identity.check(); // before anything is written to it
             ConsumerFile.State state = held.state();
             if (isBehind(state, end)) {
+                held.countReset(); // the next events get the numbers of those that are gone
                 held.save(end == 0 ? ConsumerFile.AT_START : ConsumerFile.AT, end, 0, NanoClock.SYSTEM.nanos());
                 notice.accept("consumer \"" + name + "\" was at " + state.position() + ", past the end of "
                         + directory.path() + ": events that it has read are gone; it was moved back to the end, "

@@ -1,0 +1,124 @@
+package io.sightlog.bridge;
+
+import io.sightlog.bridge.BridgeCounts.Reason;
+import io.sightlog.event.Event;
+import io.sightlog.event.JournalId;
+import io.sightlog.event.Memory;
+import io.sightlog.event.Origin;
+import io.sightlog.journal.Position;
+import io.sightlog.text.EventPrinter;
+import io.sightlog.text.PrintFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wraps events for their way, and knows which of them do not go. Allocates an envelope and its body for each, and a path for those
+ * that have been in other journals. One thread.
+ */
+public final class Packer {
+    private static final int FIRST_BYTES = 4096;
+
+    private final JournalId journal;
+    private final Form form;
+    private final boolean forward;
+    private final List<JournalId> fromHere;
+    private final Buffer buffer = new Buffer();
+    private final EventPrinter printer;
+
+    /** Grows to the largest body there was. */
+    private static final class Buffer extends ByteArrayOutputStream {
+        Buffer() {
+            super(FIRST_BYTES);
+        }
+
+        byte[] withoutLineEnd() {
+            return Arrays.copyOf(buf, count - 1);
+        }
+    }
+
+    /**
+     * @param journal that the events are read from
+     * @param forward whether those go that came in from a bridge
+     */
+    public Packer(JournalId journal, Form form, boolean forward) {
+        this.journal = journal;
+        this.form = form;
+        this.forward = forward;
+        this.fromHere = List.of(journal);
+        try {
+            this.printer = PrintFormat.NDJSON.printer(buffer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory takes all
+        }
+    }
+
+    /**
+     * Why an event stays here.
+     *
+     * @return null when it is to go
+     * @throws io.sightlog.event.UnreadableEventException when where it came from cannot be read
+     */
+    public @Nullable Reason stays(Event event) {
+        Origin origin = Origin.of(event);
+        if (origin == null) {
+            return null;
+        }
+        if (origin.path().contains(journal)) {
+            return Reason.LOOP;
+        }
+        if (!forward) {
+            return Reason.FORWARDED;
+        }
+        return origin.path().size() >= Origin.MAX_PATH ? Reason.PATH : null;
+    }
+
+    /**
+     * Wraps an event that {@linkplain #stays does not stay}.
+     *
+     * @param position of the event
+     * @throws io.sightlog.event.UnreadableEventException when it cannot be read
+     */
+    public Envelope pack(Event event, Position position) {
+        return new Envelope(
+                position,
+                event.producer(),
+                event.sequence(),
+                event.capturedNanos(),
+                event.stream(),
+                event.source(),
+                path(event),
+                form.contentType(),
+                form == Form.RAW ? bytes(event) : line(event));
+    }
+
+    private List<JournalId> path(Event event) {
+        Origin origin = Origin.of(event);
+        if (origin == null || origin.path().isEmpty()) {
+            return fromHere;
+        }
+        List<JournalId> path = new ArrayList<>(origin.path());
+        path.add(journal);
+        return path;
+    }
+
+    private static byte[] bytes(Event event) {
+        byte[] bytes = new byte[event.totalBytes()];
+        Memory.copy(event.address(), bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    private byte[] line(Event event) {
+        buffer.reset();
+        try {
+            printer.print(event);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory takes all
+        }
+        return buffer.withoutLineEnd();
+    }
+}
