@@ -62,6 +62,7 @@ static void move_consumer_back(sightlog_writer *writer, const char *name, uint64
         result = check_same(&writer->same, writer->directory, &error);
         result = result == SIGHTLOG_OK ? consumer_of(own->file.bytes, SHARED_BYTES, own->file.path, &now, &error) : result;
         if (result == SIGHTLOG_OK && stands_behind(&now, end)) {
+            own->resets++; /* the next events get the numbers of those that are gone */
             position_save(own, end == 0 ? SIGHTLOG_AT_START : SIGHTLOG_AT, end, 0);
         }
         release(own);
