@@ -54,12 +54,7 @@ final class Sightlog implements AutoCloseable {
 
     private Sightlog(List<String> prefix, String... args) {
         List<String> command = new ArrayList<>(prefix);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(SharedClasses.ofTheJar());
-        if (Runtime.version().feature() >= 23) {
-            command.add("--sun-misc-unsafe-memory-access=allow"); // as the launcher does
-        }
-        command.addAll(List.of("-jar", System.getProperty("sightlog.jar")));
+        command.addAll(command());
         command.addAll(List.of(args));
         shown = "sightlog " + String.join(" ", args);
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -72,6 +67,18 @@ final class Sightlog implements AutoCloseable {
         stdin = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         out = new Printed(process.getInputStream());
         err = new Printed(process.getErrorStream());
+    }
+
+    /** How the packaged jar is run; its arguments follow. */
+    static List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(SharedClasses.ofTheJar());
+        if (Runtime.version().feature() >= 23) {
+            command.add("--sun-misc-unsafe-memory-access=allow"); // as the launcher does
+        }
+        command.addAll(List.of("-jar", System.getProperty("sightlog.jar")));
+        return command;
     }
 
     /** Starts it with nobody reading its standard output, so that the pipe can be closed under it. */
