@@ -91,6 +91,8 @@ public final class Packer {
                 event.capturedNanos(),
                 event.stream(),
                 event.source(),
+                event.kind(),
+                List.of(), // nobody asks for them
                 path(event),
                 form.contentType(),
                 form == Form.RAW ? bytes(event) : line(event));
