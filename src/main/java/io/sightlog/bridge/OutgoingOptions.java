@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param reading which events, under the name of a consumer; when it does not follow, it ends with what is there at the beginning
  * @param form of the bodies
+ * @param labels whether envelopes say the labels of the detections, which takes time
  * @param forward whether events that came in from a bridge go on
  * @param skipUndeliverable whether what can never be delivered is passed over; else it ends the bridge
  * @param windowEvents so many may be on their way, 1 to {@link #MOST_EVENTS}
@@ -17,6 +18,7 @@ import java.time.Duration;
 public record OutgoingOptions(
         Reading reading,
         Form form,
+        boolean labels,
         boolean forward,
         boolean skipUndeliverable,
         int windowEvents,
@@ -41,27 +43,35 @@ public record OutgoingOptions(
 
     /** NDJSON, 10,000 events and 16 MiB on their way, 5 seconds at a stop; what came in stays, and nothing is passed over. */
     public static OutgoingOptions of(Reading reading) {
-        return new OutgoingOptions(reading, Form.NDJSON, false, false, WINDOW_EVENTS, WINDOW_BYTES, DRAIN);
+        return new OutgoingOptions(reading, Form.NDJSON, false, false, false, WINDOW_EVENTS, WINDOW_BYTES, DRAIN);
     }
 
     public OutgoingOptions form(Form newForm) {
-        return new OutgoingOptions(reading, newForm, forward, skipUndeliverable, windowEvents, windowBytes, drain);
+        return new OutgoingOptions(
+                reading, newForm, labels, forward, skipUndeliverable, windowEvents, windowBytes, drain);
+    }
+
+    public OutgoingOptions labels(boolean newLabels) {
+        return new OutgoingOptions(
+                reading, form, newLabels, forward, skipUndeliverable, windowEvents, windowBytes, drain);
     }
 
     public OutgoingOptions forward(boolean newForward) {
-        return new OutgoingOptions(reading, form, newForward, skipUndeliverable, windowEvents, windowBytes, drain);
+        return new OutgoingOptions(
+                reading, form, labels, newForward, skipUndeliverable, windowEvents, windowBytes, drain);
     }
 
     public OutgoingOptions skipUndeliverable(boolean newSkip) {
-        return new OutgoingOptions(reading, form, forward, newSkip, windowEvents, windowBytes, drain);
+        return new OutgoingOptions(reading, form, labels, forward, newSkip, windowEvents, windowBytes, drain);
     }
 
     public OutgoingOptions window(int newEvents, long newBytes) {
-        return new OutgoingOptions(reading, form, forward, skipUndeliverable, newEvents, newBytes, drain);
+        return new OutgoingOptions(reading, form, labels, forward, skipUndeliverable, newEvents, newBytes, drain);
     }
 
     public OutgoingOptions drain(Duration newDrain) {
-        return new OutgoingOptions(reading, form, forward, skipUndeliverable, windowEvents, windowBytes, newDrain);
+        return new OutgoingOptions(
+                reading, form, labels, forward, skipUndeliverable, windowEvents, windowBytes, newDrain);
     }
 
     /** The consumer's. */

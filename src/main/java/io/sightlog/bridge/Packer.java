@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ public final class Packer {
 
     private final JournalId journal;
     private final Form form;
+    private final boolean withLabels;
     private final boolean forward;
     private final List<JournalId> fromHere;
     private final Buffer buffer = new Buffer();
@@ -43,11 +46,13 @@ public final class Packer {
 
     /**
      * @param journal that the events are read from
+     * @param withLabels whether envelopes say the labels of the detections
      * @param forward whether those go that came in from a bridge
      */
-    public Packer(JournalId journal, Form form, boolean forward) {
+    public Packer(JournalId journal, Form form, boolean withLabels, boolean forward) {
         this.journal = journal;
         this.form = form;
+        this.withLabels = withLabels;
         this.forward = forward;
         this.fromHere = List.of(journal);
         try {
@@ -92,10 +97,26 @@ public final class Packer {
                 event.stream(),
                 event.source(),
                 event.kind(),
-                List.of(), // nobody asks for them
+                withLabels ? labels(event) : List.of(),
                 path(event),
                 form.contentType(),
                 form == Form.RAW ? bytes(event) : line(event));
+    }
+
+    /** Of the surest detection of each; a class without a label is its number. */
+    private static List<String> labels(Event event) {
+        int count = event.detectionCount();
+        List<Integer> surestFirst = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            surestFirst.add(i);
+        }
+        surestFirst.sort((a, b) -> Float.compare(event.confidence(b), event.confidence(a)));
+        Set<String> labels = new LinkedHashSet<>();
+        for (int i : surestFirst) {
+            String label = event.label(i);
+            labels.add(label == null ? Integer.toString(event.classId(i)) : label);
+        }
+        return List.copyOf(labels);
     }
 
     private List<JournalId> path(Event event) {

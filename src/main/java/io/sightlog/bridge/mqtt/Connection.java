@@ -22,7 +22,8 @@ interface Connection extends AutoCloseable {
     record Wish(
             boolean keepsSession,
             long sessionExpirySeconds,
-            @Nullable Message will, @Nullable Consumer<Received> received) {}
+            @Nullable Message will,
+            @Nullable Consumer<Received> received) {}
 
     /** 5, or 3 for 3.1.1. */
     int version();
@@ -34,7 +35,8 @@ interface Connection extends AutoCloseable {
     boolean isConnected();
 
     /** Why it is no more; null while it is there. */
-    @Nullable IOException failure();
+    @Nullable
+    IOException failure();
 
     /** Done when the broker has acknowledged it, as its QoS asks for; failed with an {@link IOException} of {@link Refusals}. */
     CompletableFuture<Void> publish(Message message);

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param tls null for a connection that anybody on the way can read
  */
 public record MqttAddress(
-        String host, int port, String clientId, @Nullable String user, @Nullable String password, @Nullable Tls tls) {
+        String host,
+        int port,
+        String clientId,
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable Tls tls) {
     private static final int MAX_ID_BYTES = 65_535;
 
     /** @throws IllegalArgumentException when a value is out of its range */

@@ -14,7 +14,6 @@ public record MqttOut(TopicPattern topic, int qos, boolean retainsNewest, String
 
     /** With the usual status topic, below what all topics have in common. */
     public static MqttOut of(TopicPattern topic, int qos, boolean retainsNewest, String clientId) {
-        return new MqttOut(
-                topic, qos, retainsNewest, topic.prefix() + "/status/" + TopicPattern.level(clientId));
+        return new MqttOut(topic, qos, retainsNewest, topic.prefix() + "/status/" + TopicPattern.level(clientId));
     }
 }

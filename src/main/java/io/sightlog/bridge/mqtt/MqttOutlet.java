@@ -80,11 +80,12 @@ public final class MqttOutlet implements Outlet {
     @Override
     public void send(Envelope envelope, Receipt receipt) throws IOException {
         check();
-        String topic = out.topic().topic(
-                envelope.stream(),
-                envelope.kind().text(),
-                envelope.labels().isEmpty() ? "" : envelope.labels().get(0),
-                envelope.source());
+        String topic = out.topic()
+                .topic(
+                        envelope.stream(),
+                        envelope.kind().text(),
+                        envelope.labels().isEmpty() ? "" : envelope.labels().get(0),
+                        envelope.source());
         publishLabelSets(topic);
         Message message = new Message(
                 topic,
@@ -133,13 +134,11 @@ public final class MqttOutlet implements Outlet {
 
     private Map<String, String> properties(Envelope envelope) {
         Map<String, String> properties = new HashMap<>();
-        properties.put(
-                Headers.ID, HexFormat.of().toHexDigits(envelope.producer()) + "-" + envelope.sequence());
+        properties.put(Headers.ID, HexFormat.of().toHexDigits(envelope.producer()) + "-" + envelope.sequence());
         properties.put(Headers.POSITION, envelope.position().toString());
         properties.put(Headers.CAPTURED, Long.toString(envelope.capturedNanos()));
         properties.put(
-                Headers.PATH,
-                envelope.path().stream().map(JournalId::toString).collect(Collectors.joining(",")));
+                Headers.PATH, envelope.path().stream().map(JournalId::toString).collect(Collectors.joining(",")));
         properties.put(Headers.BRIDGE, bridge);
         return properties;
     }
@@ -148,7 +147,8 @@ public final class MqttOutlet implements Outlet {
     public void sendLabels(long hash, byte[] content) throws IOException {
         check();
         if (labelSetHashes.add(hash)) {
-            Map<String, String> properties = Map.of(Headers.LABELS, HexFormat.of().toHexDigits(hash));
+            Map<String, String> properties =
+                    Map.of(Headers.LABELS, HexFormat.of().toHexDigits(hash));
             labelSets.add(new Message("", content, out.qos(), false, Form.LABELS_TYPE, properties, 0));
         }
     }

@@ -27,10 +27,7 @@ public final class MqttOutlets implements Outlet.Opening {
         Connection connection = connections.open(new Connection.Wish(false, 0, will, null), stop);
         try {
             Connections.await(
-                    address,
-                    connection.publish(Message.retained(out.statusTopic(), MqttOut.ONLINE)),
-                    stop,
-                    SECONDS);
+                    address, connection.publish(Message.retained(out.statusTopic(), MqttOut.ONLINE)), stop, SECONDS);
             boolean careful = oneByOne;
             oneByOne = false;
             return new MqttOutlet(address, out, bridge, connection, careful, () -> oneByOne = true);

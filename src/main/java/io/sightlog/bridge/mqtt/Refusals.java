@@ -36,12 +36,17 @@ final class Refusals {
     /** Of a connection that could not be made, and of a filter that could not be subscribed to. */
     static IOException of(MqttAddress address, Throwable failure) {
         Throwable cause = unwrapped(failure);
-        if (cause instanceof IOException io && (io instanceof BrokerException || io instanceof UndeliverableException)) {
+        if (cause instanceof IOException io
+                && (io instanceof BrokerException || io instanceof UndeliverableException)) {
             return io;
         }
         if (cause instanceof Mqtt5ConnAckException refused) {
             Mqtt5ConnAckReasonCode code = refused.getMqttMessage().getReasonCode();
-            String said = said(code) + refused.getMqttMessage().getReasonString().map(text -> ", " + text).orElse("");
+            String said = said(code)
+                    + refused.getMqttMessage()
+                            .getReasonString()
+                            .map(text -> ", " + text)
+                            .orElse("");
             return switch (code) {
                 case BAD_USER_NAME_OR_PASSWORD, NOT_AUTHORIZED, BANNED, BAD_AUTHENTICATION_METHOD ->
                     notAllowed(address, said, cause);
@@ -74,13 +79,15 @@ final class Refusals {
     private static UndeliverableException notAllowed(MqttAddress address, String said, Throwable cause) {
         String who = address.user() == null ? "a client without a user" : "user " + address.user();
         return UndeliverableException.ofAll(
-                address + " refuses " + who + " (" + said + "): check --user, --password-file or SIGHTLOG_MQTT_PASSWORD",
+                address + " refuses " + who + " (" + said
+                        + "): check --user, --password-file or SIGHTLOG_MQTT_PASSWORD",
                 cause);
     }
 
     private static UndeliverableException badId(MqttAddress address, String said, Throwable cause) {
         return UndeliverableException.ofAll(
-                address + " refuses the client id " + address.clientId() + " (" + said + "): another --id may do", cause);
+                address + " refuses the client id " + address.clientId() + " (" + said + "): another --id may do",
+                cause);
     }
 
     /** Of a connection that is no more. */
@@ -98,7 +105,9 @@ final class Refusals {
         }
         if (failure instanceof Mqtt5DisconnectException told) {
             return new BrokerException(
-                    address + " ends the connection: " + said(told.getMqttMessage().getReasonCode()), failure);
+                    address + " ends the connection: "
+                            + said(told.getMqttMessage().getReasonCode()),
+                    failure);
         }
         if (failure instanceof ConnectionClosedException) {
             return new BrokerException(address + " has closed the connection", failure);
@@ -124,14 +133,16 @@ final class Refusals {
         if (cause instanceof Mqtt5PubAckException refused) {
             Mqtt5PubAckReasonCode code = refused.getMqttMessage().getReasonCode();
             return switch (code) {
-                case NOT_AUTHORIZED, TOPIC_NAME_INVALID, PAYLOAD_FORMAT_INVALID -> refused(address, message, code, cause);
+                case NOT_AUTHORIZED, TOPIC_NAME_INVALID, PAYLOAD_FORMAT_INVALID ->
+                    refused(address, message, code, cause);
                 default -> new BrokerException(address + " does not take messages: " + said(code), cause);
             };
         }
         if (cause instanceof Mqtt5PubRecException refused) {
             Mqtt5PubRecReasonCode code = refused.getMqttMessage().getReasonCode();
             return switch (code) {
-                case NOT_AUTHORIZED, TOPIC_NAME_INVALID, PAYLOAD_FORMAT_INVALID -> refused(address, message, code, cause);
+                case NOT_AUTHORIZED, TOPIC_NAME_INVALID, PAYLOAD_FORMAT_INVALID ->
+                    refused(address, message, code, cause);
                 default -> new BrokerException(address + " does not take messages: " + said(code), cause);
             };
         }
@@ -149,7 +160,8 @@ final class Refusals {
                 cause);
     }
 
-    static UndeliverableException tooLarge(MqttAddress address, Message message, String said, @Nullable Throwable cause) {
+    static UndeliverableException tooLarge(
+            MqttAddress address, Message message, String said, @Nullable Throwable cause) {
         return UndeliverableException.ofOne(
                 address + " takes no message of " + message.payload().length + " bytes under " + message.topic() + " ("
                         + said + "): allow larger ones at the broker",
@@ -159,7 +171,8 @@ final class Refusals {
     /** Whether the connection ended over an acknowledgement that the client does not know: mosquitto's "too large". */
     static boolean isOfUnknownAnswer(Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
-            if (e instanceof MqttDecodeException && String.valueOf(e.getMessage()).contains("reason code")) {
+            if (e instanceof MqttDecodeException
+                    && String.valueOf(e.getMessage()).contains("reason code")) {
                 return true;
             }
         }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys null to show nothing
  * @param checksName whether the broker's certificate must be that of its host
  */
-public record Tls(@Nullable TrustManagerFactory trust, @Nullable KeyManagerFactory keys, boolean checksName) {
+public record Tls(
+        @Nullable TrustManagerFactory trust, @Nullable KeyManagerFactory keys, boolean checksName) {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519", "Ed448");
@@ -42,8 +43,7 @@ public record Tls(@Nullable TrustManagerFactory trust, @Nullable KeyManagerFacto
      * @param key of that certificate, PKCS #8 without a password; null only without a certificate
      * @throws IOException when a file cannot be read, or is not what it should be; the message names it
      */
-    public static Tls of(
-            @Nullable Path authorities, @Nullable Path certificate, @Nullable Path key, boolean checksName)
+    public static Tls of(@Nullable Path authorities, @Nullable Path certificate, @Nullable Path key, boolean checksName)
             throws IOException {
         return new Tls(
                 authorities == null ? null : trust(authorities),
@@ -70,7 +70,10 @@ public record Tls(@Nullable TrustManagerFactory trust, @Nullable KeyManagerFacto
         try {
             KeyStore store = empty();
             store.setKeyEntry(
-                    "client", privateKey(key), new char[0], certificates(certificate).toArray(new Certificate[0]));
+                    "client",
+                    privateKey(key),
+                    new char[0],
+                    certificates(certificate).toArray(new Certificate[0]));
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, new char[0]);
             return keys;
@@ -102,10 +105,12 @@ public record Tls(@Nullable TrustManagerFactory trust, @Nullable KeyManagerFacto
     private static PrivateKey privateKey(Path file) throws IOException {
         Matcher found = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!found.find()) {
-            throw new IOException(file + " holds no key as it is needed, -----BEGIN PRIVATE KEY----- (PKCS #8, without a "
-                    + "password): openssl pkcs8 -topk8 -nocrypt -in " + file + " -out NEW makes one of others");
+            throw new IOException(
+                    file + " holds no key as it is needed, -----BEGIN PRIVATE KEY----- (PKCS #8, without a "
+                            + "password): openssl pkcs8 -topk8 -nocrypt -in " + file + " -out NEW makes one of others");
         }
-        PKCS8EncodedKeySpec bytes = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(1)));
+        PKCS8EncodedKeySpec bytes =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(1)));
         GeneralSecurityException last = null;
         for (String algorithm : ALGORITHMS) {
             try {
@@ -115,7 +120,8 @@ public record Tls(@Nullable TrustManagerFactory trust, @Nullable KeyManagerFacto
             }
         }
         throw new IOException(
-                file + " holds a key that Java cannot use: one of " + String.join(", ", ALGORITHMS) + " is needed", last);
+                file + " holds a key that Java cannot use: one of " + String.join(", ", ALGORITHMS) + " is needed",
+                last);
     }
 
     /** Says nothing of what it holds. */

@@ -55,8 +55,8 @@ final class Version5 implements Connection {
             client.publishes(
                     MqttGlobalPublishFilter.ALL, message -> wish.received().accept(received(message)), true);
         }
-        CompletableFuture<Boolean> connected = client.connect(connect(address, wish))
-                .thenApply(acknowledged -> acknowledged.isSessionPresent());
+        CompletableFuture<Boolean> connected =
+                client.connect(connect(address, wish)).thenApply(acknowledged -> acknowledged.isSessionPresent());
         try {
             boolean present = Connections.awaitConnected(address, connected, stop);
             return new Version5(address, client, failure, present);

@@ -34,7 +34,10 @@ public final class MqttOptions {
     @Nullable
     Integer port;
 
-    @Option(names = {"-u", "--user"}, paramLabel = "NAME", description = "Who the broker is to know this as.")
+    @Option(
+            names = {"-u", "--user"},
+            paramLabel = "NAME",
+            description = "Who the broker is to know this as.")
     @Nullable
     String user;
 
@@ -72,7 +75,8 @@ public final class MqttOptions {
 
     @Option(
             names = "--insecure",
-            description = "Pass over that the broker's certificate is another host's. It must still be signed by whom is trusted.")
+            description =
+                    "Pass over that the broker's certificate is another host's. It must still be signed by whom is trusted.")
     boolean insecure;
 
     @Option(
@@ -125,8 +129,8 @@ public final class MqttOptions {
         }
         String directory = queue.directory.toString();
         if (List.of("0", "1", "2").contains(directory) && !Files.exists(queue.directory)) {
-            throw new IllegalArgumentException(
-                    "-q " + directory + " names the directory of a journal; the quality of service is --qos " + directory);
+            throw new IllegalArgumentException("-q " + directory
+                    + " names the directory of a journal; the quality of service is --qos " + directory);
         }
         if (qos < 0 || qos > 2) {
             throw new IllegalArgumentException("bad --qos " + qos + ": 0, 1 or 2 is needed");

@@ -49,7 +49,7 @@ class MqttOutletTest {
             assertThat(came.contentType()).isEqualTo("application/json");
             assertThat(came.properties())
                     .containsEntry(Headers.ID, "000000000000002a-7")
-                    .containsEntry(Headers.POSITION, "0x7:0")
+                    .containsEntry(Headers.POSITION, "0x7")
                     .containsEntry(Headers.CAPTURED, "1000000007")
                     .containsEntry(Headers.PATH, JOURNAL.toString())
                     .containsEntry(Headers.BRIDGE, "out/0");
@@ -94,7 +94,9 @@ class MqttOutletTest {
             outlet.send(event(2, "s", "new", ""), answers);
             answers.await(2);
             try (Listener late = new Listener(broker, "a/s")) {
-                assertThat(late.next().payload()).asString(StandardCharsets.UTF_8).isEqualTo("new");
+                assertThat(late.next().payload())
+                        .asString(StandardCharsets.UTF_8)
+                        .isEqualTo("new");
             }
         }
     }
@@ -110,8 +112,10 @@ class MqttOutletTest {
             }
             try (MqttOutlet first = outlet(broker, "a/{stream}", 1, false)) {
                 assertThat(listener.nextText()).isEqualTo("online");
-                try (MqttOutlet second = outlet(broker, "a/{stream}", 1, false)) { // of the same id: the broker drops the first
-                    assertThat(List.of(listener.nextText(), listener.nextText())).containsExactlyInAnyOrder("offline", "online");
+                try (MqttOutlet second =
+                        outlet(broker, "a/{stream}", 1, false)) { // of the same id: the broker drops the first
+                    assertThat(List.of(listener.nextText(), listener.nextText()))
+                            .containsExactlyInAnyOrder("offline", "online");
                     assertThat(second.isConnected()).isTrue();
                     assertThat(first.isConnected()).isFalse();
                 }
@@ -163,7 +167,8 @@ class MqttOutletTest {
                     .as("%s, %s", ends, broker.log())
                     .filteredOn(e -> e instanceof UndeliverableException)
                     .singleElement()
-                    .satisfies(e -> assertThat(((UndeliverableException) e).isOfOne()).isTrue())
+                    .satisfies(e ->
+                            assertThat(((UndeliverableException) e).isOfOne()).isTrue())
                     .asString()
                     .contains("2000 bytes under a/s");
         }
@@ -214,7 +219,9 @@ class MqttOutletTest {
         synchronized void await(int count) throws InterruptedException {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (acked.size() + failures.size() < count) {
-                assertThat(System.nanoTime()).as("only %s acknowledged, %s", acked, failures).isLessThan(end);
+                assertThat(System.nanoTime())
+                        .as("only %s acknowledged, %s", acked, failures)
+                        .isLessThan(end);
                 wait(1000);
             }
         }
@@ -226,7 +233,8 @@ class MqttOutletTest {
         private final Connection connection;
 
         Listener(Mosquitto broker, String filter) throws Exception {
-            MqttAddress address = new MqttAddress("127.0.0.1", broker.port(), "listener" + System.nanoTime(), null, null, null);
+            MqttAddress address =
+                    new MqttAddress("127.0.0.1", broker.port(), "listener" + System.nanoTime(), null, null, null);
             connection = new Connections(address).open(new Connection.Wish(false, 0, null, came::add), () -> false);
             connection.subscribe(filter, 1).get(10, TimeUnit.SECONDS);
         }
