@@ -7,6 +7,7 @@ import io.sightlog.event.EventDraft;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.LabelSource;
+import io.sightlog.event.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
@@ -64,6 +65,48 @@ public final class EventLines {
             throw tooLong(MAX_LINE_BYTES);
         }
         parser.parse(utf8, offset, length, line);
+        return made();
+    }
+
+    /**
+     * Likewise, of a line that a journal's event was printed as, by itself or by another program: it says its kind, producer,
+     * sequence and when it was captured. Nothing is published for a line that does not.
+     *
+     * @throws BadLineException also when it lacks one of them
+     */
+    public EventDraft parseKept(byte[] utf8, int offset, int length) throws BadLineException, IOException {
+        if (length > MAX_LINE_BYTES) {
+            throw tooLong(MAX_LINE_BYTES);
+        }
+        parser.parse(utf8, offset, length, line);
+        if (!line.kindGiven || line.producer == 0 || line.sequence < 0 || !(line.captured || line.capturedAt)) {
+            throw new BadLineException(
+                    "it is no event of a journal: kind, producer, sequence and capturedNanos are needed");
+        }
+        return made();
+    }
+
+    /** The producer that the newest line says, 0 when it says none. */
+    public long producer() {
+        return line.producer;
+    }
+
+    /** The sequence number that the newest line says, -1 when it says none. */
+    public long sequence() {
+        return line.sequence;
+    }
+
+    /** When the newest line says that it was appended, since the epoch; 0 when it does not. */
+    public long appendedNanos() {
+        return line.appendedNanos;
+    }
+
+    /** Where the newest line says that a bridge had brought it from; null when it does not. */
+    public @Nullable Origin origin() {
+        return line.origin;
+    }
+
+    private EventDraft made() throws BadLineException, IOException {
         draft.clear();
         try {
             if (line.kind == EventKind.MESSAGE) {

@@ -14,7 +14,14 @@ final class Line {
     /** Of a detection without a class id. */
     static final int NO_ID = -1;
 
+    boolean kindGiven;
     EventKind kind = EventKind.FRAME;
+    /** 0 when it has none. */
+    long producer;
+    /** -1 when it has none. */
+    long sequence = -1;
+
+    long appendedNanos;
     String source = "";
     String stream = "";
     long frame;
@@ -72,7 +79,11 @@ final class Line {
     long[] trackId = new long[16];
 
     void clear() {
+        kindGiven = false;
         kind = EventKind.FRAME;
+        producer = 0;
+        sequence = -1;
+        appendedNanos = 0;
         source = "";
         stream = "";
         frame = 0;

@@ -156,6 +156,7 @@ final class LineParser {
             case "kind" -> {
                 once(2, name);
                 line.kind = kind(Tokens.text(json, name));
+                line.kindGiven = true;
             }
             case "source" -> {
                 once(3, name);
@@ -180,7 +181,7 @@ final class LineParser {
             }
             case "appendedNanos" -> {
                 once(8, name);
-                Tokens.number(json, name, Long.MIN_VALUE, Long.MAX_VALUE);
+                line.appendedNanos = Tokens.number(json, name, Long.MIN_VALUE, Long.MAX_VALUE);
             }
             case "decodeNanos" -> {
                 once(9, name);
@@ -222,11 +223,11 @@ final class LineParser {
             }
             case "producer" -> {
                 once(17, name);
-                Tokens.hex(json, name, "");
+                line.producer = Tokens.hex(json, name, "");
             }
             case "sequence" -> {
                 once(18, name);
-                Tokens.number(json, name, 0, Long.MAX_VALUE);
+                line.sequence = Tokens.number(json, name, 0, Long.MAX_VALUE);
             }
             case "detections" -> {
                 once(19, name);
