@@ -130,6 +130,7 @@ public final class Outgoing {
             Outcome outcome = null;
             try (Outlet outlet = opening.open(bridge, stop)) {
                 outage.opened();
+                reader.rewind(); // only now: what is deleted while the broker is away is missed, and told
                 OutgoingSink sink = new OutgoingSink(journal, options, packer, outlet, window, travel, stop);
                 outcome = new Consumption(journal, bounded, stop, reading).run(sink, reader);
                 failure = window.failure();
@@ -153,7 +154,6 @@ public final class Outgoing {
             if (outcome != null && outcome.ending() != Ending.DONE && failure == null && !window.hasFailed()) {
                 return ended(outcome.ending(), window);
             }
-            reader.rewind();
         }
     }
 

@@ -222,9 +222,9 @@ public final class JournalReader implements AutoCloseable {
                 : null;
     }
 
-    /** Whether nothing was ever saved under this name but where it began; always without a name. */
+    /** Whether nothing was ever saved under this name but where it begins; always without a name. */
     public boolean isNew() {
-        return consumer == null || (consumer.state().generation() <= 1 && handledLast() == null && resets() == 0);
+        return consumer == null || (handledLast() == null && resets() == 0);
     }
 
     /** What {@link #next} has moved to. */

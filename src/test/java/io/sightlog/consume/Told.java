@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what it is told, a line each. */
-final class Told implements Notices {
-    final List<String> lines = new ArrayList<>();
+public final class Told implements Notices {
+    public final List<String> lines = new ArrayList<>();
 
     @Override
     public void waitsForProducer() {
