@@ -1,0 +1,196 @@
+package io.sightlog.bridge.kafka;
+
+import io.sightlog.bridge.BrokerException;
+import io.sightlog.bridge.Envelope;
+import io.sightlog.bridge.Outlet;
+import io.sightlog.journal.Position;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends to Kafka in transactions, each of which says how far the bridge is with it: readers of what is committed see every event
+ * once. A transaction takes what is there, and ends when there is nothing more for now, or enough. Events are acknowledged when
+ * it is committed.
+ */
+final class KafkaTransactions implements Outlet {
+    private static final int MOST_EVENTS = 1_000;
+    private static final long MOST_BYTES = 4 << 20;
+    private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final Duration MOST = Duration.ofMinutes(10);
+    private static final Duration SILENT = Duration.ofSeconds(4);
+
+    private final KafkaTopics topics;
+    private final Sending sending;
+    private final ProgressTopic progressTopic;
+    private final Bridge bridge;
+    private final @Nullable Position arrived;
+
+    private boolean open;
+    private long openedNanos;
+    private long bytes;
+    private @Nullable Position last;
+    private final List<Receipt> receipts = new ArrayList<>();
+    /** Of a record in the open transaction: it cannot be committed. */
+    private volatile @Nullable IOException failed;
+
+    /**
+     * Takes all of it over.
+     *
+     * @param arrived the event up to which all are there already; null when none is
+     */
+    KafkaTransactions(
+            KafkaTopics topics,
+            Sending sending,
+            ProgressTopic progressTopic,
+            Bridge bridge,
+            @Nullable Position arrived) {
+        this.topics = topics;
+        this.sending = sending;
+        this.progressTopic = progressTopic;
+        this.bridge = bridge;
+        this.arrived = arrived;
+    }
+
+    @Override
+    public boolean hasArrived(Position position) {
+        return arrived != null && position.compareTo(arrived) <= 0;
+    }
+
+    @Override
+    public void send(Envelope envelope, Receipt receipt) throws IOException {
+        begin();
+        receipts.add(receipt);
+        last = envelope.position();
+        bytes += envelope.body().length;
+        sending.send(envelope, inTransaction(receipt));
+        if (receipts.size() >= MOST_EVENTS || bytes >= MOST_BYTES || System.nanoTime() - openedNanos >= MOST_NANOS) {
+            commit();
+        }
+    }
+
+    @Override
+    public void sendLabels(long hash, byte[] content) throws IOException {
+        begin();
+        sending.sendLabels(hash, content);
+    }
+
+    private void begin() throws IOException {
+        if (!open) {
+            call("begin", () -> {
+                sending.producer().beginTransaction();
+                return true;
+            });
+            open = true;
+            openedNanos = System.nanoTime();
+        }
+    }
+
+    /** The client has it; the receipt is for when all of the transaction is committed. */
+    private Receipt inTransaction(Receipt receipt) {
+        return new Receipt() {
+            @Override
+            public void acked() {
+                // not yet
+            }
+
+            @Override
+            public void failed(IOException why) {
+                failed = why;
+                receipt.failed(why);
+            }
+        };
+    }
+
+    @Override
+    public void caughtUp() throws IOException {
+        if (open) {
+            commit();
+        }
+        sending.look();
+    }
+
+    /** Says of events before this connection that they are there, also with how often the consumer was reset by now. */
+    void take(Position position) throws IOException {
+        begin();
+        last = position;
+        commit();
+    }
+
+    private void commit() throws IOException {
+        if (last != null) {
+            Progress progress = new Progress(bridge.name(), bridge.resets(), last, Instant.now());
+            sending.send(progressTopic.record(progress), inTransaction(nobody()));
+        }
+        // before the client waits itself, with a bound that no slow line could keep
+        if (!sending.awaitAcks(MOST, SILENT)) {
+            throw new BrokerException("nothing is acknowledged any more", null);
+        }
+        IOException why = failed;
+        if (why != null) {
+            throw why;
+        }
+        call("commit", () -> {
+            sending.producer().commitTransaction();
+            return true;
+        });
+        open = false;
+        bytes = 0;
+        receipts.forEach(Receipt::acked);
+        receipts.clear();
+    }
+
+    private static Receipt nobody() {
+        return new Receipt() {
+            @Override
+            public void acked() {
+                // it is part of the transaction
+            }
+
+            @Override
+            public void failed(IOException why) {
+                // likewise
+            }
+        };
+    }
+
+    private static void call(String what, Supplier<Boolean> action) throws IOException {
+        try {
+            action.get();
+        } catch (KafkaException | IllegalStateException e) {
+            throw KafkaErrors.of("cannot " + what + " a transaction", e);
+        }
+    }
+
+    @Override
+    public void finish(Duration most) throws IOException {
+        if (open) {
+            commit();
+        }
+    }
+
+    @Override
+    public boolean isConnected() {
+        return sending.isConnected();
+    }
+
+    /** Readers of what is committed wait for a transaction that is open: it is given up, when that is said in time. */
+    @Override
+    public void close() {
+        if (open && isConnected()) {
+            try {
+                sending.producer().abortTransaction();
+            } catch (KafkaException | IllegalStateException e) {
+                // it ends by itself, or with the next connection
+            }
+        }
+        sending.close();
+        topics.close();
+    }
+}
