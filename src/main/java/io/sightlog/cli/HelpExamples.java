@@ -73,6 +73,13 @@ final class HelpExamples {
                             "sightlog models --labels",
                             "sightlog models best.onnx",
                             "sightlog models best.onnx --write-card")),
+            Map.entry("sightlog kafka", List.of("sightlog kafka send -b localhost:9092 -t events --as kafka")),
+            Map.entry(
+                    "sightlog kafka send",
+                    List.of(
+                            "sightlog kafka send -b localhost:9092 -t events --as kafka",
+                            "sightlog kafka send -b k1,k2 -F tls.properties -t events --as hq --seen",
+                            "sightlog kafka send -b k1 -t replica --as copy --format raw --exactly-once")),
             Map.entry("sightlog mirror shm", List.of("sightlog mirror shm --name ipc_dog_shm")),
             Map.entry(
                     "sightlog bench latency",

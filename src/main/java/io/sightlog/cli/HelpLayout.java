@@ -2,6 +2,7 @@ package io.sightlog.cli;
 
 import io.sightlog.cli.options.CameraOptions;
 import io.sightlog.cli.options.JsonOption;
+import io.sightlog.cli.options.KafkaOptions;
 import io.sightlog.cli.options.KeepFramesOptions;
 import io.sightlog.cli.options.ModelOptions;
 import io.sightlog.cli.options.PreTouchOption;
@@ -30,6 +31,7 @@ final class HelpLayout {
     /** In the order in which they are shown. */
     private enum Group {
         OPTIONS("Options"),
+        BROKER("Broker"),
         SELECTION("Selection"),
         DETECTOR("Detector"),
         CAPTURE("Capture"),
@@ -55,6 +57,7 @@ final class HelpLayout {
             Map.entry(CameraOptions.class, Group.CAMERAS),
             Map.entry(KeepFramesOptions.class, Group.CAPTURE),
             Map.entry(JsonOption.class, Group.OUTPUT),
+            Map.entry(KafkaOptions.class, Group.BROKER),
             Map.entry(WriteOptions.class, Group.JOURNAL),
             Map.entry(RollOption.class, Group.JOURNAL),
             Map.entry(PreTouchOption.class, Group.JOURNAL),

@@ -18,6 +18,7 @@ enum Verb {
     DRAW,
     FRAMES,
     MIRROR,
+    KAFKA,
     INFO,
     CONSUMERS,
     LATENCY,
@@ -43,6 +44,7 @@ enum Verb {
             case DRAW -> Draw.class;
             case FRAMES -> Frames.class;
             case MIRROR -> Mirror.class;
+            case KAFKA -> Kafka.class;
             case INFO -> Info.class;
             case CONSUMERS -> Consumers.class;
             case LATENCY -> Latency.class;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What short verbs load, by the virtual machine's own log of it. */
 final class LoadedClassesTest {
     private static final String[] HEAVY = {
-        "ai.djl.", "ai.onnxruntime.", "org.bytedeco.", "net.openhft.", "io.prometheus."
+        "ai.djl.", "ai.onnxruntime.", "org.bytedeco.", "net.openhft.", "io.prometheus.", "org.apache.kafka."
     };
 
     @TempDir

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens outlets to a topic of Kafka. Used by one thread. */
@@ -20,6 +22,8 @@ public final class KafkaOpening implements Outlet.Opening {
     private static final String MAKE = "--partitions 3";
     /** A transaction that a dead bridge left holds up readers for so long, when none comes after it. */
     private static final String TRANSACTION_MILLIS = "10000";
+
+    private static final long INIT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final ClientProperties properties;
     private final Options options;
@@ -78,17 +82,13 @@ public final class KafkaOpening implements Outlet.Opening {
     private KafkaTransactions open(
             KafkaTopics topics, Sending sending, ProgressTopic progress, Outlet.Bridge bridge, BooleanSupplier stop)
             throws IOException {
-        try {
-            sending.producer().initTransactions();
-        } catch (KafkaException e) {
-            throw KafkaErrors.of("cannot send in transactions to " + properties.brokers(), e);
-        }
+        init(sending, stop);
         Progress before = progress.read(properties, topics, stop);
         if (before == null) {
             return new KafkaTransactions(topics, sending, progress, bridge, null);
         }
         Position position = before.position();
-        if (bridge.isNew()) {
+        if (bridge.isNew() && bridge.resets() == 0) {
             say(bridge.name() + " has sent up to " + position + " before, and goes on after it");
         } else if (before.resets() != bridge.resets()) {
             say(bridge.name() + " was reset since it sent up to " + position
@@ -100,6 +100,23 @@ public final class KafkaOpening implements Outlet.Opening {
             outlet.take(position); // or it would be taken for reset when it is no longer new
         }
         return outlet;
+    }
+
+    /** Takes longer than a call may while a transaction that a dead one left is given up. */
+    private void init(Sending sending, BooleanSupplier stop) throws IOException {
+        long end = System.nanoTime() + INIT_NANOS;
+        while (true) {
+            try {
+                sending.producer().initTransactions();
+                return;
+            } catch (TimeoutException e) {
+                if (stop.getAsBoolean() || System.nanoTime() - end > 0) {
+                    throw KafkaErrors.of("cannot send in transactions to " + properties.brokers(), e);
+                }
+            } catch (KafkaException e) {
+                throw KafkaErrors.of("cannot send in transactions to " + properties.brokers(), e);
+            }
+        }
     }
 
     private void say(String text) {
