@@ -77,7 +77,7 @@ final class OutgoingSink implements Sink {
     public void accept(Event event) throws IOException {
         Position position = new Position(event.index(), event.place());
         Reason reason = travel.passedOver.contains(position) ? Reason.TOO_LARGE : packer.stays(event);
-        boolean arrived = reason == null && outlet.hasArrived(position);
+        boolean arrived = reason == null && outlet.hasArrived(position, event.producer(), event.sequence());
         Envelope envelope = reason == null && !arrived ? packer.pack(event, position) : null;
         window.add(position);
         if (!awaitRoom(envelope == null ? 0 : envelope.body().length)) {

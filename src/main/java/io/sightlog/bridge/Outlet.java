@@ -60,6 +60,14 @@ public interface Outlet extends AutoCloseable {
     boolean hasArrived(Position position);
 
     /**
+     * Whether this very event has. After a loss of power a journal may give a position again to another event; the number at its
+     * producer it never gives again. An outlet that reads back what has arrived compares both.
+     */
+    default boolean hasArrived(Position position, long producer, long sequence) {
+        return hasArrived(position);
+    }
+
+    /**
      * Sends; the receipt comes later. May wait for a second or two, not longer.
      *
      * @throws UndeliverableException when this can never be delivered

@@ -27,6 +27,8 @@ final class FakeBroker implements Outlet.Opening, AutoCloseable {
     /** A label set that it has got, before so many events. */
     record Labels(long hash, byte[] content, int before, int connection) {}
 
+    private record Arrived(Position position, long producer, long sequence) {}
+
     /** Thrown out of whatever is called when the bridge is to die there. */
     static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -122,7 +124,14 @@ final class FakeBroker implements Outlet.Opening, AutoCloseable {
         }
         opened.add(bridge);
         connection++;
-        return new FakeOutlet(connection, readsBack ? Set.copyOf(positions) : Set.of());
+        return new FakeOutlet(connection, readsBack ? arrived() : Set.of());
+    }
+
+    private Set<Arrived> arrived() {
+        Set<Arrived> arrived = new HashSet<>();
+        got.forEach(one ->
+                arrived.add(new Arrived(one.envelope.position(), one.envelope.producer(), one.envelope.sequence())));
+        return arrived;
     }
 
     private void serve() {
@@ -197,16 +206,21 @@ final class FakeBroker implements Outlet.Opening, AutoCloseable {
 
     private final class FakeOutlet implements Outlet {
         private final int own;
-        private final Set<Position> arrived;
+        private final Set<Arrived> arrived;
 
-        FakeOutlet(int own, Set<Position> arrived) {
+        FakeOutlet(int own, Set<Arrived> arrived) {
             this.own = own;
             this.arrived = arrived;
         }
 
         @Override
         public boolean hasArrived(Position position) {
-            return arrived.contains(position);
+            throw new AssertionError("a position alone says nothing: " + position);
+        }
+
+        @Override
+        public boolean hasArrived(Position position, long producer, long sequence) {
+            return arrived.contains(new Arrived(position, producer, sequence));
         }
 
         @Override

@@ -16,6 +16,7 @@ import io.sightlog.journal.Retention;
 import io.sightlog.journal.Roll;
 import io.sightlog.journal.Start;
 import io.sightlog.metrics.Family;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -370,6 +371,31 @@ class OutgoingTest {
         assertThat(bridge.counts.acked().value()).isEqualTo(100);
         assertThat(broker.count()).isEqualTo(100);
         assertThat(lag()).isZero();
+    }
+
+    @Test
+    void anotherEventAtAPositionThatHadArrivedIsSent() throws Exception {
+        append(0, 3);
+        Path before = temp.resolve("before");
+        Files.createDirectories(before);
+        try (var files = Files.list(temp.resolve("q"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, before.resolve(file.getFileName()));
+            }
+        }
+        append(3, 6);
+        broker.readsBack = true;
+        bridge(BridgeRun.untilEnd()).run();
+        Journal lost = Journal.open(before, clock::get); // the newest events, and where the bridge was
+        try (JournalWriter writer = lost.writer(Roll.MINUTELY)) {
+            for (int i = 0; i < 3; i++) {
+                writer.append(draft.clear().capturedNanos(i).frame(100 + i, 0));
+            }
+        }
+        BridgeRun bridge = new BridgeRun(lost, BridgeRun.untilEnd(), broker);
+        bridge.run();
+        assertThat(bridge.counts.sent().value()).isEqualTo(3);
+        assertThat(broker.count()).isEqualTo(9);
     }
 
     @Test

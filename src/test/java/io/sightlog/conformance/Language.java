@@ -140,7 +140,10 @@ enum Language {
         }
         try {
             ConsumerFile.State state = ConsumerFile.read(new JournalDirectory(directory), beginning.name());
-            return state == null ? "nothing" : state.state() + " " + state.position();
+            return state == null
+                    ? "nothing"
+                    : state.state() + " " + state.position()
+                            + (state.resets() == 0 ? "" : " after " + state.resets() + " resets");
         } catch (JournalException e) {
             return "damage";
         }

@@ -173,7 +173,9 @@ final class RandomCases {
     private List<String> consumer(Position at) {
         ByteBuffer slot = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN);
         slot.putInt(4, at.place()).putLong(8, 1).putLong(16, at.index() + (random.nextInt(6) == 0 ? 1 : 0));
-        slot.putLong(24, 1_795_392_400_000_000_000L).putInt(32, 1 + random.nextInt(2));
+        slot.putLong(24, 1_795_392_400_000_000_000L)
+                .putInt(32, 1 + random.nextInt(2))
+                .putInt(36, random.nextInt(3));
         CRC32C crc = new CRC32C();
         crc.update(slot.array(), 4, 36);
         slot.putInt(0, (int) crc.getValue());

@@ -92,6 +92,9 @@ class ConsumersPastEndTest {
         Path after = lost(12, 20);
         appendAnew(after, inC);
         assertThat(read(after)).isEqualTo(range(1000, 1030));
+        assertThat(ConsumerFile.read(new JournalDirectory(after), "alarm").resets())
+                .as("numbers are used again, and bridges must know")
+                .isEqualTo(1);
         if (!inC) {
             assertThat(told)
                     .singleElement()
