@@ -1,6 +1,8 @@
 package io.sightlog.metrics;
 
 import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -15,24 +17,42 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Metrics as a Prometheus server reads them: its text format, version 0.0.4. The only class that knows the library for it. */
+/**
+ * Metrics as a Prometheus server reads them: its text format, version 0.0.4, and OpenMetrics 1.0.0. The only class that knows the library
+ * for it.
+ */
 public final class PrometheusText {
-    /** Of an answer that holds it. */
+    /** Of an answer that holds {@link #of}. */
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+    /** Of an answer that holds {@link #openMetrics}. */
+    public static final String OPEN_METRICS_CONTENT_TYPE = OpenMetricsTextFormatWriter.CONTENT_TYPE;
 
     private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.builder()
             .setIncludeCreatedTimestamps(false)
+            .build();
+
+    private static final OpenMetricsTextFormatWriter OPEN_METRICS_WRITER = OpenMetricsTextFormatWriter.builder()
+            .setCreatedTimestampsEnabled(false)
             .build();
 
     private PrometheusText() {}
 
     /** UTF-8. */
     public static byte[] of(List<Family> families) {
+        return written(WRITER, families);
+    }
+
+    /** The same as OpenMetrics, UTF-8, with its end mark. */
+    public static byte[] openMetrics(List<Family> families) {
+        return written(OPEN_METRICS_WRITER, families);
+    }
+
+    private static byte[] written(ExpositionFormatWriter writer, List<Family> families) {
         List<MetricSnapshot> snapshots = new ArrayList<>();
         families.forEach(family -> snapshots.add(snapshot(family)));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            WRITER.write(out, new MetricSnapshots(snapshots), EscapingScheme.ALLOW_UTF8);
+            writer.write(out, new MetricSnapshots(snapshots), EscapingScheme.ALLOW_UTF8);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory takes all
         }

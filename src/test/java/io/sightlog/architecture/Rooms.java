@@ -97,6 +97,7 @@ final class Rooms {
         rules.put("text imports of Chronicle only Wire, for YAML", textImportsOnlyWire());
         rules.put("only detect imports DJL", onlyDetectImportsDjl());
         rules.put("only metrics imports the Prometheus library", onlyMetricsImportsPrometheus());
+        rules.put("only metrics imports the JDK's web server", onlyImports("metrics", "com.sun.net.httpserver.."));
         rules.put("only bridge.kafka imports Kafka's client", onlyImports("bridge.kafka", "org.apache.kafka.."));
         rules.put("only bridge.mqtt imports MQTT's client", onlyImports("bridge.mqtt", "com.hivemq.."));
         rules.put("bridge knows neither broker", bridgeKnowsNoBroker());

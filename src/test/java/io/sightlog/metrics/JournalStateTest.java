@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sightlog.event.EventDraft;
 import io.sightlog.inspect.Diagnosis;
 import io.sightlog.inspect.JournalInfo;
-import io.sightlog.journal.ForeignPrograms;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Roll;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +18,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,30 +85,8 @@ class JournalStateTest {
     /** Skipped where Python has no prometheus_client, unless the environment has {@code SIGHTLOG_REQUIRE_TOOLS=true}. */
     @Test
     void isReadByPrometheusOwnClient() throws Exception {
-        ForeignPrograms.need(
-                exitOf("/usr/bin/python3", "-c", "import prometheus_client.parser") == 0,
-                "there is no /usr/bin/python3 with prometheus_client");
         Path text = Files.write(temp.resolve("metrics"), PrometheusText.of(state()));
-        Path samples = temp.resolve("samples");
-        Process reader = new ProcessBuilder("/usr/bin/python3", "src/test/python/check_metrics.py", text.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(samples.toFile())
-                .start();
-        assertThat(reader.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        assertThat(reader.exitValue()).as(Files.readString(samples)).isZero();
-        assertThat(Files.readAllLines(samples))
+        assertThat(PrometheusClient.samples(temp, text.toString()))
                 .contains("sightlog_consumer_lag_events{consumer=alarm} 4.0", "sightlog_journal_cycles{} 1.0");
-    }
-
-    private static int exitOf(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            return -1;
-        }
     }
 }

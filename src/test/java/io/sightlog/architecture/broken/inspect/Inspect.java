@@ -9,6 +9,7 @@ public class Inspect {
     io.prometheus.metrics.model.snapshots.Labels labels;
     org.apache.kafka.common.Uuid topicId;
     com.hivemq.client.mqtt.datatypes.MqttTopic topic;
+    com.sun.net.httpserver.HttpServer server;
 
     void info() {
         System.out.println(capture);
