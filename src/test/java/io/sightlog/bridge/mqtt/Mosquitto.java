@@ -6,10 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,16 +34,13 @@ public final class Mosquitto implements AutoCloseable {
     public Mosquitto(Path folder, String... lines) throws IOException, InterruptedException {
         ForeignPrograms.need(Files.isExecutable(PROGRAM), PROGRAM + " is not installed");
         this.folder = Files.createDirectories(folder);
-        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(
-                    folder, PosixFilePermissions.fromString("rwxrwxrwx")); // it becomes another user
-        }
         port = freePort();
         List<String> config = new ArrayList<>(List.of("listener " + port + " 127.0.0.1"));
         if (Stream.of(lines).noneMatch(line -> line.startsWith("allow_anonymous"))) {
             config.add("allow_anonymous true");
         }
         config.addAll(List.of(
+                "user " + System.getProperty("user.name"), // else root becomes another one, who may not read this folder
                 "persistence_location " + folder + "/",
                 "log_dest file " + folder.resolve("log"),
                 "log_type error",

@@ -18,8 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,7 +35,7 @@ class MqttOutletTest {
     @Test
     void anEventIsPublishedWithWhatIsSaidBesideIt() throws Exception {
         try (Mosquitto broker = new Mosquitto(folder.resolve("broker"));
-                Listener listener = new Listener(broker, "sightlog/#");
+                OtherClient listener = new OtherClient(broker, "sightlog/#");
                 MqttOutlet outlet = outlet(broker, "sightlog/{stream}/{kind}/{label}", 1, false)) {
             assertThat(listener.next().topic()).isEqualTo("sightlog/status/out-test");
             Answers answers = new Answers();
@@ -93,7 +91,7 @@ class MqttOutletTest {
             outlet.send(event(1, "s", "old", ""), answers);
             outlet.send(event(2, "s", "new", ""), answers);
             answers.await(2);
-            try (Listener late = new Listener(broker, "a/s")) {
+            try (OtherClient late = new OtherClient(broker, "a/s")) {
                 assertThat(late.next().payload())
                         .asString(StandardCharsets.UTF_8)
                         .isEqualTo("new");
@@ -104,7 +102,7 @@ class MqttOutletTest {
     @Test
     void theBrokerSaysOfflineForABridgeThatIsGoneAndABridgeThatEndsSaysItItself() throws Exception {
         try (Mosquitto broker = new Mosquitto(folder.resolve("broker"));
-                Listener listener = new Listener(broker, "+/status/#")) {
+                OtherClient listener = new OtherClient(broker, "+/status/#")) {
             try (MqttOutlet outlet = outlet(broker, "a/{stream}", 1, false)) {
                 assertThat(listener.nextText()).isEqualTo("online");
                 outlet.finish(Duration.ofSeconds(5));
@@ -126,7 +124,7 @@ class MqttOutletTest {
     @Test
     void labelSetsComeBeforeTheFirstEventOfEachTopic() throws Exception {
         try (Mosquitto broker = new Mosquitto(folder.resolve("broker"));
-                Listener listener = new Listener(broker, "a/#");
+                OtherClient listener = new OtherClient(broker, "a/#");
                 MqttOutlet outlet = outlet(broker, "a/{stream}", 1, false)) {
             listener.next();
             Answers answers = new Answers();
@@ -224,35 +222,6 @@ class MqttOutletTest {
                         .isLessThan(end);
                 wait(1000);
             }
-        }
-    }
-
-    /** Another client. */
-    private static final class Listener implements AutoCloseable {
-        private final BlockingQueue<Received> came = new LinkedBlockingQueue<>();
-        private final Connection connection;
-
-        Listener(Mosquitto broker, String filter) throws Exception {
-            MqttAddress address =
-                    new MqttAddress("127.0.0.1", broker.port(), "listener" + System.nanoTime(), null, null, null);
-            connection = new Connections(address).open(new Connection.Wish(false, 0, null, came::add), () -> false);
-            connection.subscribe(filter, 1).get(10, TimeUnit.SECONDS);
-        }
-
-        Received next() throws InterruptedException {
-            Received one = came.poll(30, TimeUnit.SECONDS);
-            assertThat(one).as("a message in 30 s").isNotNull();
-            one.acknowledge().run();
-            return one;
-        }
-
-        String nextText() throws InterruptedException {
-            return new String(next().payload(), StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public void close() {
-            connection.close();
         }
     }
 }
