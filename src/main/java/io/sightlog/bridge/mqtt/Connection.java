@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Its client is not asked to connect again, and keeps nothing for later: who uses it sends anew what was not acknowledged.
  */
 interface Connection extends AutoCloseable {
+    /** To which nobody subscribes, so that to end it changes nothing, and is answered. */
+    String NO_SUBSCRIPTION = "sightlog/nobody";
+
     /**
      * How to connect.
      *
@@ -43,6 +46,11 @@ interface Connection extends AutoCloseable {
 
     /** Done when the broker has taken it; failed with an {@link IOException} of {@link Refusals}. */
     CompletableFuture<Void> subscribe(String filter, int qos);
+
+    /**
+     * Done when the broker has worked off all that was told to it before, acknowledgements, too: brokers answer one after the other.
+     */
+    CompletableFuture<Void> workedOff();
 
     /** Takes leave, so that no will is published; waits for a second at most. */
     @Override

@@ -32,8 +32,9 @@ public record MqttIn(List<String> filters, int qos, long sessionExpirySeconds, b
                     || (wild && level.length() > 1)
                     || (level.equals("#") && i < levels.size() - 1)
                     || filter.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("bad filter \"" + filter
-                        + "\": + stands for a whole level, and # for all that follow, at the end; e.g. cameras/+/events/#");
+                throw new IllegalArgumentException(
+                        "bad filter \"" + filter
+                                + "\": + stands for a whole level, and # for all that follow, at the end; e.g. cameras/+/events/#");
             }
         }
     }

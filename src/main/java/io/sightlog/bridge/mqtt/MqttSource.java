@@ -37,6 +37,7 @@ public final class MqttSource {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long SUBSCRIBE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long WORK_OFF_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int BATCH_MESSAGES = 1_000;
     private static final long BATCH_BYTES = 1 << 20;
 
@@ -141,7 +142,12 @@ public final class MqttSource {
         long last = System.nanoTime();
         while (!stop.getAsBoolean()) {
             if (take(waiting)) {
-                append();
+                try {
+                    append();
+                } catch (UndeliverableException e) {
+                    awaitWorkedOff(connection);
+                    throw e;
+                }
                 backOff.reset();
                 last = System.nanoTime();
                 continue;
@@ -151,10 +157,21 @@ public final class MqttSource {
                 throw failure;
             }
             if (in.untilEnd() && System.nanoTime() - last > QUIET_NANOS) {
-                return true;
+                break;
             }
         }
+        awaitWorkedOff(connection);
         return true;
+    }
+
+    /** What is acknowledged, and thrown away with a connection that is closed too soon, would come again. */
+    private void awaitWorkedOff(Connection connection) throws IOException {
+        try {
+            Connections.await(address, connection.workedOff(), () -> false, WORK_OFF_NANOS);
+        } catch (BrokerException e) {
+            notices.note("it is not known whether " + address + " has seen all acknowledgements (" + e.getMessage()
+                    + "): some messages may come again");
+        }
     }
 
     private boolean take(Waiting waiting) throws IOException {
@@ -187,8 +204,7 @@ public final class MqttSource {
         if (!message.contentType().isEmpty()) {
             headers.put(Headers.TYPE, message.contentType());
         }
-        Origin from = new Origin(
-                Origin.MQTT, address.toString(), message.topic(), "", "", -1, -1, List.of(), 0, 0, 0);
+        Origin from = new Origin(Origin.MQTT, address.toString(), message.topic(), "", "", -1, -1, List.of(), 0, 0, 0);
         return new Arrival(from, messageTopic(message.topic()), headers, message.payload());
     }
 

@@ -37,7 +37,8 @@ final class SessionFile implements AutoCloseable {
      * @throws FileAccessException when the file cannot be used
      */
     static SessionFile open(Journal journal, MqttAddress address) {
-        byte[] content = ("broker " + address + "\nclient " + address.clientId() + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] content =
+                ("broker " + address + "\nclient " + address.clientId() + "\n").getBytes(StandardCharsets.UTF_8);
         Path file = journal.directory().resolve(FOLDER).resolve("mqtt-" + Digest.hex(Digest.of(content)) + ".session");
         try {
             Files.createDirectories(file.getParent());

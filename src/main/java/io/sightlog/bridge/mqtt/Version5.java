@@ -173,6 +173,11 @@ final class Version5 implements Connection {
     }
 
     @Override
+    public CompletableFuture<Void> workedOff() {
+        return client.unsubscribeWith().topicFilter(NO_SUBSCRIPTION).send().thenApply(acknowledged -> null);
+    }
+
+    @Override
     public void close() {
         try {
             client.disconnect().get(1, TimeUnit.SECONDS);

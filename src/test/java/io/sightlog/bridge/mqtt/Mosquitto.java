@@ -40,7 +40,9 @@ public final class Mosquitto implements AutoCloseable {
             config.add("allow_anonymous true");
         }
         config.addAll(List.of(
-                "user " + System.getProperty("user.name"), // else root becomes another one, who may not read this folder
+                "user "
+                        + System.getProperty(
+                                "user.name"), // else root becomes another one, who may not read this folder
                 "persistence_location " + folder + "/",
                 "log_dest file " + folder.resolve("log"),
                 "log_type error",

@@ -77,19 +77,19 @@ class MqttSourceTest {
             SourceRun run = SourceRun.start(journal(), broker, ALL, MESSAGES);
             run.awaitConnected(1);
             try (OtherClient other = new OtherClient(broker)) {
-                publish(other, 0, 500);
-                run.awaitAppended(500);
+                publish(other, 0, 200);
+                run.awaitAppended(200);
             }
             broker.kill();
             run.await("a word on the outage", () -> run.said.stream().anyMatch(line -> line.startsWith("away: ")));
             broker.start();
             run.awaitConnected(2);
             try (OtherClient other = new OtherClient(broker)) {
-                publish(other, 500, 1000);
-                run.awaitAppended(1000);
+                publish(other, 200, 400);
+                run.awaitAppended(400);
             }
             assertThat(run.stop()).isZero();
-            assertThat(texts().stream().distinct().toList()).isEqualTo(numbers(0, 1000));
+            assertThat(texts().stream().distinct().toList()).isEqualTo(numbers(0, 400));
             assertThat(run.said.stream().filter(line -> line.startsWith("away: ")))
                     .as("it is said once: %s", run.said)
                     .hasSize(1);
@@ -144,8 +144,9 @@ class MqttSourceTest {
                 OtherClient other = new OtherClient(broker)) {
             SourceRun run = SourceRun.start(journal(), broker, ALL, EVENTS);
             run.awaitConnected(1);
-            String event = "{\"kind\":\"message\",\"producer\":\"00000000000000aa\",\"sequence\":\"3\",\"topic\":\"door\","
-                    + "\"text\":\"open\",\"captured\":\"2026-11-30T10:00:00Z\",\"capturedNanos\":\"1796032800000000000\"}";
+            String event =
+                    "{\"kind\":\"message\",\"producer\":\"00000000000000aa\",\"sequence\":\"3\",\"topic\":\"door\","
+                            + "\"text\":\"open\",\"captured\":\"2026-11-30T10:00:00Z\",\"capturedNanos\":\"1796032800000000000\"}";
             Map<String, String> properties = Map.of(Headers.ID, "00000000000000aa-3");
             for (int i = 0; i < 3; i++) {
                 other.publish("cams/x", event.getBytes(StandardCharsets.UTF_8), "application/json", properties)
@@ -169,7 +170,8 @@ class MqttSourceTest {
             SourceRun run = SourceRun.start(journal(), broker, ALL, MESSAGES);
             run.awaitConnected(1);
             String own = Journal.open(journal()).makeId().toString();
-            other.publish("cams/x", new byte[] {1}, "", Map.of(Headers.PATH, own)).get();
+            other.publish("cams/x", new byte[] {1}, "", Map.of(Headers.PATH, own))
+                    .get();
             other.publish("cams/x", "after").get();
             run.awaitAppended(1);
             run.stop();
@@ -190,8 +192,7 @@ class MqttSourceTest {
                     .isInstanceOf(UndeliverableException.class)
                     .hasMessageContaining("cams/x")
                     .hasMessageContaining("2097152 bytes");
-            SourceRun again =
-                    SourceRun.start(journal(), broker, ALL, new InboxOptions(false, false, true));
+            SourceRun again = SourceRun.start(journal(), broker, ALL, new InboxOptions(false, false, true));
             again.awaitAppended(1);
             again.stop();
             assertThat(texts()).containsExactly("before", "after");
@@ -205,9 +206,7 @@ class MqttSourceTest {
             SourceRun run = SourceRun.start(journal(), broker, ALL, MESSAGES);
             run.awaitConnected(1);
             SourceRun second = SourceRun.start(journal(), broker, ALL, MESSAGES);
-            assertThatThrownBy(second::end)
-                    .isInstanceOf(JournalException.class)
-                    .hasMessageContaining("another --id");
+            assertThatThrownBy(second::end).isInstanceOf(JournalException.class).hasMessageContaining("another --id");
             run.stop();
         }
     }

@@ -73,7 +73,9 @@ final class SourceRun implements BridgeNotices {
                 gaps.join();
             }
             assertThat(System.nanoTime())
-                    .as("%s has not come; %s, appended %s", what, said, counts.appended().value())
+                    .as(
+                            "%s has not come; %s, appended %s",
+                            what, said, counts.appended().value())
                     .isLessThan(end);
             Thread.sleep(5);
         }
