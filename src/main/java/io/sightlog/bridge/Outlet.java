@@ -56,16 +56,11 @@ public interface Outlet extends AutoCloseable {
         void failed(IOException why);
     }
 
-    /** Whether an event is known to have arrived, from before this outlet: then it is not sent again. */
-    boolean hasArrived(Position position);
-
     /**
-     * Whether this very event has. After a loss of power a journal may give a position again to another event; the number at its
-     * producer it never gives again. An outlet that reads back what has arrived compares both.
+     * Whether an event is known to have arrived, from before this outlet: then it is not sent again. A position alone says nothing:
+     * after a loss of power a journal may give it again, to another event. The sequence number of a producer is never given again.
      */
-    default boolean hasArrived(Position position, long producer, long sequence) {
-        return hasArrived(position);
-    }
+    boolean hasArrived(Position position, long producer, long sequence);
 
     /**
      * Sends; the receipt comes later. May wait for a second or two, not longer.

@@ -214,11 +214,6 @@ final class FakeBroker implements Outlet.Opening, AutoCloseable {
         }
 
         @Override
-        public boolean hasArrived(Position position) {
-            throw new AssertionError("a position alone says nothing: " + position);
-        }
-
-        @Override
         public boolean hasArrived(Position position, long producer, long sequence) {
             return arrived.contains(new Arrived(position, producer, sequence));
         }

@@ -1,6 +1,7 @@
 package io.sightlog.bridge.kafka;
 
 import io.sightlog.bridge.BridgeNotices;
+import io.sightlog.bridge.Headers;
 import io.sightlog.bridge.Outlet;
 import io.sightlog.bridge.kafka.KafkaTopics.Topic;
 import io.sightlog.journal.Position;
@@ -56,7 +57,7 @@ public final class KafkaOpening implements Outlet.Opening {
             Topic topic = topics.topic(options.topic(), MAKE, stop);
             String progressTopic = options.progressTopic();
             if (progressTopic == null) {
-                Set<Position> arrived = ReadBack.of(properties, topic, bridge, options.windowEvents(), stop);
+                Set<Headers.Id> arrived = ReadBack.of(properties, topic, bridge, options.windowEvents(), stop);
                 sending = new Sending(properties, topics, topic, options.by(), bridge, Map.of(), stop);
                 return new KafkaOutlet(topics, sending, arrived);
             }
@@ -95,7 +96,7 @@ public final class KafkaOpening implements Outlet.Opening {
                     + ": it sends from where it stands, also what was sent before");
             return new KafkaTransactions(topics, sending, progress, bridge, null);
         }
-        KafkaTransactions outlet = new KafkaTransactions(topics, sending, progress, bridge, position);
+        KafkaTransactions outlet = new KafkaTransactions(topics, sending, progress, bridge, before);
         if (before.resets() != bridge.resets()) {
             outlet.take(position); // or it would be taken for reset when it is no longer new
         }

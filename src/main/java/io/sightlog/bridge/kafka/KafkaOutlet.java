@@ -1,6 +1,7 @@
 package io.sightlog.bridge.kafka;
 
 import io.sightlog.bridge.Envelope;
+import io.sightlog.bridge.Headers;
 import io.sightlog.bridge.Outlet;
 import io.sightlog.journal.Position;
 import java.io.IOException;
@@ -14,22 +15,22 @@ import java.util.Set;
 final class KafkaOutlet implements Outlet {
     private final KafkaTopics topics;
     private final Sending sending;
-    private final Set<Position> arrived;
+    private final Set<Headers.Id> arrived;
 
     /**
      * Takes all of it over.
      *
      * @param arrived events that are there already
      */
-    KafkaOutlet(KafkaTopics topics, Sending sending, Set<Position> arrived) {
+    KafkaOutlet(KafkaTopics topics, Sending sending, Set<Headers.Id> arrived) {
         this.topics = topics;
         this.sending = sending;
         this.arrived = arrived;
     }
 
     @Override
-    public boolean hasArrived(Position position) {
-        return arrived.contains(position);
+    public boolean hasArrived(Position position, long producer, long sequence) {
+        return !arrived.isEmpty() && arrived.contains(new Headers.Id(producer, sequence));
     }
 
     @Override

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -23,6 +25,9 @@ final class KafkaTransactions implements Outlet {
     private static final int MOST_EVENTS = 1_000;
     private static final long MOST_BYTES = 4 << 20;
     private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** That progress tells of. */
+    private static final int MOST_PRODUCERS = 1_000;
+
     private static final Duration MOST = Duration.ofMinutes(10);
     private static final Duration SILENT = Duration.ofSeconds(4);
 
@@ -30,7 +35,9 @@ final class KafkaTransactions implements Outlet {
     private final Sending sending;
     private final ProgressTopic progressTopic;
     private final Bridge bridge;
-    private final @Nullable Position arrived;
+    private final @Nullable Progress arrived;
+    /** With the newest sequence number of each, the one that was heard of last at the end. */
+    private final Map<Long, Long> producers = new LinkedHashMap<>(16, 0.75f, true);
 
     private boolean open;
     private long openedNanos;
@@ -43,24 +50,31 @@ final class KafkaTransactions implements Outlet {
     /**
      * Takes all of it over.
      *
-     * @param arrived the event up to which all are there already; null when none is
+     * @param arrived how far it had come; null when none is there that counts
      */
     KafkaTransactions(
             KafkaTopics topics,
             Sending sending,
             ProgressTopic progressTopic,
             Bridge bridge,
-            @Nullable Position arrived) {
+            @Nullable Progress arrived) {
         this.topics = topics;
         this.sending = sending;
         this.progressTopic = progressTopic;
         this.bridge = bridge;
         this.arrived = arrived;
+        if (arrived != null) {
+            producers.putAll(arrived.producers());
+        }
     }
 
     @Override
-    public boolean hasArrived(Position position) {
-        return arrived != null && position.compareTo(arrived) <= 0;
+    public boolean hasArrived(Position position, long producer, long sequence) {
+        if (arrived == null || position.compareTo(arrived.position()) > 0) {
+            return false;
+        }
+        Long newest = arrived.producers().get(producer);
+        return bridge.isNew() || (newest != null && sequence <= newest);
     }
 
     @Override
@@ -68,6 +82,10 @@ final class KafkaTransactions implements Outlet {
         begin();
         receipts.add(receipt);
         last = envelope.position();
+        producers.put(envelope.producer(), envelope.sequence());
+        if (producers.size() > MOST_PRODUCERS) {
+            producers.remove(producers.keySet().iterator().next());
+        }
         bytes += envelope.body().length;
         sending.send(envelope, inTransaction(receipt));
         if (receipts.size() >= MOST_EVENTS || bytes >= MOST_BYTES || System.nanoTime() - openedNanos >= MOST_NANOS) {
@@ -125,7 +143,8 @@ final class KafkaTransactions implements Outlet {
 
     private void commit() throws IOException {
         if (last != null) {
-            Progress progress = new Progress(bridge.name(), bridge.resets(), last, Instant.now());
+            Progress progress =
+                    new Progress(bridge.name(), bridge.resets(), last, Map.copyOf(producers), Instant.now());
             sending.send(progressTopic.record(progress), inTransaction(nobody()));
         }
         // before the client waits itself, with a bound that no slow line could keep

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which events of a bridge are at the ends of the partitions already, though it does not know: it died, or lost the connection,
- * before it was told. The set of their positions is exact however many partitions there were and are; what still is on the wire
- * while this reads is not in it.
+ * before it was told. The set of their ids is exact however many partitions there were and are, and whatever became of the journal;
+ * what still is on the wire while this reads is not in it.
  */
 final class ReadBack {
     /** So many own records that are done with say that none that is not comes before them. */
@@ -36,7 +36,7 @@ final class ReadBack {
     private final String journal;
     private final @Nullable Position handled;
     private final int window;
-    private final Set<Position> arrived = new HashSet<>();
+    private final Set<Headers.Id> arrived = new HashSet<>();
 
     private final long deadlineNanos = System.nanoTime() + MOST_NANOS;
 
@@ -56,7 +56,7 @@ final class ReadBack {
      *
      * @param window so many events may be on their way at once
      */
-    static Set<Position> of(ClientProperties properties, Topic topic, Bridge bridge, int window, BooleanSupplier stop)
+    static Set<Headers.Id> of(ClientProperties properties, Topic topic, Bridge bridge, int window, BooleanSupplier stop)
             throws IOException {
         ReadBack readBack = new ReadBack(bridge, window);
         try (Backwards backwards = new Backwards(properties, false, stop)) {
@@ -79,12 +79,13 @@ final class ReadBack {
 
     private boolean look(ConsumerRecord<byte[], byte[]> record) {
         Position position = isOwn(record) ? position(record) : null;
-        if (position != null) {
+        Headers.Id id = position == null ? null : id(record);
+        if (position != null && id != null) {
             own++;
             if (handled != null && position.compareTo(handled) <= 0) {
                 behind++;
             } else {
-                arrived.add(position);
+                arrived.add(id);
             }
         }
         return System.nanoTime() - deadlineNanos < 0
@@ -105,6 +106,11 @@ final class ReadBack {
         } catch (IllegalArgumentException e) {
             return null; // of somebody who only looks like us
         }
+    }
+
+    private static Headers.@Nullable Id id(ConsumerRecord<byte[], byte[]> record) {
+        String text = text(record, Headers.ID);
+        return text == null ? null : Headers.id(Map.of(Headers.ID, text));
     }
 
     private static @Nullable String text(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -73,7 +73,7 @@ public final class MqttOutlet implements Outlet {
 
     /** Never known: no broker can be asked what it has. */
     @Override
-    public boolean hasArrived(Position position) {
+    public boolean hasArrived(Position position, long producer, long sequence) {
         return false;
     }
 
