@@ -7,7 +7,10 @@ import io.sightlog.bridge.BridgeCounts.Reason;
 import io.sightlog.consume.Glob;
 import io.sightlog.consume.Outcome.Ending;
 import io.sightlog.consume.Selection;
+import io.sightlog.event.Digest;
 import io.sightlog.event.EventDraft;
+import io.sightlog.event.LabelSet;
+import io.sightlog.event.Origin;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalWriter;
@@ -414,6 +417,56 @@ class OutgoingTest {
                         new Outlet.Bridge(id, BridgeRun.NAME, 1, false, null),
                         new Outlet.Bridge(id, BridgeRun.NAME, 1, false, positions.get(9)));
         assertThat(broker.count()).as("a reset sends it again").isEqualTo(20);
+    }
+
+    @Test
+    void labelSetsPrecedeRawEventsOnEachConnectionAndInEachCycle() throws Exception {
+        LabelSet labels = LabelSet.of("model", List.of("dog", "cat"));
+        long hash = 0;
+        for (int cycle = 0; cycle < 2; cycle++) {
+            try (JournalWriter writer = journal().writer(Roll.MINUTELY)) {
+                hash = writer.publish(labels);
+                for (int i = 0; i < 5; i++) {
+                    writer.append(draft.clear().capturedNanos(i).labelSet(hash).frame(i, 0));
+                }
+                writer.append(draft.clear().capturedNanos(0).labelSet(17).frame(0, 0)); // nowhere
+                writer.append(draft.clear().capturedNanos(0).frame(0, 0));
+            }
+            nextCycle();
+        }
+        bridge(BridgeRun.untilEnd()).run();
+        assertThat(broker.labels).as("in JSON").isEmpty();
+        journal().resetConsumer(BridgeRun.NAME, Start.OLDEST);
+        bridge(BridgeRun.untilEnd().form(Form.RAW)).run();
+        assertThat(broker.labels.stream().map(FakeBroker.Labels::before)).containsExactly(14, 21);
+        for (FakeBroker.Labels sent : broker.labels) {
+            assertThat(sent.hash()).isEqualTo(hash);
+            assertThat(Digest.of(sent.content())).isEqualTo(hash);
+        }
+        try (JournalWriter writer = journal().writer(Roll.MINUTELY)) {
+            writer.append(draft.clear().capturedNanos(0).labelSet(hash).frame(0, 0));
+        }
+        bridge(BridgeRun.untilEnd().form(Form.RAW)).run();
+        assertThat(broker.labels).hasSize(3);
+        assertThat(broker.count()).isEqualTo(29);
+    }
+
+    @Test
+    void whatCameInStaysAndIsCounted() throws Exception {
+        append(0, 2);
+        Origin origin = new Origin(Origin.KAFKA, "", "topic", "", "", 0, 0, List.of(), 0, 0, 0);
+        try (JournalWriter writer = journal().writer(Roll.MINUTELY)) {
+            writer.append(draft.clear().capturedNanos(0).origin(origin));
+        }
+        BridgeRun bridge = bridge(BridgeRun.untilEnd());
+        OutgoingOutcome outcome = bridge.run();
+        assertThat(bridge.counts.skipped(Reason.FORWARDED).value()).isEqualTo(1);
+        assertThat(outcome.consumption().handled()).isEqualTo(2);
+        assertThat(outcome.isWhole()).isTrue();
+        assertThat(lag()).isZero();
+        journal().resetConsumer(BridgeRun.NAME, Start.OLDEST);
+        bridge(BridgeRun.untilEnd().forward(true)).run();
+        assertThat(broker.count()).isEqualTo(5);
     }
 
     @Test
