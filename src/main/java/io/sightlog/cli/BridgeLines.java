@@ -39,6 +39,20 @@ final class BridgeLines implements BridgeNotices {
                 + skipped(counts));
     }
 
+    /**
+     * The last line of a bridge in.
+     *
+     * @param what of which something was received: "record"
+     */
+    static void sumUpIn(BridgeCounts counts, String what) {
+        Console.ERR.println("received " + Amounts.count(counts.received().value(), what) + ", appended "
+                + Amounts.count(counts.appended().value(), "event")
+                + (counts.repeated().value() == 0
+                        ? ""
+                        : ", " + counts.repeated().value() + " repeated")
+                + skipped(counts));
+    }
+
     /** As the rest of a line; empty when nothing was. */
     static String skipped(BridgeCounts counts) {
         StringBuilder text = new StringBuilder();

@@ -80,6 +80,22 @@ final class HelpExamples {
                             "sightlog kafka send -b localhost:9092 -t events --as kafka",
                             "sightlog kafka send -b k1,k2 -F tls.properties -t events --as hq --seen",
                             "sightlog kafka send -b k1 -t replica --as copy --format raw --exactly-once")),
+            Map.entry(
+                    "sightlog mqtt",
+                    List.of(
+                            "sightlog mqtt send --host broker --as mqtt",
+                            "sightlog mqtt receive --host broker -t 'sensors/#' --id yard")),
+            Map.entry(
+                    "sightlog mqtt send",
+                    List.of(
+                            "sightlog mqtt send --host broker --as mqtt",
+                            "sightlog mqtt send -t 'yard/{stream}/{label}' --as dogs --classes dog --seen",
+                            "sightlog mqtt send --cafile ca.pem --user yard --password-file pw --as mqtt")),
+            Map.entry(
+                    "sightlog mqtt receive",
+                    List.of(
+                            "sightlog mqtt receive --host broker -t 'sensors/#' --id yard",
+                            "sightlog mqtt receive -t 'yard/#' --id hq --as-events -q replica")),
             Map.entry("sightlog mirror shm", List.of("sightlog mirror shm --name ipc_dog_shm")),
             Map.entry(
                     "sightlog bench latency",

@@ -5,6 +5,7 @@ import io.sightlog.cli.options.JsonOption;
 import io.sightlog.cli.options.KafkaOptions;
 import io.sightlog.cli.options.KeepFramesOptions;
 import io.sightlog.cli.options.ModelOptions;
+import io.sightlog.cli.options.MqttOptions;
 import io.sightlog.cli.options.PreTouchOption;
 import io.sightlog.cli.options.ReadOptions;
 import io.sightlog.cli.options.RollOption;
@@ -58,6 +59,7 @@ final class HelpLayout {
             Map.entry(KeepFramesOptions.class, Group.CAPTURE),
             Map.entry(JsonOption.class, Group.OUTPUT),
             Map.entry(KafkaOptions.class, Group.BROKER),
+            Map.entry(MqttOptions.class, Group.BROKER),
             Map.entry(WriteOptions.class, Group.JOURNAL),
             Map.entry(RollOption.class, Group.JOURNAL),
             Map.entry(PreTouchOption.class, Group.JOURNAL),

@@ -19,6 +19,7 @@ enum Verb {
     FRAMES,
     MIRROR,
     KAFKA,
+    MQTT,
     INFO,
     CONSUMERS,
     LATENCY,
@@ -45,6 +46,7 @@ enum Verb {
             case FRAMES -> Frames.class;
             case MIRROR -> Mirror.class;
             case KAFKA -> Kafka.class;
+            case MQTT -> Mqtt.class;
             case INFO -> Info.class;
             case CONSUMERS -> Consumers.class;
             case LATENCY -> Latency.class;

@@ -22,7 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** What short verbs load, by the virtual machine's own log of it. */
 final class LoadedClassesTest {
     private static final String[] HEAVY = {
-        "ai.djl.", "ai.onnxruntime.", "org.bytedeco.", "net.openhft.", "io.prometheus.", "org.apache.kafka."
+        "ai.djl.",
+        "ai.onnxruntime.",
+        "org.bytedeco.",
+        "net.openhft.",
+        "io.prometheus.",
+        "org.apache.kafka.",
+        "com.hivemq.",
+        "io.netty.",
+        "io.reactivex."
     };
 
     @TempDir

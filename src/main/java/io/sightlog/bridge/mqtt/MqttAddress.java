@@ -38,6 +38,11 @@ public record MqttAddress(
         }
     }
 
+    /** The same broker, for another client. */
+    MqttAddress as(String otherClientId) {
+        return new MqttAddress(host, port, otherClientId, user, password, tls);
+    }
+
     /** Host and port, for people. */
     @Override
     public String toString() {

@@ -1,19 +1,35 @@
 package io.sightlog.bridge.mqtt;
 
+import io.sightlog.bridge.Outlet;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How events are published.
  *
  * @param topic of each
  * @param qos 0 to 2: 0 is not acknowledged, so that what was on its way is lost with a connection
  * @param retainsNewest whether the broker keeps the newest event of each topic for those who subscribe later
- * @param statusTopic where it says {@code online}, and {@code offline} when it ends or is gone without a word; kept by the broker
+ * @param clientId what the broker knows the bridge by; null: made of the journal's id and the consumer's name
  */
-public record MqttOut(TopicPattern topic, int qos, boolean retainsNewest, String statusTopic) {
+public record MqttOut(
+        TopicPattern topic,
+        int qos,
+        boolean retainsNewest,
+        @Nullable String clientId) {
     static final String ONLINE = "online";
     static final String OFFLINE = "offline";
 
-    /** With the usual status topic, below what all topics have in common. */
-    public static MqttOut of(TopicPattern topic, int qos, boolean retainsNewest, String clientId) {
-        return new MqttOut(topic, qos, retainsNewest, topic.prefix() + "/status/" + TopicPattern.level(clientId));
+    private static final int DIGITS = 8;
+
+    /** The same at each start, and another one for each journal and name. */
+    String clientId(Outlet.Bridge bridge) {
+        return clientId == null
+                ? "sightlog-" + bridge.journal().toString().substring(0, DIGITS) + "-" + bridge.name()
+                : clientId;
+    }
+
+    /** Where a bridge says {@code online}, and {@code offline} when it ends or is gone without a word; kept by the broker. */
+    String statusTopic(String id) {
+        return topic.prefix() + "/status/" + TopicPattern.level(id);
     }
 }

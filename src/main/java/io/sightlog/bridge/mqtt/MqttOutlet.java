@@ -35,6 +35,7 @@ public final class MqttOutlet implements Outlet {
 
     private final MqttAddress address;
     private final MqttOut out;
+    private final String statusTopic;
     private final String bridge;
     private final Connection connection;
     private final boolean oneByOne;
@@ -59,12 +60,14 @@ public final class MqttOutlet implements Outlet {
     MqttOutlet(
             MqttAddress address,
             MqttOut out,
+            String statusTopic,
             Bridge bridge,
             Connection connection,
             boolean oneByOne,
             Runnable answerNotUnderstood) {
         this.address = address;
         this.out = out;
+        this.statusTopic = statusTopic;
         this.bridge = bridge.name() + "/" + bridge.resets();
         this.connection = connection;
         this.oneByOne = oneByOne;
@@ -194,7 +197,7 @@ public final class MqttOutlet implements Outlet {
     public void finish(Duration most) throws IOException {
         awaitNone(most);
         if (isConnected()) {
-            publish(Message.retained(out.statusTopic(), MqttOut.OFFLINE), NOBODY);
+            publish(Message.retained(statusTopic, MqttOut.OFFLINE), NOBODY);
             awaitNone(GOODBYE);
         }
     }

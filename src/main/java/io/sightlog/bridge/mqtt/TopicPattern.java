@@ -97,7 +97,7 @@ public final class TopicPattern {
     }
 
     /** Whether the label is in it, which takes time to find out. */
-    boolean hasLabel() {
+    public boolean hasLabel() {
         return has("label");
     }
 

@@ -1,5 +1,6 @@
 package io.sightlog.cli.options;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What bridges of both directions can. */
@@ -15,4 +16,7 @@ public final class BridgeOptions {
                     "Report and pass over what can never be delivered, as it is too large; the exit code is then 3. "
                             + "Else that ends it.")
     public boolean skipUndeliverable;
+
+    @Mixin
+    public MetricsOption metrics = new MetricsOption();
 }

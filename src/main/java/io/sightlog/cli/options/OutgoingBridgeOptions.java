@@ -31,8 +31,13 @@ public final class OutgoingBridgeOptions {
         Reading reading = read.reading(!bridge.untilEnd);
         if (reading.name() == null) {
             throw new IllegalArgumentException(
-                    "--as NAME is needed: the name under which this bridge's position is kept, e.g. --as kafka");
+                    "--as NAME is needed: the name under which this bridge's position is kept, e.g. --as uplink");
         }
         return OutgoingOptions.of(reading).form(form).forward(forward).skipUndeliverable(bridge.skipUndeliverable);
+    }
+
+    /** Whether and where to serve metrics. */
+    public MetricsOption metrics() {
+        return bridge.metrics;
     }
 }

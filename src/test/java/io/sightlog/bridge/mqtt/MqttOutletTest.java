@@ -179,7 +179,7 @@ class MqttOutletTest {
     private static MqttOutlets outlets(Mosquitto broker, String topic, int qos, boolean retain) {
         String id = "out-test";
         MqttAddress address = new MqttAddress("127.0.0.1", broker.port(), id, null, null, null);
-        return new MqttOutlets(address, MqttOut.of(TopicPattern.of(topic), qos, retain, id));
+        return new MqttOutlets(address, new MqttOut(TopicPattern.of(topic), qos, retain, id));
     }
 
     private static Envelope event(long sequence, String stream, String body, String label) {
