@@ -73,11 +73,24 @@ final class KafkaErrors {
         };
     }
 
+    /** Likewise of one that comes with the answer for a record: what is wrapped in another is about one before it. */
+    static IOException ofRecord(String what, Throwable error) {
+        return cause(error) == error ? of(what, error) : ofCall(what, error);
+    }
+
+    /** Likewise of one that comes out of a call, and not with the answer for a record: it is never about one alone. */
+    static IOException ofCall(String what, Throwable error) {
+        IOException failure = of(what, error);
+        return failure instanceof UndeliverableException never && never.isOfOne()
+                ? new BrokerException(never.getMessage(), error)
+                : failure;
+    }
+
     /** For people, in one line. */
     private static String reason(Throwable cause) {
         String said = cause.getMessage() == null
                 ? cause.getClass().getSimpleName()
-                : cause.getMessage().lines().findFirst().orElse("").strip();
+                : cause.getMessage().lines().findFirst().orElse("").strip().replaceFirst("\\.$", "");
         if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
             return said + "; max.message.bytes of the topic, and -X max.request.size, say how much it takes";
         }

@@ -3,6 +3,7 @@ package io.sightlog.bridge.kafka;
 import io.sightlog.bridge.BrokerException;
 import io.sightlog.bridge.Envelope;
 import io.sightlog.bridge.Outlet;
+import io.sightlog.bridge.UndeliverableException;
 import io.sightlog.journal.Position;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +44,10 @@ final class KafkaTransactions implements Outlet {
     private long bytes;
     private @Nullable Position last;
     private final List<Receipt> receipts = new ArrayList<>();
-    /** Of a record in the open transaction: it cannot be committed. */
-    private volatile @Nullable IOException failed;
+    /** An event of the open transaction has failed, and its receipt was told: it cannot be committed. */
+    private volatile boolean failed;
+    /** The record of progress has failed. */
+    private volatile @Nullable IOException progressFailed;
 
     /**
      * Takes all of it over.
@@ -87,7 +89,13 @@ final class KafkaTransactions implements Outlet {
             producers.remove(producers.keySet().iterator().next());
         }
         bytes += envelope.body().length;
-        sending.send(envelope, inTransaction(receipt));
+        try {
+            sending.send(envelope, inTransaction(receipt));
+        } catch (BrokerException e) {
+            if (!failed) { // else it is only that an event before this one has failed
+                throw e;
+            }
+        }
         if (receipts.size() >= MOST_EVENTS || bytes >= MOST_BYTES || System.nanoTime() - openedNanos >= MOST_NANOS) {
             commit();
         }
@@ -101,10 +109,7 @@ final class KafkaTransactions implements Outlet {
 
     private void begin() throws IOException {
         if (!open) {
-            call("begin", () -> {
-                sending.producer().beginTransaction();
-                return true;
-            });
+            call("begin", sending.producer()::beginTransaction);
             open = true;
             openedNanos = System.nanoTime();
         }
@@ -120,7 +125,7 @@ final class KafkaTransactions implements Outlet {
 
             @Override
             public void failed(IOException why) {
-                failed = why;
+                failed = true;
                 receipt.failed(why);
             }
         };
@@ -142,30 +147,39 @@ final class KafkaTransactions implements Outlet {
     }
 
     private void commit() throws IOException {
+        if (failed) {
+            return;
+        }
         if (last != null) {
             Progress progress =
                     new Progress(bridge.name(), bridge.resets(), last, Map.copyOf(producers), Instant.now());
-            sending.send(progressTopic.record(progress), inTransaction(nobody()));
+            try {
+                sending.send(progressTopic.record(progress), ofProgress());
+            } catch (BrokerException e) {
+                if (!failed) {
+                    throw e;
+                }
+            }
         }
         // before the client waits itself, with a bound that no slow line could keep
         if (!sending.awaitAcks(MOST, SILENT)) {
             throw new BrokerException("nothing is acknowledged any more", null);
         }
-        IOException why = failed;
+        IOException why = progressFailed;
+        if (failed) {
+            return;
+        }
         if (why != null) {
             throw why;
         }
-        call("commit", () -> {
-            sending.producer().commitTransaction();
-            return true;
-        });
+        call("commit", sending.producer()::commitTransaction);
         open = false;
         bytes = 0;
         receipts.forEach(Receipt::acked);
         receipts.clear();
     }
 
-    private static Receipt nobody() {
+    private Receipt ofProgress() {
         return new Receipt() {
             @Override
             public void acked() {
@@ -174,16 +188,18 @@ final class KafkaTransactions implements Outlet {
 
             @Override
             public void failed(IOException why) {
-                // likewise
+                progressFailed = why instanceof UndeliverableException never && never.isOfOne()
+                        ? UndeliverableException.ofAll(String.valueOf(why.getMessage()), why)
+                        : why;
             }
         };
     }
 
-    private static void call(String what, Supplier<Boolean> action) throws IOException {
+    private static void call(String what, Runnable action) throws IOException {
         try {
-            action.get();
+            action.run();
         } catch (KafkaException | IllegalStateException e) {
-            throw KafkaErrors.of("cannot " + what + " a transaction", e);
+            throw KafkaErrors.ofCall("cannot " + what + " a transaction", e);
         }
     }
 

@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * go to partitions that were added, and a topic that was deleted or made anew ends it. One thread, but for {@link #isConnected}.
  */
 final class Sending implements AutoCloseable {
-    /** How often the topic is looked at; more often while nothing is acknowledged. */
-    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(30);
-
+    private static final String LOOK = "metadata.max.age.ms";
+    /** How often the topic is looked at while nothing is acknowledged. */
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** Larger than what the bridge has on its way, with batches that are not full. */
     private static final String BUFFER_BYTES = Long.toString(96L << 20);
@@ -58,7 +57,7 @@ final class Sending implements AutoCloseable {
             Integer.toString(8 << 20),
             "request.timeout.ms",
             "15000",
-            "metadata.max.age.ms",
+            LOOK,
             "30000");
 
     private final KafkaTopics topics;
@@ -66,6 +65,8 @@ final class Sending implements AutoCloseable {
     private final Records records;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Metric connections;
+    /** How often the topic is looked at. */
+    private final long lookNanos;
 
     private Topic topic;
     private final Map<Long, byte[]> labels = new LinkedHashMap<>();
@@ -99,9 +100,10 @@ final class Sending implements AutoCloseable {
         own.putAll(more);
         Map<String, Object> liked = new HashMap<>(LIKED);
         liked.put("client.id", "sightlog-" + bridge.name());
+        Map<String, Object> all = properties.producer(own, liked);
+        this.lookNanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(String.valueOf(all.get(LOOK))));
         try {
-            this.producer = new KafkaProducer<>(
-                    properties.producer(own, liked), new ByteArraySerializer(), new ByteArraySerializer());
+            this.producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
         } catch (KafkaException e) {
             throw KafkaErrors.of("cannot send to " + properties.brokers(), e);
         }
@@ -140,11 +142,12 @@ final class Sending implements AutoCloseable {
                 if (failure == null) {
                     receipt.acked();
                 } else {
-                    receipt.failed(KafkaErrors.of("topic \"" + record.topic() + "\"", failure));
+                    receipt.failed(KafkaErrors.ofRecord("topic \"" + record.topic() + "\"", failure));
                 }
             });
         } catch (KafkaException | IllegalStateException e) { // the producer has failed before, or was fenced
-            throw KafkaErrors.of("topic \"" + record.topic() + "\"", e);
+            count(-1);
+            throw KafkaErrors.ofCall("topic \"" + record.topic() + "\"", e);
         }
     }
 
@@ -230,7 +233,7 @@ final class Sending implements AutoCloseable {
             return;
         }
         long silent = silentNanos();
-        if (System.nanoTime() - lookedNanos > (silent > SILENT_NANOS ? SILENT_NANOS : LOOK_NANOS)) {
+        if (System.nanoTime() - lookedNanos > (silent > SILENT_NANOS ? Math.min(SILENT_NANOS, lookNanos) : lookNanos)) {
             asked = topics.ask(topic.name());
         }
     }
