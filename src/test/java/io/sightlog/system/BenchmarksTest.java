@@ -73,6 +73,13 @@ class BenchmarksTest {
     }
 
     @Test
+    void theBridgeToKafkaIsMeasuredBesideTheBareClient() throws Exception {
+        assertThat(java("io.sightlog.jmh.BridgeTimes", "1", "1000", "1"))
+                .contains("| ndjson, ", "| ndjson, transactions, ", "| raw, ", "| raw, transactions, ")
+                .contains("| p50 | ", "| p99 | ", "| idle bridge | ");
+    }
+
+    @Test
     void darknetNetsAreMeasuredBesideOpenCv() throws Exception {
         String cfg = Material.need("models/yolo-fastest-1.1.cfg").toString();
 

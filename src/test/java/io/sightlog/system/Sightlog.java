@@ -217,6 +217,11 @@ final class Sightlog implements AutoCloseable {
         await(err, "\"" + text + "\" on stderr", lines -> lines.stream().anyMatch(line -> line.contains(text)));
     }
 
+    /** Whether a line of its standard error contains this by now. */
+    boolean hasOnErr(String text) {
+        return err.lines().stream().anyMatch(line -> line.contains(text));
+    }
+
     private void await(Printed printed, String what, Predicate<List<String>> wanted) {
         if (!printed.await(wanted, SECONDS)) {
             throw new AssertionError(

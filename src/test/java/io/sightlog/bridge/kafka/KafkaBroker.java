@@ -7,10 +7,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,6 +20,7 @@ import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -212,15 +213,19 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private int partitionsOf(String name) throws Exception {
-        Collection<String> names = admin().listTopics().names().get(SECONDS, TimeUnit.SECONDS);
-        return names.contains(name)
-                ? admin().describeTopics(List.of(name))
-                        .allTopicNames()
-                        .get(SECONDS, TimeUnit.SECONDS)
-                        .get(name)
-                        .partitions()
-                        .size()
-                : 0;
+        try {
+            return admin().describeTopics(List.of(name))
+                    .allTopicNames()
+                    .get(SECONDS, TimeUnit.SECONDS)
+                    .get(name)
+                    .partitions()
+                    .size();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return 0;
+            }
+            throw e;
+        }
     }
 
     /** A user of {@link KafkaSecurity} may not do this with a topic any more. */
