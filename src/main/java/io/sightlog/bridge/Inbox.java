@@ -27,7 +27,7 @@ public final class Inbox implements AutoCloseable {
     private final InboxOptions options;
     private final BridgeNotices notices;
     private final BridgeCounts counts;
-    private final @Nullable Progress progress;
+    private final @Nullable InboxProgress progress;
     private final EventMaker maker;
     private final @Nullable Seen seen;
     private final EventBatch batch = new EventBatch();
@@ -52,7 +52,7 @@ public final class Inbox implements AutoCloseable {
             InboxOptions options,
             BridgeNotices notices,
             BridgeCounts counts,
-            @Nullable Progress progress) {
+            @Nullable InboxProgress progress) {
         JournalId id = journal.makeId();
         Seen seen = options.asEvents() ? new Seen(journal) : null;
         return new Inbox(journal, writer, id, options, notices, counts, progress, seen);
@@ -65,7 +65,7 @@ public final class Inbox implements AutoCloseable {
             InboxOptions options,
             BridgeNotices notices,
             BridgeCounts counts,
-            @Nullable Progress progress,
+            @Nullable InboxProgress progress,
             @Nullable Seen seen) {
         this.writer = writer;
         this.id = id;
@@ -182,7 +182,7 @@ public final class Inbox implements AutoCloseable {
         pending.clear();
     }
 
-    private void appendWith(Progress reached) {
+    private void appendWith(InboxProgress reached) {
         if (!reached.isDue() && writer.appendInSameCycle(batch) >= 0) {
             return;
         }
@@ -205,7 +205,7 @@ public final class Inbox implements AutoCloseable {
         }
     }
 
-    private void write(Progress reached) {
+    private void write(InboxProgress reached) {
         Checkpoint checkpoint = reached.checkpoint();
         writer.append(new EventDraft()
                 .message(reached.topic(), checkpoint.text())

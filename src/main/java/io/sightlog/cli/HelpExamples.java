@@ -73,7 +73,16 @@ final class HelpExamples {
                             "sightlog models --labels",
                             "sightlog models best.onnx",
                             "sightlog models best.onnx --write-card")),
-            Map.entry("sightlog kafka", List.of("sightlog kafka send -b localhost:9092 -t events --as kafka")),
+            Map.entry(
+                    "sightlog kafka",
+                    List.of(
+                            "sightlog kafka send -b localhost:9092 -t events --as kafka",
+                            "sightlog kafka receive -q copy -b localhost:9092 -t events --as-events")),
+            Map.entry(
+                    "sightlog kafka receive",
+                    List.of(
+                            "sightlog kafka receive -q orders -b localhost:9092 -t orders",
+                            "sightlog kafka receive -q copy -b k1,k2 -t replica --as-events --strict")),
             Map.entry(
                     "sightlog kafka send",
                     List.of(

@@ -5,12 +5,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sightlog kafka}: events to Kafka. */
+/** {@code sightlog kafka}: events to Kafka, and records from there. */
 @Command(
         name = "kafka",
-        description = "Send events to Kafka.",
+        description = "Send events to Kafka, and receive records from there.",
         synopsisSubcommandLabel = "VERB",
-        subcommands = KafkaSend.class)
+        subcommands = {KafkaSend.class, KafkaReceive.class})
 final class Kafka implements Runnable {
     @Spec
     CommandSpec spec = CommandSpec.create();

@@ -12,6 +12,7 @@ import io.sightlog.journal.internal.format.JournalIdFile;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.Signal;
 import io.sightlog.journal.internal.format.StrayFiles;
+import io.sightlog.journal.internal.format.TaskLock;
 import io.sightlog.journal.internal.frames.FrameRoom;
 import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.os.Futex;
@@ -194,6 +195,17 @@ public final class Journal implements AutoCloseable {
     public boolean hasConsumer(String name) {
         ConsumerFile.State state = ConsumerFile.isName(name) ? ConsumerFile.read(directory, name) : null;
         return state != null && state.generation() > 0;
+    }
+
+    /**
+     * Keeps other processes from doing the same to this journal, which is there, until it is closed.
+     *
+     * @param name of what is done: letters, digits and dashes
+     * @param task for people, as "receiving topic t"
+     * @throws JournalException when another process does it, which is named, or the journal may not be written
+     */
+    public JournalLock lock(String name, String task) {
+        return new JournalLock(TaskLock.hold(directory, name, task));
     }
 
     /** How a reader of this journal waits; for one thread, closed by it. */

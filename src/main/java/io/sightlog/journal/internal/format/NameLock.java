@@ -52,7 +52,8 @@ final class NameLock implements AutoCloseable {
         return alone != null ? alone : position.tryLock(0, Long.MAX_VALUE, true);
     }
 
-    private static FileChannel open(JournalDirectory journal, Path file) throws IOException {
+    /** Opens the file of a lock, which is made when it is not there. */
+    static FileChannel open(JournalDirectory journal, Path file) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             make(journal, file);
         }

@@ -4,7 +4,7 @@ import io.sightlog.event.Checkpoint;
 import io.sightlog.event.Origin;
 
 /** How far a bridge has come that finds that in its journal again. On the thread of its {@link Inbox}. */
-public interface Progress {
+public interface InboxProgress {
     /** Of messages that stand for nothing but the checkpoint. */
     String topic();
 

@@ -1,0 +1,123 @@
+package io.sightlog.cli;
+
+import io.sightlog.bridge.BridgeCounts;
+import io.sightlog.bridge.InboxOptions;
+import io.sightlog.bridge.kafka.ClientProperties;
+import io.sightlog.bridge.kafka.KafkaSource;
+import io.sightlog.cli.options.BridgeOptions;
+import io.sightlog.cli.options.KafkaOptions;
+import io.sightlog.cli.options.MetricsOption;
+import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.options.WriteOptions;
+import io.sightlog.cli.terminal.Console;
+import io.sightlog.cli.terminal.Exit;
+import io.sightlog.cli.terminal.Stop;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.metrics.Liveness;
+import io.sightlog.metrics.MetricsServer;
+import io.sightlog.metrics.Readiness;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sightlog kafka receive}: the records of a topic of Kafka into a journal, each once. */
+@Command(
+        name = "receive",
+        description = "Receive a topic of Kafka into a journal: each record once, whatever dies meanwhile.",
+        footer = {
+            "",
+            "A record becomes a message under the topic's name, a text when it is good UTF-8, else bytes. With --as-events, "
+                    + "what kafka send has sent becomes the event that it was. How far it is stands in the journal, in the "
+                    + "same append as the events, and is found there when it starts again. What has been in this journal "
+                    + "before is left out, and counted."
+        })
+final class KafkaReceive implements Callable<Integer> {
+    /** The longest that one round may take, a journal that waits for room on the device aside. */
+    private static final Duration ROUND = Duration.ofSeconds(30);
+
+    @Mixin
+    QueueOption queue = new QueueOption();
+
+    @Mixin
+    KafkaOptions kafka = new KafkaOptions();
+
+    @Option(
+            names = "--as-events",
+            description =
+                    "Records that are events of a journal, as NDJSON or raw, become these events: producer, "
+                            + "sequence and time of capture stay. One that is in this journal already is left out. Others become messages.")
+    boolean asEvents;
+
+    @Option(names = "--strict", description = "With --as-events: a record that is no event is an error.")
+    boolean strict;
+
+    /** Where to begin. */
+    enum From {
+        START,
+        END
+    }
+
+    @Option(
+            names = "--from",
+            paramLabel = "start|end",
+            defaultValue = "start",
+            description =
+                    "Where to begin when nothing of the topic is in the journal yet: at the oldest record there is, "
+                            + "or after the newest (default: ${DEFAULT-VALUE}).")
+    From from = From.START;
+
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "Under which group Kafka is told how far it is, for tools that show what waits (default: "
+                    + "sightlog- and the journal's id). Nothing depends on it.")
+    @Nullable
+    String group;
+
+    @Mixin
+    BridgeOptions bridge = new BridgeOptions();
+
+    @Mixin
+    MetricsOption metrics = new MetricsOption();
+
+    @Mixin
+    WriteOptions write = new WriteOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        if (strict && !asEvents) {
+            throw new IllegalArgumentException("--strict needs --as-events: without it every record is a message");
+        }
+        ClientProperties properties = kafka.properties(Console.ERR::println);
+        Journal journal = queue.open();
+        Stop.listen();
+        BridgeCounts counts = new BridgeCounts();
+        Liveness liveness = new Liveness(ROUND);
+        BooleanSupplier stop = () -> {
+            liveness.beat(); // it is asked in each round
+            return Stop.requested();
+        };
+        Readiness readiness = () -> counts.connected().value() > 0 ? null : "Kafka cannot be reached";
+        try (JournalWriter writer = write.open(journal);
+                MetricsServer server = metrics.start(counts.metrics(), liveness, readiness)) {
+            KafkaSource source = new KafkaSource(
+                    properties,
+                    new KafkaSource.Options(kafka.topic, from == From.END, group, bridge.untilEnd),
+                    journal,
+                    writer,
+                    new InboxOptions(asEvents, strict, bridge.skipUndeliverable),
+                    new BridgeLines(),
+                    counts,
+                    stop);
+            return Exit.of(source.run().isWhole());
+        } finally {
+            BridgeLines.sumUpIn(counts, "record");
+        }
+    }
+}
