@@ -1,9 +1,9 @@
 package io.sightlog.cli;
 
 import io.sightlog.bridge.BridgeCounts;
+import io.sightlog.bridge.BridgeHealth;
 import io.sightlog.bridge.Outgoing;
 import io.sightlog.bridge.OutgoingOptions;
-import io.sightlog.bridge.OutgoingOutcome;
 import io.sightlog.bridge.kafka.ClientProperties;
 import io.sightlog.bridge.kafka.KafkaOpening;
 import io.sightlog.bridge.kafka.PartitionBy;
@@ -82,9 +82,9 @@ final class KafkaSend implements Callable<Integer> {
             NativeCalls.look();
         }
         BridgeCounts counts = new BridgeCounts();
-        BridgeLines lines = new BridgeLines();
+        BridgeHealth health = new BridgeHealth(counts, new BridgeLines());
         KafkaOpening opening = new KafkaOpening(
-                properties, new KafkaOpening.Options(kafka.topic, by, progress(), options.windowEvents()), lines);
+                properties, new KafkaOpening.Options(kafka.topic, by, progress(), options.windowEvents()), health);
         Outgoing bridge = new Outgoing(
                 journal,
                 options,
@@ -92,11 +92,15 @@ final class KafkaSend implements Callable<Integer> {
                 opening,
                 counts,
                 new ConsoleNotices(journal, options.reading().selection()),
-                lines,
-                Stop::requested);
+                health,
+                health.watched(Stop::requested));
         try {
-            OutgoingOutcome outcome = bridge.run();
-            return Exit.of(outcome.isWhole());
+            return outgoing.metrics()
+                    .serve(
+                            counts.metrics(),
+                            health.liveness(),
+                            health,
+                            () -> Exit.of(bridge.run().isWhole()));
         } finally {
             BridgeLines.sumUpOut(counts);
         }

@@ -7,6 +7,7 @@ import io.sightlog.capture.FrameSource;
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.CameraOptions;
 import io.sightlog.cli.options.KeepFramesOptions;
+import io.sightlog.cli.options.MetricsOption;
 import io.sightlog.cli.options.ModelOptions;
 import io.sightlog.cli.options.Numbers;
 import io.sightlog.cli.options.Places;
@@ -21,6 +22,7 @@ import io.sightlog.detect.Detector;
 import io.sightlog.detect.DetectorOptions;
 import io.sightlog.detect.Model;
 import io.sightlog.detect.Threads;
+import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.produce.FrameKeeper;
 import io.sightlog.produce.ProduceSummary;
@@ -168,6 +170,9 @@ final class Produce implements Callable<Integer> {
     @Mixin
     CameraOptions cameras = new CameraOptions();
 
+    @Mixin
+    MetricsOption metrics = new MetricsOption();
+
     @Spec
     picocli.CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -198,12 +203,19 @@ final class Produce implements Callable<Integer> {
             throw usage(e.getMessage());
         }
         Stop.listen();
+        return ProduceWatch.over(metrics, watch -> look(all, capture, watch));
+    }
+
+    private int look(List<String> all, CaptureOptions capture, @Nullable ProduceWatch watch)
+            throws InterruptedException {
+        Journal journal = queue.open();
         try (FrameSource source = FrameSource.open(all, capture);
                 Detector detector = detector();
-                JournalWriter writer = write.open(queue.open());
+                JournalWriter writer = write.open(journal);
                 FrameKeeper keeper = keeper(writer, new FrameKeeper.None())) {
             source.passedOver().forEach(Console.ERR::println);
             Producer producer = new Producer(source, detector, writer, stream, keeper);
+            producer.count(watch == null ? null : watch.began(journal));
             ProduceSummary summary;
             try (ProgressBar bar = Terminal.onStderr()
                     ? Bar.begin("produce", " frames", source.expectedFrames().orElse(-1))
@@ -218,7 +230,7 @@ final class Produce implements Callable<Integer> {
                                 bar.step();
                             }
                         },
-                        Stop::requested);
+                        ProduceWatch.watched(watch, Stop::requested));
             }
             print(summary, detection());
             return Exit.of(summary.skips() == 0 && (keeper == null || keeper.notKept() == 0));

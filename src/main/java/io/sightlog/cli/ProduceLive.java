@@ -11,6 +11,7 @@ import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Stop;
 import io.sightlog.detect.Detector;
+import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.produce.FrameKeeper;
 import io.sightlog.produce.ProduceSummary;
@@ -22,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code sightlog produce CAMERA...}: cameras, for as long as they last. */
@@ -126,11 +128,18 @@ final class ProduceLive {
 
     int call() throws InterruptedException {
         Stop.listen();
+        return ProduceWatch.over(options.metrics, this::look);
+    }
+
+    private int look(@Nullable ProduceWatch watch) throws InterruptedException {
+        Journal journal = options.queue.open();
+        BooleanSupplier stop = ProduceWatch.watched(watch, Stop::requested);
         try (Detector detector = options.detector();
-                JournalWriter writer = options.write.open(options.queue.open());
+                JournalWriter writer = options.write.open(journal);
                 FrameKeeper keeper = options.keeper(writer, new FrameKeeper.Detections());
-                LiveSources sources = LiveSources.open(cameras, live, Stop::requested)) {
+                LiveSources sources = LiveSources.open(cameras, live, stop)) {
             Producer producer = new Producer(sources, detector, writer, "", keeper);
+            producer.count(watch == null ? null : watch.began(journal, sources::states));
             ProduceSummary summary;
             try (LiveStatus status = LiveStatus.begin(sources)) {
                 summary = producer.run(
@@ -138,7 +147,7 @@ final class ProduceLive {
                             said(captured, skip);
                             status.looked(captured, producer.lastDetections());
                         },
-                        Stop::requested);
+                        stop);
             }
             Produce.print(summary, options.detection());
             return Exit.of(summary.skips() == 0 && (keeper == null || keeper.notKept() == 0));

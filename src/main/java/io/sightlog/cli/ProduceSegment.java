@@ -4,6 +4,7 @@ import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Stop;
+import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.produce.shm.SegmentOptions;
 import io.sightlog.produce.shm.SegmentProducer;
@@ -11,6 +12,7 @@ import io.sightlog.produce.shm.SegmentSummary;
 import io.sightlog.shm.SegmentName;
 import io.sightlog.shm.SegmentReader;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code sightlog produce shm:NAME}: somebody else's detector. Neither pictures nor a model are needed. */
 final class ProduceSegment {
@@ -59,7 +61,7 @@ final class ProduceSegment {
         return source.startsWith(SCHEME);
     }
 
-    int call() {
+    int call() throws InterruptedException {
         SegmentOptions taken = new SegmentOptions(
                 options.stream,
                 options.classes,
@@ -67,11 +69,18 @@ final class ProduceSegment {
                 options.maxFrames,
                 options.pollMillis * 1_000_000L);
         Stop.listen();
+        return ProduceWatch.over(options.metrics, watch -> look(taken, watch));
+    }
+
+    private int look(SegmentOptions taken, @Nullable ProduceWatch watch) {
+        Journal journal = options.queue.open();
         Coco.classes().idsOf(taken.classes()); // before there is a journal
         try (SegmentReader segment = new SegmentReader(name);
-                JournalWriter writer = options.write.open(options.queue.open())) {
-            SegmentSummary summary = new SegmentProducer(segment, Coco.classes(), writer, taken, Console.ERR::println)
-                    .run(Stop::requested);
+                JournalWriter writer = options.write.open(journal)) {
+            SegmentProducer producer =
+                    new SegmentProducer(segment, Coco.classes(), writer, taken, Console.ERR::println);
+            producer.count(watch == null ? null : watch.began(journal));
+            SegmentSummary summary = producer.run(ProduceWatch.watched(watch, Stop::requested));
             print(summary);
             return Exit.of(summary.skips() == 0);
         }

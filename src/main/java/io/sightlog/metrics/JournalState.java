@@ -6,8 +6,10 @@ import io.sightlog.inspect.JournalInfo;
 import io.sightlog.inspect.SequenceCheck;
 import io.sightlog.inspect.Symptom;
 import io.sightlog.journal.ConsumerStatus;
+import io.sightlog.journal.Journal;
 import io.sightlog.metrics.Family.Kind;
 import io.sightlog.metrics.Family.Point;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -99,6 +101,19 @@ public final class JournalState {
                 gauge("sightlog_consumer_damaged", "Whether its saved position cannot be read.", label, damaged));
     }
 
+    /** What it takes; a look at its files and no more. */
+    public static List<Family> sizes(Journal journal) {
+        long bytes = 0;
+        for (Path file : journal.files()) {
+            bytes += journal.bytesOnDisk(file);
+        }
+        return List.of(bytes(bytes));
+    }
+
+    private static Family bytes(long bytes) {
+        return gauge("sightlog_journal_bytes", "What its cycles take on disk.", (double) bytes);
+    }
+
     /** What it takes, and what is wrong around it. */
     public static List<Family> of(Diagnosis diagnosis) {
         Map<Symptom.Area, Integer> found = new EnumMap<>(Symptom.Area.class);
@@ -109,7 +124,7 @@ public final class JournalState {
             symptoms.add(new Point(List.of(name), found.getOrDefault(area, 0)));
         }
         return List.of(
-                gauge("sightlog_journal_bytes", "What its cycles take on disk.", (double) diagnosis.diskBytes()),
+                bytes(diagnosis.diskBytes()),
                 gauge("sightlog_journal_cycles", "Its cycles.", diagnosis.cycles()),
                 gauge("sightlog_symptoms", "What sightlog doctor finds, by area.", List.of("area"), symptoms));
     }

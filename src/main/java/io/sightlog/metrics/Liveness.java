@@ -2,6 +2,7 @@ package io.sightlog.metrics;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,17 @@ public final class Liveness {
     /** The loop has come round. Allocates nothing, waits for nobody. */
     public void beat() {
         lastNanos.lazySet(nanoTime.getAsLong());
+    }
+
+    /** The same question as the given one, which the loop asks each time it comes round: asked by this thread, it is a beat. */
+    public BooleanSupplier beatsWith(BooleanSupplier asked) {
+        Thread loop = Thread.currentThread();
+        return () -> {
+            if (Thread.currentThread() == loop) {
+                beat();
+            }
+            return asked.getAsBoolean();
+        };
     }
 
     /** One line for people when it is dead, null while it lives. */

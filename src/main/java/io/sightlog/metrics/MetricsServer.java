@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsServer implements AutoCloseable {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final int BACKLOG = 128;
-    private static final long IDLE_SECONDS = 10;
+    private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_MILLIS = 500;
 
     private final ListenAddress asked;
@@ -139,6 +139,7 @@ public final class MetricsServer implements AutoCloseable {
             } else {
                 exchange.sendResponseHeaders(page.code, page.body.length);
                 exchange.getResponseBody().write(page.body);
+                exchange.getResponseBody().flush(); // before what is left of the request is waited for
             }
         }
     }

@@ -10,6 +10,7 @@ import io.sightlog.detect.ModelException;
 import io.sightlog.event.Detection;
 import io.sightlog.event.EventDraft;
 import io.sightlog.journal.JournalWriter;
+import io.sightlog.produce.ProduceMetrics.SkipKind;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class Producer {
     private final long labelSet;
     private final EventDraft draft = new EventDraft();
     private int lastDetections;
+    private @Nullable ProduceMetrics metrics;
     private final ProduceSummary summary = new ProduceSummary();
 
     /** Told after each append. */
@@ -58,6 +60,11 @@ public final class Producer {
         this.labelSet = writer.publish(detector.labelSet());
     }
 
+    /** Also counts what it does there, from now on. */
+    public void count(@Nullable ProduceMetrics into) {
+        this.metrics = into;
+    }
+
     /**
      * Goes on until the source ends or it is told to stop, and then finishes the frame at hand.
      *
@@ -81,6 +88,12 @@ public final class Producer {
             if (skip != null) {
                 begin(skip).skip(skip.reason());
                 summary.skipped();
+                if (metrics != null) {
+                    metrics.skipped(
+                            captured instanceof Frame
+                                    ? SkipKind.DETECTOR
+                                    : captured.live() == null ? SkipKind.FILE : SkipKind.CAMERA);
+                }
             }
             append();
             listener.appended(captured, skip);
@@ -114,6 +127,10 @@ public final class Producer {
         }
         lastDetections = detections.found().size();
         summary.looked(frame.decodeNanos(), detections.inferNanos(), detections.otherNanos());
+        if (metrics != null) {
+            metrics.looked(streamOf(frame), lastDetections);
+            metrics.took(frame.decodeNanos(), detections.inferNanos());
+        }
         return null;
     }
 
@@ -136,6 +153,9 @@ public final class Producer {
         long before = System.nanoTime();
         long index = writer.append(draft);
         summary.appended(index, System.nanoTime() - before);
+        if (metrics != null) {
+            metrics.appended();
+        }
     }
 
     /** Of the frame that was looked at last. */

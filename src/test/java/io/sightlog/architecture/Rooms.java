@@ -33,7 +33,7 @@ final class Rooms {
             Map.entry("retry", List.of()),
             Map.entry("capture", List.of("event", "natives", "retry")),
             Map.entry("detect", List.of("event", "natives")),
-            Map.entry("produce", List.of("event", "text", "journal", "shm", "capture", "detect")),
+            Map.entry("produce", List.of("event", "text", "journal", "shm", "capture", "detect", "metrics")),
             Map.entry("consume", List.of("event", "text", "journal")),
             Map.entry("replay", List.of("event", "journal", "consume")),
             Map.entry("inspect", List.of("event", "journal")),

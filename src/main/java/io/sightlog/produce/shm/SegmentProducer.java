@@ -5,6 +5,7 @@ import io.sightlog.event.LabelSet;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Position;
+import io.sightlog.produce.ProduceMetrics;
 import io.sightlog.shm.CocoClasses;
 import io.sightlog.shm.SegmentReader;
 import io.sightlog.shm.SharedFrame;
@@ -47,6 +48,7 @@ public final class SegmentProducer {
     private long skips;
     private long firstIndex = -1;
     private final Map<String, Long> detectionsByLabel = new TreeMap<>();
+    private @Nullable ProduceMetrics metrics;
 
     /**
      * Publishes what the class ids mean.
@@ -70,6 +72,11 @@ public final class SegmentProducer {
         this.labelSet = writer.publish(new LabelSet(
                 new LabelSet.Model(source, "", "", options.confidence(), 0, String.join(",", options.classes())),
                 labels));
+    }
+
+    /** Also counts what it does there, from now on. */
+    public void count(@Nullable ProduceMetrics into) {
+        this.metrics = into;
     }
 
     /**
@@ -132,22 +139,30 @@ public final class SegmentProducer {
 
     private void append(SharedFrame frame) {
         begin(NanoClock.SYSTEM.nanos() - (System.nanoTime() - watch.sinceNanos()));
+        int found = 0;
         for (int i = 0; i < frame.count(); i++) {
             int id = frame.classId(i);
             if (frame.confidence(i) >= options.confidence() && (wanted.isEmpty() || wanted.get(id))) {
                 draft.detection(
                         id, frame.confidence(i), frame.left(i), frame.top(i), frame.width(i), frame.height(i), 0);
+                found++;
                 detectionsByLabel.merge(labels.getOrDefault(id, Integer.toString(id)), 1L, Long::sum);
             }
         }
         append();
         frames++;
+        if (metrics != null) {
+            metrics.looked(options.stream(), found);
+        }
     }
 
     private void skip() {
         begin(NanoClock.SYSTEM.nanos()).skip(watch.flaw());
         append();
         skips++;
+        if (metrics != null) {
+            metrics.skipped(ProduceMetrics.SkipKind.SEGMENT);
+        }
         notice.accept("skipped " + source + ": " + watch.flaw());
     }
 
@@ -161,5 +176,8 @@ public final class SegmentProducer {
     private void append() {
         long index = writer.append(draft);
         firstIndex = firstIndex < 0 ? index : firstIndex;
+        if (metrics != null) {
+            metrics.appended();
+        }
     }
 }
