@@ -6,6 +6,7 @@ import io.sightlog.cli.terminal.Stop;
 import io.sightlog.metrics.Liveness;
 import io.sightlog.metrics.MetricsServer;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a bridge in this process lives and is connected, for who asks by HTTP; and whether it is to stop. */
@@ -14,9 +15,10 @@ final class BridgeHealth implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Liveness liveness = new Liveness(LIMIT);
+    private final BooleanSupplier stop = liveness.beatsWith(Stop::requested);
     private final @Nullable MetricsServer server;
 
-    /** Serves from now on when that is wanted. That the broker is away does not make it dead, but not ready. */
+    /** Made on the thread of the loop. Serves from now on when that is wanted. That the broker is away does not make it dead, but not ready. */
     BridgeHealth(MetricsOption metrics, BridgeCounts counts, String broker) {
         server = metrics.start(
                 counts.metrics(),
@@ -24,10 +26,9 @@ final class BridgeHealth implements AutoCloseable {
                 () -> counts.connected().value() > 0 ? null : "there is no connection to " + broker);
     }
 
-    /** Asked by the bridge's loop wherever it waits, so that it is known to go round. */
+    /** Asked by the bridge's loop wherever it waits, so that it is known to go round; threads of the client may ask, too. */
     boolean isToStop() {
-        liveness.beat();
-        return Stop.requested();
+        return stop.getAsBoolean();
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.sightlog.cli;
 
 import io.sightlog.bridge.BridgeCounts;
-import io.sightlog.bridge.BridgeHealth;
 import io.sightlog.bridge.Outgoing;
 import io.sightlog.bridge.OutgoingOptions;
+import io.sightlog.bridge.OutgoingOutcome;
 import io.sightlog.bridge.kafka.ClientProperties;
 import io.sightlog.bridge.kafka.KafkaOpening;
 import io.sightlog.bridge.kafka.PartitionBy;
@@ -82,25 +82,22 @@ final class KafkaSend implements Callable<Integer> {
             NativeCalls.look();
         }
         BridgeCounts counts = new BridgeCounts();
-        BridgeHealth health = new BridgeHealth(counts, new BridgeLines());
+        BridgeLines lines = new BridgeLines();
         KafkaOpening opening = new KafkaOpening(
-                properties, new KafkaOpening.Options(kafka.topic, by, progress(), options.windowEvents()), health);
-        Outgoing bridge = new Outgoing(
-                journal,
-                options,
-                "Kafka at " + properties.brokers() + ", topic " + kafka.topic,
-                opening,
-                counts,
-                new ConsoleNotices(journal, options.reading().selection()),
-                health,
-                health.watched(Stop::requested));
-        try {
-            return outgoing.metrics()
-                    .serve(
-                            counts.metrics(),
-                            health.liveness(),
-                            health,
-                            () -> Exit.of(bridge.run().isWhole()));
+                properties, new KafkaOpening.Options(kafka.topic, by, progress(), options.windowEvents()), lines);
+        String broker = "Kafka at " + properties.brokers() + ", topic " + kafka.topic;
+        try (BridgeHealth health = new BridgeHealth(outgoing.metrics(), counts, broker)) {
+            Outgoing bridge = new Outgoing(
+                    journal,
+                    options,
+                    broker,
+                    opening,
+                    counts,
+                    new ConsoleNotices(journal, options.reading().selection()),
+                    lines,
+                    health::isToStop);
+            OutgoingOutcome outcome = bridge.run();
+            return Exit.of(outcome.isWhole());
         } finally {
             BridgeLines.sumUpOut(counts);
         }

@@ -4,10 +4,12 @@ import io.sightlog.capture.live.CameraState;
 import io.sightlog.cli.options.MetricsOption;
 import io.sightlog.journal.Journal;
 import io.sightlog.metrics.Liveness;
+import io.sightlog.metrics.MetricsServer;
 import io.sightlog.metrics.Readiness;
 import io.sightlog.produce.ProduceMetrics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -41,7 +43,10 @@ final class ProduceWatch implements Readiness {
             return loop.run(null);
         }
         ProduceWatch watch = new ProduceWatch();
-        return option.serve(watch.metrics.metrics(), watch.liveness, watch, () -> loop.run(watch));
+        MetricsServer server = Objects.requireNonNull(option.start(watch.metrics.metrics(), watch.liveness, watch));
+        try (server) {
+            return loop.run(watch);
+        }
     }
 
     /** Asked by the loop, it shows that it lives. */

@@ -91,7 +91,8 @@ class PackerTest {
             assertThat(envelope.labels()).isEmpty();
             envelopes.add(envelope);
         });
-        assertThat(envelopes.stream().map(Envelope::source)).containsExactly("/photos/dog.jpg", "", "", "/photos/none.jpg");
+        assertThat(envelopes.stream().map(Envelope::source))
+                .containsExactly("/photos/dog.jpg", "", "", "/photos/none.jpg");
         assertThat(envelopes.stream().map(Envelope::stream)).containsExactly("", "", "yard", "");
         assertThat(envelopes.stream().map(Envelope::kind))
                 .containsExactly(EventKind.FRAME, EventKind.MESSAGE, EventKind.FRAME, EventKind.SKIP);
@@ -149,8 +150,7 @@ class PackerTest {
                 paths.add(forwarding.pack(event, position).path());
             }
         });
-        assertThat(stays)
-                .containsExactly(null, Reason.FORWARDED, Reason.FORWARDED, Reason.LOOP, Reason.FORWARDED);
+        assertThat(stays).containsExactly(null, Reason.FORWARDED, Reason.FORWARDED, Reason.LOOP, Reason.FORWARDED);
         assertThat(goesOn).containsExactly(null, null, null, Reason.LOOP, Reason.PATH);
         assertThat(paths).containsExactly(List.of(HERE), List.of(HERE), List.of(OTHER, THIRD, HERE));
     }

@@ -35,32 +35,23 @@ public final class MetricsOption {
         }
     }
 
-    /** What a verb does until it ends. */
-    @FunctionalInterface
-    public interface Loop<E extends Exception> {
-        /** @return its exit code */
-        int run() throws E;
-    }
-
     /** Whether it is worth counting what only metrics show. */
     public boolean isWanted() {
         return address != null;
     }
 
     /**
-     * Runs the loop, and serves meanwhile if that is wanted, which is then said, with the port.
+     * Serves from now on, and says where; the caller closes it when its loop has ended.
      *
-     * @return what the loop returned
-     * @throws io.sightlog.metrics.ListenException when the address cannot be had; nothing was run then
+     * @return null when it is not wanted
+     * @throws io.sightlog.metrics.ListenException when the address cannot be had
      */
-    public <E extends Exception> int serve(Metrics metrics, Liveness liveness, Readiness readiness, Loop<E> loop)
-            throws E {
+    public @Nullable MetricsServer start(Metrics metrics, Liveness liveness, Readiness readiness) {
         if (address == null) {
-            return loop.run();
+            return null;
         }
-        try (MetricsServer server = MetricsServer.start(address, metrics, liveness, readiness)) {
-            Console.ERR.println("metrics at http://" + server.address() + "/metrics");
-            return loop.run();
-        }
+        MetricsServer server = MetricsServer.start(address, metrics, liveness, readiness);
+        Console.ERR.println("metrics at http://" + server.address() + "/metrics");
+        return server;
     }
 }

@@ -26,11 +26,6 @@ public final class OutgoingBridgeOptions {
     @Option(names = "--forward", description = "Also send events that came in from a bridge. Loops are refused.")
     boolean forward;
 
-    /** Where its metrics are served. */
-    public MetricsOption metrics() {
-        return bridge.metrics;
-    }
-
     /** @throws IllegalArgumentException when it has no name */
     public OutgoingOptions options() {
         Reading reading = read.reading(!bridge.untilEnd);
