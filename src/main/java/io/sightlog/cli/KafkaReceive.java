@@ -6,7 +6,6 @@ import io.sightlog.bridge.kafka.ClientProperties;
 import io.sightlog.bridge.kafka.KafkaSource;
 import io.sightlog.cli.options.BridgeOptions;
 import io.sightlog.cli.options.KafkaOptions;
-import io.sightlog.cli.options.MetricsOption;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.options.WriteOptions;
 import io.sightlog.cli.terminal.Console;
@@ -14,13 +13,8 @@ import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Stop;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
-import io.sightlog.metrics.Liveness;
-import io.sightlog.metrics.MetricsServer;
-import io.sightlog.metrics.Readiness;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,9 +32,6 @@ import picocli.CommandLine.Option;
                     + "before is left out, and counted."
         })
 final class KafkaReceive implements Callable<Integer> {
-    /** The longest that one round may take, a journal that waits for room on the device aside. */
-    private static final Duration ROUND = Duration.ofSeconds(30);
-
     @Mixin
     QueueOption queue = new QueueOption();
 
@@ -84,9 +75,6 @@ final class KafkaReceive implements Callable<Integer> {
     BridgeOptions bridge = new BridgeOptions();
 
     @Mixin
-    MetricsOption metrics = new MetricsOption();
-
-    @Mixin
     WriteOptions write = new WriteOptions();
 
     @Override
@@ -98,14 +86,8 @@ final class KafkaReceive implements Callable<Integer> {
         Journal journal = queue.open();
         Stop.listen();
         BridgeCounts counts = new BridgeCounts();
-        Liveness liveness = new Liveness(ROUND);
-        BooleanSupplier stop = () -> {
-            liveness.beat(); // it is asked in each round
-            return Stop.requested();
-        };
-        Readiness readiness = () -> counts.connected().value() > 0 ? null : "Kafka cannot be reached";
-        try (JournalWriter writer = write.open(journal);
-                MetricsServer server = metrics.start(counts.metrics(), liveness, readiness)) {
+        try (BridgeHealth health = new BridgeHealth(bridge.metrics, counts, "Kafka at " + properties.brokers());
+                JournalWriter writer = write.open(journal)) {
             KafkaSource source = new KafkaSource(
                     properties,
                     new KafkaSource.Options(kafka.topic, from == From.END, group, bridge.untilEnd),
@@ -114,7 +96,7 @@ final class KafkaReceive implements Callable<Integer> {
                     new InboxOptions(asEvents, strict, bridge.skipUndeliverable),
                     new BridgeLines(),
                     counts,
-                    stop);
+                    health::isToStop);
             return Exit.of(source.run().isWhole());
         } finally {
             BridgeLines.sumUpIn(counts, "record");
