@@ -207,5 +207,8 @@ final class OutgoingSink implements Sink {
                 window.failed(e);
             }
         }
+        if (!window.hasFailed()) {
+            look(); // at what came since the last time
+        }
     }
 }

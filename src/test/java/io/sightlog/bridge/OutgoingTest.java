@@ -11,6 +11,7 @@ import io.sightlog.event.Digest;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.Origin;
+import io.sightlog.journal.ConsumerStatus;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.journal.JournalWriter;
@@ -82,7 +83,8 @@ class OutgoingTest {
     }
 
     private long lag() {
-        return Objects.requireNonNull(journal().consumer(BridgeRun.NAME)).lagEvents();
+        ConsumerStatus status = journal().consumer(BridgeRun.NAME);
+        return status == null ? Long.MAX_VALUE : status.lagEvents();
     }
 
     @Test
@@ -194,6 +196,44 @@ class OutgoingTest {
                         "away: nothing was acknowledged for 5 s, though 3 events are on the way (3 events wait)",
                         "connected to the broker");
         assertThat(broker.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void aBrokerThatTakesConnectionsAndNothingElseIsToldOfOnce() throws Exception {
+        append(0, 10);
+        broker.failsOfThousand = 1000;
+        BridgeRun bridge = bridge(BridgeRun.follow()).start();
+        bridge.await("it has failed often", () -> bridge.counts.failures().value() > 20);
+        assertThat(bridge.said.lines()).hasSize(1).first().asString().startsWith("away: connection reset (");
+        broker.set(() -> broker.failsOfThousand = 0);
+        bridge.await("all is there", () -> lag() == 0);
+        bridge.await("it is back", () -> bridge.said.lines().size() == 2);
+        bridge.stop();
+        assertThat(bridge.said.lines().get(1)).isEqualTo("connected to the broker");
+    }
+
+    @Test
+    void afterAnOutageAQuietBridgeIsBackWhenTheConnectionHasLasted() throws Exception {
+        append(0, 1);
+        BridgeRun bridge = bridge(BridgeRun.follow()).start();
+        bridge.await("all is there", () -> lag() == 0);
+        bridge.await("it is connected", () -> bridge.said.lines().size() == 1);
+        int connections = broker.connections();
+        broker.fail();
+        bridge.await("it is away", () -> bridge.said.lines().size() == 2);
+        bridge.await("it has another connection", () -> broker.connections() > connections + 1);
+        for (int i = 0; i < 5 && bridge.said.lines().size() == 2; i++) {
+            broker.fail();
+            int before = broker.connections();
+            bridge.await("it has another connection", () -> broker.connections() > before);
+        }
+        assertThat(bridge.said.lines()).as("it comes and goes").hasSize(2);
+        bridge.ticks.addAndGet(Outage.SILENT_NANOS);
+        bridge.await("it is back", () -> bridge.said.lines().size() == 3);
+        bridge.stop();
+        assertThat(bridge.said.lines())
+                .containsExactly(
+                        "connected to the broker", "away: connection reset (0 events wait)", "connected to the broker");
     }
 
     @Test
