@@ -7,7 +7,18 @@ import org.jspecify.annotations.Nullable;
 public enum Bundle {
     /** Calls into the C library. */
     JNA(List.of(new Part("com/sun/jna/" + Platform.JNA + "/libjnidispatch.so", "libjnidispatch"))),
-    /** The same, as Chronicle Queue has it. */
+    /** Of what comes from and goes to Kafka. */
+    COMPRESSION(List.of(
+            Part.inFolder("com/github/luben/zstd/Zstd.class", "linux/" + Platform.ZSTD + "/", "libzstd-jni"),
+            Part.inFolder(
+                    "org/xerial/snappy/Snappy.class",
+                    "org/xerial/snappy/native/Linux/" + Platform.SNAPPY + "/",
+                    "libsnappyjava"),
+            Part.inFolder(
+                    "net/jpountz/lz4/LZ4Factory.class",
+                    "net/jpountz/util/linux/" + Platform.ZSTD + "/",
+                    "liblz4-java"))),
+    /** The same as JNA, as Chronicle Queue has it. */
     JFFI(List.of(new Part("jni/" + Platform.JFFI + "/libjffi-1.2.so", "libjffi-1.2"))),
     ONNX_RUNTIME(List.of(
             new Part(
@@ -84,24 +95,29 @@ public enum Bundle {
      * What is taken out of one jar.
      *
      * @param anchor a file by which the jar is found
-     * @param names files beside it, without what comes after {@code .so}, in the order in which they are loaded; those that are
-     *     not there on some platform are left out
+     * @param folder in it, with a slash at the end
+     * @param names files in that, without a version and what comes after {@code .so}, in the order in which they are loaded; those
+     *     that are not there on some platform are left out
      * @param use what is done with them once they are unpacked
      */
-    record Part(String anchor, List<String> names, Use use) {
+    record Part(String anchor, String folder, List<String> names, Use use) {
         Part(String anchor, String... names) {
-            this(anchor, List.of(names), Use.LOADED);
+            this(anchor, folder(anchor), List.of(names), Use.LOADED);
+        }
+
+        static Part inFolder(String anchor, String folder, String... names) {
+            return new Part(anchor, folder, List.of(names), Use.LOADED);
         }
 
         static Part optional(String anchor, String... names) {
-            return new Part(anchor, List.of(names), Use.LOADED_IF_POSSIBLE);
+            return new Part(anchor, folder(anchor), List.of(names), Use.LOADED_IF_POSSIBLE);
         }
 
         static Part beside(String anchor, String... names) {
-            return new Part(anchor, List.of(names), Use.UNPACKED);
+            return new Part(anchor, folder(anchor), List.of(names), Use.UNPACKED);
         }
 
-        String folder() {
+        private static String folder(String anchor) {
             return anchor.substring(0, anchor.lastIndexOf('/') + 1);
         }
     }
@@ -122,6 +138,10 @@ public enum Bundle {
         static final String JNA;
         static final String JFFI;
         static final String ONNX_RUNTIME;
+        /** Also of LZ4. */
+        static final String ZSTD;
+
+        static final String SNAPPY;
         /** Whether bundles are known here: Linux on x86-64 and Arm. */
         static final boolean KNOWN;
 
@@ -132,6 +152,8 @@ public enum Bundle {
             JAVACPP = arm ? "linux-arm64" : "linux-x86_64";
             JNA = arm ? "linux-aarch64" : "linux-x86-64";
             JFFI = arm ? "aarch64-Linux" : "x86_64-Linux";
+            ZSTD = arm ? "aarch64" : "amd64";
+            SNAPPY = arm ? "aarch64" : "x86_64";
             ONNX_RUNTIME = arm ? "linux-aarch64" : "linux-x64";
         }
 

@@ -64,7 +64,7 @@ final class Packed {
         }
         JarFile jar = inJar.getJarFile();
         for (String name : part.names()) {
-            Pattern wanted = Pattern.compile(Pattern.quote(part.folder() + name) + "\\.so(\\.\\d+)*");
+            Pattern wanted = Pattern.compile(Pattern.quote(part.folder() + name) + "(-[\\d.-]*\\d)?\\.so(\\.\\d+)*");
             jar.stream()
                     .filter(entry -> wanted.matcher(entry.getName()).matches())
                     .sorted(Comparator.comparing(JarEntry::getName))

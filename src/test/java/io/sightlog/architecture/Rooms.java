@@ -39,7 +39,10 @@ final class Rooms {
             Map.entry("inspect", List.of("event", "journal")),
             Map.entry("metrics", List.of("event", "journal", "inspect")),
             Map.entry("bridge", List.of("event", "text", "journal", "consume", "metrics", "retry")),
-            Map.entry("bridge.kafka", List.of("event", "text", "journal", "consume", "metrics", "retry", "bridge")),
+            // compresses with native code
+            Map.entry(
+                    "bridge.kafka",
+                    List.of("event", "natives", "text", "journal", "consume", "metrics", "retry", "bridge")),
             Map.entry("bridge.mqtt", List.of("event", "text", "journal", "consume", "metrics", "retry", "bridge")),
             Map.entry("bench", List.of("event", "journal")),
             // prints YAML through Chronicle Wire, which has native code

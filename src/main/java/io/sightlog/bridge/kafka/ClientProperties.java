@@ -122,11 +122,13 @@ public final class ClientProperties {
      * @param unlessGiven what it would like
      */
     Map<String, Object> producer(Map<String, Object> own, Map<String, Object> unlessGiven) {
+        Compression.prepare();
         return of(PRODUCER, own, unlessGiven);
     }
 
     /** Of a consumer. */
     Map<String, Object> consumer(Map<String, Object> own, Map<String, Object> unlessGiven) {
+        Compression.prepare();
         return of(CONSUMER, own, unlessGiven);
     }
 

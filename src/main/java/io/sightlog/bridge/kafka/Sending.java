@@ -30,6 +30,10 @@ final class Sending implements AutoCloseable {
     private static final String LOOK = "metadata.max.age.ms";
     /** How often the topic is looked at while nothing is acknowledged. */
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** What is on its way gets so long when it is to stop. */
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     /** Larger than what the bridge has on its way, with batches that are not full. */
     private static final String BUFFER_BYTES = Long.toString(96L << 20);
 
@@ -193,19 +197,22 @@ final class Sending implements AutoCloseable {
     /**
      * Waits until nothing is on its way.
      *
-     * @param most for how long, all in all
+     * @param most for how long, all in all; a few seconds from when it is to stop
      * @param mostSilent for how long while nothing is acknowledged
      * @return whether nothing is
      */
     synchronized boolean awaitAcks(Duration most, Duration mostSilent) throws IOException {
         long end = System.nanoTime() + most.toNanos();
         while (onTheirWay > 0) {
+            if (stop.getAsBoolean()) {
+                end = Math.min(end, System.nanoTime() + STOP_NANOS);
+            }
             long left = Math.min(end - System.nanoTime(), mostSilent.toNanos() - silentNanos());
             if (left <= 0) {
                 return false;
             }
             try {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
+                TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, ASK_NANOS));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new BrokerException("interrupted", e);
