@@ -10,6 +10,7 @@ import io.sightlog.cli.options.BridgeOptions;
 import io.sightlog.cli.options.MqttOptions;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.options.WriteOptions;
+import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Stop;
 import io.sightlog.journal.Journal;
@@ -85,8 +86,12 @@ final class MqttReceive implements Callable<Integer> {
             throw new IllegalArgumentException("--strict needs --as-events: without it everything is a message");
         }
         MqttIn in = new MqttIn(
-                filters, mqtt.qos(), expirySeconds == null ? MqttIn.FOR_EVER : expirySeconds, bridge.untilEnd);
-        MqttAddress address = mqtt.address(queue, id);
+                filters,
+                mqtt.qos(),
+                expirySeconds == null ? MqttIn.FOR_EVER : expirySeconds,
+                asEvents,
+                bridge.untilEnd);
+        MqttAddress address = mqtt.address(queue, id, System.getenv(), Console.ERR::println);
         Journal journal = queue.open();
         Stop.listen();
         BridgeCounts counts = new BridgeCounts();

@@ -11,6 +11,7 @@ import io.sightlog.bridge.mqtt.TopicPattern;
 import io.sightlog.cli.options.MqttOptions;
 import io.sightlog.cli.options.OutgoingBridgeOptions;
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.NativeCalls;
 import io.sightlog.cli.terminal.Stop;
@@ -95,7 +96,8 @@ final class MqttSend implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutgoingOptions options = outgoing.options().labels(topic.hasLabel());
-        MqttAddress address = mqtt.address(queue, id == null ? options.name() : id);
+        MqttAddress address =
+                mqtt.address(queue, id == null ? options.name() : id, System.getenv(), Console.ERR::println);
         Journal journal = queue.open();
         Stop.listen();
         if (options.reading().follow() && options.reading().waiting() == IdleStrategy.Mode.FUTEX) {

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what a bridge says, a line each. Any thread. */
-final class Said implements BridgeNotices {
+public final class Said implements BridgeNotices {
     private final List<String> lines = new ArrayList<>();
 
-    synchronized List<String> lines() {
+    public synchronized List<String> lines() {
         return List.copyOf(lines);
     }
 

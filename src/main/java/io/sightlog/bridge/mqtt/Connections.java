@@ -4,6 +4,8 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttClientSslConfigBuilder;
+import com.hivemq.client.mqtt.MqttClientTransportConfig;
+import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
 import io.sightlog.bridge.BrokerException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -68,18 +70,20 @@ final class Connections {
 
     /** What both versions have in common. */
     static MqttClientBuilder client(MqttAddress address, AtomicReference<@Nullable IOException> failure) {
-        MqttClientBuilder builder = MqttClient.builder()
-                .identifier(address.clientId())
-                .transportConfig()
+        MqttClientTransportConfigBuilder transport = MqttClientTransportConfig.builder()
                 .serverHost(address.host())
                 .serverPort(address.port())
                 .socketConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
-                .mqttConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
-                .applyTransportConfig()
+                .mqttConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS);
+        Tls tls = address.tls();
+        if (tls != null) {
+            transport = transport.sslConfig(config(tls));
+        }
+        return MqttClient.builder()
+                .identifier(address.clientId())
+                .transportConfig(transport.build())
                 .addDisconnectedListener(
                         context -> failure.compareAndSet(null, Refusals.disconnected(address, context.getCause())));
-        Tls tls = address.tls();
-        return tls == null ? builder : builder.sslConfig(config(tls));
     }
 
     private static MqttClientSslConfig config(Tls tls) {

@@ -24,9 +24,4 @@ record Message(
     Message {
         properties = Map.copyOf(properties);
     }
-
-    /** A short text that the broker keeps. */
-    static Message retained(String topic, String text) {
-        return new Message(topic, text.getBytes(java.nio.charset.StandardCharsets.UTF_8), 1, true, "", Map.of(), 0);
-    }
 }

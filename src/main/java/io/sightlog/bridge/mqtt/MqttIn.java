@@ -8,9 +8,10 @@ import java.util.List;
  * @param filters of topics, one or more, as MQTT has them: {@code +} is one level, {@code #} all that follow
  * @param qos 0 to 2, the most that the broker is to deliver with
  * @param sessionExpirySeconds how long the broker keeps what comes while this client is away, where MQTT 5 is spoken
+ * @param eventsOnly whether the word of a bridge that it is online or offline is left out, as it is no event
  * @param untilEnd whether to end when nothing comes any more
  */
-public record MqttIn(List<String> filters, int qos, long sessionExpirySeconds, boolean untilEnd) {
+public record MqttIn(List<String> filters, int qos, long sessionExpirySeconds, boolean eventsOnly, boolean untilEnd) {
     /** A session without an end. */
     public static final long FOR_EVER = 0xffff_ffffL;
 

@@ -1,6 +1,8 @@
 package io.sightlog.bridge.mqtt;
 
 import io.sightlog.bridge.Outlet;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ public record MqttOut(
     static final String ONLINE = "online";
     static final String OFFLINE = "offline";
 
+    /** Of messages that say one of these, for those who want events only. */
+    static final String STATUS_PROPERTY = "sightlog-status";
+
     private static final int DIGITS = 8;
 
     /** The same at each start, and another one for each journal and name. */
@@ -31,5 +36,10 @@ public record MqttOut(
     /** Where a bridge says {@code online}, and {@code offline} when it ends or is gone without a word; kept by the broker. */
     String statusTopic(String id) {
         return topic.prefix() + "/status/" + TopicPattern.level(id);
+    }
+
+    static Message status(String statusTopic, String state) {
+        return new Message(
+                statusTopic, state.getBytes(StandardCharsets.UTF_8), 1, true, "", Map.of(STATUS_PROPERTY, state), 0);
     }
 }

@@ -197,7 +197,7 @@ public final class MqttOutlet implements Outlet {
     public void finish(Duration most) throws IOException {
         awaitNone(most);
         if (isConnected()) {
-            publish(Message.retained(statusTopic, MqttOut.OFFLINE), NOBODY);
+            publish(MqttOut.status(statusTopic, MqttOut.OFFLINE), NOBODY);
             awaitNone(GOODBYE);
         }
     }

@@ -29,10 +29,10 @@ public final class MqttOutlets implements Outlet.Opening {
             connections = new Connections(address.as(clientId));
         }
         String status = out.statusTopic(clientId);
-        Message will = Message.retained(status, MqttOut.OFFLINE);
+        Message will = MqttOut.status(status, MqttOut.OFFLINE);
         Connection connection = connections.open(new Connection.Wish(false, 0, will, null), stop);
         try {
-            Connections.await(address, connection.publish(Message.retained(status, MqttOut.ONLINE)), stop, NANOS);
+            Connections.await(address, connection.publish(MqttOut.status(status, MqttOut.ONLINE)), stop, NANOS);
             boolean careful = oneByOne;
             oneByOne = false;
             return new MqttOutlet(address, out, status, bridge, connection, careful, () -> oneByOne = true);

@@ -188,7 +188,9 @@ public final class MqttSource {
         int added = 0;
         try {
             for (Received message : taken) {
-                inbox.add(arrival(message));
+                if (!in.eventsOnly() || !message.properties().containsKey(MqttOut.STATUS_PROPERTY)) {
+                    inbox.add(arrival(message));
+                }
                 added++;
             }
         } catch (UndeliverableException e) { // what precedes the one that was refused is in the journal

@@ -3,12 +3,13 @@ package io.sightlog.cli.options;
 import io.sightlog.bridge.SecretFile;
 import io.sightlog.bridge.mqtt.MqttAddress;
 import io.sightlog.bridge.mqtt.Tls;
-import io.sightlog.cli.terminal.Console;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -99,14 +100,18 @@ public final class MqttOptions {
     }
 
     /**
-     * What the options say; warns of what others can read.
+     * What the options say.
      *
      * @param queue the journal, which is not what -q means to others
      * @param clientId of this client
+     * @param environment of the process
+     * @param warning told, in a line, that others can read a secret
      * @throws IllegalArgumentException when they do not go together, or are meant for another program
      * @throws IOException when a file cannot be used
      */
-    public MqttAddress address(QueueOption queue, String clientId) throws IOException {
+    public MqttAddress address(
+            QueueOption queue, String clientId, Map<String, String> environment, Consumer<String> warning)
+            throws IOException {
         check(queue);
         boolean secure = tls || authorities != null || certificate != null || (port != null && port == TLS_PORT);
         if (insecure && !secure) {
@@ -117,7 +122,7 @@ public final class MqttOptions {
                 port != null ? port : secure ? TLS_PORT : PORT,
                 clientId,
                 user,
-                password(),
+                password(environment, warning),
                 secure ? Tls.of(authorities, certificate, key, !insecure) : null);
     }
 
@@ -140,15 +145,15 @@ public final class MqttOptions {
         }
     }
 
-    private @Nullable String password() throws IOException {
+    private @Nullable String password(Map<String, String> environment, Consumer<String> warning) throws IOException {
         if (passwordFile == null) {
-            String variable = System.getenv(PASSWORD_VARIABLE);
+            String variable = environment.get(PASSWORD_VARIABLE);
             return user == null || variable == null || variable.isEmpty() ? null : variable;
         }
         if (user == null) {
             throw new IllegalArgumentException("--password-file needs --user NAME");
         }
-        SecretFile.warn(passwordFile, "a password", Console.ERR::println);
+        SecretFile.warn(passwordFile, "a password", warning);
         try {
             List<String> lines = Files.readAllLines(passwordFile);
             if (!lines.isEmpty() && !lines.get(0).isEmpty()) {

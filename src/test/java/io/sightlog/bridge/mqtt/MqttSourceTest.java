@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Messages of mosquitto that are taken into a journal. */
 @Tag("slow")
 class MqttSourceTest {
-    private static final MqttIn ALL = new MqttIn(List.of("cams/#"), 1, MqttIn.FOR_EVER, false);
+    private static final MqttIn ALL = new MqttIn(List.of("cams/#"), 1, MqttIn.FOR_EVER, false, false);
     private static final InboxOptions MESSAGES = new InboxOptions(false, false, false);
     private static final InboxOptions EVENTS = new InboxOptions(true, false, false);
 
@@ -65,7 +65,7 @@ class MqttSourceTest {
             second.awaitAppended(490);
             assertThat(second.stop()).isZero();
             SourceRun third = SourceRun.start(
-                    journal(), broker, new MqttIn(List.of("cams/#"), 1, MqttIn.FOR_EVER, true), MESSAGES);
+                    journal(), broker, new MqttIn(List.of("cams/#"), 1, MqttIn.FOR_EVER, false, true), MESSAGES);
             assertThat(third.end()).isZero();
             assertThat(texts()).isEqualTo(numbers(0, 500));
         }
@@ -118,7 +118,7 @@ class MqttSourceTest {
     void aSessionThatExpiredIsAGap() throws Exception {
         try (Mosquitto broker = Mosquitto.keeping(folder.resolve("broker"));
                 OtherClient other = new OtherClient(broker)) {
-            MqttIn briefly = new MqttIn(List.of("cams/#"), 1, 1, false);
+            MqttIn briefly = new MqttIn(List.of("cams/#"), 1, 1, false, false);
             SourceRun first = SourceRun.start(journal(), broker, briefly, MESSAGES);
             first.awaitConnected(1);
             assertThat(first.stop()).isZero();
