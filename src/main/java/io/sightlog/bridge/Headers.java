@@ -28,7 +28,7 @@ public final class Headers {
     public static final String BRIDGE = "sightlog-bridge";
     /** The content type of the body. */
     public static final String TYPE = "content-type";
-    /** Of a label set: its hash, 16 hex digits. */
+    /** Of a label set: its hash, 16 hex digits in the order of its bytes, as events in NDJSON say it. */
     public static final String LABELS = "sightlog-label-set";
 
     private static final int DIGITS = 16;
@@ -49,6 +49,11 @@ public final class Headers {
     /** As a header has it: empty for no journal. */
     public static String path(List<JournalId> path) {
         return path.stream().map(JournalId::toString).collect(Collectors.joining(","));
+    }
+
+    /** A label set's hash as a header has it, and as its file in the catalogue is called. */
+    public static String labels(long hash) {
+        return Digest.hex(hash);
     }
 
     /** What the event is known by; null when no header says it, or none as it should be. */

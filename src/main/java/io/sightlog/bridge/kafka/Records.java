@@ -79,7 +79,7 @@ final class Records {
 
     /** A label set, for one partition. */
     ProducerRecord<byte[], byte[]> ofLabels(long hash, byte[] content, int partition) {
-        byte[] name = ascii(HEX.toHexDigits(hash));
+        byte[] name = ascii(Headers.labels(hash));
         RecordHeaders headers = new RecordHeaders();
         headers.add(Headers.LABELS, name);
         headers.add(Headers.TYPE, ascii(Form.LABELS_TYPE));

@@ -150,8 +150,7 @@ public final class MqttOutlet implements Outlet {
     public void sendLabels(long hash, byte[] content) throws IOException {
         check();
         if (labelSetHashes.add(hash)) {
-            Map<String, String> properties =
-                    Map.of(Headers.LABELS, HexFormat.of().toHexDigits(hash));
+            Map<String, String> properties = Map.of(Headers.LABELS, Headers.labels(hash));
             labelSets.add(new Message("", content, out.qos(), false, Form.LABELS_TYPE, properties, 0));
         }
     }

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,7 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class KafkaSendTest {
-    private static final HexFormat HEX = HexFormat.of();
 
     @TempDir
     Path temp;
@@ -170,7 +168,7 @@ final class KafkaSendTest {
         for (ConsumerRecord<byte[], byte[]> labels : count.others()) {
             assertThat(labels.offset()).isZero();
             assertThat(KafkaReader.header(labels, Headers.TYPE)).isEqualTo(Form.LABELS_TYPE);
-            long hash = HEX.fromHexDigitsToLong(KafkaReader.header(labels, Headers.LABELS));
+            long hash = Headers.labels(Map.of(Headers.LABELS, KafkaReader.header(labels, Headers.LABELS)));
             assertThat(labels.value()).isEqualTo(journal.labelSetContent(hash));
         }
         Map<Position, byte[]> bodies = new TreeMap<>();
