@@ -4,10 +4,12 @@ import io.sightlog.bridge.BridgeCounts;
 import io.sightlog.bridge.Outgoing;
 import io.sightlog.bridge.OutgoingOptions;
 import io.sightlog.bridge.OutgoingOutcome;
+import io.sightlog.bridge.mqtt.HomeAssistant;
 import io.sightlog.bridge.mqtt.MqttAddress;
 import io.sightlog.bridge.mqtt.MqttOut;
 import io.sightlog.bridge.mqtt.MqttOutlets;
 import io.sightlog.bridge.mqtt.TopicPattern;
+import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.MqttOptions;
 import io.sightlog.cli.options.OutgoingBridgeOptions;
 import io.sightlog.cli.options.QueueOption;
@@ -18,6 +20,7 @@ import io.sightlog.cli.terminal.Stop;
 import io.sightlog.journal.IdleStrategy;
 import io.sightlog.journal.Journal;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -82,6 +85,26 @@ final class MqttSend implements Callable<Integer> {
     @Nullable
     String id;
 
+    @Option(
+            names = "--home-assistant",
+            arity = "0..1",
+            fallbackValue = HomeAssistant.DISCOVERY_PREFIX,
+            paramLabel = "PREFIX",
+            description =
+                    "Make each stream and label that is seen a presence sensor of Home Assistant, below its discovery prefix "
+                            + "(" + HomeAssistant.DISCOVERY_PREFIX + ").")
+    @Nullable
+    String discoveryPrefix;
+
+    @Option(
+            names = "--off-after",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = Amounts.DurationConverter.class,
+            description =
+                    "With --home-assistant: a sensor is off when nothing was seen for so long (default: ${DEFAULT-VALUE}).")
+    Duration offAfter = Duration.ofSeconds(30);
+
     static final class PatternConverter implements ITypeConverter<TopicPattern> {
         @Override
         public TopicPattern convert(String text) {
@@ -95,7 +118,7 @@ final class MqttSend implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        OutgoingOptions options = outgoing.options().labels(topic.hasLabel());
+        OutgoingOptions options = outgoing.options().labels(topic.hasLabel() || discoveryPrefix != null);
         MqttAddress address =
                 mqtt.address(queue, id == null ? options.name() : id, System.getenv(), Console.ERR::println);
         Journal journal = queue.open();
@@ -103,7 +126,7 @@ final class MqttSend implements Callable<Integer> {
         if (options.reading().follow() && options.reading().waiting() == IdleStrategy.Mode.FUTEX) {
             NativeCalls.look();
         }
-        MqttOut out = new MqttOut(topic, mqtt.qos(), retain == Retain.NEWEST, id);
+        MqttOut out = new MqttOut(topic, mqtt.qos(), retain == Retain.NEWEST, homeAssistant(), id);
         BridgeCounts counts = new BridgeCounts();
         try (BridgeHealth health = new BridgeHealth(outgoing.metrics(), counts, address.toString())) {
             OutgoingOutcome outcome = new Outgoing(
@@ -120,5 +143,13 @@ final class MqttSend implements Callable<Integer> {
         } finally {
             BridgeLines.sumUpOut(counts);
         }
+    }
+
+    private @Nullable HomeAssistant homeAssistant() {
+        if (discoveryPrefix == null) {
+            return null;
+        }
+        String version = MqttSend.class.getPackage().getImplementationVersion();
+        return new HomeAssistant(discoveryPrefix, offAfter, version == null ? "not packaged" : version);
     }
 }

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param topic of each
  * @param qos 0 to 2: 0 is not acknowledged, so that what was on its way is lost with a connection
  * @param retainsNewest whether the broker keeps the newest event of each topic for those who subscribe later
+ * @param homeAssistant what Home Assistant is told; null for nothing
  * @param clientId what the broker knows the bridge by; null: made of the journal's id and the consumer's name
  */
 public record MqttOut(
         TopicPattern topic,
         int qos,
         boolean retainsNewest,
+        @Nullable HomeAssistant homeAssistant,
         @Nullable String clientId) {
     static final String ONLINE = "online";
     static final String OFFLINE = "offline";

@@ -5,6 +5,7 @@ import io.sightlog.bridge.Envelope;
 import io.sightlog.bridge.Form;
 import io.sightlog.bridge.Headers;
 import io.sightlog.bridge.Outlet;
+import io.sightlog.bridge.UndeliverableException;
 import io.sightlog.event.JournalId;
 import io.sightlog.journal.Position;
 import java.io.IOException;
@@ -38,6 +39,7 @@ public final class MqttOutlet implements Outlet {
     private final String statusTopic;
     private final String bridge;
     private final Connection connection;
+    private final @Nullable Presence presence;
     private final boolean oneByOne;
     private final Runnable answerNotUnderstood;
 
@@ -63,6 +65,7 @@ public final class MqttOutlet implements Outlet {
             String statusTopic,
             Bridge bridge,
             Connection connection,
+            @Nullable Presence presence,
             boolean oneByOne,
             Runnable answerNotUnderstood) {
         this.address = address;
@@ -70,8 +73,16 @@ public final class MqttOutlet implements Outlet {
         this.statusTopic = statusTopic;
         this.bridge = bridge.name() + "/" + bridge.resets();
         this.connection = connection;
+        this.presence = presence;
         this.oneByOne = oneByOne;
         this.answerNotUnderstood = answerNotUnderstood;
+    }
+
+    /** Tells it what it may have missed. */
+    void connected() {
+        if (presence != null) {
+            presence.connected(statusTopic, this::publishBeside);
+        }
     }
 
     /** Never known: no broker can be asked what it has. */
@@ -99,6 +110,9 @@ public final class MqttOutlet implements Outlet {
                 properties(envelope),
                 0);
         publish(message, receipt);
+        if (presence != null) {
+            presence.sent(envelope, out.topic().prefix(), address.clientId(), statusTopic, this::publishBeside);
+        }
         if (oneByOne) {
             awaitNone(Duration.ofSeconds(2L * Connections.KEEP_ALIVE_SECONDS));
         }
@@ -130,6 +144,9 @@ public final class MqttOutlet implements Outlet {
             } else {
                 answerNotUnderstood.run();
             }
+        }
+        if (receipt == NOBODY && why instanceof UndeliverableException never) { // no event that could be passed over
+            why = UndeliverableException.ofAll(String.valueOf(never.getMessage()), never);
         }
         failure.compareAndSet(null, why);
         receipt.failed(why);
@@ -169,6 +186,11 @@ public final class MqttOutlet implements Outlet {
         labelSetsOf.put(topic, labelSets.size());
     }
 
+    /** What is no event. */
+    private void publishBeside(Message message) {
+        publish(message, NOBODY);
+    }
+
     private static final Receipt NOBODY = new Receipt() {
         @Override
         public void acked() {}
@@ -180,14 +202,17 @@ public final class MqttOutlet implements Outlet {
     @Override
     public void caughtUp() throws IOException {
         check();
+        if (presence != null) {
+            presence.look(this::publishBeside);
+        }
     }
 
-    private void check() throws BrokerException {
+    private void check() throws IOException {
         IOException why = failure.get() == null ? connection.failure() : failure.get();
-        if (why instanceof BrokerException away) {
-            throw away;
+        if (why instanceof BrokerException || (why instanceof UndeliverableException never && !never.isOfOne())) {
+            throw why;
         }
-        if (why != null) { // of another message, whose receipt was told
+        if (why != null) { // of another event, whose receipt was told
             throw new BrokerException("the connection to " + address + " is of no use any more", why);
         }
     }
@@ -196,6 +221,9 @@ public final class MqttOutlet implements Outlet {
     public void finish(Duration most) throws IOException {
         awaitNone(most);
         if (isConnected()) {
+            if (presence != null) {
+                presence.ends(this::publishBeside);
+            }
             publish(MqttOut.status(statusTopic, MqttOut.OFFLINE), NOBODY);
             awaitNone(GOODBYE);
         }

@@ -1,6 +1,7 @@
 package io.sightlog.bridge.mqtt;
 
 import io.sightlog.bridge.Outlet;
+import io.sightlog.journal.NanoClock;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -12,6 +13,7 @@ public final class MqttOutlets implements Outlet.Opening {
 
     private final MqttAddress address;
     private final MqttOut out;
+    private final @Nullable Presence presence;
     private @Nullable Connections connections;
     /** Whether the last connection ended over an answer that nobody understood, so that it is not known which message it was for. */
     private volatile boolean oneByOne;
@@ -20,6 +22,8 @@ public final class MqttOutlets implements Outlet.Opening {
     public MqttOutlets(MqttAddress address, MqttOut out) {
         this.address = address;
         this.out = out;
+        HomeAssistant homeAssistant = out.homeAssistant();
+        presence = homeAssistant == null ? null : new Presence(homeAssistant, NanoClock.SYSTEM::nanos);
     }
 
     @Override
@@ -35,7 +39,10 @@ public final class MqttOutlets implements Outlet.Opening {
             Connections.await(address, connection.publish(MqttOut.status(status, MqttOut.ONLINE)), stop, NANOS);
             boolean careful = oneByOne;
             oneByOne = false;
-            return new MqttOutlet(address, out, status, bridge, connection, careful, () -> oneByOne = true);
+            MqttOutlet outlet = new MqttOutlet(
+                    address.as(clientId), out, status, bridge, connection, presence, careful, () -> oneByOne = true);
+            outlet.connected();
+            return outlet;
         } catch (IOException e) {
             connection.close();
             throw e;

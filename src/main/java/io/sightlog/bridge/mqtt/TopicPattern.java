@@ -101,6 +101,11 @@ public final class TopicPattern {
         return has("label");
     }
 
+    /** Whether it depends on the event. */
+    boolean hasNames() {
+        return parts.size() > 1;
+    }
+
     private boolean has(String name) {
         for (int i = 1; i < parts.size(); i += 2) {
             if (parts.get(i).equals(name)) {

@@ -128,7 +128,8 @@ class MqttOutageTest {
                                         options,
                                         "mosquitto",
                                         new MqttOutlets(
-                                                address, new MqttOut(TopicPattern.of("a/{stream}"), 1, false, null)),
+                                                address,
+                                                new MqttOut(TopicPattern.of("a/{stream}"), 1, false, null, null)),
                                         counts,
                                         new Told(),
                                         said,

@@ -11,6 +11,7 @@ import io.sightlog.bridge.Outlet;
 import io.sightlog.bridge.UndeliverableException;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.JournalId;
+import io.sightlog.journal.NanoClock;
 import io.sightlog.journal.Position;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -128,6 +129,41 @@ class MqttOutletTest {
     }
 
     @Test
+    void homeAssistantFindsASensorAndLosesItWithTheBridge() throws Exception {
+        try (Mosquitto broker = new Mosquitto(folder.resolve("broker"));
+                OtherClient house = new OtherClient(broker, "homeassistant/#", "+/presence/#", "+/status/#")) {
+            HomeAssistant told = new HomeAssistant("homeassistant", Duration.ofSeconds(30), "0.1.0");
+            MqttAddress address = new MqttAddress("127.0.0.1", broker.port(), "x", null, null, null);
+            MqttOut out = new MqttOut(TopicPattern.of("a/{stream}"), 1, false, told, "out-test");
+            try (MqttOutlet outlet = new MqttOutlets(address, out).open(BRIDGE, () -> false)) {
+                outlet.send(seenNow("dog"), new Answers());
+                assertThat(house.nextText()).isEqualTo("online");
+                assertThat(house.nextText()).contains("\"availability_topic\":\"a/status/out-test\"");
+                Received state = house.next();
+                assertThat(state.topic()).isEqualTo("a/presence/yard/dog");
+                assertThat(state.payload()).asString(StandardCharsets.UTF_8).isEqualTo("ON");
+                outlet.finish(Duration.ofSeconds(5));
+                assertThat(List.of(house.nextText(), house.nextText())).containsExactly("OFF", "offline");
+            }
+        }
+    }
+
+    private static Envelope seenNow(String label) {
+        return new Envelope(
+                new Position(1, 0),
+                42,
+                1,
+                NanoClock.SYSTEM.nanos(),
+                "yard",
+                "cam",
+                EventKind.FRAME,
+                List.of(label),
+                List.of(JOURNAL),
+                Form.NDJSON.contentType(),
+                new byte[] {'{', '}'});
+    }
+
+    @Test
     void labelSetsComeBeforeTheFirstEventOfEachTopic() throws Exception {
         try (Mosquitto broker = new Mosquitto(folder.resolve("broker"));
                 OtherClient listener = new OtherClient(broker, "a/#");
@@ -185,7 +221,7 @@ class MqttOutletTest {
     private static MqttOutlets outlets(Mosquitto broker, String topic, int qos, boolean retain) {
         String id = "out-test";
         MqttAddress address = new MqttAddress("127.0.0.1", broker.port(), id, null, null, null);
-        return new MqttOutlets(address, new MqttOut(TopicPattern.of(topic), qos, retain, id));
+        return new MqttOutlets(address, new MqttOut(TopicPattern.of(topic), qos, retain, null, id));
     }
 
     private static Envelope event(long sequence, String stream, String body, String label) {

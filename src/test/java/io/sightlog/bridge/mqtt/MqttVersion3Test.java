@@ -37,7 +37,8 @@ class MqttVersion3Test {
             SourceRun run =
                     SourceRun.start(folder.resolve("journal"), address, in, new InboxOptions(false, false, false));
             run.awaitConnected(1);
-            MqttOutlets outlets = new MqttOutlets(address, new MqttOut(TopicPattern.of("a/{stream}"), 1, false, "old-out"));
+            MqttOutlets outlets =
+                    new MqttOutlets(address, new MqttOut(TopicPattern.of("a/{stream}"), 1, false, null, "old-out"));
             for (int connection = 0; connection < 2; connection++) {
                 try (MqttOutlet outlet =
                         outlets.open(new Outlet.Bridge(new JournalId(1, 2), "out", 0, false), () -> false)) {
