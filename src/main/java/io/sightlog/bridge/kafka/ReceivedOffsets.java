@@ -141,7 +141,7 @@ final class ReceivedOffsets implements InboxProgress {
                 }
             }
         } catch (IOException | NumberFormatException e) {
-            return null;
+            return null; // a later version's, or damaged by who wrote it
         }
         boolean isKafkas = "kafka".equals(texts.get("bridge"));
         Source source = new Source(

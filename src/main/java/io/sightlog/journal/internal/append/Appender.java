@@ -64,6 +64,8 @@ public final class Appender implements AutoCloseable {
     /** The only cycle that the append at hand may go into. */
     private int onlyCycle = ANY_CYCLE;
 
+    private final OtherCycle otherCycle = new OtherCycle();
+
     private @Nullable DocumentContext document;
     private long lastIndex = -1;
     private boolean beganCycle;
@@ -193,7 +195,7 @@ public final class Appender implements AutoCloseable {
         if (appendBytes != NO_APPEND) {
             long millis = clock.stampMillis();
             if (onlyCycle != ANY_CYCLE && Cycles.at(roll, millis) != onlyCycle) {
-                throw OtherCycle.INSTANCE; // before its file is made
+                throw otherCycle; // before its file is made
             }
             watch.check(millis, clock.nowNanos());
             provisioner.provide(Cycles.at(roll, millis), appendBytes);
@@ -319,11 +321,10 @@ public final class Appender implements AutoCloseable {
     /** An append would have gone into another cycle than it may. */
     private static final class OtherCycle extends JournalException {
         private static final long serialVersionUID = 1;
-        private static final OtherCycle INSTANCE = new OtherCycle();
 
         private OtherCycle() {
             super("another cycle has begun");
-            setStackTrace(new StackTraceElement[0]); // thrown again and again, by any thread
+            setStackTrace(new StackTraceElement[0]); // thrown again and again
         }
     }
 
