@@ -9,9 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * That a client of a journal has a session at a broker, beside the journal: so that it is known when the broker has forgotten it.
@@ -19,6 +23,15 @@ import java.nio.file.StandardOpenOption;
  */
 final class SessionFile implements AutoCloseable {
     private static final String FOLDER = "bridges";
+
+    private static final Set<StandardOpenOption> HOW =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final FileAttribute<?>[] OWNERS_ONLY =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                    ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                    }
+                    : new FileAttribute<?>[0];
 
     private final Path file;
     private final FileChannel channel;
@@ -42,8 +55,7 @@ final class SessionFile implements AutoCloseable {
         Path file = journal.directory().resolve(FOLDER).resolve("mqtt-" + Digest.hex(Digest.of(content)) + ".session");
         try {
             Files.createDirectories(file.getParent());
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(file, HOW, OWNERS_ONLY);
             try {
                 if (channel.tryLock() != null) {
                     return new SessionFile(file, channel, content);
