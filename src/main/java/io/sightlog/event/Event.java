@@ -467,12 +467,8 @@ public final class Event {
         return totalBytes;
     }
 
-    /** Where what is known of a detection lies. */
-    long detectionAddress(int detection) {
-        return record(detection);
-    }
-
-    private long record(int detection) {
+    /** Address of a detection. */
+    long record(int detection) {
         if (detection < 0 || detection >= detectionCount) {
             throw new IndexOutOfBoundsException("detection " + detection + " of " + detectionCount);
         }

@@ -28,8 +28,7 @@ public final class EventDraft {
     private long decodeNanos;
     private long inferNanos;
 
-    private byte[] detections = new byte[16 * DETECTION_BYTES];
-    private int detectionCount;
+    private final DraftDetections detections = new DraftDetections();
 
     private final DraftSection source = text(SECTION_SOURCE, "source");
     private final DraftSection stream = text(SECTION_STREAM, "stream");
@@ -70,7 +69,7 @@ public final class EventDraft {
         height = 0;
         decodeNanos = 0;
         inferNanos = 0;
-        detectionCount = 0;
+        detections.clear();
     }
 
     /**
@@ -103,18 +102,8 @@ public final class EventDraft {
      */
     public EventDraft copyAll(Event event) {
         copy(event);
-        int count = event.detectionCount();
-        if (kind != EventKind.FRAME && count > 0) {
-            throw new IllegalArgumentException("a " + kind.text() + " has no detections");
-        }
-        int bytes = count * DETECTION_BYTES;
-        if (bytes > detections.length) {
-            detections = new byte[bytes];
-        }
-        for (int i = 0; i < count; i++) {
-            Memory.copy(event.detectionAddress(i), detections, i * DETECTION_BYTES, DETECTION_BYTES);
-        }
-        detectionCount = count;
+        detections.copy(event);
+        checkHasDetections(detections.count() == 0);
         return this;
     }
 
@@ -153,7 +142,7 @@ public final class EventDraft {
         text.clear();
         binary.clear();
         kind = EventKind.SKIP;
-        detectionCount = 0;
+        detections.clear();
         return this;
     }
 
@@ -353,7 +342,7 @@ public final class EventDraft {
     }
 
     public int detectionCount() {
-        return detectionCount;
+        return detections.count();
     }
 
     /** See {@link #detection(int, float, float, float, float, float, long)}. */
@@ -375,46 +364,8 @@ public final class EventDraft {
      *     EventLayout#MAX_DETECTIONS} already
      */
     public EventDraft detection(int classId, float confidence, float x, float y, float w, float h, long trackId) {
-        if (kind != EventKind.FRAME) {
-            throw new IllegalArgumentException("a " + kind.text() + " has no detections");
-        }
-        if (detectionCount == MAX_DETECTIONS) {
-            throw new IllegalArgumentException("a frame has at most " + MAX_DETECTIONS + " detections");
-        }
-        if (classId < 0 || classId > LabelSet.MAX_CLASS_ID) {
-            throw new IllegalArgumentException("classId=" + classId + " is not in 0.." + LabelSet.MAX_CLASS_ID);
-        }
-        if (!(confidence >= 0 && confidence <= 1)) {
-            throw new IllegalArgumentException("confidence=" + confidence + " is not in 0..1");
-        }
-        if (!(Float.isFinite(x) && Float.isFinite(y))) {
-            throw new IllegalArgumentException("x=" + x + " y=" + y + " is not finite");
-        }
-        if (!(w >= 0 && h >= 0 && w < Float.POSITIVE_INFINITY && h < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("w=" + w + " h=" + h + " is negative or not finite");
-        }
-        atLeast0("trackId", trackId);
-        int at = detectionCount * DETECTION_BYTES;
-        if (at == detections.length) {
-            detections = java.util.Arrays.copyOf(detections, at * 2);
-        }
-        Memory.putInt(detections, at + CLASS_ID, classId);
-        Memory.putFloat(detections, at + CONFIDENCE, confidence);
-        if (width > 0 && height > 0) {
-            float left = Clip.edge(x, width);
-            float top = Clip.edge(y, height);
-            Memory.putFloat(detections, at + X, left);
-            Memory.putFloat(detections, at + Y, top);
-            Memory.putFloat(detections, at + W, Clip.extent(x, left, w, width));
-            Memory.putFloat(detections, at + H, Clip.extent(y, top, h, height));
-        } else {
-            Memory.putFloat(detections, at + X, x);
-            Memory.putFloat(detections, at + Y, y);
-            Memory.putFloat(detections, at + W, w);
-            Memory.putFloat(detections, at + H, h);
-        }
-        Memory.putLong(detections, at + TRACK_ID, trackId);
-        detectionCount++;
+        checkHasDetections(false);
+        detections.add(classId, confidence, x, y, w, h, trackId, width, height);
         return this;
     }
 
@@ -436,7 +387,7 @@ public final class EventDraft {
      * @throws IllegalArgumentException when that is more than {@link EventLayout#MAX_EVENT_BYTES}
      */
     public int encodedBytes() {
-        long bytes = HEADER_BYTES + (long) detectionCount * DETECTION_BYTES;
+        long bytes = HEADER_BYTES + (long) detections.count() * DETECTION_BYTES;
         for (DraftSection section : known) {
             if (section.isPresent()) {
                 bytes += SECTION_ENTRY_BYTES + align4(section.length());
@@ -482,10 +433,9 @@ public final class EventDraft {
         Memory.putInt(at + HEIGHT, height);
         Memory.putLong(at + DECODE_NANOS, decodeNanos);
         Memory.putLong(at + INFER_NANOS, inferNanos);
-        Memory.putInt(at + DETECTION_COUNT, detectionCount);
+        Memory.putInt(at + DETECTION_COUNT, detections.count());
         Memory.putShort(at + DETECTION_BYTES_OFFSET, (short) DETECTION_BYTES);
-        int records = detectionCount * DETECTION_BYTES;
-        Memory.copy(detections, 0, at + HEADER_BYTES, records);
+        int records = detections.encode(at + HEADER_BYTES);
         encodeSections(at, HEADER_BYTES + records);
     }
 
@@ -518,6 +468,12 @@ public final class EventDraft {
     private long ofFrame(String name, long value) {
         checkFrame(name, value != 0);
         return atLeast0(name, value);
+    }
+
+    private void checkHasDetections(boolean hasNone) {
+        if (kind != EventKind.FRAME && !hasNone) {
+            throw new IllegalArgumentException("a " + kind.text() + " has no detections");
+        }
     }
 
     private void checkFrame(String what, boolean given) {
