@@ -3,6 +3,7 @@ package io.sightlog.text;
 import com.fasterxml.jackson.core.io.schubfach.FloatToDecimal;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A 32-bit float as the shortest decimal that gives the same float back.
@@ -26,6 +27,11 @@ public final class ShortestFloat {
     /** Up to this many times the smallest float, one digit may do where {@link FloatToDecimal} always gives two. */
     private static final int TINY_BITS = 128;
 
+    /** Decimals after the point that are tried first; and up to which number of the last of them. */
+    private static final int[] POWERS = {10, 100, 1000};
+
+    private static final int EXACT_DECIMALS = 1 << 23;
+
     private ShortestFloat() {}
 
     public static String toString(float value) {
@@ -36,7 +42,30 @@ public final class ShortestFloat {
         if (Math.abs(value) <= TINY_BITS * Float.MIN_VALUE && value != 0) {
             return tiny(value);
         }
-        return plain(FloatToDecimal.toString(value));
+        String few = withFewDecimals(value);
+        return few != null ? few : plain(FloatToDecimal.toString(value));
+    }
+
+    /**
+     * Most confidences and coordinates that people or programs have rounded. With so few digits neighbours are farther apart than
+     * half of the last one, so that the first decimal that reads back is the shortest, and the closest one.
+     *
+     * @return null when there are more decimals
+     */
+    private static @Nullable String withFewDecimals(float value) {
+        for (int i = 0; i < POWERS.length; i++) {
+            double scaled = (double) value * POWERS[i]; // exact
+            if (Math.abs(scaled) >= EXACT_DECIMALS) {
+                return null;
+            }
+            int last = (int) Math.rint(scaled);
+            if (last != 0 && (float) ((double) last / POWERS[i]) == value) {
+                int size = Math.abs(last);
+                String digits = Integer.toString(size % POWERS[i] + POWERS[i]); // a one in front of the zeros
+                return (last < 0 ? "-" : "") + size / POWERS[i] + "." + digits.substring(1);
+            }
+        }
+        return null;
     }
 
     private static String tiny(float value) {

@@ -56,6 +56,19 @@ class ShortestFloatTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100, 1000})
+    void isTheShortestOfWhatWasRoundedAndOfItsNeighbours(int power) {
+        SplittableRandom random = new SplittableRandom(power);
+        for (int i = 0; i < 20_000; i++) {
+            int last = i < 5_000 ? i + 1 : random.nextInt(1 << 25) >>> random.nextInt(12);
+            float value = (float) ((double) last / power);
+            for (float near : new float[] {value, -value, Math.nextUp(value), Math.nextDown(value)}) {
+                check(near, power);
+            }
+        }
+    }
+
     @Test
     void isTheShortestAtTheEdges() {
         for (int bits = 1; bits < 3000; bits++) {
