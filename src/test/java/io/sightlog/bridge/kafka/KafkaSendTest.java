@@ -19,6 +19,7 @@ import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events leave for a real Kafka. Each test has a journal and a topic of its own. */
 @Tag("slow")
@@ -347,6 +350,40 @@ final class KafkaSendTest {
                 .run();
 
         assertThat(broker.reader(topic).committed().distinct()).isEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatArrivedBeforeItCouldBeSavedIsNotSentAgainAlsoWhenPartitionsWereAdded(boolean exactlyOnce)
+            throws Exception {
+        topic += exactlyOnce;
+        broker.createTopic(topic, 2);
+        Path position = journal.directory().resolve("consumers").resolve(KafkaRun.NAME + ".position");
+        try (JournalWriter one = journal.writer();
+                JournalWriter other = journal.writer()) {
+            append(one, 60);
+            append(other, 40);
+            runOnce(exactlyOnce);
+            byte[] saved = Files.readAllBytes(position);
+            append(one, 700);
+            append(other, 500);
+            runOnce(exactlyOnce);
+            Files.write(position, saved); // as after a death before the last of it was saved
+            broker.addPartitions(topic, 5);
+            append(one, 50);
+            append(other, 50);
+        }
+        KafkaRun run = runOnce(exactlyOnce);
+
+        assertThat(run.counts.sent().value()).isEqualTo(100);
+        assertThat(broker.reader(topic).committed())
+                .hasToString("1400 records, 1400 ids, 0 repeated, 0 missing, 0 backwards, 0 others");
+    }
+
+    private KafkaRun runOnce(boolean exactlyOnce) throws IOException {
+        KafkaRun run = exactlyOnce ? transactions(false) : run(false);
+        run.run();
+        return run;
     }
 
     @Test
