@@ -71,11 +71,11 @@ final class Backlog {
 
     /** How many seconds the disk lasts; NaN when that is not known yet, infinite when the journal does not grow. */
     synchronized double diskSeconds() {
-        Sample first = samples.peekFirst();
-        Sample last = samples.peekLast();
-        if (first == null || last == null || first == last) {
+        if (samples.size() < 2) {
             return Double.NaN;
         }
+        Sample first = samples.getFirst();
+        Sample last = samples.getLast();
         double bytesPerSecond = (last.grown - first.grown) / ((last.ticks - first.ticks) / NANOS_PER_SECOND);
         try {
             long free = Files.getFileStore(journal.directory()).getUsableSpace();
