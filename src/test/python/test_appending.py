@@ -58,6 +58,22 @@ class AppendingTest(InTemp):
         self.assertEqual([e.content for e in events], [c.encode() if isinstance(c, str) else c for c in contents])
         self.assertEqual(json.loads(events[3].to_json())["base64"], "")
 
+    def test_says_which_event_is_answered(self):
+        with sightlog.open(self.path("journal")) as journal:
+            journal.append(source="a", detections=[dog(0.5)])
+            (asked,) = journal.events()
+            journal.send("verdict", "no dog", answers=asked)
+            with journal.batch() as batch:
+                batch.send("verdict", b"1", answers=asked.as_answered())
+                batch.append(source="a", answers=asked)
+            for event in list(journal.events())[1:]:
+                self.assertEqual(event.answers, asked.as_answered())
+                self.assertEqual((event.answers.producer, event.answers.sequence), (asked.producer, asked.sequence))
+            self.assertIsNone(asked.answers)
+            for wrong, error in (("x", TypeError), (asked.as_answered()._replace(producer="0" * 16), ValueError)):
+                with self.assertRaisesRegex(error, "answers"):
+                    journal.send("verdict", "x", answers=wrong)
+
     def test_batches_are_one_excerpt_each_and_none_when_something_went_wrong(self):
         with sightlog.open(self.path("new")) as journal:
             with journal.batch() as batch:

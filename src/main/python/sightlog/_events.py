@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from . import _json, _pictures
+from . import _id, _json, _pictures, _sections
 from ._errors import NewerError, PictureDamageError
 from ._fields import Fields
 
@@ -63,6 +63,11 @@ class Event(Fields):
             raise (NewerError if damage.newer else PictureDamageError)(text, self.index, self.place) from None
 
     # Other forms
+
+    def as_answered(self) -> _sections.AnsweredEvent:
+        """How another event says that it answers this one, as ``append(answers=)`` does by itself."""
+        journal = _id.read(self._catalogue.directory) or ""
+        return _sections.AnsweredEvent(journal, self.producer, self.sequence, self.index, self.place)
 
     def copy(self) -> Event:
         """The same with bytes of its own, which keeps no file mapped."""

@@ -17,6 +17,7 @@ from ._reader import OnDamage, OnMissed, Reader
 from ._seek import Start
 
 if TYPE_CHECKING:
+    from ._values import Answered
     from ._writer import Writer
 
 _OURS = (
@@ -102,17 +103,19 @@ class Journal:
     def append(
         self, *, source: str = "", stream: str = "", width: int = 0, height: int = 0, detections: Iterable[Detection] = (),
         model: str = "", captured_nanos: Optional[int] = None, position_nanos: int = 0, frame: int = 0, decode_nanos: int = 0,
-        infer_nanos: int = 0, digest: Union[str, bytes] = b"",
+        infer_nanos: int = 0, digest: Union[str, bytes] = b"", answers: Optional[Answered] = None,
     ) -> str:  # fmt: skip
         """Appends a frame, also one in which nothing was seen, and gives its position. It is there for every reader then.
 
         width and height are of the picture, in pixels; boxes are clipped to it. captured_nanos is now when left out. Labels
-        without a class_id get one; what ids mean is in the catalogue. ValueError for a value that cannot be, AppendError when
+        without a class_id get one; what ids mean is in the catalogue. answers is the event that this one answers, of any journal:
+        an event that was read, or what one says it answers. ValueError for a value that cannot be, AppendError when
         it could not be appended (nothing is there then), LibraryMissing without the C library.
         """
         return self._open_writer().frame(
             model, detections, None, source=source, stream=stream, width=width, height=height, captured_nanos=captured_nanos,
             position_nanos=position_nanos, frame=frame, decode_nanos=decode_nanos, infer_nanos=infer_nanos, digest=digest,
+            answers=answers,
         )  # fmt: skip
 
     def skip(
@@ -125,9 +128,11 @@ class Journal:
             width=width, height=height,
         )  # fmt: skip
 
-    def send(self, topic: str, content: Union[str, bytes], *, captured_nanos: Optional[int] = None) -> str:
+    def send(
+        self, topic: str, content: Union[str, bytes], *, captured_nanos: Optional[int] = None, answers: Optional[Answered] = None
+    ) -> str:
         """Appends a message: text when it is a str, else binary; as ``append``."""
-        return self._open_writer().message(topic, content, None, captured_nanos)
+        return self._open_writer().message(topic, content, None, captured_nanos=captured_nanos, answers=answers)
 
     def batch(self) -> Batch:
         """Several events in one excerpt, appended at the end of a ``with``, which it needs: quicker where they come in bursts."""
@@ -195,13 +200,13 @@ class Batch:
     def append(
         self, *, source: str = "", stream: str = "", width: int = 0, height: int = 0, detections: Iterable[Detection] = (),
         model: str = "", captured_nanos: Optional[int] = None, position_nanos: int = 0, frame: int = 0, decode_nanos: int = 0,
-        infer_nanos: int = 0, digest: Union[str, bytes] = b"",
+        infer_nanos: int = 0, digest: Union[str, bytes] = b"", answers: Optional[Answered] = None,
     ) -> None:  # fmt: skip
         """As ``Journal.append``."""
         self._added(self._writer.frame(
             model, detections, self._open(), source=source, stream=stream, width=width, height=height,
             captured_nanos=captured_nanos, position_nanos=position_nanos, frame=frame, decode_nanos=decode_nanos,
-            infer_nanos=infer_nanos, digest=digest,
+            infer_nanos=infer_nanos, digest=digest, answers=answers,
         ))  # fmt: skip
 
     def skip(
@@ -214,9 +219,11 @@ class Batch:
             frame=frame, width=width, height=height,
         ))  # fmt: skip
 
-    def send(self, topic: str, content: Union[str, bytes], *, captured_nanos: Optional[int] = None) -> None:
+    def send(
+        self, topic: str, content: Union[str, bytes], *, captured_nanos: Optional[int] = None, answers: Optional[Answered] = None
+    ) -> None:
         """As ``Journal.send``."""
-        self._added(self._writer.message(topic, content, self._open(), captured_nanos))
+        self._added(self._writer.message(topic, content, self._open(), captured_nanos=captured_nanos, answers=answers))
 
     def _added(self, position: str) -> None:
         if position:

@@ -128,6 +128,17 @@ def answers(content: Optional[bytes]) -> Optional[AnsweredEvent]:
     return AnsweredEvent(_id(journal) if journal != _NONE else "", _hex(producer), sequence, index, place)
 
 
+def answers_content(answered: AnsweredEvent) -> bytes:
+    """What a section holds that says this; ValueError when it cannot be."""
+    try:
+        journal = bytes.fromhex(answered.journal) if answered.journal else _NONE
+        content = _ANSWERS.pack(journal, int(answered.producer, 16), answered.sequence, answered.index, answered.place)
+    except (struct.error, TypeError) as problem:
+        raise ValueError(f"{answered} is no event that can be answered: {problem}") from None
+    answers(content)
+    return content
+
+
 def _unpack(shape: struct.Struct, content: bytes) -> Tuple[Any, ...]:
     _need(len(content) >= shape.size, f"it has {len(content)} bytes, {shape.size} are needed")
     return shape.unpack_from(content)

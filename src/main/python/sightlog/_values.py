@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import operator
 import os
-from typing import Any, Iterable, List, NoReturn, Optional, Union
+from typing import TYPE_CHECKING, Any, Iterable, List, NoReturn, Optional, Union
 
+from . import _sections
 from ._detection import Detection
+
+if TYPE_CHECKING:
+    from ._events import Event
+
+    Answered = Union[Event, _sections.AnsweredEvent]
 
 ROLLS = ("secondly", "minutely", "five-minutely", "ten-minutely", "half-hourly", "hourly", "six-hourly", "daily")
 DURABILITIES = ("none", "every-event")
@@ -32,6 +38,20 @@ def whole(name: str, value: Any, least: int, end: int) -> int:
     if not least <= number < end:
         raise ValueError(f"{name}={value} is out of its range, {least} to {end - 1}")
     return number
+
+
+def answers(value: Optional[Answered]) -> Optional[bytes]:
+    """What a section holds that says so."""
+    if value is None:
+        return None
+    if not isinstance(value, _sections.AnsweredEvent):
+        if not hasattr(value, "as_answered"):
+            raise TypeError(f"answers={value!r}: an event is needed")
+        value = value.as_answered()
+    try:
+        return _sections.answers_content(value)
+    except ValueError as problem:
+        raise ValueError(f"answers: {problem}") from None
 
 
 def content(value: Any) -> Union[str, bytes]:

@@ -14,6 +14,7 @@ from ._errors import BATCH_ENDED, AppendError, JournalReplaced, SightlogError, p
 from ._detection import Detection
 from ._format import BINARY, FRAME, LABELS, MAX_CLASS_ID, MESSAGE, MODEL, REASON, SKIP, SOURCE, STREAM, TEXT, TOPIC
 from ._numbering import Numbering
+from ._sections import ANSWERS
 
 # Codes of sightlog.h that say that a value cannot be, and that there is no memory.
 _INVALID, _TOO_LARGE, _NO_MEMORY = -10, -11, -12
@@ -74,10 +75,10 @@ class Writer:
             self._text(REASON, _values.text("reason", reason))
             return self._end(batch)
 
-    def message(self, topic: str, content: Union[str, bytes], batch: Optional[ctypes.c_void_p], captured_nanos: Optional[int]) -> str:
+    def message(self, topic: str, content: Union[str, bytes], batch: Optional[ctypes.c_void_p], **fields: Any) -> str:
         content = _values.content(content)
         with self._lock:
-            self._begin(MESSAGE, bytes(8), {"captured_nanos": captured_nanos})
+            self._begin(MESSAGE, bytes(8), fields)
             self._text(TOPIC, _values.text("topic", topic))
             if isinstance(content, str):
                 self._text(TEXT, content)
@@ -132,11 +133,14 @@ class Writer:
         texts = {SOURCE: _values.source(source), STREAM: _values.text("stream", stream)}
         fields.digest[:] = _values.digest(given.pop("digest", b""))
         fields.label_set[:] = label_set
+        answers = _values.answers(given.pop("answers", None))
         for name, value in given.items():
             setattr(fields, name, _values.whole(name, value, 0, 1 << (31 if name in ("width", "height") else 63)))
         self._draft_check(self._library.sightlog_draft_begin(self._draft, kind, ctypes.byref(fields)))
         for section, text in texts.items():
             self._text(section, text)
+        if answers is not None:
+            self._section(ANSWERS, answers)
 
     def _detection(self, d: Detection, class_id: int) -> None:
         class_id = _values.whole("class_id", class_id, 0, MAX_CLASS_ID + 1)
