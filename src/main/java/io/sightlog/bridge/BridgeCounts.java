@@ -25,7 +25,9 @@ public final class BridgeCounts {
         /** It is no event, and only events are wanted. */
         NO_EVENT,
         /** It cannot be read. */
-        DAMAGED
+        DAMAGED,
+        /** Pictures are sent, and there is none of it. */
+        NO_PICTURE
     }
 
     private final Metrics metrics = new Metrics();

@@ -7,7 +7,9 @@ public enum Form {
     /** One object of JSON, as {@code tail --format ndjson} prints it, without the end of the line. */
     NDJSON("application/json"),
     /** The bytes of the event, as they are in the journal: a replica can be made of it. */
-    RAW("application/vnd.sightlog.event");
+    RAW("application/vnd.sightlog.event"),
+    /** The picture that was kept of the frame, with its boxes drawn; events without one do not go. */
+    SNAPSHOT("image/jpeg");
 
     /** Of a label set's bytes, which precede the raw events that refer to it. */
     public static final String LABELS_TYPE = "application/vnd.sightlog.labels";

@@ -121,7 +121,7 @@ public final class Outgoing {
 
     private OutgoingOutcome run(JournalReader reader, Reading bounded) throws IOException {
         JournalId id = journal.makeId();
-        Packer packer = new Packer(id, options.form(), options.labels(), options.forward());
+        Packer packer = new Packer(id, options.form(), options.pictures(), options.labels(), options.forward());
         while (true) {
             Outlet.Bridge bridge =
                     new Outlet.Bridge(id, options.name(), reader.resets(), reader.isNew(), reader.handledLast());

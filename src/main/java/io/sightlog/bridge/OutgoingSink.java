@@ -79,6 +79,9 @@ final class OutgoingSink implements Sink {
         Reason reason = travel.passedOver.contains(position) ? Reason.TOO_LARGE : packer.stays(event);
         boolean arrived = reason == null && outlet.hasArrived(position, event.producer(), event.sequence());
         Envelope envelope = reason == null && !arrived ? packer.pack(event, position) : null;
+        if (reason == null && !arrived && envelope == null) {
+            reason = Reason.NO_PICTURE;
+        }
         window.add(position);
         if (!awaitRoom(envelope == null ? 0 : envelope.body().length)) {
             return;

@@ -27,6 +27,7 @@ public final class Packer {
 
     private final JournalId journal;
     private final Form form;
+    private final @Nullable Pictures pictures;
     private final boolean withLabels;
     private final boolean forward;
     private final List<JournalId> fromHere;
@@ -46,12 +47,14 @@ public final class Packer {
 
     /**
      * @param journal that the events are read from
+     * @param pictures of events, where these are sent; else null
      * @param withLabels whether envelopes say the labels of the detections
      * @param forward whether those go that came in from a bridge
      */
-    public Packer(JournalId journal, Form form, boolean withLabels, boolean forward) {
+    public Packer(JournalId journal, Form form, @Nullable Pictures pictures, boolean withLabels, boolean forward) {
         this.journal = journal;
         this.form = form;
+        this.pictures = pictures;
         this.withLabels = withLabels;
         this.forward = forward;
         this.fromHere = List.of(journal);
@@ -86,9 +89,14 @@ public final class Packer {
      * Wraps an event that {@linkplain #stays does not stay}.
      *
      * @param position of the event
+     * @return null when its picture is to be sent, and there is none
      * @throws io.sightlog.event.UnreadableEventException when it cannot be read
      */
-    public Envelope pack(Event event, Position position) {
+    public @Nullable Envelope pack(Event event, Position position) {
+        byte[] body = body(event);
+        if (body == null) {
+            return null;
+        }
         return new Envelope(
                 position,
                 event.producer(),
@@ -100,7 +108,14 @@ public final class Packer {
                 withLabels ? labels(event) : List.of(),
                 path(event),
                 form.contentType(),
-                form == Form.RAW ? bytes(event) : line(event));
+                body);
+    }
+
+    private byte @Nullable [] body(Event event) {
+        if (pictures != null) {
+            return pictures.jpeg(event);
+        }
+        return form == Form.RAW ? bytes(event) : line(event);
     }
 
     /** Of the surest detection of each; a class without a label is its number. */

@@ -17,8 +17,10 @@ import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.NativeCalls;
 import io.sightlog.cli.terminal.Stop;
+import io.sightlog.journal.FrameReader;
 import io.sightlog.journal.IdleStrategy;
 import io.sightlog.journal.Journal;
+import io.sightlog.sink.draw.Snapshots;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -118,15 +120,25 @@ final class MqttSend implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        OutgoingOptions options = outgoing.options().labels(topic.hasLabel() || discoveryPrefix != null);
+        Journal journal = queue.open();
+        if (!outgoing.asksForPictures()) {
+            return send(journal, outgoing.options());
+        }
+        try (FrameReader frames = journal.frames();
+                Snapshots snapshots = new Snapshots(frames)) {
+            return send(journal, outgoing.options(snapshots::jpeg));
+        }
+    }
+
+    private int send(Journal journal, OutgoingOptions given) throws IOException {
+        OutgoingOptions options = given.labels(topic.hasLabel() || discoveryPrefix != null);
         MqttAddress address =
                 mqtt.address(queue, id == null ? options.name() : id, System.getenv(), Console.ERR::println);
-        Journal journal = queue.open();
+        MqttOut out = new MqttOut(topic, mqtt.qos(), retain == Retain.NEWEST, homeAssistant(), id);
         Stop.listen();
         if (options.reading().follow() && options.reading().waiting() == IdleStrategy.Mode.FUTEX) {
             NativeCalls.look();
         }
-        MqttOut out = new MqttOut(topic, mqtt.qos(), retain == Retain.NEWEST, homeAssistant(), id);
         BridgeCounts counts = new BridgeCounts();
         try (BridgeHealth health = new BridgeHealth(outgoing.metrics(), counts, address.toString())) {
             OutgoingOutcome outcome = new Outgoing(

@@ -72,7 +72,7 @@ class PackerTest {
     @Test
     void aLineOfJsonIsWhatTailPrintsWithoutItsEnd() throws IOException {
         appendSome();
-        Packer packer = new Packer(HERE, Form.NDJSON, false, false);
+        Packer packer = new Packer(HERE, Form.NDJSON, null, false, false);
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         EventPrinter printer = PrintFormat.NDJSON.printer(printed);
         List<Envelope> envelopes = new ArrayList<>();
@@ -99,9 +99,28 @@ class PackerTest {
     }
 
     @Test
+    void aPictureGoesInPlaceOfItsEventAndNothingWithoutOne() throws IOException {
+        appendSome();
+        Packer packer = new Packer(
+                HERE, Form.SNAPSHOT, event -> event.stream().isEmpty() ? null : new byte[] {1, 2}, false, false);
+        List<Envelope> envelopes = new ArrayList<>();
+        each((event, position) -> {
+            Envelope envelope = packer.pack(event, position);
+            if (envelope != null) {
+                envelopes.add(envelope);
+            }
+        });
+        assertThat(envelopes).singleElement().satisfies(envelope -> {
+            assertThat(envelope.stream()).isEqualTo("yard");
+            assertThat(envelope.body()).containsExactly(1, 2);
+            assertThat(envelope.contentType()).isEqualTo("image/jpeg");
+        });
+    }
+
+    @Test
     void rawIsTheBytesOfTheEvent() throws IOException {
         appendSome();
-        Packer packer = new Packer(HERE, Form.RAW, false, false);
+        Packer packer = new Packer(HERE, Form.RAW, null, false, false);
         each((event, position) -> {
             byte[] body = packer.pack(event, position).body();
             ByteBuffer copy = ByteBuffer.allocateDirect(body.length).put(body);
@@ -121,7 +140,7 @@ class PackerTest {
         append(draft.detection(2, 0.5f, 0, 0, 1, 1, 0)
                 .detection(7, 0.9f, 0, 0, 1, 1, 0)
                 .detection(2, 0.7f, 0, 0, 1, 1, 0));
-        Packer packer = new Packer(HERE, Form.NDJSON, true, false);
+        Packer packer = new Packer(HERE, Form.NDJSON, null, true, false);
         each((event, position) ->
                 assertThat(packer.pack(event, position).labels()).containsExactly("7", "2"));
     }
@@ -141,8 +160,8 @@ class PackerTest {
         List<Reason> stays = new ArrayList<>();
         List<Reason> goesOn = new ArrayList<>();
         List<List<JournalId>> paths = new ArrayList<>();
-        Packer staying = new Packer(HERE, Form.NDJSON, false, false);
-        Packer forwarding = new Packer(HERE, Form.RAW, false, true);
+        Packer staying = new Packer(HERE, Form.NDJSON, null, false, false);
+        Packer forwarding = new Packer(HERE, Form.RAW, null, false, true);
         each((event, position) -> {
             stays.add(staying.stays(event));
             goesOn.add(forwarding.stays(event));

@@ -92,7 +92,7 @@ final class KeptDrawing {
     }
 
     /** Boxes are in pixels of the frame; the kept picture may be smaller. */
-    private static List<Box> boxes(Event event, Mat picture) {
+    static List<Box> boxes(Event event, Mat picture) {
         if (event.width() <= 0 || event.height() <= 0) {
             return Box.of(event);
         }

@@ -95,6 +95,25 @@ class DrawKeptTest {
     }
 
     @Test
+    void aSnapshotIsTheKeptPictureWithItsBoxesAndNoFile() throws IOException {
+        KeptFrame kept = keep(320, 240);
+        byte[] jpeg;
+        try (Journal journal = Journal.open(folder.resolve("q"));
+                FrameReader frames = journal.frames();
+                Snapshots snapshots = new Snapshots(frames)) {
+            jpeg = Objects.requireNonNull(snapshots.jpeg(Scene.event(live(kept))));
+            assertThat(snapshots.jpeg(Scene.event(live(null)))).isNull();
+        }
+        Path file = Files.write(folder.resolve("snapshot.jpg"), jpeg);
+        try (Mat picture = Scene.read(file)) {
+            assertThat(picture.cols()).isEqualTo(320);
+            int grey = 0x5a5a5a;
+            assertThat(Scene.distance(Scene.rgb(picture, 160, 175), grey)).isGreaterThan(60);
+            assertThat(Scene.distance(Scene.rgb(picture, 160, 130), grey)).isLessThan(12);
+        }
+    }
+
+    @Test
     void aCamerasFrameOfWhichNoPictureWasKeptIsCountedAndNoLoss() throws IOException {
         keep(10, 10);
         DrawSummary summary = draw(live(null));
