@@ -11,6 +11,9 @@ final class HttpLimits {
      */
     static final int CONNECTIONS = 256;
 
+    /** Of all metrics, at once. */
+    static final int ANSWERS = 8;
+
     static final int STACK_BYTES = 256 * 1024;
 
     private HttpLimits() {}

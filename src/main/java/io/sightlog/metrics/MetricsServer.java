@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetricsServer implements AutoCloseable {
     private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String METRICS = "/metrics";
     private static final int BACKLOG = 128;
     private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_MILLIS = 500;
@@ -41,12 +43,17 @@ public final class MetricsServer implements AutoCloseable {
     private final Readiness readiness;
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
-    private final Object reading = new Object();
+    /** Answers with metrics that are in memory at once; those whose clients read slowly stay there for a while. */
+    private final Semaphore answers = new Semaphore(HttpLimits.ANSWERS);
 
-    /** What is answered. */
-    private record Page(int code, String type, byte[] body) {
+    /**
+     * What is answered.
+     *
+     * @param isCounted whether it is one of {@link #answers}, until it is written
+     */
+    private record Page(int code, String type, byte[] body, boolean isCounted) {
         static Page line(int code, String text) {
-            return new Page(code, TEXT, (oneLine(text) + "\n").getBytes(StandardCharsets.UTF_8));
+            return new Page(code, TEXT, (oneLine(text) + "\n").getBytes(StandardCharsets.UTF_8), false);
         }
 
         private static String oneLine(String text) {
@@ -122,7 +129,12 @@ public final class MetricsServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Page page = page(exchange);
+            write(exchange, page(exchange));
+        }
+    }
+
+    private void write(HttpExchange exchange, Page page) throws IOException {
+        try {
             var headers = exchange.getResponseHeaders();
             headers.set("Content-Type", page.type);
             headers.set("Cache-Control", "no-store");
@@ -140,6 +152,10 @@ public final class MetricsServer implements AutoCloseable {
                 exchange.sendResponseHeaders(page.code, page.body.length);
                 exchange.getResponseBody().write(page.body);
                 exchange.getResponseBody().flush(); // before what is left of the request is waited for
+            }
+        } finally {
+            if (page.isCounted) {
+                answers.release();
             }
         }
     }
@@ -162,7 +178,7 @@ public final class MetricsServer implements AutoCloseable {
             return Page.line(400, "no request here has a body");
         }
         return switch (String.valueOf(exchange.getRequestURI().getPath())) {
-            case "/metrics" -> metrics(exchange.getRequestHeaders().getFirst("Accept"));
+            case METRICS -> metrics(exchange.getRequestHeaders().getFirst("Accept"));
             case "/healthz" -> health("alive", liveness.whyNot());
             case "/readyz" -> health("ready", readiness.whyNot());
             default -> Page.line(404, "there are /metrics, /healthz and /readyz");
@@ -174,15 +190,26 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private Page metrics(@Nullable String accept) {
+        if (!answers.tryAcquire()) {
+            return Page.line(503, "too many read the metrics at once");
+        }
+        boolean isRead = false;
         try {
-            synchronized (reading) { // sources may have to look at files
+            boolean isOpen = Accept.prefersOpenMetrics(accept);
+            byte[] text;
+            synchronized (answers) { // sources may have to look at files: one after the other
                 List<Family> families = metrics.families();
-                return Accept.prefersOpenMetrics(accept)
-                        ? new Page(200, PrometheusText.OPEN_METRICS_CONTENT_TYPE, PrometheusText.openMetrics(families))
-                        : new Page(200, PrometheusText.CONTENT_TYPE, PrometheusText.of(families));
+                text = isOpen ? PrometheusText.openMetrics(families) : PrometheusText.of(families);
             }
+            isRead = true;
+            String type = isOpen ? PrometheusText.OPEN_METRICS_CONTENT_TYPE : PrometheusText.CONTENT_TYPE;
+            return new Page(200, type, text, true);
         } catch (RuntimeException e) {
             return Page.line(500, "the metrics cannot be read: " + e.getMessage());
+        } finally {
+            if (!isRead) {
+                answers.release();
+            }
         }
     }
 

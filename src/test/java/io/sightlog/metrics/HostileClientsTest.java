@@ -13,20 +13,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that mean no good, or know no better. */
+/** Clients that mean no good, or know no better, of a server in a process of its own: its limits are that of a process. */
 @Timeout(120)
 class HostileClientsTest {
     private static final int FLOOD = 200;
     /** Prometheus gives up after so long, unless it is told otherwise. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Metrics metrics = new Metrics();
-    private final MetricsServer server =
-            MetricsServer.start(ListenAddress.parse("0"), metrics, new Liveness(Duration.ofMinutes(10)), () -> null);
+    private final MetricsServerChild server = new MetricsServerChild();
     private final List<Socket> flood = new ArrayList<>();
 
     @AfterEach
-    void close() throws IOException {
+    void close() throws Exception {
         for (Socket socket : flood) {
             socket.close();
         }
@@ -35,16 +33,16 @@ class HostileClientsTest {
 
     private void flood(String begin) throws IOException {
         for (int i = 0; i < FLOOD; i++) {
-            Socket socket = RawHttp.connect(server);
+            Socket socket = RawHttp.connect(server.address());
             flood.add(socket);
             socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
         }
     }
 
-    private void answersInTime() throws IOException {
+    private void answersInTime() throws Exception {
         long began = System.nanoTime();
-        assertThat(RawHttp.get(server, "/metrics").code()).isEqualTo(200);
-        assertThat(RawHttp.get(server, "/healthz").code()).isEqualTo(200);
+        assertThat(RawHttp.get(server.address(), "/metrics").code()).isEqualTo(200);
+        assertThat(RawHttp.get(server.address(), "/healthz").code()).isEqualTo(200);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE);
     }
 
@@ -54,18 +52,12 @@ class HostileClientsTest {
         }
     }
 
-    private static long threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("metrics-"))
-                .count();
-    }
-
     @Test
     void aFloodOfSilentConnectionsIsCutAndHindersNobody() throws Exception {
         for (int round = 0; round < 3; round++) {
             flood("");
             answersInTime();
-            assertThat(threads()).as("silence costs no thread").isLessThan(FLOOD / 4);
+            assertThat(server.threads()).as("silence costs no thread").isLessThan(FLOOD / 4);
             areAllCut();
             flood.clear();
         }
@@ -79,15 +71,17 @@ class HostileClientsTest {
         areAllCut();
         answersInTime();
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (threads() > FLOOD / 4 && System.nanoTime() < end) {
+        while (server.threads() > FLOOD / 4 && System.nanoTime() < end) {
             Thread.sleep(100);
         }
-        assertThat(threads()).as("threads end when they have nothing to do").isLessThan(FLOOD / 4);
+        assertThat(server.threads())
+                .as("threads end when they have nothing to do")
+                .isLessThan(FLOOD / 4);
     }
 
     @Test
     void oneThatSendsAByteASecondIsCut() throws Exception {
-        try (Socket slow = RawHttp.connect(server)) {
+        try (Socket slow = RawHttp.connect(server.address())) {
             long began = System.nanoTime();
             Thread sender = new Thread(() -> {
                 try {
@@ -110,7 +104,7 @@ class HostileClientsTest {
     @Test
     void aBodyThatNeverComesIsNotWaitedFor() throws Exception {
         for (int i = 0; i < FLOOD; i++) {
-            Socket socket = RawHttp.connect(server);
+            Socket socket = RawHttp.connect(server.address());
             flood.add(socket);
             socket.getOutputStream()
                     .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nab"
@@ -139,7 +133,7 @@ class HostileClientsTest {
     /** How many until the server closes; socket buffers take some. */
     private long bytesTaken(String begin, String again) throws IOException {
         byte[] more = again.getBytes(StandardCharsets.US_ASCII);
-        try (Socket socket = RawHttp.connect(server)) {
+        try (Socket socket = RawHttp.connect(server.address())) {
             socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
             long taken = 0;
             while (taken < 256L << 20) {
@@ -156,22 +150,20 @@ class HostileClientsTest {
 
     @Test
     void readersThatDoNotReadAreCutAndHinderNobody() throws Exception {
-        Gauge large = metrics.gauge("sightlog_large", "With much text.", "text");
-        for (int i = 0; i < Metrics.MOST_SERIES; i++) {
-            large.of(i + "x".repeat(9_000)).set(i);
-        }
-        for (int i = 0; i < 8; i++) {
-            Socket socket = RawHttp.connect(server);
+        server.command("large");
+        for (int i = 0; i < HttpLimits.ANSWERS - 1; i++) {
+            Socket socket = RawHttp.connect(server.address());
             flood.add(socket);
             socket.getOutputStream()
                     .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         }
-        assertThat(RawHttp.get(server, "/healthz").code()).isEqualTo(200);
-        long whole = RawHttp.get(server, "/metrics").body().length();
+        assertThat(RawHttp.get(server.address(), "/healthz").code()).isEqualTo(200);
+        long whole = RawHttp.get(server.address(), "/metrics").body().length();
         Thread.sleep(Duration.ofSeconds(13).toMillis()); // longer than an answer may take
         for (Socket socket : flood) {
             assertThat(RawHttp.all(socket.getInputStream()).length()).isLessThan((int) whole);
         }
+        answersInTime();
     }
 
     @Test
@@ -191,7 +183,7 @@ class HostileClientsTest {
                 "GET / HTTP/9.9\r\nHost: \u00e9\r\nConnection: close\r\n\r\n",
                 "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003");
         for (String request : odd) {
-            try (Socket socket = RawHttp.connect(server)) {
+            try (Socket socket = RawHttp.connect(server.address())) {
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
                 String answer = RawHttp.all(socket.getInputStream());
                 assertThat(answer).as(request).doesNotContain("\tat ", "java.", "sightlog_");

@@ -29,19 +29,18 @@ final class RawHttp {
 
     private RawHttp() {}
 
-    static Socket connect(MetricsServer server) throws IOException {
-        Socket socket = new Socket(
-                InetAddress.getByName(server.address().host()), server.address().port());
+    static Socket connect(ListenAddress server) throws IOException {
+        Socket socket = new Socket(InetAddress.getByName(server.host()), server.port());
         socket.setSoTimeout(TIMEOUT_MILLIS);
         return socket;
     }
 
-    static Answer get(MetricsServer server, String path) throws IOException {
+    static Answer get(ListenAddress server, String path) throws IOException {
         return ask(server, "GET " + path + " HTTP/1.1", "Host: localhost");
     }
 
     /** Asks that the connection be closed. */
-    static Answer ask(MetricsServer server, String requestLine, String... headers) throws IOException {
+    static Answer ask(ListenAddress server, String requestLine, String... headers) throws IOException {
         try (Socket socket = connect(server)) {
             String request = requestLine + "\r\n" + String.join("\r\n", headers) + (headers.length == 0 ? "" : "\r\n")
                     + "Connection: close\r\n\r\n";
