@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +34,24 @@ final class LoadedClassesTest {
         "io.netty.",
         "io.reactivex."
     };
+    /** Needed by verbs that talk to a broker, and with --metrics. */
+    private static final List<String> OF_BRIDGES = List.of(
+            "org.apache.kafka.",
+            "com.hivemq.",
+            "io.netty.",
+            "io.reactivex.",
+            "org.jctools.",
+            "dagger.",
+            "org.roaringbitmap.",
+            "com.github.luben.",
+            "net.jpountz.",
+            "org.xerial.",
+            "com.sun.net.httpserver.",
+            "sun.net.httpserver.",
+            "io.sightlog.bridge.");
+
+    private static final Pattern JAR_OF_BRIDGES = Pattern.compile(
+            ".*/(kafka-clients|zstd-jni|lz4-java|snappy-java|hivemq-|netty-|rxjava|jctools-|dagger-|RoaringBitmap)[^/]*[.]jar");
 
     @TempDir
     Path scratch;
@@ -73,6 +93,61 @@ final class LoadedClassesTest {
         assertThat(loadedBy("mirror", "shm", "-q", queue, "--name", segment, "--to", "end", "--unlink"))
                 .contains("io.sightlog.sink.mirror.SegmentMirror")
                 .noneMatch(LoadedClassesTest::isHeavy);
+    }
+
+    @Test
+    void noOtherVerbLoadsClientsOfBrokers() throws Exception {
+        String queue = scratch.resolve("queue").toString();
+        Path picture = scratch.resolve("dog.jpg");
+        Files.copy(Path.of("src/main/resources/io/sightlog/demo/dog.jpg"), picture);
+        for (List<String> verb : List.of(
+                List.of("--version"),
+                List.of("produce", "-q", queue, picture.toString()),
+                List.of("tail", "-q", queue, "--from", "start", "--format", "ndjson", "--as", "alarm"),
+                List.of("info", "-q", queue),
+                List.of("consumers", "-q", queue),
+                List.of("doctor", "-q", queue),
+                List.of("verify", "-q", queue),
+                List.of("prune", "-q", queue, "--keep-for", "7d"),
+                List.of("kafka", "send", "--help"),
+                List.of("mqtt", "receive", "--help"))) {
+            assertThat(loadedBy(verb.toArray(String[]::new)))
+                    .as("%s", verb)
+                    .contains("io.sightlog.cli.Main")
+                    .filteredOn(name -> OF_BRIDGES.stream().anyMatch(name::startsWith))
+                    .isEmpty();
+        }
+    }
+
+    /** Their jars are the last on the class path, and opened by who searches in vain: by the files that a reader has open. */
+    @Test
+    void readersDoNotOpenTheJarsOfBridges() throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "no /proc here");
+        String queue = scratch.resolve("queue").toString();
+        assertThat(Sightlog.feed(List.of("open"), "send", "-q", queue, "door/front")
+                        .code())
+                .isZero();
+        for (String from : List.of("start", "-1", "-1d", "2001-01-01T00:00:00Z")) {
+            try (Sightlog tail = Sightlog.start("tail", "-q", queue, "--from", from, "--follow")) {
+                tail.awaitLines(1);
+                assertThat(open(tail.pid()))
+                        .as("--from %s", from)
+                        .anyMatch(file -> file.endsWith("sightlog.jar"))
+                        .noneMatch(file -> JAR_OF_BRIDGES.matcher(file).matches());
+            }
+        }
+    }
+
+    private static List<String> open(long pid) throws IOException {
+        List<String> open = new ArrayList<>();
+        try (Stream<Path> numbers = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path number : numbers.toList()) {
+                if (Files.isSymbolicLink(number)) {
+                    open.add(Files.readSymbolicLink(number).toString());
+                }
+            }
+        }
+        return open;
     }
 
     private static boolean isHeavy(String name) {

@@ -217,6 +217,11 @@ final class Sightlog implements AutoCloseable {
         await(err, "\"" + text + "\" on stderr", lines -> lines.stream().anyMatch(line -> line.contains(text)));
     }
 
+    /** What is on its standard error by now. */
+    List<String> err() {
+        return err.lines();
+    }
+
     /** Whether a line of its standard error contains this by now. */
     boolean hasOnErr(String text) {
         return err.lines().stream().anyMatch(line -> line.contains(text));

@@ -4,6 +4,7 @@ import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -18,7 +19,7 @@ public final class Places {
     public static final class StartConverter implements ITypeConverter<Start> {
         @Override
         public Start convert(String text) {
-            return start(text, ZoneId.systemDefault(), Instant.now());
+            return start(text, ZoneId::systemDefault, Instant.now());
         }
     }
 
@@ -26,7 +27,7 @@ public final class Places {
     public static final class EndConverter implements ITypeConverter<Start> {
         @Override
         public Start convert(String text) {
-            Start end = start(text, ZoneId.systemDefault(), Instant.now());
+            Start end = start(text, ZoneId::systemDefault, Instant.now());
             if (end instanceof Start.Oldest || end instanceof Start.Last) {
                 throw new TypeConversionException(
                         "bad end \"" + text + "\": end, 0x<index>[:<place>] or a time is needed");
@@ -39,13 +40,13 @@ public final class Places {
     public static final class TimeConverter implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
-            return Times.parse(text, ZoneId.systemDefault(), Instant.now())
+            return Times.parse(text, ZoneId::systemDefault, Instant.now())
                     .orElseThrow(() -> new TypeConversionException("bad time \"" + text + "\""
                             + (Times.hint(text).isEmpty() ? ": needed is " + Times.FORMS : Times.hint(text))));
         }
     }
 
-    static Start start(String text, ZoneId zone, Instant now) {
+    static Start start(String text, Supplier<ZoneId> zone, Instant now) {
         if (text.equals("start")) {
             return Start.OLDEST;
         }

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +44,11 @@ public final class Times {
     private Times() {}
 
     /**
-     * @param zone of times that name none
+     * @param zone of times that name none; asked for these alone, since asking for it makes the JDK look into every jar
      * @param now what ages and days are counted from
      * @return empty when it is no time, or does not fit into 64 bits
      */
-    static OptionalLong parse(String text, ZoneId zone, Instant now) {
+    static OptionalLong parse(String text, Supplier<ZoneId> zone, Instant now) {
         try {
             return OptionalLong.of(read(text.strip(), zone, now));
         } catch (DateTimeException | ArithmeticException e) {
@@ -55,7 +56,7 @@ public final class Times {
         }
     }
 
-    private static long read(String text, ZoneId zone, Instant now) {
+    private static long read(String text, Supplier<ZoneId> zoneOfOthers, Instant now) {
         if (NUMBER.matcher(text).matches()) {
             return sinceEpoch(new BigDecimal(text).longValueExact());
         }
@@ -68,14 +69,16 @@ public final class Times {
         if (AGE.matcher(text).matches()) {
             return Math.subtractExact(nanos(now), ageNanos(text));
         }
-        LocalDate today = LocalDate.ofInstant(now, zone);
-        if (CLOCK.matcher(text).matches()) {
-            return nanos(today.atTime(LocalTime.parse(text)).atZone(zone).toInstant());
-        }
         Matcher day = DAY.matcher(text.toLowerCase(Locale.ROOT).replaceFirst("^(\\d{4}-\\d{2}-\\d{2})t", "$1T"));
-        if (day.matches()
-                && (day.group(2) == null || CLOCK.matcher(day.group(2)).matches())) {
-            return nanos(local(day.group(1), day.group(2), today).atZone(zone).toInstant());
+        boolean isClock = CLOCK.matcher(text).matches();
+        if (isClock
+                || (day.matches()
+                        && (day.group(2) == null || CLOCK.matcher(day.group(2)).matches()))) {
+            ZoneId zone = zoneOfOthers.get();
+            LocalDate today = LocalDate.ofInstant(now, zone);
+            LocalDateTime local =
+                    isClock ? today.atTime(LocalTime.parse(text)) : local(day.group(1), day.group(2), today);
+            return nanos(local.atZone(zone).toInstant());
         }
         return nanos(OffsetDateTime.parse(text.replaceFirst("^(\\d{4}-\\d{2}-\\d{2})[ t]", "$1T"))
                 .toInstant());

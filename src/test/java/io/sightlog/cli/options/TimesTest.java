@@ -42,7 +42,7 @@ class TimesTest {
         "-1w, 2026-11-22T15:40:00.5Z",
     })
     void readsTimesAsPeopleTypeThem(String typed, Instant meant) {
-        assertThat(Times.parse(typed, BERLIN, NOW)).hasValue(nanos(meant));
+        assertThat(Times.parse(typed, () -> BERLIN, NOW)).hasValue(nanos(meant));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -50,7 +50,7 @@ class TimesTest {
             strings = {"1795966800", "1795966800000", "1795966800000000", "1795966800000000000", "1795966800.000000000"
             })
     void aNumberIsInTheUnitInWhichItLiesInThisCentury(String typed) {
-        assertThat(Times.parse(typed, BERLIN, NOW)).hasValue(nanos(Instant.parse("2026-11-29T15:40:00Z")));
+        assertThat(Times.parse(typed, () -> BERLIN, NOW)).hasValue(nanos(Instant.parse("2026-11-29T15:40:00Z")));
     }
 
     @Test
@@ -59,7 +59,7 @@ class TimesTest {
         assertThat(Times.sinceEpoch(4_102_444_799L)).isEqualTo(4_102_444_799_000_000_000L);
         assertThat(Times.sinceEpoch(4_102_444_800_000_000_000L)).isEqualTo(4_102_444_800_000_000_000L);
         for (long none : new long[] {0, 2026, 946_684_799L, 4_102_444_800L, 99_999_999_999_999_999L}) {
-            assertThat(Times.parse(Long.toString(none), BERLIN, NOW))
+            assertThat(Times.parse(Long.toString(none), () -> BERLIN, NOW))
                     .as("%d", none)
                     .isEmpty();
         }
@@ -68,7 +68,7 @@ class TimesTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"2026, for the year: 2026-01-01", "17, nanoseconds have 19 digits", "0, nanoseconds have 19 digits"})
     void aBareSmallNumberIsNoTimeAndTheErrorSaysWhatIs(String typed, String hint) {
-        assertThatThrownBy(() -> Places.start(typed, BERLIN, NOW))
+        assertThatThrownBy(() -> Places.start(typed, () -> BERLIN, NOW))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("\"" + typed + "\"")
                 .hasMessageContaining(hint);
@@ -93,14 +93,14 @@ class TimesTest {
                 "-999999999w"
             })
     void whatIsNoTimeIsNone(String typed) {
-        assertThat(Times.parse(typed, BERLIN, NOW)).isEmpty();
+        assertThat(Times.parse(typed, () -> BERLIN, NOW)).isEmpty();
     }
 
     @Test
     void anAgeIsNoNumberOfEvents() {
-        assertThat(Places.start("-5", BERLIN, NOW)).isEqualTo(new Start.Last(5));
-        assertThat(Places.start("-5m", BERLIN, NOW)).isEqualTo(new Start.Time(nanos(NOW) - 300_000_000_000L));
-        assertThatThrownBy(() -> Places.start("-5q", BERLIN, NOW))
+        assertThat(Places.start("-5", () -> BERLIN, NOW)).isEqualTo(new Start.Last(5));
+        assertThat(Places.start("-5m", () -> BERLIN, NOW)).isEqualTo(new Start.Time(nanos(NOW) - 300_000_000_000L));
+        assertThatThrownBy(() -> Places.start("-5q", () -> BERLIN, NOW))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("bad place \"-5q\"")
                 .hasMessageContaining("-5m");
