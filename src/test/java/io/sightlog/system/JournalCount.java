@@ -5,20 +5,20 @@ import io.sightlog.event.Origin;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Goes along with a journal that grows and is pruned, as a consumer that pruning waits for, and counts what came in from a broker. */
 final class JournalCount implements AutoCloseable {
     private final Path queue;
     private @Nullable JournalReader reader;
-    private final Set<String> ids = new HashSet<>();
-    private final Set<String> origins = new HashSet<>();
+    private final Map<Long, BitSet> sequences = new HashMap<>();
+    private final Map<Integer, BitSet> offsets = new HashMap<>();
     private final Map<Long, Long> newest = new HashMap<>();
     private int events;
+    private int repeated;
     private int others;
     private int gaps;
     private int backwards;
@@ -49,12 +49,20 @@ final class JournalCount implements AutoCloseable {
             return;
         }
         events++;
-        ids.add(event.producer() + "-" + event.sequence());
-        origins.add(origin.partition() + ":" + origin.offset());
+        repeated += mark(sequences.computeIfAbsent(event.producer(), any -> new BitSet()), event.sequence());
+        repeated += mark(offsets.computeIfAbsent(origin.partition(), any -> new BitSet()), origin.offset());
         Long before = newest.put(event.producer(), event.sequence());
         long expected = before == null ? 0 : before + 1;
         gaps += event.sequence() > expected ? 1 : 0;
         backwards += event.sequence() < expected ? 1 : 0;
+    }
+
+    /** 1 when it was there already. */
+    private static int mark(BitSet seen, long number) {
+        int at = Math.toIntExact(number);
+        boolean was = seen.get(at);
+        seen.set(at);
+        return was ? 1 : 0;
     }
 
     /** Events that came in. */
@@ -62,9 +70,9 @@ final class JournalCount implements AutoCloseable {
         return events;
     }
 
-    /** Of those, how many have an id of another one, or come from the same record as another one. */
+    /** How often there was an id, or the record that an event came from, a second time. */
     int repeated() {
-        return 2 * events - ids.size() - origins.size();
+        return repeated;
     }
 
     /** How often a producer's sequence was not the one after that before it. */
@@ -74,8 +82,8 @@ final class JournalCount implements AutoCloseable {
 
     @Override
     public String toString() {
-        return events + " events, " + repeated() + " repeated, " + gaps + " gaps, " + backwards + " backwards, "
-                + others + " of its own";
+        return events + " events, " + repeated + " repeated, " + gaps + " gaps, " + backwards + " backwards, " + others
+                + " of its own";
     }
 
     @Override

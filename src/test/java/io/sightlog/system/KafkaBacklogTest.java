@@ -92,7 +92,7 @@ final class KafkaBacklogTest {
         long received = System.nanoTime();
         Sightlog.run(receive).expect(0);
 
-        KafkaReader.Count count = broker.reader("gathered").committed();
+        KafkaReader.Count count = broker.reader("gathered").tallyCommitted();
         System.out.printf(
                 Locale.ROOT,
                 "KafkaBacklogTest: %d events sent in %.1f s, received in %.1f s; %s%n",

@@ -92,8 +92,8 @@ final class KafkaOutagesTest {
                 List<String> said = plain.awaitWithOpenInput().expect(128 + 15).err();
                 once.awaitWithOpenInput().expect(128 + 15);
                 back.awaitWithOpenInput().expect(128 + 15);
-                KafkaReader.Count sent = broker.reader("plain").uncommitted();
-                KafkaReader.Count transacted = broker.reader("once").committed();
+                KafkaReader.Count sent = broker.reader("plain").tallyUncommitted();
+                KafkaReader.Count transacted = broker.reader("once").tallyCommitted();
                 System.out.printf(
                         Locale.ROOT,
                         "KafkaOutagesTest: %d events, the producer at most %d ms late, %d s%n plain: %s%n once: %s%n back: %s%n %s%n",
