@@ -153,8 +153,9 @@ final class EventMaker {
             long sequence,
             long appendedNanos,
             @Nullable Origin before) {
-        boolean hadOne = before != null && before.producer() == producer && before.sequence() == sequence;
-        long first = hadOne ? before.appendedNanos() : appendedNanos;
+        long first = before != null && before.producer() == producer && before.sequence() == sequence
+                ? before.appendedNanos()
+                : appendedNanos;
         draft.checkpoint(null).origin(origin(arrival, path, producer, sequence, first));
         return new Made(draft, producer, sequence);
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends events on one connection. Each is outstanding from when it is given until the broker has it, or it is known to be there or
  * to stay. When the connection fails it has had enough, rather than to throw, so that what was acknowledged until then is saved:
- * {@link #failure} says why.
+ * the {@link Window} says why.
  */
 final class OutgoingSink implements Sink {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Window {
     private static final byte UNDER_WAY = 0;
     private static final byte ACKED = 1;
-    /** And the ordinal of the reason: it was left out. */
     private static final byte SKIPPED = 2;
-
-    private static final Reason[] REASONS = Reason.values();
 
     /** An event that will never be delivered. */
     record Refused(Position position, UndeliverableException why) {}
@@ -37,6 +34,8 @@ final class Window {
 
     private final int[] sizes;
     private final byte[] states;
+    /** Of those that were left out. */
+    private final @Nullable Reason[] reasons;
     /** Numbers of the oldest event, and of the next one. */
     private long oldest;
 
@@ -61,6 +60,7 @@ final class Window {
         this.positions = new Position[mostEvents + 1];
         this.sizes = new int[mostEvents + 1];
         this.states = new byte[mostEvents + 1];
+        this.reasons = new Reason[mostEvents + 1];
         this.changedTicks = ticks.getAsLong();
     }
 
@@ -114,7 +114,8 @@ final class Window {
     synchronized void skip(Reason reason) {
         long newest = next - 1;
         takeBack(newest);
-        finish(newest, (byte) (SKIPPED + reason.ordinal()));
+        reasons[slot(newest)] = reason;
+        finish(newest, SKIPPED);
     }
 
     private final class Sent implements Outlet.Receipt {
@@ -171,10 +172,12 @@ final class Window {
         while (oldest < next && states[slot(oldest)] != UNDER_WAY) {
             int slot = slot(oldest++);
             positions[slot] = null;
-            if (states[slot] == ACKED) {
+            Reason reason = reasons[slot];
+            if (reason == null) {
                 counts.acked().add(1);
             } else {
-                counts.skipped(REASONS[states[slot] - SKIPPED]).add(1);
+                counts.skipped(reason).add(1);
+                reasons[slot] = null;
             }
         }
         notifyAll();

@@ -162,7 +162,7 @@ public final class MetricsServer implements AutoCloseable {
 
     private static boolean hasBody(HttpExchange exchange) {
         String length = exchange.getRequestHeaders().getFirst("Content-Length");
-        return exchange.getRequestHeaders().containsKey("Transfer-Encoding") || length != null && !length.equals("0");
+        return exchange.getRequestHeaders().containsKey("Transfer-Encoding") || (length != null && !length.equals("0"));
     }
 
     private Page page(HttpExchange exchange) {

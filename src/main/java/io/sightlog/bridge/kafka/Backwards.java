@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -78,8 +79,8 @@ final class Backwards implements AutoCloseable {
     void read(TopicPartition partition, long end, Look look) throws IOException {
         try {
             consumer.assign(List.of(partition));
-            long beginning =
-                    consumer.beginningOffsets(List.of(partition), ANSWER).get(partition);
+            long beginning = Objects.requireNonNull(
+                    consumer.beginningOffsets(List.of(partition), ANSWER).get(partition));
             long step = FIRST_STEP;
             for (long until = end; until > beginning; step = Math.min(LONGEST_STEP, 4 * step)) {
                 long from = Math.max(beginning, until - step);

@@ -250,7 +250,7 @@ public final class ClientProperties {
     /** Whether a value is not for all eyes; also of names that only librdkafka has. */
     static boolean isSecret(String name) {
         ConfigKey key = KNOWN.get(name);
-        return key != null && key.type() == ConfigDef.Type.PASSWORD
+        return (key != null && key.type() == ConfigDef.Type.PASSWORD)
                 || name.contains("password")
                 || name.contains("secret")
                 || name.contains("passphrase")
@@ -261,7 +261,7 @@ public final class ClientProperties {
     /** What is loaded is for an administrator to name, in a file. */
     private static void refuseClasses(String name, String where) {
         ConfigKey key = KNOWN.get(name);
-        boolean isClass = key != null && key.type() == ConfigDef.Type.CLASS
+        boolean isClass = (key != null && key.type() == ConfigDef.Type.CLASS)
                 || name.endsWith(".class")
                 || name.equals("security.providers");
         if (isClass && FixedProperties.why(name) == null) {

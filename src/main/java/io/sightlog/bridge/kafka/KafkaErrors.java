@@ -82,7 +82,7 @@ final class KafkaErrors {
     static IOException ofCall(String what, Throwable error) {
         IOException failure = of(what, error);
         return failure instanceof UndeliverableException never && never.isOfOne()
-                ? new BrokerException(never.getMessage(), error)
+                ? new BrokerException(String.valueOf(never.getMessage()), error)
                 : failure;
     }
 

@@ -150,7 +150,7 @@ final class KafkaSession implements AutoCloseable {
         List<TopicPartition> added = new ArrayList<>(all);
         added.removeAll(consumer.assignment());
         consumer.assign(all);
-        added.forEach(one -> consumer.seek(one, next.get(one.partition())));
+        added.forEach(one -> consumer.seek(one, next.getOrDefault(one.partition(), 0L)));
     }
 
     private Map<Integer, Long> ends() {

@@ -5,6 +5,7 @@ import io.sightlog.bridge.UndeliverableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +86,8 @@ final class KafkaTopics implements AutoCloseable {
 
     /** Asks, and does not wait. */
     KafkaFuture<TopicDescription> ask(String name) {
-        return admin.describeTopics(List.of(name)).topicNameValues().get(name);
+        return Objects.requireNonNull(
+                admin.describeTopics(List.of(name)).topicNameValues().get(name));
     }
 
     /** Waits for the answer: null when there is no such topic. */

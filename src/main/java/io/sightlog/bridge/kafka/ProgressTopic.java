@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -83,7 +84,12 @@ final class ProgressTopic {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         try {
             Config config = topics.await(
-                    topics.admin().describeConfigs(List.of(resource)).values().get(resource), "its settings", stop);
+                    Objects.requireNonNull(topics.admin()
+                            .describeConfigs(List.of(resource))
+                            .values()
+                            .get(resource)),
+                    "its settings",
+                    stop);
             ConfigEntry cleanup = config.get(CLEANUP);
             return cleanup == null || "compact".equals(cleanup.value());
         } catch (UndeliverableException e) {

@@ -31,7 +31,7 @@ final class Reachable {
 
     /** What waits at the broker. */
     void lag(long records, double seconds) {
-        lagEvents.set(records);
+        lagEvents.set((double) records);
         lagSeconds.set(seconds);
     }
 

@@ -141,7 +141,7 @@ final class Sending implements AutoCloseable {
     void send(ProducerRecord<byte[], byte[]> record, Receipt receipt) throws IOException {
         count(1);
         try {
-            producer.send(record, (metadata, failure) -> {
+            var unused = producer.send(record, (metadata, failure) -> {
                 count(-1);
                 if (failure == null) {
                     receipt.acked();

@@ -122,7 +122,7 @@ public final class MqttOutlet implements Outlet {
         synchronized (change) {
             onTheWay++;
         }
-        connection.publish(message).whenComplete((done, thrown) -> {
+        var unused = connection.publish(message).whenComplete((done, thrown) -> {
             if (thrown == null) {
                 receipt.acked();
             } else {

@@ -40,9 +40,9 @@ final class Version3 implements Connection {
         AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         Mqtt3AsyncClient client =
                 Connections.client(address, failure).useMqttVersion3().buildAsync();
-        if (wish.received() != null) {
-            client.publishes(
-                    MqttGlobalPublishFilter.ALL, message -> wish.received().accept(received(message)), true);
+        var wanted = wish.received();
+        if (wanted != null) {
+            client.publishes(MqttGlobalPublishFilter.ALL, message -> wanted.accept(received(message)), true);
         }
         CompletableFuture<Boolean> connected =
                 client.connect(connect(address, wish)).thenApply(acknowledged -> acknowledged.isSessionPresent());
@@ -50,7 +50,7 @@ final class Version3 implements Connection {
             boolean present = Connections.awaitConnected(address, connected, stop);
             return new Version3(address, client, failure, present);
         } catch (IOException e) {
-            client.disconnect(); // it may still come about
+            var unused = client.disconnect(); // it may still come about
             throw e;
         }
     }

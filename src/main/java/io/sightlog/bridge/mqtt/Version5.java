@@ -51,9 +51,9 @@ final class Version5 implements Connection {
         AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         Mqtt5AsyncClient client =
                 Connections.client(address, failure).useMqttVersion5().buildAsync();
-        if (wish.received() != null) {
-            client.publishes(
-                    MqttGlobalPublishFilter.ALL, message -> wish.received().accept(received(message)), true);
+        var wanted = wish.received();
+        if (wanted != null) {
+            client.publishes(MqttGlobalPublishFilter.ALL, message -> wanted.accept(received(message)), true);
         }
         CompletableFuture<Boolean> connected =
                 client.connect(connect(address, wish)).thenApply(acknowledged -> acknowledged.isSessionPresent());
@@ -61,7 +61,7 @@ final class Version5 implements Connection {
             boolean present = Connections.awaitConnected(address, connected, stop);
             return new Version5(address, client, failure, present);
         } catch (IOException e) {
-            client.disconnect(); // it may still come about
+            var unused = client.disconnect(); // it may still come about
             throw e;
         }
     }
@@ -117,7 +117,9 @@ final class Version5 implements Connection {
         }
         if (!message.properties().isEmpty()) {
             Mqtt5UserPropertiesBuilder properties = Mqtt5UserProperties.builder();
-            message.properties().forEach(properties::add);
+            message.properties().forEach((name, value) -> {
+                var unused = properties.add(name, value); // itself
+            });
             publish = publish.userProperties(properties.build());
         }
         return publish.build();
