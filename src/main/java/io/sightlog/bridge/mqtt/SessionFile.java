@@ -3,11 +3,10 @@ package io.sightlog.bridge.mqtt;
 import io.sightlog.event.Digest;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
-import io.sightlog.journal.JournalException;
+import io.sightlog.journal.JournalLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -18,14 +17,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * That a client of a journal has a session at a broker, beside the journal: so that it is known when the broker has forgotten it.
+ * That a client of a journal has a session at a broker, in a file of the journal: so that it is known when the broker has forgotten it.
  * Held by one process at a time, as two clients of one id would throw each other out for ever. One thread.
  */
 final class SessionFile implements AutoCloseable {
-    private static final String FOLDER = "bridges";
-
-    private static final Set<StandardOpenOption> HOW =
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> HOW = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     private static final FileAttribute<?>[] OWNERS_ONLY =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                     ? new FileAttribute<?>[] {
@@ -34,41 +30,24 @@ final class SessionFile implements AutoCloseable {
                     : new FileAttribute<?>[0];
 
     private final Path file;
-    private final FileChannel channel;
+    private final JournalLock lock;
     private final byte[] content;
     private boolean had;
 
-    private SessionFile(Path file, FileChannel channel, byte[] content) throws IOException {
+    private SessionFile(Path file, JournalLock lock, byte[] content) {
         this.file = file;
-        this.channel = channel;
+        this.lock = lock;
         this.content = content;
-        this.had = channel.size() > 0;
+        this.had = Files.exists(file);
     }
 
-    /**
-     * @throws JournalException when another process holds it
-     * @throws FileAccessException when the file cannot be used
-     */
+    /** @throws io.sightlog.journal.JournalException when another process holds it, which is named */
     static SessionFile open(Journal journal, MqttAddress address) {
         byte[] content =
                 ("broker " + address + "\nclient " + address.clientId() + "\n").getBytes(StandardCharsets.UTF_8);
-        Path file = journal.directory().resolve(FOLDER).resolve("mqtt-" + Digest.hex(Digest.of(content)) + ".session");
-        try {
-            Files.createDirectories(file.getParent());
-            FileChannel channel = FileChannel.open(file, HOW, OWNERS_ONLY);
-            try {
-                if (channel.tryLock() != null) {
-                    return new SessionFile(file, channel, content);
-                }
-            } catch (OverlappingFileLockException e) {
-                // this process has it
-            }
-            channel.close();
-        } catch (IOException e) {
-            throw new FileAccessException(file + " cannot be used: " + e.getMessage(), e);
-        }
-        throw new JournalException("another process receives from " + address + " as " + address.clientId()
-                + " into this journal: give this one another --id");
+        String name = "mqtt-" + Digest.hex(Digest.of(content));
+        JournalLock lock = journal.lock(name, "receiving from " + address + " as " + address.clientId());
+        return new SessionFile(journal.directory().resolve("." + name + ".session"), lock, content);
     }
 
     /** Whether the broker has kept a session for this client before. */
@@ -81,8 +60,8 @@ final class SessionFile implements AutoCloseable {
         if (had) {
             return;
         }
-        try {
-            channel.write(ByteBuffer.wrap(content), 0);
+        try (FileChannel channel = FileChannel.open(file, HOW, OWNERS_ONLY)) {
+            channel.write(ByteBuffer.wrap(content));
             channel.force(true);
             had = true;
         } catch (IOException e) {
@@ -92,10 +71,6 @@ final class SessionFile implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new FileAccessException(file + " cannot be closed: " + e.getMessage(), e);
-        }
+        lock.close();
     }
 }
