@@ -34,12 +34,12 @@ final class BridgedKafka {
     private static final long SECONDS = 120;
 
     /** Of what is read nothing is to be said. */
-    private static final Notices READING = (Notices) Proxy.newProxyInstance(
+    static final Notices READING = (Notices) Proxy.newProxyInstance(
             BridgedKafka.class.getClassLoader(), new Class<?>[] {Notices.class}, (self, method, arguments) -> {
                 throw new IllegalStateException("not timed: " + method.getName() + Arrays.toString(arguments));
             });
 
-    private static final BridgeNotices NOTICES = new BridgeNotices() {
+    static final BridgeNotices NOTICES = new BridgeNotices() {
         @Override
         public void connected(String to) {
             // as it should be

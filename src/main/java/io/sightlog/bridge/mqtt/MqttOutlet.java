@@ -11,7 +11,6 @@ import io.sightlog.journal.Position;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,12 @@ public final class MqttOutlet implements Outlet {
 
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
     private final Object change = new Object();
-    private int onTheWay;
+    private final AtomicInteger onTheWay = new AtomicInteger();
+
+    /** Of the newest event, and as text: most have the same. */
+    private List<JournalId> path = List.of();
+
+    private String pathText = "";
 
     private final Set<Long> labelSetHashes = new HashSet<>();
     private final List<Message> labelSets = new ArrayList<>();
@@ -119,18 +124,17 @@ public final class MqttOutlet implements Outlet {
     }
 
     private void publish(Message message, Receipt receipt) {
-        synchronized (change) {
-            onTheWay++;
-        }
+        onTheWay.incrementAndGet();
         var unused = connection.publish(message).whenComplete((done, thrown) -> {
             if (thrown == null) {
                 receipt.acked();
             } else {
                 failed(message, receipt, thrown);
             }
-            synchronized (change) {
-                onTheWay--;
-                change.notifyAll();
+            if (onTheWay.decrementAndGet() == 0) {
+                synchronized (change) {
+                    change.notifyAll();
+                }
             }
         });
     }
@@ -153,14 +157,21 @@ public final class MqttOutlet implements Outlet {
     }
 
     private Map<String, String> properties(Envelope envelope) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put(Headers.ID, HexFormat.of().toHexDigits(envelope.producer()) + "-" + envelope.sequence());
-        properties.put(Headers.POSITION, envelope.position().toString());
-        properties.put(Headers.CAPTURED, Long.toString(envelope.capturedNanos()));
-        properties.put(
-                Headers.PATH, envelope.path().stream().map(JournalId::toString).collect(Collectors.joining(",")));
-        properties.put(Headers.BRIDGE, bridge);
-        return properties;
+        if (!envelope.path().equals(path)) {
+            path = envelope.path();
+            pathText = path.stream().map(JournalId::toString).collect(Collectors.joining(","));
+        }
+        return Map.of(
+                Headers.ID,
+                HexFormat.of().toHexDigits(envelope.producer()) + "-" + envelope.sequence(),
+                Headers.POSITION,
+                envelope.position().toString(),
+                Headers.CAPTURED,
+                Long.toString(envelope.capturedNanos()),
+                Headers.PATH,
+                pathText,
+                Headers.BRIDGE,
+                bridge);
     }
 
     @Override
@@ -232,7 +243,7 @@ public final class MqttOutlet implements Outlet {
     private void awaitNone(Duration most) throws IOException {
         long end = System.nanoTime() + most.toNanos();
         synchronized (change) {
-            while (onTheWay > 0 && connection.failure() == null) {
+            while (onTheWay.get() > 0 && connection.failure() == null) {
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (left <= 0) {
                     return;

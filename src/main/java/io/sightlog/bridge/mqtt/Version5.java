@@ -2,10 +2,10 @@ package io.sightlog.bridge.mqtt;
 
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.datatypes.MqttTopic;
 import com.hivemq.client.mqtt.datatypes.MqttUtf8String;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
-import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserPropertiesBuilder;
 import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperty;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
@@ -13,9 +13,12 @@ import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
+import io.sightlog.bridge.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that speaks MQTT 5. */
@@ -31,10 +36,23 @@ final class Version5 implements Connection {
     /** Below its largest value mosquitto sends more than was allowed when a session goes on, and the client hangs up. */
     private static final int RECEIVE_MAXIMUM = 65_535;
 
+    /** Of all properties there are, encoded once. */
+    private static final Map<String, MqttUtf8String> NAMES = Stream.of(
+                    Headers.ID,
+                    Headers.POSITION,
+                    Headers.CAPTURED,
+                    Headers.PATH,
+                    Headers.BRIDGE,
+                    Headers.LABELS,
+                    MqttOut.STATUS_PROPERTY)
+            .collect(Collectors.toMap(name -> name, MqttUtf8String::of));
+
     private final MqttAddress address;
     private final Mqtt5AsyncClient client;
     private final AtomicReference<@Nullable IOException> failure;
     private final boolean sessionPresent;
+    /** The newest one, which is looked at and encoded once: most messages have the same. */
+    private volatile @Nullable MqttTopic topic;
 
     private Version5(
             MqttAddress address,
@@ -78,7 +96,8 @@ final class Version5 implements Connection {
             connect = connect.simpleAuth(auth(address.user(), address.password()));
         }
         if (wish.will() != null) {
-            connect = connect.willPublish(encoded(wish.will()));
+            connect = connect.willPublish(
+                    encoded(wish.will(), MqttTopic.of(wish.will().topic())));
         }
         return connect.build();
     }
@@ -103,9 +122,9 @@ final class Version5 implements Connection {
                 message::acknowledge);
     }
 
-    private static Mqtt5Publish encoded(Message message) {
+    private static Mqtt5Publish encoded(Message message, MqttTopic topic) {
         Mqtt5PublishBuilder.Complete publish = Mqtt5Publish.builder()
-                .topic(message.topic())
+                .topic(topic)
                 .payload(message.payload())
                 .qos(qos(message.qos()))
                 .retain(message.retain());
@@ -116,13 +135,28 @@ final class Version5 implements Connection {
             publish = publish.messageExpiryInterval(message.expirySeconds());
         }
         if (!message.properties().isEmpty()) {
-            Mqtt5UserPropertiesBuilder properties = Mqtt5UserProperties.builder();
-            message.properties().forEach((name, value) -> {
-                var unused = properties.add(name, value); // itself
-            });
-            publish = publish.userProperties(properties.build());
+            List<Mqtt5UserProperty> properties =
+                    new ArrayList<>(message.properties().size());
+            message.properties()
+                    .forEach((name, value) ->
+                            properties.add(Mqtt5UserProperty.of(name(name), MqttUtf8String.of(value))));
+            publish = publish.userProperties(Mqtt5UserProperties.of(properties));
         }
         return publish.build();
+    }
+
+    private static MqttUtf8String name(String text) {
+        MqttUtf8String known = NAMES.get(text);
+        return known == null ? MqttUtf8String.of(text) : known;
+    }
+
+    private MqttTopic topic(String text) {
+        MqttTopic newest = topic;
+        if (newest == null || !newest.toString().equals(text)) {
+            newest = MqttTopic.of(text);
+            topic = newest;
+        }
+        return newest;
     }
 
     static MqttQos qos(int level) {
@@ -155,7 +189,7 @@ final class Version5 implements Connection {
 
     @Override
     public CompletableFuture<Void> publish(Message message) {
-        return client.publish(encoded(message)).handle((result, thrown) -> {
+        return client.publish(encoded(message, topic(message.topic()))).handle((result, thrown) -> {
             Throwable why = thrown != null ? thrown : result.getError().orElse(null);
             if (why != null) {
                 throw new CompletionException(Refusals.ofMessage(address, message, why));
