@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that speaks MQTT 3.1.1, which has no properties, no content types, and no refusal of a message. */
@@ -40,9 +41,9 @@ final class Version3 implements Connection {
         AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         Mqtt3AsyncClient client =
                 Connections.client(address, failure).useMqttVersion3().buildAsync();
-        var wanted = wish.received();
-        if (wanted != null) {
-            client.publishes(MqttGlobalPublishFilter.ALL, message -> wanted.accept(received(message)), true);
+        Consumer<Received> received = wish.received();
+        if (received != null) {
+            client.publishes(MqttGlobalPublishFilter.ALL, message -> received.accept(received(message)), true);
         }
         CompletableFuture<Boolean> connected =
                 client.connect(connect(address, wish)).thenApply(acknowledged -> acknowledged.isSessionPresent());

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +70,9 @@ final class Version5 implements Connection {
         AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         Mqtt5AsyncClient client =
                 Connections.client(address, failure).useMqttVersion5().buildAsync();
-        var wanted = wish.received();
-        if (wanted != null) {
-            client.publishes(MqttGlobalPublishFilter.ALL, message -> wanted.accept(received(message)), true);
+        Consumer<Received> received = wish.received();
+        if (received != null) {
+            client.publishes(MqttGlobalPublishFilter.ALL, message -> received.accept(received(message)), true);
         }
         CompletableFuture<Boolean> connected =
                 client.connect(connect(address, wish)).thenApply(acknowledged -> acknowledged.isSessionPresent());
