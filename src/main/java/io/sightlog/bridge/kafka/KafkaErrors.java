@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -91,6 +92,9 @@ final class KafkaErrors {
         String said = cause.getMessage() == null
                 ? cause.getClass().getSimpleName()
                 : cause.getMessage().lines().findFirst().orElse("").strip().replaceFirst("\\.$", "");
+        if (cause instanceof TimeoutException && said.contains("not present in metadata")) {
+            return "no broker answers"; // that there is such a topic was seen before
+        }
         if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
             return said + "; max.message.bytes of the topic, and -X max.request.size, say how much it takes";
         }

@@ -85,6 +85,13 @@ final class KafkaErrorsTest {
     }
 
     @Test
+    void aTopicThatNobodyTellsOfIsNotCalledMissing() {
+        assertThat(KafkaErrors.of(
+                        "topic \"seen\"", new TimeoutException("Topic seen not present in metadata after 2000 ms.")))
+                .hasMessage("topic \"seen\": no broker answers");
+    }
+
+    @Test
     void saysInALineWhatWasTriedAndWhatToDo() {
         assertThat(KafkaErrors.of("topic \"a\"", new TopicAuthorizationException("Not authorized.\nmore")))
                 .hasMessage("topic \"a\": Not authorized; give this user the right to it: kafka-acls.sh --add "
