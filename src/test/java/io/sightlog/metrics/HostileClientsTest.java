@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that mean no good, or know no better, of a server in a process of its own: its limits are that of a process. */
+@Tag("slow")
 @Timeout(120)
 class HostileClientsTest {
     private static final int FLOOD = 200;
