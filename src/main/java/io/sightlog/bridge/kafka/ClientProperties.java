@@ -1,18 +1,17 @@
 package io.sightlog.bridge.kafka;
 
+import io.sightlog.bridge.SecretFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -35,8 +34,6 @@ public final class ClientProperties {
     public static final String ENVIRONMENT = "SIGHTLOG_KAFKA_";
 
     private static final int DEFAULT_PORT = 9092;
-    private static final Set<PosixFilePermission> OTHERS =
-            Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
     private static final ConfigDef PRODUCER = ProducerConfig.configDef();
     private static final ConfigDef CONSUMER = ConsumerConfig.configDef();
     private static final ConfigDef ADMIN = AdminClientConfig.configDef();
@@ -276,14 +273,7 @@ public final class ClientProperties {
         if (secrets.isEmpty()) {
             return;
         }
-        try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-            if (OTHERS.stream().anyMatch(permissions::contains)) {
-                warning.accept(file + " holds " + secrets.get(0) + " and can be read by others: chmod 600 " + file);
-            }
-        } catch (IOException | UnsupportedOperationException e) {
-            // a file system without permissions, or one that does not say them
-        }
+        SecretFile.warn(file, secrets.get(0), warning);
     }
 
     private static String withPorts(String brokers) {
