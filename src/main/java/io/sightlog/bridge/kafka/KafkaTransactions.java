@@ -91,7 +91,7 @@ final class KafkaTransactions implements Outlet {
         bytes += envelope.body().length;
         try {
             sending.send(envelope, inTransaction(receipt));
-        } catch (BrokerException e) {
+        } catch (BrokerException | UndeliverableException e) {
             if (!failed) { // else it is only that an event before this one has failed
                 throw e;
             }
@@ -104,7 +104,13 @@ final class KafkaTransactions implements Outlet {
     @Override
     public void sendLabels(long hash, byte[] content) throws IOException {
         begin();
-        sending.sendLabels(hash, content);
+        try {
+            sending.sendLabels(hash, content);
+        } catch (BrokerException | UndeliverableException e) {
+            if (!failed) {
+                throw e;
+            }
+        }
     }
 
     private void begin() throws IOException {
@@ -125,8 +131,10 @@ final class KafkaTransactions implements Outlet {
 
             @Override
             public void failed(IOException why) {
-                failed = true;
-                receipt.failed(why);
+                if (!failed) { // the client says the same of all that come after the one that has failed
+                    failed = true;
+                    receipt.failed(why);
+                }
             }
         };
     }
@@ -136,7 +144,9 @@ final class KafkaTransactions implements Outlet {
         if (open) {
             commit();
         }
-        sending.look();
+        if (!failed) {
+            sending.look();
+        }
     }
 
     /** Says of events before this connection that they are there, also with how often the consumer was reset by now. */

@@ -260,6 +260,33 @@ final class KafkaSendTest {
     }
 
     @Test
+    void inTransactionsWhatComesAfterSomethingTooLargeArrives() throws Exception {
+        broker.createTopic(topic, 1, "max.message.bytes", "1000");
+        String large = "x".repeat(500_000);
+        int tooLarge = 0;
+        try (JournalWriter writer = journal.writer()) {
+            for (int i = 0; i < 40; i++) {
+                boolean isLarge = i % 10 == 1 || i % 10 == 2;
+                tooLarge += isLarge ? 1 : 0;
+                writer.append(draft.clear().capturedNanos(i).message("t", isLarge ? large : "small"));
+            }
+        }
+
+        KafkaRun run = new KafkaRun(
+                journal,
+                KafkaRun.properties(broker.bootstrap()),
+                KafkaRun.inTransactionsTo(topic),
+                false,
+                all -> all.skipUndeliverable(true));
+        run.run();
+
+        assertThat(run.counts.skipped(Reason.TOO_LARGE).value()).isEqualTo(tooLarge);
+        KafkaReader.Count count = broker.reader(topic).committed();
+        assertThat(count.distinct()).as("%s", count).isEqualTo(40 - tooLarge);
+        assertThat(count.repeated()).as("%s", count).isZero();
+    }
+
+    @Test
     void aTopicThatIsMissingIsToldFromABrokerThatIsAway() throws Exception {
         append(1);
 
