@@ -3,6 +3,7 @@ package io.sightlog.cli;
 import io.sightlog.bridge.BridgeCounts;
 import io.sightlog.bridge.InboxOptions;
 import io.sightlog.bridge.kafka.ClientProperties;
+import io.sightlog.bridge.kafka.KafkaNames;
 import io.sightlog.bridge.kafka.KafkaSource;
 import io.sightlog.cli.options.BridgeOptions;
 import io.sightlog.cli.options.KafkaOptions;
@@ -81,6 +82,9 @@ final class KafkaReceive implements Callable<Integer> {
     public Integer call() throws IOException {
         if (strict && !asEvents) {
             throw new IllegalArgumentException("--strict needs --as-events: without it every record is a message");
+        }
+        if (group != null) {
+            KafkaNames.checkGroup(group);
         }
         ClientProperties properties = kafka.properties(Console.ERR::println);
         Journal journal = queue.open();

@@ -5,6 +5,7 @@ import io.sightlog.bridge.Outgoing;
 import io.sightlog.bridge.OutgoingOptions;
 import io.sightlog.bridge.OutgoingOutcome;
 import io.sightlog.bridge.kafka.ClientProperties;
+import io.sightlog.bridge.kafka.KafkaNames;
 import io.sightlog.bridge.kafka.KafkaOpening;
 import io.sightlog.bridge.kafka.PartitionBy;
 import io.sightlog.cli.options.KafkaOptions;
@@ -73,6 +74,9 @@ final class KafkaSend implements Callable<Integer> {
     public Integer call() throws IOException {
         if (progressTopic != null && !exactlyOnce) {
             throw new IllegalArgumentException("--progress-topic needs --exactly-once");
+        }
+        if (progressTopic != null) {
+            KafkaNames.checkTopic(progressTopic);
         }
         ClientProperties properties = kafka.properties(Console.ERR::println);
         OutgoingOptions options = outgoing.options();

@@ -4,6 +4,7 @@ import io.sightlog.bridge.SecretFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -22,6 +24,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +39,9 @@ public final class ClientProperties {
     public static final String ENVIRONMENT = "SIGHTLOG_KAFKA_";
 
     private static final int DEFAULT_PORT = 9092;
+    /** What is before the port; Kafka's client takes a protocol in front of it, and passes it over. */
+    private static final Pattern HOST = Pattern.compile("(\\w+://)?(\\[[\\w.:%-]+]|[\\w.%-]+)");
+
     private static final ConfigDef PRODUCER = ProducerConfig.configDef();
     private static final ConfigDef CONSUMER = ConsumerConfig.configDef();
     private static final ConfigDef ADMIN = AdminClientConfig.configDef();
@@ -169,6 +177,10 @@ public final class ClientProperties {
             throw new IllegalArgumentException(file + " cannot be read as properties: " + e.getMessage());
         } catch (java.nio.charset.CharacterCodingException e) {
             throw new IllegalArgumentException(file + " cannot be read as properties: it is not UTF-8");
+        } catch (FileSystemException e) {
+            throw e; // names it
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be read: " + e.getMessage(), e);
         }
         Map<String, String> all = new TreeMap<>();
         properties
@@ -218,9 +230,23 @@ public final class ClientProperties {
             if (key.validator != null) {
                 key.validator.ensureValid(name, parsed);
             }
+            checkLogin(name, parsed, where);
         } catch (ConfigException e) {
             String reason = isSecret(name) ? "its value cannot be read" : String.valueOf(e.getMessage());
             throw new IllegalArgumentException(where + ": " + name + " is not right: " + reason);
+        }
+    }
+
+    /** The client would repeat a part of it, which may be a password. */
+    private static void checkLogin(String name, @Nullable Object parsed, String where) {
+        if (name.equals(SaslConfigs.SASL_JAAS_CONFIG) && parsed instanceof Password) {
+            try {
+                JaasContext.loadClientContext(Map.of(name, parsed));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        where + ": " + name + " is not right: CLASS required username=\"...\" "
+                                + "password=\"...\"; is needed, with the quotes and the semicolon");
+            }
         }
     }
 
@@ -286,6 +312,11 @@ public final class ClientProperties {
             }
             int colon = one.lastIndexOf(':');
             boolean hasPort = colon > one.lastIndexOf(']');
+            String host = hasPort ? one.substring(0, colon) : one;
+            if (!HOST.matcher(host).matches()) {
+                throw new IllegalArgumentException("bad broker \"" + one
+                        + "\": HOST:PORT is needed, an address of IPv6 in brackets, e.g. [::1]:9092");
+            }
             if (hasPort) {
                 checkPort(one, one.substring(colon + 1));
             }

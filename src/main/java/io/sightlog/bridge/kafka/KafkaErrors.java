@@ -11,6 +11,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidGroupIdException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -49,6 +50,8 @@ final class KafkaErrors {
         boolean needsSomebody = cause instanceof AuthorizationException
                 || cause instanceof AuthenticationException
                 || cause instanceof InvalidTopicException
+                || cause instanceof InvalidGroupIdException
+                || cause instanceof IllegalArgumentException
                 || cause instanceof InvalidConfigurationException
                 || cause instanceof PolicyViolationException
                 || cause instanceof UnsupportedVersionException

@@ -2,6 +2,7 @@ package io.sightlog.cli.options;
 
 import io.sightlog.bridge.kafka.ClientProperties;
 import io.sightlog.bridge.kafka.ClientProperties.Given;
+import io.sightlog.bridge.kafka.KafkaNames;
 import io.sightlog.detect.Near;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ public final class KafkaOptions {
      * @throws IOException when the file cannot be read
      */
     public ClientProperties properties(Consumer<String> warning) throws IOException {
+        KafkaNames.checkTopic(topic);
         return ClientProperties.read(new Given(brokers, file, settings, System.getenv()), Near::nearest, warning);
     }
 }

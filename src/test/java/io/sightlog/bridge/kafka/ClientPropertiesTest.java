@@ -161,6 +161,29 @@ final class ClientPropertiesTest {
                 .hasMessageContaining(answer);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x.Module required password=\"hunter2\"",
+                "x.Module hunter2;",
+                "hunter2",
+                "x.Module required hunter2;"
+            })
+    void aLoginThatCannotBeReadIsRefusedWithoutRepeatingIt(String login) throws IOException {
+        Path file = file("sasl.jaas.config=" + login, "rw-------");
+        Given ofFile = new Given("a:1", file, List.of(), Map.of());
+        Given ofEnvironment = new Given("a:1", null, List.of(), Map.of("SIGHTLOG_KAFKA_SASL_JAAS_CONFIG", login));
+
+        for (Given given : List.of(ofFile, ofEnvironment)) {
+            assertThatThrownBy(() -> read(given))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("sasl.jaas.config is not right")
+                    .hasMessageContaining("semicolon")
+                    .hasNoCause()
+                    .hasMessageNotContaining("hunter2");
+        }
+    }
+
     @Test
     void aVariableThatIsNotKnownIsRefused() {
         assertThatThrownBy(() -> read(new Given("a:1", null, List.of(), Map.of("SIGHTLOG_KAFKA_LINGER", "1"))))
@@ -237,13 +260,19 @@ final class ClientPropertiesTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"a|a:9092", "a:1, b|a:1,b:9092", "[::1]|[::1]:9092", "[::1]:7|[::1]:7"})
+            value = {
+                "a|a:9092",
+                "a:1, b|a:1,b:9092",
+                "[::1]|[::1]:9092",
+                "[fe80::1%eth0]:7|[fe80::1%eth0]:7",
+                "SSL://my_host.a-b:7|SSL://my_host.a-b:7"
+            })
     void brokersHaveAPortByDefault(String given, String understood) throws IOException {
         assertThat(read(new Given(given, null, List.of(), Map.of())).brokers()).isEqualTo(understood);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a:", "a:x", "a:70000", "a:0", "a,,b"})
+    @ValueSource(strings = {"", "a:", "a:x", "a:70000", "a:0", "a,,b", "::1", ":9092", "[::1", "a b:1", "http://a:1/"})
     void badBrokersAreRefused(String given) {
         assertThatThrownBy(() -> read(new Given(given, null, List.of(), Map.of())))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -267,6 +296,9 @@ final class ClientPropertiesTest {
         assertThatThrownBy(() -> read(new Given("a:1", absent, List.of(), Map.of())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("absent");
+        assertThatThrownBy(() -> read(new Given("a:1", folder, List.of(), Map.of())))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(folder.toString());
         Path latin = folder.resolve("latin");
         Files.write(latin, new byte[] {'a', '=', (byte) 0xe9});
         assertThatThrownBy(() -> read(new Given("a:1", latin, List.of(), Map.of())))

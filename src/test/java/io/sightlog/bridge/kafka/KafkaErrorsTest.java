@@ -13,6 +13,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidGroupIdException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
@@ -44,6 +45,8 @@ final class KafkaErrorsTest {
                 Arguments.of(Kind.ALL, new SaslAuthenticationException("x")),
                 Arguments.of(Kind.ALL, new SslAuthenticationException("x")),
                 Arguments.of(Kind.ALL, new InvalidTopicException("x")),
+                Arguments.of(Kind.ALL, new InvalidGroupIdException("x")),
+                Arguments.of(Kind.ALL, new IllegalArgumentException("x")),
                 Arguments.of(Kind.ALL, new InvalidConfigurationException("x")),
                 Arguments.of(Kind.ALL, new PolicyViolationException("x")),
                 Arguments.of(Kind.ALL, new UnsupportedVersionException("x")),
