@@ -206,7 +206,7 @@ static int resume(sightlog_reader *reader, sightlog_error *error) {
 /* What may be there before the journal's own files: what a producer or a consumer makes first, and hidden ones. */
 static bool is_ours(const char *name) {
     static const char *const OURS[] = {"catalogue", "consumers", "frames", "sightlog.signal", "sightlog.writers", "sightlog.pruned",
-                                       "sightlog.losses", "sightlog.id"};
+                                       "sightlog.losses", "sightlog.id", "timeline"};
     bool ours = *name == '.';
     for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++) {
         ours |= strcmp(name, OURS[i]) == 0;

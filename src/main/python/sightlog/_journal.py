@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _OURS = (
     "catalogue", "consumers", "frames", "sightlog.signal", "sightlog.writers", "sightlog.pruned", "sightlog.losses", "sightlog.id",
+    "timeline",
 )  # fmt: skip
 
 

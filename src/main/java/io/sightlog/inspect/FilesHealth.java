@@ -54,6 +54,7 @@ final class FilesHealth {
             labelSets(journal);
             list(directory.resolve("consumers"), files);
             frames(directory.resolve("frames"), files);
+            list(directory.resolve("timeline"), files);
             permissions(directory, files);
             owners(journal);
             leftovers(files);

@@ -16,6 +16,8 @@ import io.sightlog.journal.internal.format.TaskLock;
 import io.sightlog.journal.internal.frames.FrameRoom;
 import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.os.Futex;
+import io.sightlog.journal.internal.read.CycleFile;
+import io.sightlog.journal.internal.read.EndedCycle;
 import io.sightlog.journal.internal.read.FutexWait;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -417,6 +419,44 @@ public final class Journal implements AutoCloseable {
             files.add(directory.metadata());
         }
         return files;
+    }
+
+    /** The cycles that have a file now, oldest first; none while the journal does not exist. */
+    public List<CycleStatus> cycles() {
+        List<CycleStatus> cycles = new ArrayList<>();
+        Roll roll = roll();
+        if (roll != null) {
+            long seconds = roll.lengthMillis() / 1000;
+            for (int cycle : directory.cycles(roll)) {
+                cycles.add(new CycleStatus(cycle, directory.cycleFile(roll, cycle), cycle * seconds, seconds));
+            }
+        }
+        return cycles;
+    }
+
+    /**
+     * What the file of a cycle holds, in numbers: looks at its header, its index and its ends, and not at all that is between.
+     *
+     * @return null when the file is gone, was never completed, or has a header that cannot be read
+     * @throws FileAccessException when it cannot be read now
+     */
+    public CycleStatus.@Nullable Content content(CycleStatus cycle) {
+        try (CycleFile file = CycleFile.tryOpen(cycle.file(), cycle.number())) {
+            return file == null ? null : EndedCycle.content(file);
+        } catch (DamageException e) {
+            return null; // verify tells
+        } catch (InternalError e) {
+            throw FileAccessException.fault("cannot read " + cycle.file(), e);
+        }
+    }
+
+    /**
+     * Where the index of its timeline is kept: files that are made from its events, and can be deleted.
+     *
+     * @param elsewhere a folder for a journal that is not written to; null: the journal's own
+     */
+    public DerivedFiles timelineFiles(@Nullable Path elsewhere) {
+        return new DerivedFiles(directory, elsewhere == null ? directory.timeline() : elsewhere, elsewhere == null);
     }
 
     /** Does nothing: readers and writers are closed by whoever asked for them. */

@@ -106,6 +106,7 @@ final class DirectoryAudit {
                         || name.equals(name(directory.catalogue()))
                         || name.equals(name(directory.consumers()))
                         || name.equals(name(directory.frames()))
+                        || name.equals(name(directory.timeline()))
                         || (cycle && (roll == null || Cycles.named(roll, name).isPresent()));
                 if (!known && unknown++ < Audit.MOST_ALIKE) {
                     boolean was = name.contains(JournalDirectory.CYCLE_SUFFIX);

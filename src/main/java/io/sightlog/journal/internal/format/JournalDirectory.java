@@ -22,6 +22,7 @@ public record JournalDirectory(Path path) {
     public static final String CYCLE_SUFFIX = ".cq4";
     public static final String METADATA = "metadata.cq4t";
     public static final String FRAMES = "frames";
+    public static final String TIMELINE = "timeline";
 
     public JournalDirectory {
         path = path.toAbsolutePath().normalize();
@@ -62,6 +63,11 @@ public record JournalDirectory(Path path) {
     /** The folder of kept frames. */
     public Path frames() {
         return path.resolve(FRAMES);
+    }
+
+    /** The folder of the timeline's index. */
+    public Path timeline() {
+        return path.resolve(TIMELINE);
     }
 
     public Path cycleFile(Roll roll, int cycle) {
@@ -158,6 +164,7 @@ public record JournalDirectory(Path path) {
                 || name.equals("catalogue")
                 || name.equals("consumers")
                 || name.equals(FRAMES)
+                || name.equals(TIMELINE)
                 || name.equals("sightlog.signal")
                 || name.equals("sightlog.writers")
                 || name.equals("sightlog.pruned")

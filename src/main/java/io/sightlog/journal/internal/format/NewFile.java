@@ -45,6 +45,20 @@ public final class NewFile {
         create(draft, Ownership.ofDirectory(journal), Disk.bits(permissions));
     }
 
+    /** A file that is nobody's but its maker's. */
+    public static void createPrivate(Path file) throws IOException {
+        if (Ownership.POSSIBLE) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PRIVATE_FILE));
+        } else {
+            Files.createFile(file);
+        }
+    }
+
+    /** A folder that is nobody's but its maker's; one that is there stays as it is. */
+    public static void createPrivateFolder(Path folder) throws IOException {
+        makePrivate(folder);
+    }
+
     private static void create(Path file, @Nullable Ownership ownership, int mode) throws IOException {
         if (ownership == null) {
             Files.createFile(file);

@@ -34,6 +34,7 @@ public final class StrayFiles {
             files.look(journal.path());
             files.folder(journal.catalogue());
             files.folder(journal.consumers());
+            files.folder(journal.timeline());
             files.folder(journal.frames());
             files.foldersIn(journal.frames());
             return files.stray;

@@ -1,11 +1,12 @@
 package io.sightlog.journal.internal.read;
 
 import io.sightlog.event.Memory;
+import io.sightlog.journal.CycleStatus;
 import io.sightlog.journal.internal.format.BatchLayout;
 import io.sightlog.journal.internal.format.PrunedLog;
 import org.jspecify.annotations.Nullable;
 
-/** What is in a cycle that has ended, in numbers. */
+/** What is in a cycle, in numbers. */
 public final class EndedCycle {
     private EndedCycle() {}
 
@@ -35,5 +36,17 @@ public final class EndedCycle {
             }
         }
         return new PrunedLog.Entry(file.cycle(), excerpts, places, first, last, prunedNanos);
+    }
+
+    /** What tells it from another one, whether it has ended or not. */
+    public static CycleStatus.Content content(CycleFile file) {
+        CycleCursor cursor = file.start();
+        cursor.toEnd();
+        boolean hasEnded = cursor.peek() == CycleCursor.ENDED;
+        long excerpts = cursor.sequence();
+        long end = cursor.position();
+        long first = excerpts > 0 && cursor.to(0) ? Seek.stamp(cursor.payload(), cursor.length()) : 0;
+        long last = excerpts > 0 && cursor.to(excerpts - 1) ? Seek.stamp(cursor.payload(), cursor.length()) : 0;
+        return new CycleStatus.Content(excerpts, Math.max(0, first), Math.max(0, last), end, hasEnded);
     }
 }
