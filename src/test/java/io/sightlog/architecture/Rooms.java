@@ -37,6 +37,7 @@ final class Rooms {
             Map.entry("consume", List.of("event", "text", "journal")),
             Map.entry("replay", List.of("event", "journal", "consume")),
             Map.entry("inspect", List.of("event", "journal")),
+            Map.entry("timeline", List.of("event", "journal", "consume")),
             Map.entry("metrics", List.of("event", "journal", "inspect")),
             Map.entry("bridge", List.of("event", "text", "journal", "consume", "metrics", "retry")),
             // compresses with native code
