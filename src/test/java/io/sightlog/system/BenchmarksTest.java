@@ -60,6 +60,12 @@ class BenchmarksTest {
     }
 
     @Test
+    void timelinesAreIndexedAndAsked() throws Exception {
+        assertThat(java("io.sightlog.jmh.TimelineTimes", "2000", temp.toString()))
+                .contains("| 2,000 events, ", "| LABEL | 0.75 | ", "| SOURCE | 0.0 | ");
+    }
+
+    @Test
     void produceIsMeasuredBesideABareLoop() throws Exception {
         String picture = "src/main/resources/io/sightlog/demo/dog.jpg";
 
