@@ -76,7 +76,15 @@ final class KafkaTransactions implements Outlet {
             return false;
         }
         Long newest = arrived.producers().get(producer);
-        return bridge.isNew() || (newest != null && sequence <= newest);
+        if (newest != null) {
+            return sequence <= newest;
+        }
+        return bridge.isNew() && !knowsAll(arrived);
+    }
+
+    /** Whether a producer that it does not know has sent nothing: not when some were left out, or came before a reset. */
+    private static boolean knowsAll(Progress progress) {
+        return progress.resets() == 0 && progress.producers().size() < MOST_PRODUCERS;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.sightlog.bridge.UndeliverableException;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
+import io.sightlog.journal.GoldenTest;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
@@ -411,6 +412,25 @@ final class KafkaSendTest {
         KafkaRun run = exactlyOnce ? transactions(false) : run(false);
         run.run();
         return run;
+    }
+
+    @Test
+    void whatIsWrittenIntoAJournalThatWasPutBackGoesOutInTransactions() throws Exception {
+        broker.createTopic(topic, 2);
+        append(10);
+        Path older = temp.resolve("older");
+        journal.makeId();
+        GoldenTest.copy(temp.resolve("q"), older);
+        append(10);
+        transactions(false).run();
+        journal = Journal.open(older);
+        append(5); // where the others were, by another producer
+
+        transactions(false).run();
+
+        KafkaReader.Count count = broker.reader(topic).committed();
+        assertThat(count.distinct()).as("%s", count).isEqualTo(25);
+        assertThat(count.repeated()).as("%s", count).isZero();
     }
 
     @Test
