@@ -2,6 +2,7 @@ package io.sightlog.timeline;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Columns of equal width that cover a span, aligned to multiples of it from the epoch. The width is the first of a ladder with which there
@@ -62,6 +63,14 @@ record Columns(long first, long widthNanos, int count) {
             i++;
         }
         return new Columns(from / WIDTHS[i], WIDTHS[i], (int) count(from, to, WIDTHS[i]));
+    }
+
+    /** Columns of a second that cover what these do, null when there would be fewer than so many. */
+    @Nullable
+    Columns inSeconds(int fewest) {
+        long from = startNanos() / SECOND;
+        long to = (endNanos() - 1) / SECOND + 1;
+        return to - from < fewest ? null : new Columns(from, SECOND, (int) (to - from));
     }
 
     private static long count(long from, long to, long width) {

@@ -53,9 +53,25 @@ record IndexHead(
 
     /** What a file is of. */
     enum Of {
-        CYCLE,
-        DAY,
-        MONTH
+        CYCLE(1),
+        DAY(2),
+        MONTH(3);
+
+        /** What stands for it in a file. */
+        final int code;
+
+        Of(int code) {
+            this.code = code;
+        }
+
+        private static Of of(int code) throws BadIndexException {
+            for (Of of : values()) {
+                if (of.code == code) {
+                    return of;
+                }
+            }
+            throw new BadIndexException("it is of nothing that is known: " + code);
+        }
     }
 
     /** The fields of a table that is finished. */
@@ -104,7 +120,7 @@ record IndexHead(
                         + SERIES_BYTES * keys.size()
                         + BLOCK_BYTES * blocks.size())
                 .order(ByteOrder.LITTLE_ENDIAN);
-        to.putInt(0).putInt(MAGIC).putInt(VERSION).putInt(of.ordinal() + 1);
+        to.putInt(0).putInt(MAGIC).putInt(VERSION).putInt(of.code);
         to.putLong(startSecond).putLong(seconds).putLong(origin.first()).putLong(origin.second());
         to.putLong(damaged).putInt(headBytes).putInt(levels.length);
         to.putInt(missingSets.size()).putInt(texts.size()).putInt(keys.size()).putInt(blocks.size());
@@ -118,9 +134,7 @@ record IndexHead(
             to.putInt(utf8.length).put(utf8);
         }
         for (Key key : keys) {
-            to.put((byte) (key.kind.ordinal() + 1))
-                    .put((byte) (key.isOthers ? 1 : 0))
-                    .putShort((short) 0);
+            to.put((byte) key.kind.code).put((byte) (key.isOthers ? 1 : 0)).putShort((short) 0);
             to.putInt(number(texts, key.source)).putInt(number(texts, key.stream));
             to.putInt(number(texts, key.name));
         }
@@ -182,7 +196,7 @@ record IndexHead(
     }
 
     private static IndexHead decode(ByteBuffer from) throws BadIndexException {
-        Of of = Of.values()[from.getInt() - 1];
+        Of of = Of.of(from.getInt());
         long start = from.getLong();
         long seconds = from.getLong();
         MadeFrom origin = new MadeFrom(from.getLong(), from.getLong());
@@ -209,7 +223,7 @@ record IndexHead(
         }
         List<Key> keys = new ArrayList<>();
         for (int i = 0; i < keyCount; i++) {
-            Kind kind = Kind.ALL[from.get() - 1];
+            Kind kind = Kind.of(from.get());
             boolean isOthers = from.get() != 0;
             from.getShort();
             String source = texts.get(from.getInt());

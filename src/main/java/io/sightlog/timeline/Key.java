@@ -67,7 +67,7 @@ final class Key {
 
     @Override
     public int hashCode() {
-        return ((kind.ordinal() * 31 + folded.hashCode()) * 31 + source.hashCode()) * 31 + stream.hashCode();
+        return ((kind.code * 31 + folded.hashCode()) * 31 + source.hashCode()) * 31 + stream.hashCode();
     }
 
     @Override

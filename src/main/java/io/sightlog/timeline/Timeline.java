@@ -26,6 +26,10 @@ public final class Timeline implements AutoCloseable {
     /** Events and detections that one query reads at most. */
     private static final int MOST_READ = 1_000_000;
 
+    /** More than these are not read where the index has columns enough. */
+    private static final int FEW_TO_READ = 20_000;
+
+    private static final int COLUMNS_ENOUGH = 100;
     private static final int MOST_ATTEMPTS = 100;
 
     private final Journal journal;
@@ -104,7 +108,8 @@ public final class Timeline implements AutoCloseable {
      *
      * @param fromNanos beginning, since the epoch; the first column begins there or earlier
      * @param toNanos end; the last column ends there or later
-     * @param maxColumns 1 to 8,192; the width is the first of 1, 2, 5, 10, 15, 30 seconds, minutes and so on with which there are no more
+     * @param maxColumns 1 to 8,192; the width is the first of 1, 2, 5, 10, 15, 30 seconds, minutes and so on with which there are no more;
+     *     a second, too, where a shorter one would be the first, but many events had to be read for it and there are 100 columns all the same
      * @param by what lanes are
      * @param maxLanes 1 to 100
      * @throws IllegalArgumentException when the span is none, or a number is out of its range
@@ -116,11 +121,34 @@ public final class Timeline implements AutoCloseable {
         }
         Columns columns = Columns.of(fromNanos, toNanos, maxColumns);
         if (!columns.isOfSeconds()) {
-            return scan(columns, by, maxLanes, filter);
+            Columns seconds = columns.inSeconds(COLUMNS_ENOUGH);
+            if (seconds == null || takesLittleReading(seconds)) {
+                return scan(columns, by, maxLanes, filter);
+            }
+            columns = seconds;
         }
+        Columns found = columns;
+        return retried(() -> index(found, by, maxLanes, filter));
+    }
+
+    private boolean takesLittleReading(Columns seconds) {
+        return retried(() -> {
+            Amount amount = new Amount(seconds);
+            Unknown unknown = new Unknown(seconds);
+            read(seconds, amount, unknown);
+            return amount.sum() <= FEW_TO_READ || !unknown.spans.isEmpty();
+        });
+    }
+
+    /** Something that is made from the index. */
+    private interface Look<T> {
+        T take() throws IOException;
+    }
+
+    private <T> T retried(Look<T> look) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return index(columns, by, maxLanes, filter);
+                return look.take();
             } catch (BrokenException e) {
                 updater.broken(e.part); // and then without it
             } catch (IOException e) {
@@ -155,7 +183,7 @@ public final class Timeline implements AutoCloseable {
         return tally.answer(unknown.spans, false, damaged);
     }
 
-    private long read(Columns columns, Tally tally, Unknown unknown) throws IOException {
+    private long read(Columns columns, Cells cells, Unknown unknown) throws IOException {
         IndexFiles.Scratch scratch = new IndexFiles.Scratch();
         long width = columns.widthNanos() / Columns.SECOND;
         long from = columns.startNanos() / Columns.SECOND;
@@ -164,13 +192,13 @@ public final class Timeline implements AutoCloseable {
         parts.walk(from, to, width, IndexHead.Of.MONTH, part -> {
             if (part instanceof Part.Filed filed) {
                 try {
-                    files.read(filed, width, from, to, scratch, tally);
+                    files.read(filed, width, from, to, scratch, cells);
                 } catch (IOException e) {
                     throw new BrokenException(filed, e);
                 }
                 damaged[0] += filed.damaged();
             } else if (part instanceof Part.Open open) {
-                damaged[0] += open.read(width, from, to, tally);
+                damaged[0] += open.read(width, from, to, cells);
                 unknown.add(open.knownTo(), open.cycle.startSeconds() + open.cycle.seconds());
             } else if (part instanceof Part.Missing missing) {
                 unknown.add(

@@ -157,6 +157,33 @@ class TimelineTest {
     }
 
     @Test
+    void manyEventsAreNotReadWhereThereAreColumnsEnoughOfASecond() {
+        try (TimelineJournal journal = new TimelineJournal(temp.resolve("j"), Roll.HOURLY, new Random(1));
+                Timeline timeline = new Timeline(journal.journal)) {
+            EventDraft draft =
+                    new EventDraft().clear().capturedNanos(1).source("s").frame(1, 0);
+            for (int i = 0; i < 300; i++) {
+                draft.detection(1, 0.5f, 1, 1, 2, 2, 0);
+            }
+            for (int i = 0; i < 400; i++) {
+                journal.at(TimelineJournal.START + i * SECOND, draft);
+            }
+            long start = TimelineJournal.START;
+            assertThat(timeline.query(start, start + 200 * SECOND, 1000, Lanes.LABEL, Filter.ALL)
+                            .widthNanos())
+                    .as("what is not indexed yet is read")
+                    .isEqualTo(SECOND / 5);
+            timeline.refresh(() -> false);
+
+            for (int seconds : new int[] {50, 99, 100, 200}) {
+                Answer answer = timeline.query(start, start + seconds * SECOND, 1000, Lanes.LABEL, Filter.ALL);
+                assertThat(answer.widthNanos() == SECOND).as(seconds + " s").isEqualTo(seconds >= 100);
+                assertThat(answer.lanes().get(0).total()).isEqualTo(seconds * 300L);
+            }
+        }
+    }
+
+    @Test
     void tooManyEventsForShortColumnsAreCutAndTheAnswerSaysWhere() {
         try (TimelineJournal journal = new TimelineJournal(temp.resolve("j"), Roll.HOURLY, new Random(1));
                 Timeline timeline = new Timeline(journal.journal)) {
