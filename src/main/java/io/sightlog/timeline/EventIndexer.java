@@ -46,7 +46,7 @@ final class EventIndexer {
         Series skips;
 
         final Map<String, Series> topics = new HashMap<>();
-        private final Map<LabelSet, @Nullable Series[]> byClass = new IdentityHashMap<>();
+        private final IdentityHashMap<LabelSet, @Nullable Series[]> byClass = new IdentityHashMap<>();
         private @Nullable LabelSet lastSet;
         private @Nullable Series[] last = {};
 
@@ -59,6 +59,7 @@ final class EventIndexer {
             return table.series(Key.of(kind, source, stream, name));
         }
 
+        @SuppressWarnings("ReferenceEquality") // a set comes as the same object again; another one costs a search
         Series detections(@Nullable LabelSet labels, int classId) {
             if (labels == null || classId < 0 || classId >= MOST_BY_CLASS) {
                 return of(Kind.DETECTIONS, label(labels, classId));
