@@ -30,9 +30,8 @@ final class KeyTable {
 
     /** The number of a key; one that is new gets the next, or that of the others when there is no room for it. */
     int idOf(Key key) {
-        Integer found = ids.get(key);
-        Key own = found != null || hasRoom(key) ? key : Key.others(key.kind);
-        found = own == key ? found : ids.get(own);
+        Key own = ids.containsKey(key) || hasRoom(key) ? key : Key.others(key.kind);
+        Integer found = ids.get(own);
         if (found == null) {
             found = keys.size();
             keys.add(own);
