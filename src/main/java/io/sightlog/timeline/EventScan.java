@@ -105,7 +105,7 @@ final class EventScan {
         long[] steps = new long[Steps.COUNT];
         for (int i = 0; i < count; i++) {
             int series = (int) (items[i] >>> SERIES_SHIFT);
-            int column = (int) (items[i] >>> COLUMN_SHIFT) & ((1 << SERIES_SHIFT - COLUMN_SHIFT) - 1);
+            int column = (int) (items[i] >>> COLUMN_SHIFT) & ((1 << (SERIES_SHIFT - COLUMN_SHIFT)) - 1);
             int step = (int) (items[i] >>> STEP_SHIFT) & 0x1f;
             int highest = (int) items[i] & 0xff;
             boolean hasSteps = all.get(series).kind.hasSteps();
