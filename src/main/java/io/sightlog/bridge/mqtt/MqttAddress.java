@@ -27,11 +27,19 @@ public record MqttAddress(
         if (host.isEmpty()) {
             throw new IllegalArgumentException("--host is empty: a broker's name or address is needed");
         }
+        if (host.indexOf('/') >= 0 || (host.indexOf(':') >= 0 && host.indexOf(':') == host.lastIndexOf(':'))) {
+            throw new IllegalArgumentException("bad host \"" + host
+                    + "\": a name or an address alone is needed, e.g. --host broker; the port is -p, TLS is --tls");
+        }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("bad port " + port + ": 1 to 65535 is needed, often 1883 or 8883 (TLS)");
         }
         if (clientId.isEmpty() || clientId.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES) {
             throw new IllegalArgumentException("bad client id \"" + clientId + "\": it is empty or too long");
+        }
+        if (clientId.codePoints().anyMatch(Character::isISOControl)) { // brokers hang up at it, and do not say why
+            throw new IllegalArgumentException("bad client id \""
+                    + clientId.replaceAll("\\p{Cntrl}|[\u0080-\u009f]", "_") + "\": it has control characters");
         }
         if (password != null && user == null) {
             throw new IllegalArgumentException("a password needs --user");

@@ -1,6 +1,7 @@
 package io.sightlog.bridge.mqtt;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What is to be received.
@@ -15,16 +16,28 @@ public record MqttIn(List<String> filters, int qos, long sessionExpirySeconds, b
     /** A session without an end. */
     public static final long FOR_EVER = 0xffff_ffffL;
 
-    /** @throws IllegalArgumentException when there is no filter, or one is not what MQTT takes */
+    private static final String SHARED = "$share";
+    private static final Pattern SHARED_FILTER = Pattern.compile("\\$share/[^/+#]+/.+", Pattern.DOTALL);
+
+    /** @throws IllegalArgumentException when there is no filter, one is not what MQTT takes, or no session lasts so long */
     public MqttIn {
         filters = List.copyOf(filters);
         if (filters.isEmpty()) {
             throw new IllegalArgumentException("no topics to receive: -t FILTER is needed, e.g. -t 'sightlog/#'");
         }
         filters.forEach(MqttIn::check);
+        if (sessionExpirySeconds < 0 || sessionExpirySeconds > FOR_EVER) {
+            throw new IllegalArgumentException("bad --session-expiry " + sessionExpirySeconds
+                    + ": seconds are needed, 0 to " + FOR_EVER + " (for ever)");
+        }
     }
 
     private static void check(String filter) {
+        boolean shared = filter.equals(SHARED) || filter.startsWith(SHARED + "/");
+        if (shared && !SHARED_FILTER.matcher(filter).matches()) {
+            throw new IllegalArgumentException("bad filter \"" + filter
+                    + "\": what several receive in turns is $share/GROUP/FILTER, e.g. $share/lab/cameras/#");
+        }
         List<String> levels = List.of(filter.split("/", -1));
         for (int i = 0; i < levels.size(); i++) {
             String level = levels.get(i);

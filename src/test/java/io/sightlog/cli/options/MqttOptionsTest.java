@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,13 +72,22 @@ class MqttOptionsTest {
         "--insecure, --insecure is for TLS",
         "--cert c.pem, --cert and --key-file go together",
         "--password-file pw, --password-file needs --user",
-        "-p 70000, bad port 70000"
+        "-p 70000, bad port 70000",
+        "--host tcp://broker:1883, 'bad host \"tcp://broker:1883\": a name or an address alone'",
+        "--host broker:1883, 'the port is -p'",
+        "--host broker/mqtt, 'bad host \"broker/mqtt\"'"
     })
     void whatDoesNotGoIsAnsweredWithWhatDoes(String arguments, String answer) {
         assertThatThrownBy(() -> address(arguments.split(" ")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(answer)
                 .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::1", "fe80::1%eth0", "192.0.2.1", "münchen.example"})
+    void addressesOfAllKindsAreHosts(String host) throws IOException {
+        assertThat(address("--host", host).host()).isEqualTo(host);
     }
 
     @Test
