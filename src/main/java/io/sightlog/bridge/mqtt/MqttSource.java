@@ -140,8 +140,10 @@ public final class MqttSource {
 
     private boolean receive(Connection connection, Waiting waiting) throws IOException {
         long last = System.nanoTime();
+        boolean anyCame = false;
         while (!stop.getAsBoolean()) {
             if (take(waiting)) {
+                anyCame = true;
                 try {
                     append();
                 } catch (UndeliverableException e) {
@@ -160,7 +162,9 @@ public final class MqttSource {
                 break;
             }
         }
-        awaitWorkedOff(connection);
+        if (anyCame) {
+            awaitWorkedOff(connection);
+        }
         return true;
     }
 

@@ -97,6 +97,21 @@ class MqttSourceTest {
     }
 
     @Test
+    void aStopWaitsForNoAnswerWhereNothingWasAcknowledged() throws Exception {
+        try (Mosquitto broker = Mosquitto.keeping(folder.resolve("broker"))) {
+            SourceRun run = SourceRun.start(journal(), broker, ALL, MESSAGES);
+            run.awaitConnected(1);
+            broker.suspend();
+            try {
+                assertThat(run.stop()).isZero();
+            } finally {
+                broker.resume();
+            }
+            assertThat(run.said).noneMatch(line -> line.contains("acknowledgements"));
+        }
+    }
+
+    @Test
     void aSessionThatTheBrokerHasLostIsReportedAsAGap() throws Exception {
         try (Mosquitto broker = Mosquitto.keeping(folder.resolve("broker"))) {
             SourceRun run = SourceRun.start(journal(), broker, ALL, MESSAGES);
