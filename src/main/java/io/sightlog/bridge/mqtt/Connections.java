@@ -4,8 +4,11 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttClientSslConfigBuilder;
+import com.hivemq.client.mqtt.MqttClientState;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
+import com.hivemq.client.mqtt.exceptions.ConnectionClosedException;
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import io.sightlog.bridge.BrokerException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -82,8 +85,15 @@ final class Connections {
         return MqttClient.builder()
                 .identifier(address.clientId())
                 .transportConfig(transport.build())
-                .addDisconnectedListener(
-                        context -> failure.compareAndSet(null, Refusals.disconnected(address, context.getCause())));
+                .addDisconnectedListener(context -> failure.compareAndSet(null, failure(address, context)));
+    }
+
+    private static IOException failure(MqttAddress address, MqttClientDisconnectedContext context) {
+        Throwable cause = context.getCause();
+        boolean wasMade = context.getClientConfig().getState() == MqttClientState.CONNECTED;
+        return wasMade && cause instanceof ConnectionClosedException
+                ? Refusals.closed(address, cause)
+                : Refusals.disconnected(address, cause);
     }
 
     private static MqttClientSslConfig config(Tls tls) {

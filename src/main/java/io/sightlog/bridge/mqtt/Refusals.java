@@ -3,6 +3,7 @@ package io.sightlog.bridge.mqtt;
 import com.hivemq.client.mqtt.exceptions.ConnectionClosedException;
 import com.hivemq.client.mqtt.exceptions.MqttDecodeException;
 import com.hivemq.client.mqtt.exceptions.MqttEncodeException;
+import com.hivemq.client.mqtt.exceptions.MqttSessionExpiredException;
 import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3ConnAckException;
 import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3SubAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
@@ -115,6 +116,13 @@ final class Refusals {
         return new BrokerException("the connection to " + address + " is lost: " + failure.getMessage(), failure);
     }
 
+    /** Of one that was made: brokers do not say that another client has taken its place. */
+    static IOException closed(MqttAddress address, Throwable failure) {
+        return new BrokerException(
+                address + " has closed the connection: it ends, or another client has the id " + address.clientId(),
+                failure);
+    }
+
     private static IOException ofTls(MqttAddress address, Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e instanceof GeneralSecurityException) {
@@ -148,6 +156,9 @@ final class Refusals {
         }
         if (cause instanceof MqttEncodeException) {
             return tooLarge(address, message, String.valueOf(cause.getMessage()), cause);
+        }
+        if (cause instanceof MqttSessionExpiredException && cause.getCause() instanceof ConnectionClosedException) {
+            return closed(address, cause);
         }
         return of(address, cause);
     }

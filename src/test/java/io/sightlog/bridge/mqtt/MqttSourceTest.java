@@ -112,6 +112,19 @@ class MqttSourceTest {
     }
 
     @Test
+    void whoIsPutOutIsToldThatAnotherClientMayHaveItsId() throws Exception {
+        try (Mosquitto broker = Mosquitto.keeping(folder.resolve("broker"))) {
+            SourceRun run = SourceRun.start(journal(), broker, ALL, MESSAGES);
+            run.awaitConnected(1);
+            SourceRun twin = SourceRun.start(folder.resolve("twin"), broker, ALL, MESSAGES);
+            run.await("a word on the other", () -> run.said.stream().anyMatch(line -> line.startsWith("away: ")));
+            assertThat(run.said).anyMatch(line -> line.endsWith("or another client has the id in-test"));
+            run.stop();
+            twin.stop();
+        }
+    }
+
+    @Test
     void aSessionThatTheBrokerHasLostIsReportedAsAGap() throws Exception {
         try (Mosquitto broker = Mosquitto.keeping(folder.resolve("broker"))) {
             SourceRun run = SourceRun.start(journal(), broker, ALL, MESSAGES);
