@@ -2,15 +2,14 @@ package io.sightlog.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSet;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -24,47 +23,46 @@ final class NdjsonPrinter implements EventPrinter {
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
-    private static final SerializedString INDEX = new SerializedString("index");
-    private static final SerializedString PLACE = new SerializedString("place");
-    private static final SerializedString KIND = new SerializedString("kind");
-    private static final SerializedString SOURCE = new SerializedString("source");
-    private static final SerializedString STREAM = new SerializedString("stream");
-    private static final SerializedString FRAME = new SerializedString("frame");
-    private static final SerializedString POSITION_NANOS = new SerializedString("positionNanos");
-    private static final SerializedString CAPTURED_NANOS = new SerializedString("capturedNanos");
-    private static final SerializedString APPENDED_NANOS = new SerializedString("appendedNanos");
-    private static final SerializedString DECODE_NANOS = new SerializedString("decodeNanos");
-    private static final SerializedString INFER_NANOS = new SerializedString("inferNanos");
-    private static final SerializedString CAPTURED_AT = new SerializedString("capturedAt");
-    private static final SerializedString WIDTH = new SerializedString("width");
-    private static final SerializedString HEIGHT = new SerializedString("height");
-    private static final SerializedString DIGEST = new SerializedString("digest");
-    private static final SerializedString MODEL = new SerializedString("model");
-    private static final SerializedString LABEL_SET = new SerializedString("labelSet");
-    private static final SerializedString PRODUCER = new SerializedString("producer");
-    private static final SerializedString SEQUENCE = new SerializedString("sequence");
-    private static final SerializedString DETECTIONS = new SerializedString("detections");
-    private static final SerializedString REASON = new SerializedString("reason");
-    private static final SerializedString TOPIC = new SerializedString("topic");
-    private static final SerializedString TEXT = new SerializedString("text");
-    private static final SerializedString BASE64 = new SerializedString("base64");
-    private static final SerializedString CLASS_ID = new SerializedString("classId");
-    private static final SerializedString LABEL = new SerializedString("label");
-    private static final SerializedString CONFIDENCE = new SerializedString("confidence");
-    private static final SerializedString X = new SerializedString("x");
-    private static final SerializedString Y = new SerializedString("y");
-    private static final SerializedString W = new SerializedString("w");
-    private static final SerializedString H = new SerializedString("h");
-    private static final SerializedString TRACK_ID = new SerializedString("trackId");
+    private static final byte[] INDEX = "{\"index\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PLACE = JsonLine.field("place");
+    private static final byte[] KIND = JsonLine.field("kind");
+    private static final byte[] SOURCE = JsonLine.field("source");
+    private static final byte[] STREAM = JsonLine.field("stream");
+    private static final byte[] FRAME = JsonLine.field("frame");
+    private static final byte[] POSITION_NANOS = JsonLine.field("positionNanos");
+    private static final byte[] CAPTURED_NANOS = JsonLine.field("capturedNanos");
+    private static final byte[] APPENDED_NANOS = JsonLine.field("appendedNanos");
+    private static final byte[] DECODE_NANOS = JsonLine.field("decodeNanos");
+    private static final byte[] INFER_NANOS = JsonLine.field("inferNanos");
+    private static final byte[] CAPTURED_AT = JsonLine.field("capturedAt");
+    private static final byte[] WIDTH = JsonLine.field("width");
+    private static final byte[] HEIGHT = JsonLine.field("height");
+    private static final byte[] DIGEST = JsonLine.field("digest");
+    private static final byte[] MODEL = JsonLine.field("model");
+    private static final byte[] LABEL_SET = JsonLine.field("labelSet");
+    private static final byte[] PRODUCER = JsonLine.field("producer");
+    private static final byte[] SEQUENCE = JsonLine.field("sequence");
+    private static final byte[] DETECTIONS = JsonLine.field("detections");
+    private static final byte[] REASON = JsonLine.field("reason");
+    private static final byte[] TOPIC = JsonLine.field("topic");
+    private static final byte[] TEXT = JsonLine.field("text");
+    private static final byte[] BASE64 = JsonLine.field("base64");
+    private static final byte[] CLASS_ID = "{\"classId\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LABEL = JsonLine.field("label");
+    private static final byte[] CONFIDENCE = JsonLine.field("confidence");
+    private static final byte[] X = JsonLine.field("x");
+    private static final byte[] Y = JsonLine.field("y");
+    private static final byte[] W = JsonLine.field("w");
+    private static final byte[] H = JsonLine.field("h");
+    private static final byte[] TRACK_ID = JsonLine.field("trackId");
 
-    private final JsonGenerator json;
-    private final JsonFields fields;
+    private final OutputStream out;
+    private final JsonLine line = new JsonLine();
     private final Rfc3339 utc = Rfc3339.utcNanos();
     private final MissingLabels missing = new MissingLabels();
 
-    NdjsonPrinter(OutputStream out) throws IOException {
-        json = FACTORY.createGenerator(out);
-        fields = new JsonFields(json);
+    NdjsonPrinter(OutputStream out) {
+        this.out = out;
     }
 
     @Override
@@ -76,18 +74,18 @@ final class NdjsonPrinter implements EventPrinter {
     public void print(Event event) throws IOException {
         LabelSet labels = event.labels();
         RareFields rare = RareFields.of(event);
-        json.writeStartObject();
+        line.clear();
         text(INDEX, Fields.index(event));
         number(PLACE, event.place());
         text(KIND, event.kind().text());
         text(SOURCE, event.source());
         text(STREAM, event.stream());
         number(FRAME, event.frame());
-        text(POSITION_NANOS, Long.toString(event.positionNanos()));
-        text(CAPTURED_NANOS, Long.toString(event.capturedNanos()));
-        text(APPENDED_NANOS, Long.toString(event.appendedNanos()));
-        text(DECODE_NANOS, Long.toString(event.decodeNanos()));
-        text(INFER_NANOS, Long.toString(event.inferNanos()));
+        quoted(POSITION_NANOS, event.positionNanos());
+        quoted(CAPTURED_NANOS, event.capturedNanos());
+        quoted(APPENDED_NANOS, event.appendedNanos());
+        quoted(DECODE_NANOS, event.decodeNanos());
+        quoted(INFER_NANOS, event.inferNanos());
         text(CAPTURED_AT, utc.format(event.capturedNanos()));
         number(WIDTH, event.width());
         number(HEIGHT, event.height());
@@ -95,26 +93,29 @@ final class NdjsonPrinter implements EventPrinter {
         text(MODEL, Fields.model(labels));
         text(LABEL_SET, Fields.digest(event.labelSetHash()));
         text(PRODUCER, Fields.producer(event));
-        text(SEQUENCE, Long.toString(event.sequence()));
-        json.writeFieldName(DETECTIONS);
-        json.writeStartArray();
+        quoted(SEQUENCE, event.sequence());
+        line.raw(DETECTIONS);
+        line.raw('[');
         for (int i = 0; i < event.detectionCount(); i++) {
+            if (i > 0) {
+                line.raw(',');
+            }
             detection(event, i, labels);
         }
-        json.writeEndArray();
+        line.raw(']');
         if (event.kind() == EventKind.SKIP) {
             text(REASON, event.reason());
         } else if (event.kind() == EventKind.MESSAGE) {
             message(event);
         }
-        rare.write(fields);
-        json.writeEndObject();
-        json.writeRaw('\n');
-        json.flush();
+        rare.write(line);
+        line.raw('}');
+        line.raw('\n');
+        line.writeTo(out);
         missing.note(event, labels);
     }
 
-    private void message(Event event) throws IOException {
+    private void message(Event event) {
         text(TOPIC, event.topic());
         if (event.isBinary()) {
             text(BASE64, Base64.getEncoder().encodeToString(event.content()));
@@ -123,8 +124,7 @@ final class NdjsonPrinter implements EventPrinter {
         }
     }
 
-    private void detection(Event event, int i, @Nullable LabelSet labels) throws IOException {
-        json.writeStartObject();
+    private void detection(Event event, int i, @Nullable LabelSet labels) {
         number(CLASS_ID, event.classId(i));
         text(LABEL, Fields.label(labels, event.classId(i)));
         number(CONFIDENCE, event.confidence(i));
@@ -132,26 +132,27 @@ final class NdjsonPrinter implements EventPrinter {
         number(Y, event.y(i));
         number(W, event.w(i));
         number(H, event.h(i));
-        text(TRACK_ID, Long.toString(event.trackId(i)));
-        json.writeEndObject();
+        quoted(TRACK_ID, event.trackId(i));
+        line.raw('}');
     }
 
-    private void text(SerializedString name, String value) throws IOException {
-        json.writeFieldName(name);
-        json.writeString(value);
+    private void text(byte[] name, String value) {
+        line.raw(name);
+        line.text(value);
     }
 
-    private void number(SerializedString name, long value) throws IOException {
-        json.writeFieldName(name);
-        json.writeNumber(value);
+    private void number(byte[] name, long value) {
+        line.raw(name);
+        line.number(value);
     }
 
-    private void number(SerializedString name, float value) throws IOException {
-        json.writeFieldName(name);
-        if (Float.isFinite(value)) {
-            json.writeNumber(ShortestFloat.toString(value));
-        } else {
-            json.writeString(ShortestFloat.toString(value));
-        }
+    private void quoted(byte[] name, long value) {
+        line.raw(name);
+        line.quoted(value);
+    }
+
+    private void number(byte[] name, float value) {
+        line.raw(name);
+        line.number(value);
     }
 }
