@@ -24,6 +24,8 @@ public record HomeAssistant(String discoveryPrefix, Duration timeout, String ver
     static final String OFF = "OFF";
 
     private static final String JSON = "application/json";
+    private static final String UNIQUE = "sightlog_";
+    private static final int SHORT_HASH = 8;
     private static final JsonFactory FACTORY = new JsonFactory();
 
     /** @throws IllegalArgumentException when a value is out of its range */
@@ -38,20 +40,28 @@ public record HomeAssistant(String discoveryPrefix, Duration timeout, String ver
 
     /** One that shows whether something is seen: of a bridge, a stream and a label. */
     record Sensor(String prefix, String bridgeId, String stream, String label) {
-        /** Where it is said to be on or off. */
+        /** Where it is said to be on or off: no other sensor's, also where a topic cannot have all of a name's characters. */
         String stateTopic() {
-            return prefix + "/presence/" + TopicPattern.level(stream) + "/" + TopicPattern.level(label);
+            boolean isExact = isExact(stream) && isExact(label);
+            return prefix + "/presence/" + TopicPattern.level(stream) + "/" + TopicPattern.level(label)
+                    + (isExact ? "" : "-" + uniqueId().substring(UNIQUE.length(), UNIQUE.length() + SHORT_HASH));
+        }
+
+        private static boolean isExact(String name) {
+            return name.isEmpty()
+                    || (!name.equals(TopicPattern.NONE)
+                            && TopicPattern.level(name).equals(name));
         }
 
         /** The same at each start; letters, digits and _, as Home Assistant takes them. */
         String uniqueId() {
             byte[] all = (bridgeId + "\0" + stream + "\0" + label).getBytes(StandardCharsets.UTF_8);
-            return "sightlog_" + Digest.hex(Digest.of(all));
+            return UNIQUE + Digest.hex(Digest.of(all));
         }
 
         private String deviceId() {
             byte[] all = (bridgeId + "\0" + stream).getBytes(StandardCharsets.UTF_8);
-            return "sightlog_" + Digest.hex(Digest.of(all));
+            return UNIQUE + Digest.hex(Digest.of(all));
         }
     }
 

@@ -78,6 +78,19 @@ class PresenceTest {
     }
 
     @Test
+    void noTwoSensorsShareATopicAlsoWhereItCannotHaveTheirNames() {
+        for (String stream : List.of("", "none", "a/b", "a_b")) {
+            sees(stream, 0, "c/d", "c_d", "none");
+        }
+        List<String> topics = published.stream()
+                .map(Message::topic)
+                .filter(topic -> topic.contains("/presence/"))
+                .toList();
+        assertThat(topics).hasSize(12).doesNotHaveDuplicates().contains("sightlog/presence/a_b/c_d");
+        assertThat(topics).allMatch(topic -> topic.chars().filter(c -> c == '/').count() == 3);
+    }
+
+    @Test
     void itIsOnWhileSomethingIsSeenAndOffAfterTheTimeOut() {
         sees("yard", 0, "dog");
         assertThat(said()).containsExactly("dog=ON");
