@@ -89,6 +89,14 @@ final class Window {
         return hasRoom(size) && !hasFailed();
     }
 
+    /**
+     * Whether who waits for room should be woken: when a quarter is free, so that he is not woken for each event of many that are
+     * acknowledged together, or nothing is on its way any more.
+     */
+    private boolean hasSpareRoom() {
+        return sent == 0 || (next - oldest <= mostEvents - mostEvents / 4 && bytes <= mostBytes - mostBytes / 4);
+    }
+
     private boolean hasRoom(int size) {
         return next - oldest <= mostEvents && (size == 0 || sent == 0 || bytes + size <= mostBytes);
     }
@@ -180,7 +188,9 @@ final class Window {
                 reasons[slot] = null;
             }
         }
-        notifyAll();
+        if (hasSpareRoom()) {
+            notifyAll();
+        }
     }
 
     private int slot(long number) {
