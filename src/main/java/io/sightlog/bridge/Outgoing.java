@@ -128,11 +128,19 @@ public final class Outgoing {
             Window window = new Window(options.windowEvents(), options.windowBytes(), ticks, counts);
             IOException failure;
             Outcome outcome = null;
+            long held = 0;
             try (Outlet outlet = opening.open(bridge, stop)) {
                 outage.opened();
                 reader.rewind(); // only now: what is deleted while the broker is away is missed, and told
                 OutgoingSink sink = new OutgoingSink(journal, options, packer, outlet, window, travel, stop);
-                outcome = new Consumption(journal, bounded, stop, reading).run(sink, reader);
+                if (options.form() == Form.NDJSON) {
+                    try (PackAhead ahead = new PackAhead(journal, sink, packer, reading, stop)) {
+                        outcome = new Consumption(journal, bounded, stop, reading).run(ahead, reader);
+                        held = ahead.held();
+                    }
+                } else {
+                    outcome = new Consumption(journal, bounded, stop, reading).run(sink, reader);
+                }
                 failure = window.failure();
             } catch (BrokerException e) {
                 failure = e;
@@ -149,10 +157,10 @@ public final class Outgoing {
                 pause(backOff.next());
             }
             if (stop.getAsBoolean()) {
-                return ended(Ending.STOPPED, window);
+                return outcome(Ending.STOPPED, window.unfinished() + held);
             }
             if (outcome != null && outcome.ending() != Ending.DONE && failure == null && !window.hasFailed()) {
-                return ended(outcome.ending(), window);
+                return outcome(outcome.ending(), window.unfinished() + held);
             }
         }
     }
@@ -211,10 +219,6 @@ public final class Outgoing {
 
     private OutgoingOutcome stopped() {
         return outcome(Ending.STOPPED, 0);
-    }
-
-    private OutgoingOutcome ended(Ending ending, Window window) {
-        return outcome(ending, window.unfinished());
     }
 
     private OutgoingOutcome outcome(Ending ending, long waiting) {

@@ -75,10 +75,15 @@ final class OutgoingSink implements Sink {
 
     @Override
     public void accept(Event event) throws IOException {
+        accept(event, null);
+    }
+
+    /** @param packed that event in its envelope, when that was done before */
+    void accept(Event event, @Nullable Envelope packed) throws IOException {
         Position position = new Position(event.index(), event.place());
         Reason reason = travel.passedOver.contains(position) ? Reason.TOO_LARGE : packer.stays(event);
         boolean arrived = reason == null && outlet.hasArrived(position, event.producer(), event.sequence());
-        Envelope envelope = reason == null && !arrived ? packer.pack(event, position) : null;
+        Envelope envelope = reason != null || arrived ? null : packed != null ? packed : packer.pack(event, position);
         if (reason == null && !arrived && envelope == null) {
             reason = Reason.NO_PICTURE;
         }
