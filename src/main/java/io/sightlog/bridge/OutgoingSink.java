@@ -218,5 +218,6 @@ final class OutgoingSink implements Sink {
         if (!window.hasFailed()) {
             look(); // at what came since the last time
         }
+        window.close(); // what is acknowledged later is not saved any more: it is sent, and counted, again
     }
 }

@@ -63,7 +63,9 @@ final class MetricsTest {
         Map<String, Double> values = new HashMap<>();
         for (String line : PrometheusClient.samples(folder, where + "/metrics")) {
             int end = line.lastIndexOf(' ');
-            values.put(line.substring(0, end), Double.parseDouble(line.substring(end + 1)));
+            String value =
+                    line.substring(end + 1).replace("inf", "Infinity").replace("nan", "NaN"); // as Python says it
+            values.put(line.substring(0, end), Double.parseDouble(value));
         }
         return values;
     }
