@@ -105,8 +105,9 @@ final class PackAhead implements Sink {
             passOn(); // else it has just had enough, and this one is the last to come
         }
         Position position = new Position(event.index(), event.place());
-        slot(given).copy(event, position);
-        given = given + 1; // by this thread alone
+        long number = given; // which nobody else changes
+        slot(number).copy(event, position);
+        given = number + 1;
         LockSupport.unpark(thread);
         while (oldest < packed && passOn()) {
             // as far as they are packed
@@ -153,12 +154,13 @@ final class PackAhead implements Sink {
 
     private void packAll() {
         while (!closed) {
-            if (packed == given) {
+            long number = packed; // which nobody else changes
+            if (number == given) {
                 LockSupport.parkNanos(this, LOOK_NANOS);
                 continue;
             }
-            pack(slot(packed));
-            packed = packed + 1; // by this thread alone
+            pack(slot(number));
+            packed = number + 1;
             Thread one = waiting;
             if (one != null) {
                 LockSupport.unpark(one);
