@@ -48,6 +48,11 @@ public final class ForeignPrograms {
         need(isThere(tool), tool + " is not on the PATH");
     }
 
+    /** Goes on only where tools are used: for long suites that are the same on each Java. */
+    public static void needTools() {
+        need(true, "");
+    }
+
     /** Goes on only where something is there. With {@code SIGHTLOG_TOOLS=none} nothing is, and nothing fails for it. */
     public static void need(boolean there, String otherwise) {
         assumeFalse(

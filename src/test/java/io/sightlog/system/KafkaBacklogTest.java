@@ -8,6 +8,7 @@ import io.sightlog.bridge.kafka.KafkaSecurity;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
 import io.sightlog.journal.EventBatch;
+import io.sightlog.journal.ForeignPrograms;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Roll;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.acl.AclOperation;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +59,11 @@ final class KafkaBacklogTest {
         first.toArray(words);
         System.arraycopy(more, 0, words, first.size(), more.length);
         return Sightlog.run(words);
+    }
+
+    @BeforeAll
+    static void runsOnTheFirstJavaOnly() {
+        ForeignPrograms.needTools();
     }
 
     @Test

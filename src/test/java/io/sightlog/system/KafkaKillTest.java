@@ -6,6 +6,7 @@ import io.sightlog.Seeds;
 import io.sightlog.bridge.kafka.KafkaBroker;
 import io.sightlog.bridge.kafka.KafkaReader;
 import io.sightlog.journal.ConsumerStatus;
+import io.sightlog.journal.ForeignPrograms;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Roll;
@@ -19,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,6 +120,11 @@ final class KafkaKillTest {
     private @Nullable Position saved(String consumer) {
         ConsumerStatus status = Journal.open(queue()).consumer(consumer);
         return status == null ? new Position(0, 0) : status.next();
+    }
+
+    @BeforeAll
+    static void runsOnTheFirstJavaOnly() {
+        ForeignPrograms.needTools();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sightlog.bridge.kafka.KafkaBroker;
 import io.sightlog.bridge.kafka.KafkaReader;
 import io.sightlog.journal.ConsumerStatus;
+import io.sightlog.journal.ForeignPrograms;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.Roll;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +43,11 @@ final class KafkaOutagesTest {
     private static boolean isDone(Path queue, String consumer) {
         ConsumerStatus status = Journal.open(queue).consumer(consumer);
         return status != null && status.next() == null && status.lagEvents() == 0;
+    }
+
+    @BeforeAll
+    static void runsOnTheFirstJavaOnly() {
+        ForeignPrograms.needTools();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.sightlog.event.EventLayout;
 import io.sightlog.event.LabelSet;
 import io.sightlog.event.Memory;
 import io.sightlog.event.Origin;
+import io.sightlog.journal.ForeignPrograms;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -156,6 +158,11 @@ class KafkaReceiveTest {
             thread.join();
             assertThat(failure.get()).isNull();
         }
+    }
+
+    @BeforeAll
+    static void runsOnTheFirstJavaOnly() {
+        ForeignPrograms.needTools();
     }
 
     @Test

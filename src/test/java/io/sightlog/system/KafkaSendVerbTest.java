@@ -7,6 +7,7 @@ import io.sightlog.Seeds;
 import io.sightlog.bridge.kafka.KafkaBroker;
 import io.sightlog.bridge.kafka.KafkaReader;
 import io.sightlog.event.EventDraft;
+import io.sightlog.journal.ForeignPrograms;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.system.Sightlog.Done;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,11 @@ final class KafkaSendVerbTest {
                 List.of("kafka", "send", "-q", queue.toString(), "-b", broker.bootstrap(), "-t", topic, "--as", name));
         args.addAll(List.of(more));
         return args.toArray(String[]::new);
+    }
+
+    @BeforeAll
+    static void runsOnTheFirstJavaOnly() {
+        ForeignPrograms.needTools();
     }
 
     @Test
