@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class OutgoingSink implements Sink {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LOOK_EVERY = 256;
-    private static final long NO_CYCLE = -1;
+    private static final int NO_CYCLE = -1;
 
     private final Journal journal;
     private final OutgoingOptions options;
@@ -34,7 +34,7 @@ final class OutgoingSink implements Sink {
     private final BooleanSupplier stop;
 
     private final Set<Long> labelsSent = new HashSet<>();
-    private long labelsCycle = NO_CYCLE;
+    private int labelsCycle = NO_CYCLE;
     private int untilLook;
 
     /** What outlasts one connection. */
@@ -145,7 +145,7 @@ final class OutgoingSink implements Sink {
         if (options.form() != Form.RAW || hash == 0) {
             return;
         }
-        long cycle = event.index() >>> 32;
+        int cycle = new Position(event.index(), event.place()).cycle();
         if (cycle != labelsCycle) {
             labelsSent.clear();
             labelsCycle = cycle;

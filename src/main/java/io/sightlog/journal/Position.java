@@ -1,5 +1,7 @@
 package io.sightlog.journal;
 
+import io.sightlog.journal.internal.format.ExcerptIndex;
+
 /**
  * Where an event is: the index of its excerpt, and its place when that excerpt is a batch.
  *
@@ -30,6 +32,11 @@ public record Position(long index, int place) implements Comparable<Position> {
             // reported below
         }
         throw new IllegalArgumentException("bad position \"" + text + "\": 0x<index> or 0x<index>:<place> is needed");
+    }
+
+    /** The number of its cycle. */
+    public int cycle() {
+        return ExcerptIndex.cycle(index);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.sightlog.event.UnreadableEventException;
 import io.sightlog.journal.DamageException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
+import io.sightlog.journal.Position;
 import io.sightlog.journal.Start;
 import java.util.Map;
 import java.util.TreeMap;
@@ -125,15 +126,15 @@ final class OffsetSearch {
     }
 
     private void seenIn(Event event) {
-        cycle = Math.max(cycle, (int) (event.index() >>> 32));
+        cycle = Math.max(cycle, new Position(event.index(), event.place()).cycle());
     }
 
     /** The cycle of the newest event; -1 when there is none. */
     static int newestCycle(Journal journal) {
         try (JournalReader reader = journal.reader(new Start.Last(1))) {
-            return reader.peek() ? (int) (reader.nextPosition().index() >>> 32) : -1;
+            return reader.peek() ? reader.nextPosition().cycle() : -1;
         } catch (DamageException e) {
-            return (int) (e.position().index() >>> 32);
+            return e.position().cycle();
         }
     }
 }

@@ -4,6 +4,7 @@ import io.sightlog.bridge.BridgeNotices;
 import io.sightlog.bridge.Inbox;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.Position;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -120,7 +121,7 @@ final class Receiving {
     /** Nothing comes: when others have begun a cycle, this one's checkpoint must not be pruned with those before. */
     void idle() {
         long last = writer.lastIndex();
-        int reached = last < 0 ? foundCycle : Math.max(foundCycle, (int) (last >>> 32));
+        int reached = last < 0 ? foundCycle : Math.max(foundCycle, new Position(last, 0).cycle());
         if (reached >= 0 && OffsetSearch.newestCycle(journal) > reached) {
             inbox.writeCheckpoint();
         }
