@@ -50,7 +50,12 @@ final class Rooms {
             Map.entry("text", List.of("event", "natives")),
             Map.entry("sink", List.of("event", "text", "journal", "consume")),
             // reads again the pictures that were captured
-            Map.entry("sink.draw", List.of("event", "journal", "consume", "capture", "sink")),
+            Map.entry("pictures", List.of("event", "journal", "capture")),
+            Map.entry("sink.draw", List.of("event", "journal", "consume", "capture", "pictures", "sink")),
+            Map.entry(
+                    "serve",
+                    List.of(
+                            "event", "text", "journal", "consume", "inspect", "timeline", "metrics", "pictures")),
             Map.entry("sink.mirror", List.of("event", "journal", "consume", "shm", "sink")));
 
     /** Classes beside the hot path: used when a journal is opened, labels are published or something has failed. */
@@ -102,6 +107,8 @@ final class Rooms {
         rules.put("only detect imports DJL", onlyDetectImportsDjl());
         rules.put("only metrics imports the Prometheus library", onlyMetricsImportsPrometheus());
         rules.put("only metrics imports the JDK's web server", onlyImports("metrics", "com.sun.net.httpserver.."));
+        rules.put("only serve imports Jetty", onlyImports("serve", "org.eclipse.jetty.."));
+        rules.put("serve.api and serve.live know no web server", innerOfServeKnowNoServer());
         rules.put("only bridge.kafka imports Kafka's client", onlyImports("bridge.kafka", "org.apache.kafka.."));
         rules.put("only bridge.mqtt imports MQTT's client", onlyImports("bridge.mqtt", "com.hivemq.."));
         rules.put("bridge knows neither broker", bridgeKnowsNoBroker());
@@ -231,6 +238,13 @@ final class Rooms {
 
     private ArchRule onlyImports(String room, String library) {
         return noClasses().that(not(in(room))).should().dependOnClassesThat(resideInAPackage(library));
+    }
+
+    private ArchRule innerOfServeKnowNoServer() {
+        return noClasses()
+                .that(in("serve.api").or(in("serve.live")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(root + ".serve", "org.eclipse.jetty.."));
     }
 
     private ArchRule bridgeKnowsNoBroker() {

@@ -1,0 +1,82 @@
+// Questions to the server. Each answer is checked for its status; what is wrong is thrown as an Error with a line for people.
+
+export class ApiError extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function ask(path, parameters, signal) {
+  const query = parameters ? "?" + parameters : "";
+  let response;
+  try {
+    response = await fetch("api/v1/" + path + query, { signal, cache: "no-store", credentials: "same-origin" });
+  } catch (e) {
+    if (e.name === "AbortError") {
+      throw e;
+    }
+    throw new ApiError(0, "the server does not answer; is sightlog serve still running?");
+  }
+  if (!response.ok) {
+    let message = response.statusText || "status " + response.status;
+    try {
+      message = (await response.json()).error ?? message;
+    } catch {
+      // not one of ours
+    }
+    throw new ApiError(response.status, message);
+  }
+  return response;
+}
+
+/** An object. */
+export async function json(path, parameters, signal) {
+  return (await ask(path, parameters, signal)).json();
+}
+
+/** A blob, and the headers it came with. */
+export async function blob(path, parameters, signal) {
+  const response = await ask(path, parameters, signal);
+  return { blob: await response.blob(), headers: response.headers };
+}
+
+/** Lines, each an object: { events, end }. `progress` is called with what comes before the first event. */
+export async function lines(path, parameters, signal, progress) {
+  const response = await ask(path, parameters, signal);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const events = [];
+  let end = null;
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    rest += value ?? "";
+    const parts = rest.split("\n");
+    rest = parts.pop();
+    for (const part of parts) {
+      if (part === "") {
+        continue;
+      }
+      const object = JSON.parse(part);
+      if (object.end) {
+        end = object.end;
+      } else if (object.progress) {
+        progress?.(object.progress);
+      } else {
+        events.push(object);
+      }
+    }
+    if (done) {
+      break;
+    }
+  }
+  if (end === null) {
+    throw new ApiError(0, "the answer is cut off");
+  }
+  return { events, end };
+}
+
+/** Position of an event, as the API takes it. */
+export function position(event) {
+  return event.place ? event.index + ":" + event.place : event.index;
+}
