@@ -76,6 +76,28 @@ public final class PictureFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads a file that is in memory already.
+     *
+     * @param file its bytes, which are copied
+     * @throws UnreadableException when it is no picture, is damaged or too large, or of a kind that is not read
+     */
+    public static PictureFile of(byte[] file) throws UnreadableException {
+        MediaLibraries.forPictures();
+        try {
+            BytePointer memory = memory(file.length);
+            try {
+                memory.put(file, 0, file.length);
+                return new PictureFile(memory, file.length);
+            } catch (UnreadableException | RuntimeException e) {
+                memory.close();
+                throw e;
+            }
+        } catch (OutOfMemoryError e) {
+            throw new UnreadableException(Pictures.NO_MEMORY, 0, e);
+        }
+    }
+
     /** Whether a file begins as one of the kinds that are read here; false also when it cannot be read. */
     public static boolean isOne(Path file) {
         if (!Files.isRegularFile(file)) {
@@ -93,14 +115,7 @@ public final class PictureFile implements AutoCloseable {
 
     private static PictureFile read(FileChannel channel) throws IOException, UnreadableException {
         long size = channel.size();
-        if (size == 0) {
-            throw new UnreadableException("the file is empty");
-        }
-        if (size > Pictures.MAX_FILE_BYTES) {
-            throw new UnreadableException("the file has " + size + " bytes, the limit is " + Pictures.MAX_FILE_BYTES);
-        }
-        requireMemory(size, "its " + size + " bytes");
-        BytePointer memory = new BytePointer(size + 2 * TiffFile.SPARE_BYTES);
+        BytePointer memory = memory(size);
         try {
             ByteBuffer bytes = memory.asByteBuffer().limit((int) size);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
@@ -109,6 +124,17 @@ public final class PictureFile implements AutoCloseable {
             memory.close();
             throw e;
         }
+    }
+
+    private static BytePointer memory(long size) throws UnreadableException {
+        if (size == 0) {
+            throw new UnreadableException("the file is empty");
+        }
+        if (size > Pictures.MAX_FILE_BYTES) {
+            throw new UnreadableException("the file has " + size + " bytes, the limit is " + Pictures.MAX_FILE_BYTES);
+        }
+        requireMemory(size, "its " + size + " bytes");
+        return new BytePointer(size + 2 * TiffFile.SPARE_BYTES);
     }
 
     private Contents contents(PictureType type) throws UnreadableException {

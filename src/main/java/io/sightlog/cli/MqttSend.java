@@ -20,7 +20,7 @@ import io.sightlog.cli.terminal.Stop;
 import io.sightlog.journal.FrameReader;
 import io.sightlog.journal.IdleStrategy;
 import io.sightlog.journal.Journal;
-import io.sightlog.sink.draw.Snapshots;
+import io.sightlog.pictures.Snapshots;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -124,9 +124,8 @@ final class MqttSend implements Callable<Integer> {
         if (!outgoing.asksForPictures()) {
             return send(journal, outgoing.options());
         }
-        try (FrameReader frames = journal.frames();
-                Snapshots snapshots = new Snapshots(frames)) {
-            return send(journal, outgoing.options(snapshots::jpeg));
+        try (FrameReader frames = journal.frames()) {
+            return send(journal, outgoing.options(new Snapshots(frames)::jpeg));
         }
     }
 

@@ -8,11 +8,16 @@ import io.sightlog.capture.Pictures;
 import io.sightlog.capture.UnreadableException;
 import io.sightlog.capture.VideoReader;
 import io.sightlog.consume.Sink;
-import io.sightlog.event.Digest;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.KeptFrame;
 import io.sightlog.journal.FrameReader;
+import io.sightlog.pictures.Box;
+import io.sightlog.pictures.BoxPainter;
+import io.sightlog.pictures.KeptPictures;
+import io.sightlog.pictures.SameFrame;
+import io.sightlog.pictures.SourceGate;
+import io.sightlog.pictures.UndrawableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -58,7 +63,8 @@ public final class DrawSink implements Sink {
     private final DrawOptions options;
     private final SourceGate gate;
     private final OutputFolder folder;
-    private final KeptDrawing kept;
+    private final KeptPictures kept;
+    private final KeptDrawing keptDrawing;
     private final Map<Pass, VideoDrawing> open = new LinkedHashMap<>(16, 0.75f, true);
     /** Passes that were given up, and the frame they had come to. */
     private final Map<Pass, Long> failed = new LinkedHashMap<>();
@@ -85,7 +91,8 @@ public final class DrawSink implements Sink {
         this.options = options;
         this.gate = new SourceGate(options.sourceRoots());
         this.folder = new OutputFolder(options.out(), options.overwrite());
-        this.kept = new KeptDrawing(frames, folder);
+        this.kept = new KeptPictures(frames);
+        this.keptDrawing = new KeptDrawing(kept, folder);
     }
 
     /**
@@ -107,7 +114,7 @@ public final class DrawSink implements Sink {
             return;
         }
         try {
-            if (KeptDrawing.isLive(event)) {
+            if (KeptPictures.isLive(event)) {
                 drawLive(event);
             } else if (OutputNames.isVideo(event.source()) || isUnderWay(event)) {
                 drawVideo(event);
@@ -149,7 +156,7 @@ public final class DrawSink implements Sink {
             return;
         }
         try {
-            kept.draw(event, picture);
+            keptDrawing.draw(event, picture);
             pictures++;
         } catch (UndrawableException e) {
             undrawn++;
@@ -180,34 +187,13 @@ public final class DrawSink implements Sink {
 
     private void drawPage(Event event, Path file, PictureFile opened)
             throws IOException, UndrawableException, UnreadableException {
-        long page = event.frame();
-        if (page >= opened.count()) {
-            throw new UndrawableException("it has changed since: it has no picture " + page);
-        }
-        try (Pictures.Picture read = opened.picture((int) page)) {
+        try (Pictures.Picture read = SameFrame.page(opened, event)) {
             Mat picture = read.bgr();
-            checkDigest("it has changed since", "its digest", read.digest(), event.digest());
-            checkSize(event.width(), event.height(), picture.cols(), picture.rows());
             BoxPainter.paint(picture, Box.of(event));
             String extension = OutputNames.pictureExtension(event.source(), Math.max(picture.cols(), picture.rows()));
-            String stem = OutputNames.stem(event.source()) + (opened.count() > 1 ? "-page" + page : "");
+            String stem = OutputNames.stem(event.source()) + (opened.count() > 1 ? "-page" + event.frame() : "");
             folder.place(write(picture, extension), file, stem, extension);
             pictures++;
-        }
-    }
-
-    static void checkDigest(String because, String what, long found, long expected) throws UndrawableException {
-        if (expected != 0 && found != expected) {
-            throw new UndrawableException(
-                    because + ": " + what + " is " + Digest.hex(found) + ", not " + Digest.hex(expected));
-        }
-    }
-
-    /** An event without a size says nothing about it. */
-    static void checkSize(int seenWidth, int seenHeight, int width, int height) throws UndrawableException {
-        if (seenWidth > 0 && seenHeight > 0 && (seenWidth != width || seenHeight != height)) {
-            throw new UndrawableException(
-                    "it has changed since: " + width + "x" + height + ", not " + seenWidth + "x" + seenHeight);
         }
     }
 

@@ -2,29 +2,23 @@ package io.sightlog.sink.draw;
 
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
-import io.sightlog.capture.PictureFile;
 import io.sightlog.capture.Pictures;
-import io.sightlog.capture.UnreadableException;
 import io.sightlog.event.Event;
 import io.sightlog.event.KeptFrame;
-import io.sightlog.event.LiveSource;
-import io.sightlog.event.UnreadableEventException;
-import io.sightlog.journal.FrameDamageException;
-import io.sightlog.journal.FrameReader;
+import io.sightlog.pictures.BoxPainter;
+import io.sightlog.pictures.KeptPictures;
+import io.sightlog.pictures.UndrawableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.jspecify.annotations.Nullable;
 
 /** Draws into the pictures that are kept beside the journal, where the source cannot be read again. */
 final class KeptDrawing {
@@ -32,32 +26,12 @@ final class KeptDrawing {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    private final @Nullable FrameReader frames;
+    private final KeptPictures pictures;
     private final OutputFolder folder;
 
-    /** @param frames of the journal; null when its pictures are not to be used */
-    KeptDrawing(@Nullable FrameReader frames, OutputFolder folder) {
-        this.frames = frames;
+    KeptDrawing(KeptPictures pictures, OutputFolder folder) {
+        this.pictures = pictures;
         this.folder = folder;
-    }
-
-    /** Whether the event is of a camera, whose picture is nowhere else. */
-    static boolean isLive(Event event) {
-        try {
-            return LiveSource.of(event) != null;
-        } catch (UnreadableEventException e) {
-            return false;
-        }
-    }
-
-    /** Where the event says that its picture is kept; null when it was not, or these are not to be used. */
-    @Nullable
-    KeptFrame of(Event event) {
-        try {
-            return frames == null ? null : KeptFrame.of(event);
-        } catch (UnreadableEventException e) {
-            return null;
-        }
     }
 
     /**
@@ -66,39 +40,11 @@ final class KeptDrawing {
      * @throws UndrawableException when it is not beside this journal, or not whole
      */
     void draw(Event event, KeptFrame kept) throws IOException, UndrawableException {
-        byte[] jpeg;
-        try {
-            jpeg = frames == null ? null : frames.read(kept);
-        } catch (FrameDamageException e) {
-            throw new UndrawableException("its kept picture is damaged: " + e.getMessage());
+        try (Pictures.Picture read = pictures.read(kept)) {
+            Mat picture = read.bgr();
+            BoxPainter.paint(picture, KeptPictures.boxes(event, picture));
+            place(event, picture);
         }
-        if (jpeg == null) {
-            throw new UndrawableException("its picture is not beside this journal");
-        }
-        Path scratch = folder.scratch("jpg");
-        try {
-            write(scratch, ByteBuffer.wrap(jpeg));
-            try (PictureFile file = PictureFile.open(scratch);
-                    Pictures.Picture read = file.picture(0)) {
-                Mat picture = read.bgr();
-                BoxPainter.paint(picture, boxes(event, picture));
-                place(event, picture);
-            } catch (UnreadableException e) {
-                throw new UndrawableException("its kept picture cannot be read: " + e.getMessage());
-            }
-        } finally {
-            Files.deleteIfExists(scratch);
-        }
-    }
-
-    /** Boxes are in pixels of the frame; the kept picture may be smaller. */
-    static List<Box> boxes(Event event, Mat picture) {
-        if (event.width() <= 0 || event.height() <= 0) {
-            return Box.of(event);
-        }
-        float x = (float) picture.cols() / event.width();
-        float y = (float) picture.rows() / event.height();
-        return Box.of(event).stream().map(box -> box.scaled(x, y)).toList();
     }
 
     private void place(Event event, Mat picture) throws IOException {
@@ -114,7 +60,7 @@ final class KeptDrawing {
 
     /** Sorts by time: {@code front-20261130T122120.808Z}; of a file with the number of its frame. */
     private static String stem(Event event) {
-        if (!isLive(event)) {
+        if (!KeptPictures.isLive(event)) {
             return OutputNames.stem(event.source()) + "-frame" + event.frame();
         }
         Instant captured = Instant.ofEpochSecond(

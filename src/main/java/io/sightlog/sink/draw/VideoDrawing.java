@@ -2,9 +2,12 @@ package io.sightlog.sink.draw;
 
 import io.sightlog.capture.FrameReader;
 import io.sightlog.capture.PictureFile;
-import io.sightlog.capture.Pictures;
 import io.sightlog.capture.UnreadableException;
 import io.sightlog.capture.VideoReader;
+import io.sightlog.pictures.Box;
+import io.sightlog.pictures.BoxPainter;
+import io.sightlog.pictures.SameFrame;
+import io.sightlog.pictures.UndrawableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +122,7 @@ final class VideoDrawing implements AutoCloseable {
             throw tooShort(seen.frame);
         }
         show(reader.picture());
-        check(seen);
+        SameFrame.check(shown, seen.frame, seen.digest, seen.width, seen.height);
         boxes = seen.boxes;
         if (lastFrame >= 0) {
             longestStep = Math.max(longestStep, seen.frame - lastFrame);
@@ -128,17 +131,6 @@ final class VideoDrawing implements AutoCloseable {
         lastSequence = seen.sequence;
         drawnNanoTime = System.nanoTime();
         paintAndWrite();
-    }
-
-    private void check(Seen seen) throws UndrawableException {
-        DrawSink.checkSize(seen.width, seen.height, shown.cols(), shown.rows());
-        if (seen.digest != 0) {
-            DrawSink.checkDigest(
-                    "it has changed since, or an older version decoded it with other colours",
-                    "digest of frame " + seen.frame,
-                    Pictures.digest(shown),
-                    seen.digest);
-        }
     }
 
     private UndrawableException tooShort(long wanted) {

@@ -1,15 +1,13 @@
 package io.sightlog.sink.draw;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.KeptFrame;
-import io.sightlog.event.LiveSource;
 import io.sightlog.journal.FrameReader;
-import io.sightlog.journal.FrameWriter;
 import io.sightlog.journal.Journal;
-import io.sightlog.journal.JournalWriter;
+import io.sightlog.pictures.KeptScene;
+import io.sightlog.pictures.Scene;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,39 +15,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pictures beside the journal, in place of sources that cannot be read again. */
 class DrawKeptTest {
-    private static final long NOON = 1_796_000_000_000_000_000L;
-
     @TempDir
     Path folder;
 
     private final List<String> warnings = new ArrayList<>();
 
     private KeptFrame keep(int width, int height) throws IOException {
-        try (Journal journal = Journal.open(folder.resolve("q"));
-                JournalWriter writer = journal.writer();
-                Mat picture = Scene.plain(width, height, 90, 90, 90);
-                BytePointer jpeg = new BytePointer()) {
-            imencode(".jpg", picture, jpeg);
-            KeptFrame kept = Objects.requireNonNull(writer.frames(new FrameWriter.Listener() {
-                        @Override
-                        public void stopped(String why) {}
-
-                        @Override
-                        public void resumed(long notKept) {}
-                    })
-                    .write(jpeg.asByteBuffer(), width, height, NOON));
-            writer.append(new EventDraft().capturedNanos(NOON).source("camera").keptFrame(kept));
-            return kept;
-        }
+        return KeptScene.keep(folder.resolve("q"), width, height);
     }
 
     private DrawSummary draw(EventDraft draft) throws IOException {
@@ -68,20 +47,10 @@ class DrawKeptTest {
         }
     }
 
-    private static EventDraft live(KeptFrame kept) {
-        return new EventDraft()
-                .capturedNanos(NOON).source("rtsp://10.0.0.5/live").stream("front door")
-                        .labelSet(Scene.LABELS)
-                        .size(640, 480)
-                        .live(new LiveSource(0, 0, 0, 0))
-                        .keptFrame(kept)
-                        .detection(0, 0.7f, 200, 160, 240, 192, 0);
-    }
-
     @Test
     void aCamerasPictureIsDrawnFromWhatWasKeptWithBoxesOfItsSize() throws IOException {
         KeptFrame kept = keep(320, 240); // half as wide as the frame was
-        assertThat(draw(live(kept))).isEqualTo(new DrawSummary(1, 0, 0, 0, 0, 0));
+        assertThat(draw(KeptScene.live(kept))).isEqualTo(new DrawSummary(1, 0, 0, 0, 0, 0));
         assertThat(drawn()).containsExactly("front door-20261130T005320.000Z.jpg");
         try (Mat picture = Scene.read(folder.resolve("out").resolve(drawn().get(0)))) {
             assertThat(picture.cols()).isEqualTo(320);
@@ -95,28 +64,9 @@ class DrawKeptTest {
     }
 
     @Test
-    void aSnapshotIsTheKeptPictureWithItsBoxesAndNoFile() throws IOException {
-        KeptFrame kept = keep(320, 240);
-        byte[] jpeg;
-        try (Journal journal = Journal.open(folder.resolve("q"));
-                FrameReader frames = journal.frames();
-                Snapshots snapshots = new Snapshots(frames)) {
-            jpeg = Objects.requireNonNull(snapshots.jpeg(Scene.event(live(kept))));
-            assertThat(snapshots.jpeg(Scene.event(live(null)))).isNull();
-        }
-        Path file = Files.write(folder.resolve("snapshot.jpg"), jpeg);
-        try (Mat picture = Scene.read(file)) {
-            assertThat(picture.cols()).isEqualTo(320);
-            int grey = 0x5a5a5a;
-            assertThat(Scene.distance(Scene.rgb(picture, 160, 175), grey)).isGreaterThan(60);
-            assertThat(Scene.distance(Scene.rgb(picture, 160, 130), grey)).isLessThan(12);
-        }
-    }
-
-    @Test
     void aCamerasFrameOfWhichNoPictureWasKeptIsCountedAndNoLoss() throws IOException {
         keep(10, 10);
-        DrawSummary summary = draw(live(null));
+        DrawSummary summary = draw(KeptScene.live(null));
         assertThat(summary).isEqualTo(new DrawSummary(0, 0, 0, 0, 1, 0));
         assertThat(summary.complete()).isTrue();
         assertThat(warnings).isEmpty();
@@ -153,7 +103,7 @@ class DrawKeptTest {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(java.nio.ByteBuffer.wrap(new byte[] {1, 2, 3}), kept.offset() + 20);
         }
-        DrawSummary summary = draw(live(kept));
+        DrawSummary summary = draw(KeptScene.live(kept));
         assertThat(summary).isEqualTo(new DrawSummary(0, 0, 0, 0, 0, 1));
         assertThat(warnings).singleElement().asString().contains("its kept picture is damaged");
     }
@@ -171,7 +121,7 @@ class DrawKeptTest {
                 KeptFrame.JPEG,
                 0,
                 0);
-        assertThat(draw(live(elsewhere)).undrawn()).isEqualTo(1);
+        assertThat(draw(KeptScene.live(elsewhere)).undrawn()).isEqualTo(1);
         assertThat(warnings).singleElement().asString().contains("its picture is not beside this journal");
     }
 }

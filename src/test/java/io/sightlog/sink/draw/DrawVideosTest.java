@@ -9,6 +9,7 @@ import io.sightlog.capture.Pictures;
 import io.sightlog.capture.UnreadableException;
 import io.sightlog.capture.VideoReader;
 import io.sightlog.event.Event;
+import io.sightlog.pictures.Scene;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,14 +72,14 @@ class DrawVideosTest {
     @ParameterizedTest
     @CsvSource({"128, 96, h264", "129, 97, vp9", "128, 75, vp9", "14, 8, vp9"})
     void sameSizeRateLengthAndNumberOfFrames(int width, int height, String codec) throws IOException {
-        Path source = Scene.video(folder.resolve("walk.mp4"), width, height, NTSC, Scene.steady(31));
+        Path source = Videos.video(folder.resolve("walk.mp4"), width, height, NTSC, Videos.steady(31));
         try (DrawSink sink = sink()) {
             sink.accept(seen(source, 3, 0));
             sink.finish();
             assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 31, 0, 0, 0));
         }
-        Scene.Played before = Scene.play(source);
-        Scene.Played after = Scene.play(out().resolve("walk.mp4"));
+        Videos.Played before = Videos.play(source);
+        Videos.Played after = Videos.play(out().resolve("walk.mp4"));
         assertThat(after.codec()).contains(codec);
         assertThat(after.frames()).hasSize(31).allMatch(frame -> frame.cols() == width && frame.rows() == height);
         assertThat(after.rate()).isEqualTo("30000/1001").isEqualTo(before.rate());
@@ -88,7 +89,7 @@ class DrawVideosTest {
 
     @Test
     void framesThatAreNotEvenlySpacedKeepTheirTimes() throws IOException {
-        Path source = Scene.video(
+        Path source = Videos.video(
                 folder.resolve("phone.mp4"),
                 64,
                 48,
@@ -107,8 +108,8 @@ class DrawVideosTest {
             sink.accept(seen(source, 0, 0));
             sink.finish();
         }
-        Scene.Played before = Scene.play(source);
-        List<Long> after = Scene.play(out().resolve("phone.mp4")).micros();
+        Videos.Played before = Videos.play(source);
+        List<Long> after = Videos.play(out().resolve("phone.mp4")).micros();
         assertThat(after).hasSameSizeAs(before.micros());
         for (int i = 0; i < after.size(); i++) {
             assertThat(after.get(i))
@@ -119,17 +120,17 @@ class DrawVideosTest {
 
     @Test
     void boxesStayUntilTheNextEventAndAfterTheLastOneForAsManyFramesAsEventsWereApart() throws IOException {
-        Path source = Scene.video(folder.resolve("walk.mp4"), 128, 96, NTSC, Scene.steady(20));
+        Path source = Videos.video(folder.resolve("walk.mp4"), 128, 96, NTSC, Videos.steady(20));
         try (DrawSink sink = sink()) {
             sink.accept(seen(source, 5, 4));
             sink.accept(seen(source, 10, 80));
             sink.finish();
         }
-        List<Mat> frames = Scene.play(out().resolve("walk.mp4")).frames();
+        List<Mat> frames = Videos.play(out().resolve("walk.mp4")).frames();
         for (int i = 0; i < 20; i++) {
             assertThat(boxAt(frames.get(i), 4)).as("left box in frame %d", i).isEqualTo(i >= 5 && i < 10);
             assertThat(boxAt(frames.get(i), 80)).as("right box in frame %d", i).isEqualTo(i >= 10 && i < 15);
-            assertThat(Scene.distance(Scene.rgb(frames.get(i), 64, 90), 0x010101 * Scene.grey(i)))
+            assertThat(Scene.distance(Scene.rgb(frames.get(i), 64, 90), 0x010101 * Videos.grey(i)))
                     .as("frame %d", i)
                     .isLessThan(6);
         }
@@ -156,13 +157,13 @@ class DrawVideosTest {
             sink.finish();
             assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 5, 0, 0, 0));
         }
-        List<Mat> frames = Scene.play(out().resolve("phone.mp4")).frames();
+        List<Mat> frames = Videos.play(out().resolve("phone.mp4")).frames();
         assertThat(frames).hasSize(5).allMatch(frame -> frame.cols() == 96 && frame.rows() == 128 && boxAt(frame, 60));
     }
 
     @Test
     void theRightDigestIsDrawnAndTheWrongOneIsNot() throws Exception {
-        Path source = Scene.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Scene.steady(6));
+        Path source = Videos.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Videos.steady(6));
         long digest = digestOf(source, 2);
         try (DrawSink sink = sink()) {
             sink.accept(Scene.event(Scene.frame(source).frame(2, 1).digest(digest), 7, 0));
@@ -183,7 +184,7 @@ class DrawVideosTest {
 
     @Test
     void goneShortForeignAndChangedVideosAreCountedAndNotTheEnd() throws IOException {
-        Path source = Scene.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Scene.steady(6));
+        Path source = Videos.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Videos.steady(6));
         Path text = Files.writeString(folder.resolve("text.mp4"), "not a video");
         Path playlist =
                 Files.writeString(folder.resolve("list.ts"), "#EXTM3U\n#EXTINF:1,\n" + source + "\n#EXT-X-ENDLIST\n");
@@ -207,7 +208,7 @@ class DrawVideosTest {
 
     @Test
     void aSecondRunOverTheSameVideoIsAnotherFile() throws IOException {
-        Path source = Scene.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Scene.steady(6));
+        Path source = Videos.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Videos.steady(6));
         try (DrawSink sink = sink()) {
             sink.accept(seen(source, 0, 0));
             sink.accept(seen(source, 4, 0));
@@ -222,7 +223,7 @@ class DrawVideosTest {
     @Test
     void aVideoOfAnyNameIsDrawnFromItsFirstFrame() throws IOException {
         Path source = Files.move(
-                Scene.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Scene.steady(6)), folder.resolve("camera-7"));
+                Videos.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Videos.steady(6)), folder.resolve("camera-7"));
         try (DrawSink sink = sink()) {
             sink.accept(seen(source, 0, 0));
             sink.accept(seen(source, 4, 0));
@@ -248,8 +249,10 @@ class DrawVideosTest {
         }
         assertThat(warnings).singleElement().asString().contains("its frames change their size: its copy is 2 files");
         assertThat(drawn()).containsExactly("both-2.mp4", "both.mp4");
-        assertThat(Scene.play(out().resolve("both.mp4")).frames()).hasSize(10).allMatch(frame -> frame.cols() == 128);
-        assertThat(Scene.play(out().resolve("both-2.mp4")).frames()).hasSize(10).allMatch(frame -> frame.cols() == 160);
+        assertThat(Videos.play(out().resolve("both.mp4")).frames()).hasSize(10).allMatch(frame -> frame.cols() == 128);
+        assertThat(Videos.play(out().resolve("both-2.mp4")).frames())
+                .hasSize(10)
+                .allMatch(frame -> frame.cols() == 160);
     }
 
     @Test
@@ -284,7 +287,7 @@ class DrawVideosTest {
     void manyVideosAtOnceAreAllDrawn() throws IOException {
         List<Path> sources = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
-            sources.add(Scene.video(folder.resolve("v" + i + ".mp4"), 32, 32, NTSC, Scene.steady(4)));
+            sources.add(Videos.video(folder.resolve("v" + i + ".mp4"), 32, 32, NTSC, Videos.steady(4)));
         }
         try (DrawSink sink = sink()) {
             for (Path source : sources) {
@@ -298,7 +301,7 @@ class DrawVideosTest {
 
     @Test
     void followedLiveAVideoIsCompleteOnceItIsQuiet() throws IOException {
-        Path source = Scene.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Scene.steady(6));
+        Path source = Videos.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Videos.steady(6));
         try (DrawSink sink = sink()) {
             sink.accept(seen(source, 2, 0));
             sink.finishIdle(Duration.ofDays(1));
@@ -311,17 +314,17 @@ class DrawVideosTest {
 
     @Test
     void stoppedEarlyItIsShorterAndPlays() throws IOException {
-        Path source = Scene.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Scene.steady(20));
+        Path source = Videos.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Videos.steady(20));
         try (DrawSink sink = new DrawSink(new DrawOptions(out(), List.of(), false, warnings::add, () -> true))) {
             sink.accept(seen(source, 7, 0));
             sink.finish();
         }
-        assertThat(Scene.play(out().resolve("walk.mp4")).frames()).hasSize(8);
+        assertThat(Videos.play(out().resolve("walk.mp4")).frames()).hasSize(8);
     }
 
     @Test
     void withoutFinishNothingIsLeftBehind() throws IOException {
-        Path source = Scene.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Scene.steady(20));
+        Path source = Videos.video(folder.resolve("walk.mp4"), 64, 48, NTSC, Videos.steady(20));
         try (DrawSink sink = sink()) {
             sink.accept(seen(source, 7, 0));
         }

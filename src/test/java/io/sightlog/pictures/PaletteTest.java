@@ -1,4 +1,4 @@
-package io.sightlog.sink.draw;
+package io.sightlog.pictures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.sightlog.sink.draw;
+package io.sightlog.pictures;
 
 import io.sightlog.event.Event;
 import io.sightlog.event.LabelSet;
@@ -15,9 +15,9 @@ import java.util.Locale;
  * @param trackId 0 while nothing tracks
  * @param x left edge in pixels; the others as well
  */
-record Box(String label, float confidence, long trackId, float x, float y, float w, float h) {
+public record Box(String label, float confidence, long trackId, float x, float y, float w, float h) {
     /** All of an event's, the least confident first, so that the most confident ends on top. */
-    static List<Box> of(Event event) {
+    public static List<Box> of(Event event) {
         LabelSet labels = event.labels();
         List<Box> boxes = new ArrayList<>(event.detectionCount());
         for (int i = 0; i < event.detectionCount(); i++) {

@@ -1,4 +1,4 @@
-package io.sightlog.sink.draw;
+package io.sightlog.pictures;
 
 /** A rectangle of whole pixels. */
 record Area(int x, int y, int width, int height) {

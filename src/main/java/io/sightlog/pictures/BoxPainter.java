@@ -1,4 +1,4 @@
-package io.sightlog.sink.draw;
+package io.sightlog.pictures;
 
 import static org.bytedeco.opencv.global.opencv_imgproc.FILLED;
 import static org.bytedeco.opencv.global.opencv_imgproc.LINE_8;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Lines lie inside their box and captions inside the picture. Captions give way to each other where there is room.
  * On pictures too small for letters of 5 pixels only the boxes are drawn. Stateless.
  */
-final class BoxPainter {
+public final class BoxPainter {
     /** Captions that are looked at when the next one seeks a place; more than that is a thicket anyway. */
     private static final int MAX_NEIGHBOURS = 400;
 
@@ -31,7 +31,7 @@ final class BoxPainter {
     record Placed(Caption caption, Area area, int rgb) {}
 
     /** @param bgr 8-bit BGR, painted over */
-    static void paint(Mat bgr, List<Box> boxes) {
+    public static void paint(Mat bgr, List<Box> boxes) {
         int width = bgr.cols();
         int height = bgr.rows();
         int thickness = thickness(width, height);

@@ -1,4 +1,4 @@
-package io.sightlog.sink.draw;
+package io.sightlog.pictures;
 
 import io.sightlog.capture.FileNames;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * Decides which sources are opened: absolute paths and file URIs of regular files, under the allowed folders if any.
  */
-final class SourceGate {
+public final class SourceGate {
     private static final Pattern URI_WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", Pattern.DOTALL);
 
     private final List<Path> roots;
@@ -21,15 +21,20 @@ final class SourceGate {
      * @param roots folders under which sources must really lie, after links; none: anywhere
      * @throws IOException when a root does not exist
      */
-    SourceGate(List<Path> roots) throws IOException {
+    public SourceGate(List<Path> roots) throws IOException {
         this.roots = new ArrayList<>();
         for (Path root : roots) {
             this.roots.add(root.toRealPath());
         }
     }
 
-    /** The real path of a source. */
-    Path open(String source) throws UndrawableException {
+    /**
+     * The real path of a source. Any thread may ask.
+     *
+     * @param source as events have it
+     * @throws UndrawableException when it is not opened; the message says why
+     */
+    public Path open(String source) throws UndrawableException {
         Path real;
         try {
             Path named = path(source);

@@ -1,4 +1,4 @@
-package io.sightlog.sink.draw;
+package io.sightlog.pictures;
 
 import static org.bytedeco.opencv.global.opencv_core.*;
 import static org.bytedeco.opencv.global.opencv_imgproc.*;

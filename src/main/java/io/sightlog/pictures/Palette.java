@@ -1,4 +1,4 @@
-package io.sightlog.sink.draw;
+package io.sightlog.pictures;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
