@@ -54,8 +54,7 @@ final class Rooms {
             Map.entry("sink.draw", List.of("event", "journal", "consume", "capture", "pictures", "sink")),
             Map.entry(
                     "serve",
-                    List.of(
-                            "event", "text", "journal", "consume", "inspect", "timeline", "metrics", "pictures")),
+                    List.of("event", "text", "journal", "consume", "inspect", "timeline", "metrics", "pictures")),
             Map.entry("sink.mirror", List.of("event", "journal", "consume", "shm", "sink")));
 
     /** Classes beside the hot path: used when a journal is opened, labels are published or something has failed. */

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param parameters decoded, in the order in which they stand; names are known to be sound UTF-8
  * @param lastEventId the header {@code Last-Event-ID}, null without one
  */
-public record Question(String path, Map<String, List<String>> parameters, @Nullable String lastEventId) {
+public record Question(
+        String path,
+        Map<String, List<String>> parameters,
+        @Nullable String lastEventId) {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** @throws Refusal when there is a parameter that is none of these */
@@ -87,8 +90,7 @@ public record Question(String path, Map<String, List<String>> parameters, @Nulla
             return Math.addExact(
                     Math.multiplyExact(instant.getEpochSecond(), NANOS_PER_SECOND), (long) instant.getNano());
         } catch (DateTimeParseException | ArithmeticException | NumberFormatException e) {
-            throw Refusal.bad(
-                    name, text, "nanoseconds since the epoch, or a time as 2026-11-30T12:00:00Z, are needed");
+            throw Refusal.bad(name, text, "nanoseconds since the epoch, or a time as 2026-11-30T12:00:00Z, are needed");
         }
     }
 }
