@@ -1,0 +1,61 @@
+// What the server says of the journal, asked again from time to time, so that each part of the page need not.
+
+import { json } from "./api.js";
+
+const listeners = [];
+let latest = null;
+let skewNanos = 0n; // what the server's clock shows more than this one
+let timer = 0;
+let asking = null;
+let failure = null;
+
+/** The last answer of `info`, null before the first. */
+export function facts() {
+  return latest;
+}
+
+/** Calls back with each answer of `info`, or with an error: callback(info, null) or callback(lastInfo, error). */
+export function onFacts(callback) {
+  listeners.push(callback);
+}
+
+/** What the server's clock shows now, about. */
+export function serverNanos() {
+  return BigInt(Date.now()) * 1_000_000n + skewNanos;
+}
+
+/** Whether something was appended within the last minute. */
+export function isBusy(info = latest) {
+  return info !== null && info.last !== null && BigInt(info.nowNanos) - BigInt(info.lastAppendedNanos) < 60_000_000_000n;
+}
+
+function pause() {
+  if (failure || !latest || latest.first === null) {
+    return 1_000;
+  }
+  return latest.index.upToDate && !isBusy() ? 5_000 : 2_000;
+}
+
+/** Asks now. Never throws: who listens is told. */
+export function askFacts() {
+  asking ??= ask().finally(() => {
+    asking = null;
+    clearTimeout(timer);
+    timer = setTimeout(() => !document.hidden && askFacts(), pause());
+  });
+  return asking;
+}
+
+async function ask() {
+  try {
+    const info = await json("info", null, AbortSignal.timeout(20_000));
+    skewNanos = BigInt(info.nowNanos) - BigInt(Date.now()) * 1_000_000n;
+    latest = info;
+    failure = null;
+  } catch (e) {
+    failure = e;
+  }
+  listeners.forEach((callback) => callback(latest, failure));
+}
+
+document.addEventListener("visibilitychange", () => !document.hidden && latest && askFacts());
