@@ -16,6 +16,7 @@ enum Verb {
     TAIL,
     REPLAY,
     DRAW,
+    SERVE,
     FRAMES,
     MIRROR,
     KAFKA,
@@ -43,6 +44,7 @@ enum Verb {
             case TAIL -> Tail.class;
             case REPLAY -> Replay.class;
             case DRAW -> Draw.class;
+            case SERVE -> Serve.class;
             case FRAMES -> Frames.class;
             case MIRROR -> Mirror.class;
             case KAFKA -> Kafka.class;

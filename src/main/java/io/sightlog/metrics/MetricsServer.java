@@ -3,7 +3,6 @@ package io.sightlog.metrics;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
@@ -100,25 +99,10 @@ public final class MetricsServer implements AutoCloseable {
 
     private static HttpServer bound(ListenAddress address) {
         HttpLimits.apply();
-        String what = "cannot serve metrics at " + address + ": ";
         try {
             return HttpServer.create(new InetSocketAddress(address.host(), address.port()), BACKLOG);
-        } catch (UnresolvedAddressException e) {
-            throw new ListenException(what + "there is no host " + address.host(), e);
-        } catch (BindException e) {
-            String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-            String why = text.contains("in use")
-                    ? "something listens there already; take another port, or 0 for any that is free"
-                    : text.contains("assign")
-                            ? "no network of this machine has that address; take one of its own, or PORT alone for this "
-                                    + "machine only"
-                            : text.contains("denied")
-                                    ? "ports below 1024 need rights; take one above"
-                                    : String.valueOf(e.getMessage());
-            throw new ListenException(what + why, e);
-        } catch (IOException e) {
-            boolean isUnknown = String.valueOf(e.getMessage()).contains("nresolved");
-            throw new ListenException(what + (isUnknown ? "there is no host " + address.host() : e.getMessage()), e);
+        } catch (UnresolvedAddressException | IOException e) {
+            throw ListenException.of("serve metrics", address, e);
         }
     }
 
