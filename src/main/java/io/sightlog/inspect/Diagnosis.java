@@ -48,7 +48,18 @@ public final class Diagnosis {
     }
 
     /**
-     * As above, and looks at cameras.
+     * As above, without looking for cameras, for which the events of the last hour are read.
+     *
+     * @throws JournalException when there is no journal
+     */
+    public static Diagnosis withoutCameras(Journal journal, NanoClock clock) {
+        Diagnosis diagnosis = new Diagnosis(journal);
+        diagnosis.look(journal, clock);
+        return diagnosis;
+    }
+
+    /**
+     * As the first, and looks at cameras.
      *
      * @param maxAge how long ago each camera may have been seen last; null for ever
      */

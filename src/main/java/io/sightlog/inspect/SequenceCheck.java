@@ -10,6 +10,11 @@ public final class SequenceCheck {
     /** First and last missing number of a run, by the first. */
     private final TreeMap<Long, Long> missing = new TreeMap<>();
 
+    private final int mostRuns;
+
+    /** Numbers of runs that were forgotten. */
+    private long missingBefore;
+
     private long first = -1;
     private long next;
     private long events;
@@ -33,8 +38,26 @@ public final class SequenceCheck {
         }
     }
 
+    SequenceCheck() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /** @param mostRuns of so many runs is known which they are; a number of an older one that comes after all counts as repeated */
+    SequenceCheck(int mostRuns) {
+        this.mostRuns = mostRuns;
+    }
+
     void saw(long sequence) {
         events++;
+        see(sequence);
+        while (missing.size() > mostRuns) {
+            Map.Entry<Long, Long> oldest = missing.firstEntry();
+            missing.remove(oldest.getKey());
+            missingBefore = plus(missingBefore, new Range(oldest.getKey(), oldest.getValue()).count());
+        }
+    }
+
+    private void see(long sequence) {
         if (first < 0) {
             first = sequence;
             next = sequence;
@@ -91,6 +114,33 @@ public final class SequenceCheck {
     public List<Range> missing() {
         List<Range> ranges = new ArrayList<>();
         missing.forEach((from, to) -> ranges.add(new Range(from, to)));
+        return ranges;
+    }
+
+    /** How many numbers those are, and those of runs that are not known any more. */
+    public long missingCount() {
+        long count = missingBefore;
+        for (Map.Entry<Long, Long> run : missing.entrySet()) {
+            count = plus(count, new Range(run.getKey(), run.getValue()).count());
+        }
+        return count;
+    }
+
+    /** Numbers may be made up. */
+    private static long plus(long some, long more) {
+        long sum = some + more;
+        return sum < 0 || more < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    /** The newest of them, at most so many, ascending. */
+    public List<Range> newestMissing(int most) {
+        List<Range> ranges = new ArrayList<>();
+        for (Map.Entry<Long, Long> run : missing.descendingMap().entrySet()) {
+            if (ranges.size() == most) {
+                break;
+            }
+            ranges.add(0, new Range(run.getKey(), run.getValue()));
+        }
         return ranges;
     }
 

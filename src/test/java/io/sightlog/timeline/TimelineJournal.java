@@ -11,26 +11,26 @@ import java.util.List;
 import java.util.Random;
 
 /** A journal that is filled at random, by a clock of its own that may go backwards. */
-final class TimelineJournal implements AutoCloseable {
-    static final long SECOND = 1_000_000_000L;
+public final class TimelineJournal implements AutoCloseable {
+    public static final long SECOND = 1_000_000_000L;
     /** An hour before a month begins. */
-    static final long START = 1_764_543_600L * SECOND;
+    public static final long START = 1_764_543_600L * SECOND;
 
     private static final List<LabelSet> SETS = List.of(
             LabelSet.of("one", List.of("person", "car", "Dog", "ÄPFEL", "bus")),
             LabelSet.of("two", List.of("Person", "cat", "dog", "äpfel", "7")));
 
-    final Path directory;
-    final Journal journal;
+    public final Path directory;
+    public final Journal journal;
     final Random random;
-    long now = START;
+    public long now = START;
 
     private final JournalWriter writer;
     private final EventDraft draft = new EventDraft();
     private final long[] hashes = new long[SETS.size()];
     private long frames;
 
-    TimelineJournal(Path directory, Roll roll, Random random) {
+    public TimelineJournal(Path directory, Roll roll, Random random) {
         this.directory = directory;
         this.random = random;
         journal = Journal.open(directory, () -> now);
@@ -41,7 +41,7 @@ final class TimelineJournal implements AutoCloseable {
     }
 
     /** Appends so many events over a time. */
-    void fill(int events, long nanos) {
+    public void fill(int events, long nanos) {
         long step = nanos / events;
         for (int i = 0; i < events; ) {
             if (random.nextInt(20) == 0) {
@@ -63,12 +63,12 @@ final class TimelineJournal implements AutoCloseable {
     }
 
     /** Appends one event at a time. */
-    void at(long nanos, EventDraft event) {
+    public void at(long nanos, EventDraft event) {
         now = nanos;
         writer.append(event);
     }
 
-    long labels(LabelSet set) {
+    public long labels(LabelSet set) {
         return writer.publish(set);
     }
 

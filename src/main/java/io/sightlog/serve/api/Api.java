@@ -1,5 +1,6 @@
 package io.sightlog.serve.api;
 
+import io.sightlog.inspect.ProducerWatch;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
@@ -15,8 +16,8 @@ import java.util.concurrent.Executors;
  * come, be pruned or replaced meanwhile. Any thread.
  */
 public final class Api implements AutoCloseable {
-    private final ExecutorService beside = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "looks");
+    private final ExecutorService beside = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "look");
         thread.setDaemon(true);
         return thread;
     });
@@ -33,6 +34,10 @@ public final class Api implements AutoCloseable {
         add("timeline", new TimelineEndpoint(journal, timeline));
         add("events", new EventsEndpoint(journal, labels, Bounds.DEFAULT));
         add("event", new EventEndpoint(journal, labels));
+        add("picture", new PictureEndpoint(journal, labels, pictures));
+        add("producers", new ProducersEndpoint(new ProducerWatch(journal)));
+        add("consumers", new ConsumersEndpoint(journal, beside));
+        add("messages", new MessagesEndpoint(journal, labels, Bounds.DEFAULT));
     }
 
     private void add(String name, Endpoint endpoint) {
@@ -56,7 +61,7 @@ public final class Api implements AutoCloseable {
         return Map.copyOf(endpoints);
     }
 
-    /** Ends the thread beside. */
+    /** Ends the threads beside. */
     @Override
     public void close() {
         beside.shutdownNow();

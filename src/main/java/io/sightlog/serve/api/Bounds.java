@@ -12,9 +12,4 @@ import java.util.function.LongSupplier;
  */
 record Bounds(long mostEvents, long mostNanos, long progressNanos, LongSupplier ticks) {
     static final Bounds DEFAULT = new Bounds(5_000_000, 10_000_000_000L, 500_000_000L, System::nanoTime);
-
-    /** With another number of events. */
-    Bounds events(long most) {
-        return new Bounds(most, mostNanos, progressNanos, ticks);
-    }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class EventsEndpoint implements Endpoint {
     private static final int LIMIT = 100;
     private static final int MOST = 10_000;
+    private static final String END = "end";
     private static final List<String> BEGINNINGS = List.of("from", "at", "after", "before");
     private static final Set<String> PARAMETERS = parameters();
 
@@ -54,7 +55,7 @@ final class EventsEndpoint implements Endpoint {
         Long to = question.nanos("to");
         Position at = Places.position(question, "at");
         Position after = Places.position(question, "after");
-        Position before = Places.position(question, "before");
+        Position before = END.equals(question.text("before")) ? Lines.NO_BOUND : Places.position(question, "before");
         long limit = question.number("limit", LIMIT, 1, MOST);
         long every = question.number("every", 0, 0, Long.MAX_VALUE);
         if (before != null && every > 0) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads towards newer events, and prints those that are asked for. One question. */
 final class Forwards {
     /** Events that are read over before it is sought. */
-    private static final int FEW = 32;
+    private static final int FEW = 512;
 
     private final JournalReader reader;
     private final Lines lines;
@@ -67,6 +67,7 @@ final class Forwards {
             Event taken = lines.take(choice, event);
             if (taken != null && lines.print(taken)) {
                 given++;
+                passed = 0;
                 long nanos = event.appendedNanos();
                 notBefore = wanted.everyNanos() == 0
                         ? Long.MIN_VALUE

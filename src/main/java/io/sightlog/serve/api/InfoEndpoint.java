@@ -52,7 +52,9 @@ final class InfoEndpoint implements Endpoint {
     }
 
     private List<Symptom> diagnose() {
-        return journal.exists() ? Diagnosis.of(journal, NanoClock.SYSTEM).symptoms() : List.of();
+        return journal.exists()
+                ? Diagnosis.withoutCameras(journal, NanoClock.SYSTEM).symptoms()
+                : List.of();
     }
 
     @Override

@@ -10,12 +10,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that takes its time, looked at by a thread beside, at most so often as asked for. Any thread.
+ * Something that takes its time: a thread beside looks at it when somebody asks and the last look is old, and all others get what that one
+ * has found. What takes long is looked at less often. Any thread.
  *
  * @param <T> what is kept
  */
 final class Kept<T> {
     private static final long FIRST_WAIT_MILLIS = 1000;
+    /** A look takes at most this share of the time. */
+    private static final int SHARE = 10;
 
     private final ExecutorService beside;
     private final long maxAgeNanos;
@@ -24,6 +27,7 @@ final class Kept<T> {
     private @Nullable Future<T> running;
     private @Nullable T last;
     private long lastTicks;
+    private volatile long tookNanos;
 
     /** @param look gives the value; what it throws is thrown to whoever asks next */
     Kept(ExecutorService beside, long maxAgeNanos, Supplier<T> look) {
@@ -43,9 +47,9 @@ final class Kept<T> {
         Future<T> awaited;
         synchronized (this) {
             take();
-            if (running == null && (last == null || System.nanoTime() - lastTicks >= maxAgeNanos)) {
+            if (running == null && (last == null || isOld())) {
                 try {
-                    running = beside.submit(look::get);
+                    running = beside.submit(this::look);
                 } catch (RejectedExecutionException e) { // it is closing
                     return last;
                 }
@@ -66,6 +70,19 @@ final class Kept<T> {
         synchronized (this) {
             take();
             return last;
+        }
+    }
+
+    private boolean isOld() {
+        return System.nanoTime() - lastTicks >= Math.max(maxAgeNanos, SHARE * tookNanos);
+    }
+
+    private T look() {
+        long begun = System.nanoTime();
+        try {
+            return look.get();
+        } finally {
+            tookNanos = System.nanoTime() - begun;
         }
     }
 

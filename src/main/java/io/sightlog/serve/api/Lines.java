@@ -34,6 +34,7 @@ final class Lines {
     private long damaged;
     private long atNanos;
     private int looks;
+    private long most;
 
     /** Begins the answer. */
     Lines(Reply reply, Bounds bounds) throws IOException {
@@ -41,18 +42,24 @@ final class Lines {
         this.bounds = bounds;
         out = new BufferedOutputStream(reply.begin(Reply.NDJSON), BUFFER_BYTES);
         printer = PrintFormat.NDJSON.printer(out);
+        most = bounds.mostEvents();
         begunTicks = bounds.ticks().getAsLong();
         saidTicks = begunTicks;
     }
 
     /** Whether so much was read that it is enough for one question. */
     boolean isBound() {
-        return isLate || scanned >= bounds.mostEvents();
+        return isLate || scanned >= most;
+    }
+
+    /** Bounds how many events are read from here on. */
+    void most(long events) {
+        most = scanned + events;
     }
 
     /** How many events may still be read. */
     long left() {
-        return bounds.mostEvents() - scanned;
+        return most - scanned;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.sightlog.serve.api;
 
 import io.sightlog.event.Event;
+import io.sightlog.pictures.UndrawableException;
 
 /** Where the pictures of events come from. Any thread. */
 @FunctionalInterface
@@ -11,9 +12,9 @@ public interface PictureSource {
      * @param event read before this returns
      * @param maxSide a larger picture is made smaller, so that its longer side has so many pixels
      * @param boxes whether detections are drawn into it
-     * @throws Missing when there is none
+     * @throws UndrawableException when there is none; its message says why
      */
-    Picture jpeg(Event event, int maxSide, boolean boxes) throws Missing;
+    Picture jpeg(Event event, int maxSide, boolean boxes) throws UndrawableException;
 
     /**
      * A picture.
@@ -25,13 +26,4 @@ public interface PictureSource {
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
     record Picture(byte[] jpeg, boolean isKept, int width, int height) {}
-
-    /** There is no picture; the message is one line that says why. */
-    final class Missing extends Exception {
-        private static final long serialVersionUID = 1;
-
-        public Missing(String why, Throwable cause) {
-            super(why, cause);
-        }
-    }
 }

@@ -77,8 +77,12 @@ final class Asked implements Reply {
         return body.toString(StandardCharsets.UTF_8);
     }
 
+    static JsonNode parse(String text) throws IOException {
+        return MAPPER.readTree(text);
+    }
+
     JsonNode json() throws IOException {
-        return MAPPER.readTree(text());
+        return parse(text());
     }
 
     /** Every line. */
