@@ -6,6 +6,8 @@ import { go, onShown, shown } from "./shown.js";
 import { now, on } from "./state.js";
 import { duration, full } from "./time.js";
 
+const WIDE = new Set(["appended", "captured", "source", "model", "producer", "camera", "origin"]);
+
 function time(nanos) {
   return nanos === "0" ? "not known" : full(BigInt(nanos), now.zone);
 }
@@ -44,15 +46,15 @@ function facts(event) {
   return [
     ["appended", "Appended", time(event.appendedNanos), event.appendedNanos],
     ["captured", "Captured", time(event.capturedNanos), event.capturedNanos],
-    ["age", "Age", age, "From capture to append"],
-    ["stream", "Stream", event.stream],
     ["source", "Source", event.source],
+    ["model", "Model", event.model],
+    ["stream", "Stream", event.stream],
     ["frame", "Frame", frameText(event)],
     ["decode", "Decode", span(event.decodeNanos), event.decodeNanos + " ns"],
     ["infer", "Infer", span(event.inferNanos), event.inferNanos + " ns"],
-    ["model", "Model", event.model],
+    ["age", "Age", age, "From capture to append"],
+    ["sequence", "Sequence", event.producer ? event.sequence : "", "Which event of its producer it is, from 0"],
     ["producer", "Producer", event.producer],
-    ["sequence", "Sequence", event.producer ? count(event.sequence) : ""],
     ["camera", "Camera", event.live ? liveText(event.live) : ""],
     ["origin", "Origin", event.origin ? originText(event.origin) : ""],
   ].filter(([, , text]) => text !== "");
@@ -67,16 +69,16 @@ export function title(event) {
 export function makeFacts() {
   const list = el("dl", { id: "facts" });
   const positionText = el("code", { id: "position" });
-  const positionFact = el("div", { class: "fact fact-position" }, el("dt", { text: "Position" }),
+  const positionFact = el("div", { class: "fact is-wide", id: "fact-position" }, el("dt", { text: "Position" }),
     el("dd", {}, positionText, copyButton("copy-position", "Copy the position", () => shown().position ?? "")));
 
   function fact([id, name, text, title]) {
-    return el("div", { class: "fact fact-" + id }, el("dt", { text: name }), el("dd", { title: title ?? text }, text));
+    return el("div", { class: "fact" + (WIDE.has(id) ? " is-wide" : ""), id: "fact-" + id }, el("dt", { text: name }), el("dd", { title: title ?? text }, text));
   }
 
   function answers(event) {
     const at = event.answers.index + (event.answers.place ? ":" + event.answers.place : "");
-    return el("div", { class: "fact fact-answers" }, el("dt", { text: "Answers" }),
+    return el("div", { class: "fact is-wide", id: "fact-answers" }, el("dt", { text: "Answers" }),
       el("dd", {}, el("button", { id: "go-answers", type: "button", class: "link", click: () => go(at, { push: true }) }, at)));
   }
 

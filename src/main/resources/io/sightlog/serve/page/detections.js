@@ -10,7 +10,7 @@ const MOST_ROWS = 500;
 
 const COLUMNS = [
   { name: "label", title: "Label", value: (d) => d.label.toLowerCase(), isUp: true },
-  { name: "confidence", title: "Confidence", value: (d) => Number(d.confidence) },
+  { name: "confidence", title: "Conf.", hint: "Confidence", value: (d) => Number(d.confidence) },
   { name: "x", title: "x", value: (d) => Number(d.x), isUp: true },
   { name: "y", title: "y", value: (d) => Number(d.y), isUp: true },
   { name: "w", title: "w", value: (d) => Number(d.w) },
@@ -49,7 +49,7 @@ function row(detection, place) {
 
 export function makeDetections(panel, told) {
   const heads = COLUMNS.map((column) => el("th", { scope: "col" }, el("button", {
-    type: "button", id: "sort-" + column.name, click: () => sortBy(column),
+    type: "button", id: "sort-" + column.name, title: "Sort by " + (column.hint ?? column.title).toLowerCase(), click: () => sortBy(column),
   }, column.title)));
   const rows = el("tbody", { pointerleave: () => setHot(-1) });
   const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads)), rows);
@@ -74,6 +74,7 @@ export function makeDetections(panel, told) {
     });
     const sorted = detections.map((detection, place) => ({ detection, place })).sort((p, q) => compare(p.detection, q.detection));
     rows.replaceChildren(...sorted.slice(0, MOST_ROWS).map(({ detection, place }) => row(detection, place)));
+    table.classList.toggle("has-no-tracks", detections.every((detection) => detection.trackId === "0"));
     table.hidden = detections.length === 0;
     nothing.hidden = detections.length > 0;
     nothing.textContent = !event ? "" : event.kind === "frame" ? "Nothing was found in this frame." : "A " + event.kind + " has no detections.";

@@ -85,10 +85,9 @@ function paint() {
     hot: drawn.event === shown().event ? hotDetection() : -1,
     wanted: (detection) => isWanted(detection, now.conf, now.labels),
   });
-  canvas.style.cursor = centre === null ? "zoom-in" : press?.isDrag ? "grabbing" : "grab";
+  canvas.style.cursor = drawn.event.kind !== "frame" ? "" : centre === null ? "zoom-in" : press?.isDrag ? "grabbing" : "grab";
   canvas.style.touchAction = centre === null ? "pan-y pinch-zoom" : "none";
-  zoomButton.textContent = centre !== null ? "Fit" : v.fit < 0.7 ? "1:1" : "2×";
-  zoomButton.hidden = false;
+  write(zoomButton, centre !== null ? "Fit" : v.fit < 0.7 ? "1:1" : "2×");
 }
 
 function summary(event) {
@@ -223,7 +222,7 @@ function point(e) {
 }
 
 function toggle(at) {
-  if (!drawn || drawn.event.kind !== "frame") {
+  if (drawn?.event.kind !== "frame") {
     return;
   }
   const frame = frameSize();

@@ -111,6 +111,7 @@ async function step(by, seen) {
 }
 
 const BACK = "M10.5 2.5 5 8l5.5 5.5";
+const BOX = "M2.5 3.5h11v9h-11z";
 const ON = "M5.5 2.5 11 8l-5.5 5.5";
 
 function button(id, title, by, seen, ...content) {
@@ -119,13 +120,13 @@ function button(id, title, by, seen, ...content) {
 
 /** The buttons: those back, those on, and the line that says how a search goes. */
 export function makeSteps() {
-  const word = () => el("span", { class: "word", text: "seen" });
+  const word = () => [el("span", { class: "word", text: "seen" }), icon(BOX)];
   const back = el("span", { class: "group" },
-    button("previous-seen", "The frame before in which something was detected", -1, true, icon(BACK), word()),
+    button("previous-seen", "The frame before in which something was detected", -1, true, icon(BACK), ...word()),
     button("previous", "The event before", -1, false, icon(BACK)));
   const forth = el("span", { class: "group" },
     button("next", "The next event", 1, false, icon(ON)),
-    button("next-seen", "The next frame in which something was detected", 1, true, word(), icon(ON)));
+    button("next-seen", "The next frame in which something was detected", 1, true, ...word(), icon(ON)));
   status = el("span", { id: "search", role: "status" });
   stop = el("button", { id: "stop-search", type: "button", hidden: true, click: stopSearch }, "Stop");
   document.addEventListener("sightlog:step", (e) => step(e.detail.by, e.detail.seen === true));
