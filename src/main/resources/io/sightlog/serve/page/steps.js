@@ -127,7 +127,7 @@ export function makeSteps() {
   const forth = el("span", { class: "group" },
     button("next", "The next event", 1, false, icon(ON)),
     button("next-seen", "The next frame in which something was detected", 1, true, ...word(), icon(ON)));
-  status = el("span", { id: "search", role: "status" });
+  status = el("span", { id: "search-status", role: "status" });
   stop = el("button", { id: "stop-search", type: "button", hidden: true, click: stopSearch }, "Stop");
   document.addEventListener("sightlog:step", (e) => step(e.detail.by, e.detail.seen === true));
   on(["at", "live"], (changed) => {
