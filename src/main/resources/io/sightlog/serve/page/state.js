@@ -104,7 +104,10 @@ function writeAddress(push) {
   } else if (!timer) {
     timer = setTimeout(() => { // browsers allow about a hundred changes in half a minute
       timer = 0;
-      history.replaceState(null, "", address());
+      const wanted = address();
+      if (wanted !== location.pathname + location.search) {
+        history.replaceState(null, "", wanted);
+      }
     }, 400);
   }
 }
@@ -141,7 +144,7 @@ function readAddress() {
   return { read, last: nanos(parameters.get("last")) };
 }
 
-/** Takes what the address bar says; call it once everything listens. Gives the length of a live span, null when none is said. */
+/** Takes what the address bar says, and tells who listens; call it once everything does. Gives the length of a live span, null when none is said. */
 export function begin() {
   const { read, last } = readAddress();
   Object.assign(state, read);
@@ -153,5 +156,6 @@ export function begin() {
     }
     tell(new Set(Object.keys(DEFAULTS)));
   });
+  tell(new Set(Object.keys(DEFAULTS)));
   return last !== null && last > 0n ? last : null;
 }

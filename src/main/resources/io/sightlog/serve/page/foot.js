@@ -1,0 +1,32 @@
+// The line below: what was said last, how many more events there are than are shown, whether the server is there.
+
+import { el, write } from "./dom.js";
+import { onFacts } from "./facts.js";
+import { help } from "./keys.js";
+
+const LASTS = 8_000; // milliseconds
+
+export function start(element) {
+  const said = el("span", { id: "note", role: "status" });
+  const failure = el("span", { id: "failure", role: "alert" });
+  const rate = el("span", { id: "rate-note", class: "dim" });
+  const version = el("span", { id: "version", class: "dim" });
+  const keys = el("button", { id: "keys", type: "button", class: "tool", text: "Keys ?", "aria-haspopup": "dialog", click: help });
+  element.append(failure, said, rate, el("span", { class: "space" }), version, keys);
+
+  let timer = 0;
+  document.addEventListener("sightlog:note", ({ detail }) => {
+    write(said, detail);
+    clearTimeout(timer);
+    timer = setTimeout(() => write(said, ""), LASTS);
+  });
+  document.addEventListener("sightlog:rate", ({ detail }) => write(rate, detail));
+  onFacts((info, error) => {
+    write(failure, !error ? "" : error.status === 401 ? "The server no longer takes this page's token: open the link that sightlog serve has printed."
+      : error.message);
+    element.classList.toggle("failing", error !== null);
+    if (info) {
+      write(version, "Sightlog " + info.version);
+    }
+  });
+}

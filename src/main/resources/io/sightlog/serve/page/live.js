@@ -1,0 +1,152 @@
+// What is appended now. Tabs with the same filters share one stream: browsers allow six connections to a server. One of the tabs holds a lock and
+// the stream, and tells the others; when it goes, the next one takes the lock and goes on behind what was told last.
+
+import { position } from "./api.js";
+import { count, note } from "./dom.js";
+import { askFacts, facts, onFacts } from "./facts.js";
+import { filters, now, on } from "./state.js";
+
+const MOST = 20; // events a second; more are not seen
+const RETRY = 2_000; // milliseconds
+
+let stream = null; // { key, stop() } of what is followed now
+let instance = null;
+let last = null; // position of the last event
+let leftOut = []; // [time, events] of the last seconds
+
+function wanted() {
+  if (!now.live || document.hidden || now.from === null) {
+    return null;
+  }
+  const parameters = filters();
+  if (now.labels.length > 0 || now.conf > 0) {
+    parameters.set("seen", "true");
+  }
+  parameters.set("most", String(MOST));
+  return parameters.toString();
+}
+
+/** What comes out of a stream, here or in another tab. */
+function take({ type, data, id }) {
+  if (type === "seen") {
+    last = id;
+    document.dispatchEvent(new CustomEvent("sightlog:live", { detail: { event: data, position: id || position(data) } }));
+  } else if (type === "hello") {
+    const before = instance ?? facts()?.instance;
+    instance = data.instance;
+    if (before && before !== instance) { // the server has started anew, maybe with a newer page
+      askFacts().then(() => note("the server has started again"));
+    }
+    say("open");
+  } else if (type === "left-out") {
+    if (data.reason === "pruned") {
+      note("events were pruned before they were shown");
+    }
+    leftOut.push([performance.now(), Math.max(0, data.events), data.reason]);
+  } else if (type === "replaced") {
+    location.reload();
+  } else if (type === "problem") {
+    say("closed");
+    askFacts();
+  }
+}
+
+function say(state) {
+  document.dispatchEvent(new CustomEvent("sightlog:connection", { detail: state }));
+}
+
+/** Opens the stream; `pass` gets what comes. Gives what closes it. */
+function open(query, pass) {
+  let source = null;
+  let timer = 0;
+  const json = (type) => (event) => pass({ type, data: JSON.parse(event.data || "{}"), id: event.lastEventId || null });
+  const connect = () => {
+    source = new EventSource("api/v1/live?" + query + (last ? "&after=" + encodeURIComponent(last) : ""));
+    for (const type of ["seen", "hello", "left-out", "replaced"]) {
+      source.addEventListener(type, json(type));
+    }
+    source.addEventListener("error", () => {
+      pass({ type: "problem" });
+      if (source.readyState === EventSource.CLOSED) { // it was refused, and does not try again by itself
+        last = null; // it may be pruned
+        timer = setTimeout(connect, RETRY);
+      }
+    });
+  };
+  connect();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}
+
+/** Follows with others when the browser can share, else alone. */
+function follow(query) {
+  if (!navigator.locks || !window.BroadcastChannel) {
+    const close = open(query, take);
+    return { query, stop: close };
+  }
+  const name = "sightlog-live " + location.host + " " + query;
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = ({ data }) => take(data);
+  const ending = new AbortController();
+  let release = () => {};
+  navigator.locks.request(name, { signal: ending.signal }, () => new Promise((resolve) => {
+    const close = open(query, (what) => {
+      channel.postMessage(what);
+      take(what);
+    });
+    release = () => {
+      close();
+      resolve();
+    };
+    if (ending.signal.aborted) {
+      release();
+    }
+  })).catch(() => {}); // stopped before it was its turn
+  return {
+    query,
+    stop() {
+      ending.abort();
+      release();
+      channel.close();
+    },
+  };
+}
+
+function update() {
+  const query = wanted();
+  if (query === (stream?.query ?? null)) {
+    return;
+  }
+  stream?.stop();
+  stream = null;
+  last = null; // what came meanwhile is in the lanes; here the newest counts
+  leftOut = [];
+  if (query !== null) {
+    stream = follow(query);
+  } else {
+    say("closed");
+  }
+}
+
+/** Says how many more there are than are shown. */
+function tellRate() {
+  const since = performance.now() - 3_000;
+  leftOut = leftOut.filter(([time]) => time > since);
+  const sum = leftOut.reduce((total, [, events]) => total + events, 0);
+  const rate = Math.round(sum / 3) + MOST;
+  const isSlow = leftOut.some(([, , reason]) => reason === "slow");
+  document.dispatchEvent(new CustomEvent("sightlog:rate", {
+    detail: !now.live || sum < 3 ? "" : `${count(rate > 1000 ? Math.round(rate / 10) * 10 : rate)} events a second; the newest are shown`
+      + (isSlow ? ", as this page is slow" : ""),
+  }));
+}
+
+export function start() {
+  on(["live", "labels", "sources", "streams", "conf", "from"], update);
+  document.addEventListener("visibilitychange", update);
+  onFacts((info, error) => !error && update());
+  setInterval(tellRate, 1_000);
+  update();
+}
