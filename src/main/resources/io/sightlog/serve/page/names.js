@@ -1,7 +1,7 @@
 // The names beside the lanes: a list of real buttons, each filters for its lane.
 
 import { colour } from "./colours.js";
-import { count, el, many, short, write } from "./dom.js";
+import { count, el, short, write } from "./dom.js";
 import { now, set } from "./state.js";
 import { globOf, goTo } from "./pick.js";
 
@@ -56,7 +56,7 @@ export function nameList(more) {
   function fill(made, row) {
     made.row = row;
     const { button, swatch, name, total } = made;
-    const said = row.isOthers ? many(row.others, "other lane") : shownName(row.key, row.name);
+    const said = row.isOthers ? count(row.others) + " others" : shownName(row.key, row.name);
     write(name, said);
     write(total, short(row.total));
     const full = count(row.total) + " " + counted() + (row.total === 1 ? "" : "s");
