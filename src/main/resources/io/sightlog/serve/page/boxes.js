@@ -150,9 +150,11 @@ export function drawBoxes(context, detections, view, look) {
     const width = thickness(d.a, ratio, d.isHot);
     context.save();
     if (!d.isWanted && !d.isHot) {
-      context.globalAlpha = 0.55;
-      context.setLineDash([4 * ratio, 4 * ratio]);
-      outline(context, d.a, Math.max(1, Math.round(ratio)), d.fill);
+      const thin = Math.max(1, Math.round(ratio));
+      context.globalAlpha = 0.85;
+      outline(context, d.a, thin, "rgba(0, 0, 0, 0.5)");
+      context.setLineDash([4 * ratio, 3 * ratio]);
+      outline(context, d.a, thin, d.fill);
     } else {
       outline(context, d.a, width + 2 * Math.max(1, Math.round(ratio * 0.75)), "rgba(0, 0, 0, 0.4)");
       outline(context, d.a, width, d.fill);

@@ -41,8 +41,9 @@ export function start(section) {
   ]);
   makeDetections(detections, (number) => tabs.number("detections", number > 0 ? count(number) : ""));
   section.append(
-    el("div", { class: "bar" }, steps.back, makeTitle(), steps.forth, play, steps.progress),
-    el("div", { class: "body" }, makePicture(), el("div", { class: "side" }, makeFacts(), tabs.node)));
+    el("div", { class: "bar" }, steps.back, makeTitle(), steps.forth, play.controls),
+    el("div", { class: "body" }, makePicture(), el("div", { class: "progress" }, steps.status, steps.stop, play.status),
+      el("div", { class: "side" }, makeFacts(), tabs.node)));
   const mark = () => {
     section.dataset.position = shown().position ?? "";
     section.dataset.live = String(now.live);

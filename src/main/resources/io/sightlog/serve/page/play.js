@@ -188,7 +188,7 @@ function fillRates(select) {
   select.value = String(now.rate);
 }
 
-/** The button, the rates, and the line that says what it does. */
+/** The button with the rates, and the line that says what it does. */
 export function makePlay() {
   const button = el("button", { id: "play", type: "button", click: () => set({ playing: !now.playing }) });
   const select = el("select", {
@@ -206,5 +206,5 @@ export function makePlay() {
   on(["playing", "rate"], show);
   on(null, changed);
   show();
-  return el("span", { class: "play" }, button, select, status);
+  return { controls: el("span", { class: "play" }, button, select), status };
 }

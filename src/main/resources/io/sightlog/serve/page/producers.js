@@ -47,7 +47,7 @@ function troubles(producer) {
 
 function stages(producer) {
   const parts = [["decode", producer.decodeP50Nanos], ["infer", producer.inferP50Nanos]].filter(([, nanos]) => nanos !== null && nanos !== "0");
-  return parts.map(([name, nanos]) => name + " " + duration(BigInt(nanos))).join(" · ");
+  return parts.map(([name, nanos]) => name + " " + duration(BigInt(nanos)));
 }
 
 function what(producer) {
@@ -71,14 +71,13 @@ export function makeProducers(content) {
     const isSilent = !(producer.framesPerSecond > 0);
     const last = el("button", { type: "button", class: "link", title: "Go to its last event, " + producer.lastPosition,
       click: () => go(producer.lastPosition, { push: true }) }, ages.make(producer.lastAppendedNanos));
-    const name = nameOf(producer);
     const sources = producer.sources.join("\n");
+    const facts = [isSilent ? "" : rate(producer.framesPerSecond), what(producer), ...stages(producer)].filter((text) => text !== "");
     return el("li", { "data-producer": producer.producer, title: "Producer " + producer.producer + (sources ? "\n" + sources : "") },
-      el("div", { class: "first" }, el("i", { class: "lamp " + (isSilent ? "is-off" : "is-on") }), el("b", { text: name }),
-        el("span", { class: "end", text: isSilent ? "" : rate(producer.framesPerSecond) })),
-      el("div", { class: "second dim" }, el("span", { text: what(producer) }), last, el("span", { text: stages(producer) })),
-      ...troubles(producer).length === 0 ? [] : [el("div", { class: "second" },
-        ...troubles(producer).map(([text, title, weight]) => el("span", { class: weight, title }, text)))]);
+      el("div", { class: "first" }, el("i", { class: "lamp " + (isSilent ? "is-off" : "is-on") }), el("b", { text: nameOf(producer) }),
+        el("span", { class: "end" }, last)),
+      el("div", { class: "second dim" }, ...facts.map((text) => el("span", { text })),
+        ...troubles(producer).map(([text, title, weight]) => el("span", { class: weight, title }, text))));
   }
 
   function fill(answer) {

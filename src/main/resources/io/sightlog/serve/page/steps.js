@@ -118,7 +118,7 @@ function button(id, title, by, seen, ...content) {
   return el("button", { id, type: "button", title, "aria-label": title, click: () => step(by, seen) }, ...content);
 }
 
-/** The buttons: those back, those on, and the line that says how a search goes. */
+/** The buttons: those back, those on, the line that says how a search goes, and what ends it. */
 export function makeSteps() {
   const word = () => [el("span", { class: "word", text: "seen" }), icon(BOX)];
   const back = el("span", { class: "group" },
@@ -138,5 +138,5 @@ export function makeSteps() {
       say("");
     }
   });
-  return { back, forth, progress: el("span", { class: "progress" }, status, stop) };
+  return { back, forth, status, stop };
 }
