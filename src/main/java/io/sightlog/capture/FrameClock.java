@@ -27,12 +27,26 @@ final class FrameClock {
     private long shiftNanos;
     private long lastNanos = -1;
     private boolean showingStampsSeen;
+    private boolean startSeen;
 
     /** @param startStamp what the container says its first stamp is, {@code AV_NOPTS_VALUE} when it does not */
     FrameClock(AVRational timeBase, long startStamp, double framesPerSecond) {
         this.timeBase = timeBase;
         this.startStamp = startStamp;
         this.framesPerSecond = framesPerSecond;
+    }
+
+    /** One with the same places, for frames that are read from another place on. */
+    FrameClock elsewhere() {
+        FrameClock other = new FrameClock(timeBase, startStamp, framesPerSecond);
+        other.showingStampsSeen = showingStampsSeen;
+        other.startSeen = startSeen || lastNanos >= 0;
+        return other;
+    }
+
+    /** The stamp of a place; {@code AV_NOPTS_VALUE} before the first frame of a video that does not say where it starts. */
+    long stamp(long nanos) {
+        return startStamp == AV_NOPTS_VALUE ? startStamp : startStamp + av_rescale_q(nanos, NANOS, timeBase);
     }
 
     /** A packet that will be shown is about to be decoded. */
@@ -61,7 +75,7 @@ final class FrameClock {
     }
 
     private long rising(long stamp) {
-        boolean first = lastNanos < 0;
+        boolean first = lastNanos < 0 && !startSeen;
         if (startStamp == AV_NOPTS_VALUE
                 || (first && Math.abs(av_rescale_q(stamp - startStamp, timeBase, NANOS)) < frameNanos())) {
             startStamp = stamp; // containers round what they say of the start

@@ -88,13 +88,37 @@ final class FrameDecoder implements AutoCloseable {
 
     /** @throws UnreadableException when there is no decoder for it, or it does not start */
     FrameDecoder(VideoFile file) throws UnreadableException {
+        this(
+                file,
+                new FrameClock(file.timeBase(), file.startStamp(), file.header().framesPerSecond()));
+    }
+
+    private FrameDecoder(VideoFile file, FrameClock clock) throws UnreadableException {
         this.file = file;
+        this.clock = clock;
         this.codec = file.newDecoder();
         boolean standAlone = file.everyFrameStandsAlone();
         this.damage = new Damage(!standAlone);
         this.oneFrameEach = standAlone || ONE_FRAME_EACH.contains(codec.codec_id());
-        this.clock =
-                new FrameClock(file.timeBase(), file.startStamp(), file.header().framesPerSecond());
+    }
+
+    /**
+     * Jumps in the file. This decoder is closed then, unless an exception is thrown.
+     *
+     * @param nanos a place, as {@link #positionNanos}, 0 for the start; known once a frame was given
+     * @return one that begins with the key frame that the container has for it
+     * @throws UnreadableException when it has none
+     */
+    FrameDecoder at(long nanos) throws UnreadableException {
+        FrameDecoder there = new FrameDecoder(file, clock.elsewhere());
+        try {
+            file.seek(clock.stamp(nanos), nanos == 0);
+        } catch (UnreadableException e) {
+            there.close();
+            throw e;
+        }
+        close();
+        return there;
     }
 
     /** Goes on to the next frame or loss. */

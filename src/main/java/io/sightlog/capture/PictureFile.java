@@ -28,6 +28,9 @@ public final class PictureFile implements AutoCloseable {
     private final @Nullable Stills stills;
     private final @Nullable Animation animation;
 
+    /** Of a picture in pixels, upright. */
+    public record Size(int width, int height) {}
+
     /** One of the two. */
     private record Contents(
             @Nullable Stills stills, @Nullable Animation animation) {
@@ -195,6 +198,36 @@ public final class PictureFile implements AutoCloseable {
         return stills == null ? 0 : stills.count();
     }
 
+    /** Whether it is a JPEG, of which any number of pictures may be in the file. */
+    public boolean isJpeg() {
+        return PictureType.of(file) == PictureType.JPEG;
+    }
+
+    /**
+     * Measures one of the pictures, without decoding it.
+     *
+     * @param number from 0, less than {@link #count}
+     * @throws UnreadableException when it is damaged or too large
+     */
+    public Size size(int number) throws UnreadableException {
+        Still still = measured(number);
+        boolean sideways = still.exif().sideways();
+        return new Size(
+                (int) (sideways ? still.height() : still.width()), (int) (sideways ? still.width() : still.height()));
+    }
+
+    private Still measured(int number) throws UnreadableException {
+        try {
+            Still still = java.util.Objects.requireNonNull(stills, "it moves").still(number);
+            requireSize(still);
+            return still;
+        } catch (UnreadableException e) {
+            throw new UnreadableException(e.getMessage(), digest, e);
+        } catch (IndexOutOfBoundsException e) {
+            throw new UnreadableException(OUTSIDE, digest, e);
+        }
+    }
+
     /**
      * Decodes one of the pictures.
      *
@@ -204,10 +237,8 @@ public final class PictureFile implements AutoCloseable {
      */
     public Pictures.Picture picture(int number) throws UnreadableException {
         long started = System.nanoTime();
-        Stills all = java.util.Objects.requireNonNull(stills, "it moves");
+        Still still = measured(number);
         try {
-            Still still = all.still(number);
-            requireSize(still);
             Mat upright = guarded(
                     () -> Upright.of(still.pixels().decode(), still.exif().orientation()));
             return new Pictures.Picture(upright, digest, still.exif().takenNanos(), System.nanoTime() - started);

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
@@ -34,6 +35,8 @@ final class VideoFile implements AutoCloseable {
     private static final String FORMATS =
             "avi,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpeg,mpegts,mpegvideo,flv,asf,ogg,h264,hevc,mjpeg,m4v,ivf";
 
+    private static final Set<String> FORMATS_WITHOUT_INDEX = Set.of("mpegts", "mpeg");
+
     private static final String OTHER_CONTAINER = "Format not on whitelist";
 
     /** How FFmpeg's programs choose among several videos: by size, and before that by the mark "default". */
@@ -55,6 +58,8 @@ final class VideoFile implements AutoCloseable {
     private final Deque<AVPacket> ahead = new ArrayDeque<>();
 
     private @Nullable String complaint;
+    private boolean bounded;
+    private long endNanoTime;
 
     /** @throws UnreadableException when it cannot be read, holds no video that can be decoded, or is too large */
     VideoFile(Path path) throws UnreadableException {
@@ -242,6 +247,43 @@ final class VideoFile implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Jumps to a key frame at a stamp or before it, as far as the container knows.
+     *
+     * @param first whether it is the stamp of the first frame
+     * @throws UnreadableException when it knows nothing, or does not get there; it may be anywhere then
+     */
+    void seek(long stamp, boolean first) throws UnreadableException {
+        if (stamp == AV_NOPTS_VALUE || (format.iformat().flags() & AVFMT_NOTIMESTAMPS) != 0) {
+            throw new UnreadableException("it does not say when its frames are shown");
+        }
+        dropAhead();
+        complaint = null;
+        // where nothing says which packets begin a frame, the first byte is a better start than what is guessed
+        int result = first && FORMATS_WITHOUT_INDEX.contains(formatName)
+                ? av_seek_frame(format, -1, 0, AVSEEK_FLAG_BYTE)
+                : av_seek_frame(format, stream.index(), stamp, AVSEEK_FLAG_BACKWARD);
+        FFmpegLog.clear();
+        if (result < 0) {
+            throw new UnreadableException("there is no way to its frames but from the first: " + error(result));
+        }
+    }
+
+    /**
+     * Reads nothing any more after a time.
+     *
+     * @param nanoTime as {@link System#nanoTime} counts
+     */
+    void readUntil(long nanoTime) {
+        bounded = true;
+        endNanoTime = nanoTime;
+    }
+
+    private void dropAhead() {
+        ahead.forEach(packet -> av_packet_free(packet));
+        ahead.clear();
+    }
+
     /** A transport stream that misses a number lost something, unless another recording begins there. */
     private boolean restartsAfter(AVPacket packet) {
         while (ahead.size() < RESTART_PACKETS) {
@@ -256,7 +298,7 @@ final class VideoFile implements AutoCloseable {
     }
 
     private boolean readOwn(AVPacket into) {
-        while (true) {
+        while (!bounded || System.nanoTime() - endNanoTime < 0) {
             FFmpegLog.clear();
             int result = av_read_frame(format, into);
             String said = FFmpegLog.complaintOf(formatName);
@@ -272,6 +314,7 @@ final class VideoFile implements AutoCloseable {
             }
             av_packet_unref(into);
         }
+        return false;
     }
 
     /** What the reader complained of since this was last asked, null for nothing. */
@@ -311,8 +354,7 @@ final class VideoFile implements AutoCloseable {
 
     @Override
     public void close() {
-        ahead.forEach(packet -> av_packet_free(packet));
-        ahead.clear();
+        dropAhead();
         if (!format.isNull()) {
             avformat_close_input(format);
         }

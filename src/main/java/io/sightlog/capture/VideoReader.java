@@ -25,14 +25,21 @@ import org.jspecify.annotations.Nullable;
  * look as FFmpeg's own programs show them, in orientation and colours, and the same file gives the same bytes.
  */
 public final class VideoReader implements FrameReader {
+    private static final long FIRST_STEP_BACK_NANOS = 1_000_000_000;
+    private static final int STEP_BACK_GROWS = 4;
+
     private final VideoFile file;
-    private final FrameDecoder decoder;
+    private FrameDecoder decoder;
     private final BgrPictures pictures = new BgrPictures();
 
     private long number = -1;
     private long nextNumber;
     private long positionNanos;
     private boolean ended;
+    /** Whether frames are read from elsewhere than the first, which leaves their numbers unknown. */
+    private boolean sought;
+    /** Whether the decoder is at a frame that was not asked for yet. */
+    private boolean waits;
 
     private VideoReader(VideoFile file) throws UnreadableException {
         this.file = file;
@@ -69,15 +76,17 @@ public final class VideoReader implements FrameReader {
             return false;
         }
         number = nextNumber;
-        switch (decoder.next()) {
+        FrameDecoder.Outcome outcome = waits ? FrameDecoder.Outcome.FRAME : decoder.next();
+        waits = false;
+        switch (outcome) {
             case FRAME -> {
-                nextNumber = number + 1;
+                nextNumber = sought ? number : number + 1;
                 positionNanos = decoder.positionNanos();
                 VideoFile.requireSize(decoder.frame().width(), decoder.frame().height());
                 return true;
             }
             case LOST -> {
-                nextNumber = number + decoder.lost().frames();
+                nextNumber = sought ? number : number + decoder.lost().frames();
                 positionNanos = decoder.lost().positionNanos();
                 throw new UnreadableException(decoder.lost().reason());
             }
@@ -92,6 +101,9 @@ public final class VideoReader implements FrameReader {
     private void end() throws UnreadableException {
         ended = true;
         positionNanos = decoder.endNanos();
+        if (sought) {
+            return; // what was not read cannot be missed
+        }
         List<String> reasons = new ArrayList<>();
         String missing = file.tail().missing();
         if (missing != null) {
@@ -107,6 +119,60 @@ public final class VideoReader implements FrameReader {
         if (!reasons.isEmpty()) {
             throw new UnreadableException(String.join("; ", reasons));
         }
+    }
+
+    /**
+     * Goes to a key frame at a place or before it, from which the frame at that place can be decoded. What {@link #advance} gives next
+     * lies there, or is the first of the video. Frames that are damaged between the two are passed over. The numbers of frames are not
+     * known any more: {@link #number} and {@link #nextNumber} are -1 from now on.
+     *
+     * <p>It is the file that says where its key frames are: whoever needs to know that a frame is the one it was compares its digest.
+     *
+     * @param nanos 0 or more, on the clock of {@link #positionNanos}
+     * @throws UnreadableException when the container gives no way there; this can only be closed then
+     */
+    public void seek(long nanos) throws UnreadableException {
+        if (number < 0 && !sought) {
+            requireFrame(); // with the first one it is known where the clock begins
+        }
+        sought = true;
+        number = -1;
+        nextNumber = -1;
+        ended = false;
+        waits = true;
+        long back = 0;
+        while (back < nanos) {
+            decoder = decoder.at(nanos - back);
+            if (hasFrame() && decoder.positionNanos() <= nanos) {
+                return;
+            }
+            back = Math.max(FIRST_STEP_BACK_NANOS, STEP_BACK_GROWS * back);
+        }
+        decoder = decoder.at(0);
+        requireFrame();
+    }
+
+    private void requireFrame() throws UnreadableException {
+        if (!hasFrame()) {
+            throw new UnreadableException("no frame of it can be decoded there");
+        }
+    }
+
+    private boolean hasFrame() {
+        FrameDecoder.Outcome outcome = decoder.next();
+        while (outcome == FrameDecoder.Outcome.LOST) {
+            outcome = decoder.next();
+        }
+        return outcome == FrameDecoder.Outcome.FRAME;
+    }
+
+    /**
+     * Bounds how long it is read: it ends at a time, as if there were no more of it. Another time may be given later.
+     *
+     * @param nanoTime as {@link System#nanoTime} counts
+     */
+    public void readUntil(long nanoTime) {
+        file.readUntil(nanoTime);
     }
 
     @Override
