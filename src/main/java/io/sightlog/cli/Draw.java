@@ -1,6 +1,5 @@
 package io.sightlog.cli;
 
-import com.sun.security.auth.module.UnixSystem;
 import io.sightlog.cli.options.Amounts;
 import io.sightlog.cli.options.FollowOption;
 import io.sightlog.cli.options.QueueOption;
@@ -15,11 +14,11 @@ import io.sightlog.journal.CopyTarget;
 import io.sightlog.journal.FrameReader;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
+import io.sightlog.pictures.SourceOwner;
 import io.sightlog.sink.draw.DrawOptions;
 import io.sightlog.sink.draw.DrawSink;
 import io.sightlog.sink.draw.DrawSummary;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +76,10 @@ final class Draw implements Callable<Integer> {
         if (!follow.follow) {
             Consumption.checkExists(journal); // before a folder is made for nothing
         }
-        checkOwner(journal);
+        String refusal = sourceRoots.isEmpty() ? SourceOwner.refusal(journal.directory()) : null;
+        if (refusal != null) {
+            throw new JournalException(refusal);
+        }
         Path over = CopyTarget.journalOver(out);
         if (over != null) {
             throw new JournalException("cannot draw into " + out + ": it is or lies in the journal " + over
@@ -105,28 +107,5 @@ final class Draw implements Callable<Integer> {
                         : ""));
         LabelSetReport.print(journal, reading.selection(), missing);
         return Exit.of(outcome, missing.isEmpty() && summary.complete());
-    }
-
-    /** A journal names the files that are opened and copied: another user's must not choose among all of ours. */
-    private void checkOwner(Journal journal) throws IOException {
-        if (sourceRoots.isEmpty() && Files.exists(journal.directory())) {
-            String owner;
-            try {
-                owner = Files.getOwner(journal.directory()).getName();
-            } catch (UnsupportedOperationException e) {
-                return; // no owners here
-            }
-            String me = user();
-            if (!owner.equals(me) && !owner.endsWith("\\" + me)) {
-                throw new JournalException("the journal " + journal.directory() + " belongs to " + owner + ", not to "
-                        + me + ": say with --source-root DIR from where its sources may be read");
-            }
-        }
-    }
-
-    /** By name; by number where the system knows no name, and Java says "?". */
-    private static String user() {
-        String name = System.getProperty("user.name", "");
-        return name.equals("?") ? Long.toString(new UnixSystem().getUid()) : name;
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which sources are opened: absolute paths and file URIs of regular files, under the allowed folders if any.
@@ -16,12 +17,23 @@ public final class SourceGate {
     private static final Pattern URI_WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", Pattern.DOTALL);
 
     private final List<Path> roots;
+    private final @Nullable Path journal;
 
     /**
      * @param roots folders under which sources must really lie, after links; none: anywhere
      * @throws IOException when a root does not exist
      */
     public SourceGate(List<Path> roots) throws IOException {
+        this(roots, null);
+    }
+
+    /**
+     * Likewise, asking at each source whose journal names it: one that may be made by another user while this is in use.
+     *
+     * @param journal its folder, which need not be there yet; another user's needs roots
+     */
+    public SourceGate(List<Path> roots, @Nullable Path journal) throws IOException {
+        this.journal = journal;
         this.roots = new ArrayList<>();
         for (Path root : roots) {
             this.roots.add(root.toRealPath());
@@ -35,6 +47,7 @@ public final class SourceGate {
      * @throws UndrawableException when it is not opened; the message says why
      */
     public Path open(String source) throws UndrawableException {
+        checkOwner();
         Path real;
         try {
             Path named = path(source);
@@ -57,6 +70,21 @@ public final class SourceGate {
             throw new UndrawableException("it may not be read");
         }
         return real;
+    }
+
+    private void checkOwner() throws UndrawableException {
+        if (journal == null || !roots.isEmpty()) {
+            return;
+        }
+        String refusal;
+        try {
+            refusal = SourceOwner.refusal(journal);
+        } catch (IOException e) {
+            refusal = "nobody knows whose the journal " + journal + " is: " + e.getMessage();
+        }
+        if (refusal != null) {
+            throw new UndrawableException("it is not opened: " + refusal);
+        }
     }
 
     private static Path path(String source) throws UndrawableException {
