@@ -1,7 +1,6 @@
 package io.sightlog.pictures;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
-import static org.bytedeco.opencv.global.opencv_core.randu;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imread;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imwrite;
 
@@ -11,8 +10,10 @@ import io.sightlog.event.LabelSet;
 import io.sightlog.event.Memory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
@@ -24,6 +25,7 @@ public final class Scene {
     public static final int PRODUCER = 7;
 
     private static final ByteBuffer MEMORY = ByteBuffer.allocateDirect(1 << 20);
+    private static final List<ByteBuffer> KEPT = new CopyOnWriteArrayList<>();
 
     private Scene() {}
 
@@ -33,6 +35,17 @@ public final class Scene {
         draft.encode(address, bytes, producer, sequence, 1);
         Event event = new Event(hash -> hash == LABELS ? LABEL_SET : null);
         event.wrap(address, bytes);
+        return event;
+    }
+
+    /** One that stays as it is when the next one is made. */
+    public static Event lasting(EventDraft draft) {
+        ByteBuffer memory = ByteBuffer.allocateDirect(draft.encodedBytes());
+        KEPT.add(memory);
+        draft.encode(Memory.addressOf(memory), memory.capacity(), PRODUCER, KEPT.size(), 1);
+        Event event = new Event(hash -> hash == LABELS ? LABEL_SET : null);
+        event.wrap(Memory.addressOf(memory), memory.capacity());
+        event.at(KEPT.size(), 0);
         return event;
     }
 
@@ -50,12 +63,6 @@ public final class Scene {
 
     public static Mat plain(int width, int height, int blue, int green, int red) {
         return new Mat(height, width, CV_8UC3, new Scalar(blue, green, red, 0));
-    }
-
-    public static Mat noise(int width, int height) {
-        Mat picture = new Mat(height, width, CV_8UC3);
-        randu(picture, new Mat(new Scalar(0, 0, 0, 0)), new Mat(new Scalar(256, 256, 256, 0)));
-        return picture;
     }
 
     public static Path picture(Path file, int width, int height) {
