@@ -126,10 +126,13 @@ export function axis(from, to, pixels, zone) {
   const times = unit === "nanos" ? evenly(from, to, n, zone) : byCalendar(from, to, n, unit, zone);
   const marks = times.map((nanos) => ({ nanos, text: text(nanos, length, unit, zone) }));
   const contexts = [{ nanos: from, text: contextOf(from, length, unit, zone) }];
+  let before = contexts[0].text;
   for (const nanos of times) {
     const name = contextOf(nanos, length, unit, zone);
-    if (name !== contexts.at(-1).text) {
-      contexts.push({ nanos, text: name });
+    if (name !== before) {
+      const [on, at] = name.split("  ");
+      contexts.push({ nanos, text: at && before.startsWith(on) ? at : name }); // the day is said once
+      before = name;
     }
   }
   return { step: length, marks, contexts };

@@ -25,7 +25,9 @@ let canvas;
 let names;
 let key;
 let over;
+let body;
 let rows = [];
+let mostRows = 0;
 let rowKey = null; // of the question that the rows are of
 let fits = 8;
 let extra = 0;
@@ -80,8 +82,10 @@ function arrange(sheet) {
   if (sheet.others) {
     next.push({ key: "", name: "", total: sheet.others.total, isOthers: true, others: sheet.otherLanes });
   }
+  mostRows = rowKey === sheet.key ? Math.max(mostRows, next.length) : next.length;
   rows = next;
   rowKey = sheet.key;
+  body.style.minHeight = AXIS + mostRows * rowHeight + "px"; // what lies below stays where it is while zooming
 }
 
 function answered(sheet) {
@@ -293,7 +297,8 @@ export function start(element) {
   });
   key = legend();
   over = hover(surface);
-  element.append(el("div", { class: "lanes-body" }, names.element, surface), key.element);
+  body = el("div", { class: "lanes-body" }, names.element, surface);
+  element.append(body, key.element);
   listen();
   followLive();
   measure();

@@ -5,7 +5,7 @@ import { onScheme, themeColours } from "./colours.js";
 import { timeline } from "./columns.js";
 import { onShown, shownNanos } from "./cursor.js";
 import { atMost, el, note, sharp } from "./dom.js";
-import { facts, onFacts } from "./facts.js";
+import { onFacts } from "./facts.js";
 import { heightOf } from "./paint.js";
 import { filters, now, on, set } from "./state.js";
 import { duration, full } from "./time.js";
@@ -30,11 +30,14 @@ function key() {
   return filters().toString();
 }
 
-const ask = atMost(() => (now.live ? 2000 : 150), async () => {
-  const all = whole();
-  if (!all || width === 0 || document.hidden) {
-    return;
+function ask() {
+  if (whole() && width > 0 && !document.hidden) {
+    askSoon();
   }
+}
+
+const askSoon = atMost(() => (now.live ? 2000 : 150), async () => {
+  const all = whole();
   asked?.abort();
   const mine = (asked = new AbortController());
   try {
@@ -254,7 +257,8 @@ export function start(element) {
       ask();
     }
   });
-  document.addEventListener("sightlog:live", () => facts() && ask());
+  document.addEventListener("sightlog:live", ask);
+  document.addEventListener("visibilitychange", ask);
   new ResizeObserver(() => {
     if (width !== slider.clientWidth) {
       width = slider.clientWidth;

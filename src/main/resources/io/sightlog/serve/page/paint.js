@@ -78,8 +78,11 @@ function paintColumns(context, { sheet, lane, states, from, to, left, right, bas
     const { height: high, fill, alpha } = look[state] ?? look.D;
     context.globalAlpha = alpha;
     context.fillStyle = fill;
-    const tall = high === 0 ? height + 2 : high;
-    context.fillRect(place(i), base - tall, place(end) - place(i), tall);
+    const x = place(i);
+    const wide = place(end) - x;
+    const isTick = state === "N" && wide < 4 && (states[i - 1] ?? "D") === "D" && (states[end] ?? "D") === "D"; // a frame by itself
+    const tall = high === 0 ? height + 2 : isTick ? 3 : high;
+    context.fillRect(x, base - tall, isTick ? Math.max(1, wide) : wide, tall);
     i = end;
   }
   if (lane && seen) {
