@@ -39,7 +39,7 @@ export function makeConsumers(content) {
       title: "Go to the event that it reads next, " + consumer.next, click: () => go(consumer.next, { push: true }) }, "next");
     const moved = consumer.movedNanos === "0" ? null : el("span", {}, "moved ", ages.make(consumer.movedNanos));
     return el("li", { "data-consumer": consumer.name, "data-state": consumer.state },
-      el("div", { class: "first" }, el("i", { class: "lamp " + (consumer.pid === 0 ? "is-off" : "is-on") }), el("b", { text: consumer.name }),
+      el("div", { class: "first" }, el("i", { class: "pip " + (consumer.pid === 0 ? "is-off" : "is-on") }), el("b", { text: consumer.name }),
         el("span", { class: "end " + weight, text: word })),
       consumer.lagEvents > 0 ? el("div", { class: "meter", title: "Each seventh of the bar is ten times as many events" }, fill) : null,
       el("div", { class: "second dim" }, lag ? el("span", { class: "lag", text: lag }) : null, next, moved,

@@ -37,7 +37,7 @@ function row(detection, place) {
   const bar = el("i", { class: "bar" });
   bar.style.width = Math.max(0, Math.min(1, Number(detection.confidence) || 0)) * 100 + "%";
   const confidence = number(detection.confidence, 3);
-  confidence.classList.add("confidence");
+  confidence.classList.add("with-bar");
   confidence.append(bar);
   const element = el("tr", { "data-place": place, pointerenter: () => setHot(place) },
     el("td", { class: "label", title: detection.label + ", class " + detection.classId }, swatch, detection.label),

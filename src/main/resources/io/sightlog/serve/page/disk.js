@@ -59,11 +59,11 @@ export function makeHealth(content) {
 
   function fill(info) {
     const rows = info.symptoms.map((symptom) => el("li", { "data-area": symptom.area },
-      el("div", { class: "first" }, el("i", { class: "lamp is-bad" }), el("b", { text: symptom.text })),
+      el("div", { class: "first" }, el("i", { class: "pip is-bad" }), el("b", { text: symptom.text })),
       el("div", { class: "second dim", text: symptom.remedy })));
     list.replaceChildren(...rows);
     if (rows.length === 0) {
-      list.append(el("li", {}, el("div", { class: "first" }, el("i", { class: "lamp is-on" }), el("span", { text: "Nothing is wrong." }))));
+      list.append(el("li", {}, el("div", { class: "first" }, el("i", { class: "pip is-on" }), el("span", { text: "Nothing is wrong." }))));
     }
     return rows.length > 0 ? many(rows.length, "symptom") : "";
   }

@@ -45,9 +45,12 @@ function troubles(producer) {
   return found;
 }
 
+/** In a line of its own kind: decode 2.77 · infer 18.6 ms. */
 function stages(producer) {
-  const parts = [["decode", producer.decodeP50Nanos], ["infer", producer.inferP50Nanos]].filter(([, nanos]) => nanos !== null && nanos !== "0");
-  return parts.map(([name, nanos]) => name + " " + duration(BigInt(nanos)));
+  const found = [["decode", producer.decodeP50Nanos], ["infer", producer.inferP50Nanos]].filter(([, nanos]) => nanos !== null && nanos !== "0");
+  const texts = found.map(([name, nanos]) => name + " " + duration(BigInt(nanos)));
+  const units = new Set(texts.map((text) => text.split(" ").pop()));
+  return (units.size === 1 ? texts.map((text, i) => (i < texts.length - 1 ? text.slice(0, text.lastIndexOf(" ")) : text)) : texts).join(" · ");
 }
 
 function what(producer) {
@@ -72,9 +75,9 @@ export function makeProducers(content) {
     const last = el("button", { type: "button", class: "link", title: "Go to its last event, " + producer.lastPosition,
       click: () => go(producer.lastPosition, { push: true }) }, ages.make(producer.lastAppendedNanos));
     const sources = producer.sources.join("\n");
-    const facts = [isSilent ? "" : rate(producer.framesPerSecond), what(producer), ...stages(producer)].filter((text) => text !== "");
+    const facts = [isSilent ? "" : rate(producer.framesPerSecond), what(producer), stages(producer)].filter((text) => text !== "");
     return el("li", { "data-producer": producer.producer, title: "Producer " + producer.producer + (sources ? "\n" + sources : "") },
-      el("div", { class: "first" }, el("i", { class: "lamp " + (isSilent ? "is-off" : "is-on") }), el("b", { text: nameOf(producer) }),
+      el("div", { class: "first" }, el("i", { class: "pip " + (isSilent ? "is-off" : "is-on") }), el("b", { text: nameOf(producer) }),
         el("span", { class: "end" }, last)),
       el("div", { class: "second dim" }, ...facts.map((text) => el("span", { text })),
         ...troubles(producer).map(([text, title, weight]) => el("span", { class: weight, title }, text))));
