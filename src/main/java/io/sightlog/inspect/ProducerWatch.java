@@ -40,6 +40,7 @@ public final class ProducerWatch {
     private final Journal journal;
     private final NanoClock clock;
     private final long mostEvents;
+    private final int mostProducers;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** By id, those with the newest events last. */
@@ -76,13 +77,14 @@ public final class ProducerWatch {
 
     /** @param journal stays the caller's */
     public ProducerWatch(Journal journal) {
-        this(journal, NanoClock.SYSTEM, MOST_EVENTS);
+        this(journal, NanoClock.SYSTEM, MOST_EVENTS, MOST_PRODUCERS);
     }
 
-    ProducerWatch(Journal journal, NanoClock clock, long mostEvents) {
+    ProducerWatch(Journal journal, NanoClock clock, long mostEvents, int mostProducers) {
         this.journal = journal;
         this.clock = clock;
         this.mostEvents = mostEvents;
+        this.mostProducers = mostProducers;
     }
 
     /** What the last look has seen. */
@@ -202,7 +204,7 @@ public final class ProducerWatch {
         if (tally == null) {
             tally = new ProducerTally(event.producer());
             tallies.put(event.producer(), tally);
-            if (tallies.size() > MOST_PRODUCERS) {
+            if (tallies.size() > mostProducers) {
                 Iterator<ProducerTally> silent = tallies.values().iterator();
                 silent.next();
                 silent.remove();

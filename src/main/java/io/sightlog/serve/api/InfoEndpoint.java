@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What there is, and how it is doing. A part that cannot be had is null, and a problem says why. */
+/** What there is, and how it is doing. A part that cannot be had is null, of symptoms none, and a problem says why. */
 final class InfoEndpoint implements Endpoint {
     private static final long SIZES_AGE_NANOS = 3_000_000_000L;
     private static final long SYMPTOMS_AGE_NANOS = 10_000_000_000L;
@@ -71,7 +71,7 @@ final class InfoEndpoint implements Endpoint {
         Roll roll = isThere ? problems.attempt("how it rolls", journal::roll) : null;
         Ends.End first = isThere ? problems.attempt("the first event", () -> Ends.first(journal)) : null;
         Ends.End last = isThere ? problems.attempt("the last event", () -> Ends.last(journal)) : null;
-        Sizes size = problems.attempt("sizes", sizes::get);
+        Sizes size = problems.attempt("sizes", () -> known(sizes.get()));
         FileStore store = problems.attempt("room", this::store);
         json.writeStringField("version", facts.version());
         json.writeStringField("instance", facts.instance());
@@ -88,8 +88,15 @@ final class InfoEndpoint implements Endpoint {
         Json.count(json, "freeBytes", store == null ? null : problems.attempt("room", () -> bytes(store, true)));
         Json.count(json, "totalBytes", store == null ? null : problems.attempt("room", () -> bytes(store, false)));
         IndexJson.write(json, timeline);
-        symptoms(json, problems.attempt("symptoms", symptoms::get));
+        symptoms(json, problems.attempt("symptoms", () -> known(symptoms.get())));
         Json.texts(json, "problems", problems.lines);
+    }
+
+    private static <T> T known(@Nullable T looked) {
+        if (looked == null) {
+            throw new JournalException("this takes a while; ask again");
+        }
+        return looked;
     }
 
     private static void end(JsonGenerator json, String name, Ends.@Nullable End end) throws IOException {
@@ -98,13 +105,8 @@ final class InfoEndpoint implements Endpoint {
     }
 
     private static void symptoms(JsonGenerator json, @Nullable List<Symptom> symptoms) throws IOException {
-        json.writeFieldName("symptoms");
-        if (symptoms == null) {
-            json.writeNull();
-            return;
-        }
-        json.writeStartArray();
-        for (Symptom symptom : symptoms) {
+        json.writeArrayFieldStart("symptoms");
+        for (Symptom symptom : symptoms == null ? List.<Symptom>of() : symptoms) {
             json.writeStartObject();
             json.writeStringField("area", symptom.area().name().toLowerCase(Locale.ROOT));
             json.writeStringField("text", symptom.text());
