@@ -13,7 +13,7 @@ public final class Refusal extends Exception {
     }
 
     /** A parameter is not what it should be. */
-    static Refusal bad(String name, String value, String needed) {
+    public static Refusal bad(String name, String value, String needed) {
         String shown = value.length() <= 60 ? value : value.substring(0, 60) + "...";
         return new Refusal(400, "bad " + name + "=" + shown.replaceAll("\\p{Cntrl}", "?") + ": " + needed);
     }
