@@ -25,6 +25,9 @@ async function ask(path, parameters, signal) {
     } catch {
       // not one of ours
     }
+    if (response.status === 401) {
+      message = "the server does not take this page's token any more; open the link that sightlog serve has printed";
+    }
     throw new ApiError(response.status, message);
   }
   return response;

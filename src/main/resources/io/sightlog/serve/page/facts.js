@@ -48,8 +48,9 @@ export function askFacts() {
 
 async function ask() {
   try {
+    const asked = Date.now();
     const info = await json("info", null, AbortSignal.timeout(20_000));
-    skewNanos = BigInt(info.nowNanos) - BigInt(Date.now()) * 1_000_000n;
+    skewNanos = BigInt(info.nowNanos) - BigInt(asked + Date.now()) * 500_000n; // it was taken in the middle of the way
     latest = info;
     failure = null;
   } catch (e) {

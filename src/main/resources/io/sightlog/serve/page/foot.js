@@ -22,8 +22,7 @@ export function start(element) {
   });
   document.addEventListener("sightlog:rate", ({ detail }) => write(rate, detail));
   onFacts((info, error) => {
-    write(failure, !error ? "" : error.status === 401 ? "The server no longer takes this page's token: open the link that sightlog serve has printed."
-      : error.message);
+    write(failure, error?.message ?? "");
     element.classList.toggle("failing", error !== null);
     if (info) {
       write(version, "Sightlog " + info.version);

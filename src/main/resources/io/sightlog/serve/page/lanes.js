@@ -239,7 +239,9 @@ function listen() {
   canvas.addEventListener("pointermove", (event) => {
     const box = canvas.getBoundingClientRect();
     pointer = { x: event.clientX - box.left, y: event.clientY - box.top };
-    point();
+    if (now.from !== null) {
+      point();
+    }
   });
   canvas.addEventListener("pointerleave", () => {
     pointer = null;

@@ -2,7 +2,7 @@
 
 import { lines, position } from "./api.js";
 import { el, note, write } from "./dom.js";
-import { askFacts, facts, isBusy, onFacts, serverNanos } from "./facts.js";
+import { askFacts, isBusy, onFacts, serverNanos } from "./facts.js";
 import { start as startFoot } from "./foot.js";
 import { begin, filters, now, set } from "./state.js";
 import { whole } from "./view.js";
@@ -84,12 +84,16 @@ async function firstSpan(info, length) {
 
 let began = false;
 let journalId = null;
+let version = null;
 
 function take(info, error, length) {
   if (!info) {
-    if (error) {
-      say("No answer", error.message);
-    }
+    say(error?.status === 401 ? "Not let in" : "No answer", error?.message ?? "The server has not answered yet.");
+    return;
+  }
+  version ??= info.version;
+  if (version !== info.version) {
+    location.reload(); // a newer server has a newer page
     return;
   }
   if (!info.exists) {
@@ -117,7 +121,4 @@ startFoot(document.getElementById("foot"));
 await startParts();
 const length = begin();
 onFacts((info, error) => take(info, error, length));
-await askFacts();
-if (facts() === null) {
-  say("No answer", "The server has not answered yet.");
-}
+askFacts();

@@ -106,8 +106,11 @@ function times() {
     tick();
     tell();
   });
-  setInterval(tick, 1000);
-  tick();
+  const ticking = () => {
+    tick();
+    setTimeout(ticking, 1_005 - (Number(serverNanos() / 1_000_000n) % 1_000)); // as the second changes
+  };
+  ticking();
   return el("div", { class: "times" }, el("div", { class: "now" }, line, zone), event);
 }
 
