@@ -29,7 +29,7 @@ final class Serve implements Callable<Integer> {
         ServeOptions options = new ServeOptions(
                 new ListenAddress("127.0.0.1", 7575),
                 false,
-                java.util.UUID.randomUUID().toString(),
+                null,
                 null,
                 null,
                 null,

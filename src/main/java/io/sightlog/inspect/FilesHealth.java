@@ -3,6 +3,7 @@ package io.sightlog.inspect;
 import io.sightlog.event.Digest;
 import io.sightlog.event.LabelSource;
 import io.sightlog.inspect.Symptom.Area;
+import io.sightlog.journal.DerivedFiles;
 import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
@@ -107,7 +108,8 @@ final class FilesHealth {
         int readableByAll = 0;
         int writableByAll = 0;
         for (Path file : files) {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    || DerivedFiles.isPrivate(file.getFileName().toString())) {
                 continue;
             }
             unreadable += Files.isReadable(file) || isForWriters(file) ? 0 : 1;

@@ -2,11 +2,14 @@ package io.sightlog.journal;
 
 import io.sightlog.journal.internal.format.JournalDirectory;
 import io.sightlog.journal.internal.format.NewFile;
+import io.sightlog.journal.internal.format.Ownership;
 import io.sightlog.journal.internal.os.Disk;
 import io.sightlog.journal.internal.os.Listing;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that are made from the events of a journal and can be deleted at any time, since they are made again: in a folder of the
@@ -45,6 +49,11 @@ public final class DerivedFiles {
     public interface Content {
         /** Writes all of it, from byte 0 on. */
         void writeTo(FileChannel file) throws IOException;
+    }
+
+    /** Whether a file of this name in the folder is {@link #putPrivate private}: no one but its maker is to use it. */
+    public static boolean isPrivate(String name) {
+        return JournalDirectory.isPrivate(name);
     }
 
     /** The folder, which may not be there yet. */
@@ -95,11 +104,51 @@ public final class DerivedFiles {
      * @throws FileAccessException when it cannot be written; what was there is there still
      */
     public void put(String name, Content content) {
+        put(name, content, isInJournal);
+    }
+
+    /**
+     * Likewise, a file that no other user can read.
+     *
+     * @param name see {@link #isPrivate}
+     * @throws FileAccessException when it cannot be written; what was there is there still
+     */
+    public void putPrivate(String name, Content content) {
+        if (!isPrivate(name)) {
+            throw new IllegalArgumentException(name + " is no name of a private file");
+        }
+        put(name, content, false);
+    }
+
+    /**
+     * What is in a private file that this user has made.
+     *
+     * @param most bytes that are read of it
+     * @return null when there is none, when it is another user's, or when others can read or write it
+     * @throws FileAccessException when it cannot be looked at
+     */
+    public byte @Nullable [] readPrivate(String name, int most) {
+        Path file = folder.resolve(name);
+        try (RandomAccessFile opened = open(name)) {
+            if (!Ownership.isPrivate(file)) {
+                return null;
+            }
+            byte[] content = new byte[(int) Math.min(most, opened.length())];
+            opened.readFully(content);
+            return content;
+        } catch (NoSuchFileException | AccessDeniedException | FileNotFoundException e) {
+            return null;
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot read " + file, e);
+        }
+    }
+
+    private void put(String name, Content content, boolean isOfJournal) {
         Path file = folder.resolve(name);
         Path draft = folder.resolve(DRAFT + UUID.randomUUID());
         try {
             makeFolder();
-            create(draft);
+            create(draft, isOfJournal);
             try {
                 try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
                     content.writeTo(channel);
@@ -195,8 +244,8 @@ public final class DerivedFiles {
         }
     }
 
-    private void create(Path file) throws IOException {
-        if (isInJournal) {
+    private void create(Path file, boolean isOfJournal) throws IOException {
+        if (isOfJournal) {
             NewFile.create(journal, file);
         } else {
             NewFile.createPrivate(file);

@@ -179,15 +179,12 @@ public final class MetricsServer implements AutoCloseable {
         }
         boolean isRead = false;
         try {
-            boolean isOpen = Accept.prefersOpenMetrics(accept);
-            byte[] text;
+            PrometheusText.Text text;
             synchronized (answers) { // sources may have to look at files: one after the other
-                List<Family> families = metrics.families();
-                text = isOpen ? PrometheusText.openMetrics(families) : PrometheusText.of(families);
+                text = PrometheusText.asked(accept, metrics.families());
             }
             isRead = true;
-            String type = isOpen ? PrometheusText.OPEN_METRICS_CONTENT_TYPE : PrometheusText.CONTENT_TYPE;
-            return new Page(200, type, text, true);
+            return new Page(200, text.contentType(), text.bytes(), true);
         } catch (RuntimeException e) {
             return Page.line(500, "the metrics cannot be read: " + e.getMessage());
         } finally {

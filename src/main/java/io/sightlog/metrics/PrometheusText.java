@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics as a Prometheus server reads them: its text format, version 0.0.4, and OpenMetrics 1.0.0. The only class that knows the library
@@ -36,6 +37,25 @@ public final class PrometheusText {
             .build();
 
     private PrometheusText() {}
+
+    /**
+     * A text, and what it is.
+     *
+     * @param bytes UTF-8
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+    public record Text(String contentType, byte[] bytes) {}
+
+    /**
+     * In the form that a client prefers.
+     *
+     * @param accept the header of its request, null without one
+     */
+    public static Text asked(@Nullable String accept, List<Family> families) {
+        return Accept.prefersOpenMetrics(accept)
+                ? new Text(OPEN_METRICS_CONTENT_TYPE, openMetrics(families))
+                : new Text(CONTENT_TYPE, of(families));
+    }
 
     /** UTF-8. */
     public static byte[] of(List<Family> families) {

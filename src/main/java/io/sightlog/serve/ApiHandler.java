@@ -22,9 +22,15 @@ final class ApiHandler extends Handler.Abstract {
     private final Map<String, Endpoint> endpoints;
     private final BooleanSupplier isClosing;
     private final Consumer<String> warn;
+    private final Connections connections;
 
-    ApiHandler(Map<String, Endpoint> endpoints, BooleanSupplier isClosing, Consumer<String> warn) {
+    ApiHandler(
+            Map<String, Endpoint> endpoints,
+            Connections connections,
+            BooleanSupplier isClosing,
+            Consumer<String> warn) {
         this.endpoints = endpoints;
+        this.connections = connections;
         this.isClosing = isClosing;
         this.warn = warn;
     }
@@ -58,7 +64,7 @@ final class ApiHandler extends Handler.Abstract {
             Answers.error(response, callback, 404, "there is nothing at this address");
             return true;
         }
-        JettyReply reply = new JettyReply(request, response, callback, isClosing);
+        JettyReply reply = new JettyReply(request, response, callback, connections.deadline(request), isClosing);
         try {
             endpoint.answer(question(request), reply);
             reply.end();

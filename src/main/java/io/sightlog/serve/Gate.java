@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What every request has to pass: it is for us, it only reads, no other site has sent it, and who asks may. */
 final class Gate extends Handler.Wrapper {
     static final String METRICS = "/metrics";
-    private static final String HEALTH = "/healthz";
-    private static final String PAGE = "/";
+    static final String HEALTH = "/healthz";
+    static final String PAGE = "/";
     private static final String TOKEN = "token";
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
@@ -31,20 +31,30 @@ final class Gate extends Handler.Wrapper {
     private final Access access;
     private final Hosts hosts;
     private final Liveness liveness;
+    private final Connections connections;
+    private final ServeMetrics metrics;
 
-    Gate(Access access, Hosts hosts, Liveness liveness, Handler inside) {
+    Gate(Access access, Hosts hosts, Liveness liveness, Connections connections, ServeMetrics metrics, Handler inside) {
         super(inside);
         this.access = access;
         this.hosts = hosts;
         this.liveness = liveness;
+        this.connections = connections;
+        this.metrics = metrics;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        String path = String.valueOf(request.getHttpURI().getPath());
+        Connections.Deadline deadline = connections.deadline(request);
+        deadline.in(Limits.SHORT_MILLIS);
+        Request.addCompletionListener(request, failure -> {
+            deadline.in(Limits.NEXT_MILLIS);
+            metrics.answered(path, response.getStatus());
+        });
         Answers.headers(response.getHeaders());
         try {
             check(request, response);
-            String path = String.valueOf(request.getHttpURI().getPath());
             if (path.equals(HEALTH)) {
                 String whyNot = liveness.whyNot();
                 byte[] line = ((whyNot == null ? "alive" : whyNot) + "\n").getBytes(StandardCharsets.UTF_8);

@@ -1,11 +1,11 @@
 package io.sightlog.serve;
 
 import io.sightlog.metrics.Liveness;
+import io.sightlog.timeline.Progress;
 import io.sightlog.timeline.Timeline;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps the index up to date, on a thread of its own, until it is closed. */
 final class IndexThread implements AutoCloseable {
@@ -14,14 +14,20 @@ final class IndexThread implements AutoCloseable {
     private static final long CLOSE_MILLIS = 1_000;
 
     private final Timeline timeline;
+    private final Runnable eachTurn;
     private final Liveness liveness = new Liveness(LIMIT);
     private final CountDownLatch toStop = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "index");
-    private volatile @Nullable String problem;
 
-    /** @param timeline closed by this thread, when it ends */
-    IndexThread(Timeline timeline) {
+    /**
+     * Not started yet.
+     *
+     * @param timeline closed by this thread, when it ends
+     * @param eachTurn done on it once in a while
+     */
+    IndexThread(Timeline timeline, Runnable eachTurn) {
         this.timeline = timeline;
+        this.eachTurn = eachTurn;
         thread.setDaemon(true);
     }
 
@@ -33,12 +39,6 @@ final class IndexThread implements AutoCloseable {
         return liveness;
     }
 
-    /** What keeps the index from going on at all, in one line; null when nothing does. */
-    @Nullable
-    String problem() {
-        return problem;
-    }
-
     private boolean isToStop() {
         liveness.beat();
         return toStop.getCount() == 0;
@@ -47,14 +47,9 @@ final class IndexThread implements AutoCloseable {
     private void run() {
         try (timeline) {
             while (!isToStop()) {
-                try {
-                    boolean isUpToDate = timeline.refresh(this::isToStop).isUpToDate();
-                    problem = null;
-                    if (!isUpToDate && timeline.progress().problem() == null) {
-                        continue;
-                    }
-                } catch (RuntimeException e) {
-                    problem = e.getMessage() == null ? e.toString() : e.getMessage();
+                boolean isToGoOn = turn();
+                if (isToGoOn) {
+                    continue;
                 }
                 if (toStop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                     return;
@@ -62,6 +57,17 @@ final class IndexThread implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return whether there is more to do at once */
+    private boolean turn() {
+        try {
+            eachTurn.run();
+            Progress progress = timeline.refresh(this::isToStop);
+            return !progress.isUpToDate() && progress.problem() == null;
+        } catch (RuntimeException | InternalError e) {
+            return false; // the timeline says it as its problem, and may be luckier next time
         }
     }
 

@@ -14,21 +14,27 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer that goes out through Jetty. One thread; {@link #end} or {@link #fail} once, behind all else. */
 final class JettyReply implements Reply {
-    private static final int PIECE_BYTES = 32 * 1024;
-
     private final Request request;
     private final Response response;
     private final Callback callback;
+    private final Connections.Deadline deadline;
     private final BooleanSupplier isClosing;
     private @Nullable Pieces pieces;
     private boolean isWhole;
     private volatile boolean hasFailed;
 
-    JettyReply(Request request, Response response, Callback callback, BooleanSupplier isClosing) {
+    JettyReply(
+            Request request,
+            Response response,
+            Callback callback,
+            Connections.Deadline deadline,
+            BooleanSupplier isClosing) {
         this.request = request;
         this.response = response;
         this.callback = callback;
+        this.deadline = deadline;
         this.isClosing = isClosing;
+        deadline.never();
         request.addFailureListener(failure -> hasFailed = true);
     }
 
@@ -39,8 +45,9 @@ final class JettyReply implements Reply {
 
     @Override
     public void whole(String contentType, byte[] body) throws IOException {
-        if (body.length <= PIECE_BYTES) {
+        if (body.length <= Limits.PIECE_BYTES) {
             isWhole = true;
+            deadline.in(Limits.SHORT_MILLIS);
             Answers.whole(response, callback, 200, contentType, body);
             return;
         }
@@ -89,6 +96,7 @@ final class JettyReply implements Reply {
         if (isWhole) {
             return;
         }
+        deadline.in(Limits.SHORT_MILLIS);
         if (response.isCommitted()) {
             callback.failed(why);
         } else {
@@ -100,7 +108,7 @@ final class JettyReply implements Reply {
 
     /** What was written, in pieces that each wait until the asker has room for them. */
     private final class Pieces extends OutputStream {
-        private final byte[] piece = new byte[PIECE_BYTES];
+        private final byte[] piece = new byte[Limits.PIECE_BYTES];
         private final boolean isForNobody;
         private int bytes;
         private boolean isClosed;
@@ -147,7 +155,9 @@ final class JettyReply implements Reply {
             int length = bytes;
             bytes = 0;
             if (!isForNobody || isLast) {
+                deadline.in(Limits.PIECE_MILLIS);
                 Content.Sink.write(response, isLast, ByteBuffer.wrap(piece, 0, isForNobody ? 0 : length));
+                deadline.never();
             }
         }
 

@@ -18,10 +18,32 @@ final class Limits {
     /** How long they wait. */
     static final Duration WAIT = Duration.ofSeconds(2);
 
+    /** Those beyond are closed at once. */
+    static final int CONNECTIONS = 512;
+
     /** The request's line and headers. */
     static final int HEADER_BYTES = 8 * 1024;
 
-    static final long IDLE_MILLIS = 15_000;
+    /** From the first byte of a connection to the end of its first request, with the handshake of TLS. */
+    static final long FIRST_MILLIS = 10_000;
+
+    /** From the end of an answer to the end of the next request. */
+    static final long NEXT_MILLIS = 30_000;
+
+    /** Until a short answer is with the asker. */
+    static final long SHORT_MILLIS = 15_000;
+
+    /** Of a long answer, that are sent at once. */
+    static final int PIECE_BYTES = 32 * 1024;
+
+    /** Until such a piece is on its way. */
+    static final long PIECE_MILLIS = 10_000;
+
+    /** Longer than all of these: for what is forgotten by them, and for live events, which come every 15 s at least. */
+    static final long IDLE_MILLIS = 60_000;
+
+    /** Between two looks for connections that have taken too long. */
+    static final long LOOK_MILLIS = 500;
 
     private Limits() {}
 }

@@ -3,44 +3,65 @@ package io.sightlog.serve;
 import io.sightlog.journal.Journal;
 import io.sightlog.metrics.ListenAddress;
 import io.sightlog.metrics.ListenException;
+import io.sightlog.serve.api.Api;
 import io.sightlog.serve.api.Endpoint;
+import io.sightlog.serve.api.PictureSource;
+import io.sightlog.serve.api.ServerFacts;
 import io.sightlog.timeline.Timeline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.SecureRandom;
 import java.util.Map;
-import java.util.Objects;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The page over one journal, served by HTTP to whoever has the token. It reads the journal and writes nothing but the index. Its threads are
- * daemons. Any thread.
+ * The page over one journal, served by HTTP to whoever has the token. It reads the journal and writes nothing but the index, and a token beside
+ * it. Its threads are daemons. Any thread.
  */
 public final class PageServer implements AutoCloseable {
     private final ServeOptions options;
+    private final String token;
     private final Server server;
-    private final ServerConnector connector;
+    private final Connections connections;
     private final IndexThread index;
+    private final Api api;
     private volatile boolean isClosing;
 
     private PageServer(Journal journal, ServeOptions options) {
         this.options = options;
-        QueuedThreadPool threads = new QueuedThreadPool(Limits.THREADS, Limits.THREADS_KEPT);
-        threads.setName("serve");
-        threads.setDaemon(true);
-        server = new Server(threads);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
-        connector.setIdleTimeout(Limits.IDLE_MILLIS);
-        server.addConnector(connector);
-        index = new IndexThread(new Timeline(journal, options.cache()));
+        server = new Server(threads(), new ScheduledExecutorScheduler("serve-timer", true), null);
+        server.setErrorHandler(new OneLineErrors());
+        connections = new Connections(
+                server,
+                configuration(),
+                options.certificate() == null || options.key() == null
+                        ? null
+                        : Tls.of(options.certificate(), options.key()));
+        connections.setIdleTimeout(Limits.IDLE_MILLIS);
+        server.addConnector(connections);
+        open();
+        Timeline timeline = new Timeline(journal, options.cache());
+        KeptToken kept = options.token() == null ? new KeptToken(journal, timeline, options.cache() == null) : null;
+        token = kept == null ? String.valueOf(options.token()) : kept.text();
+        index = new IndexThread(timeline, kept == null ? () -> {} : kept::keep);
+        PictureSource pictures = (event, maxSide, boxes) -> {
+            throw new PictureSource.Missing("no picture is shown", new IOException());
+        };
+        api = new Api(journal, timeline, pictures, new ServerFacts(random(), version()));
+        Map<String, Endpoint> endpoints = api.endpoints();
+        ServeMetrics metrics = new ServeMetrics(journal, timeline, connections::count, endpoints.keySet());
+        server.setHandler(handlers(endpoints, metrics));
     }
 
     /**
@@ -48,32 +69,40 @@ public final class PageServer implements AutoCloseable {
      *
      * @param journal need not exist yet; stays the caller's, and is closed after the server
      * @throws ListenException when that address cannot be had
+     * @throws IllegalArgumentException when certificate or key cannot be used
      */
     public static PageServer start(Journal journal, ServeOptions options) {
         PageServer page = new PageServer(journal, options);
-        page.open();
-        page.begin(Map.of());
+        page.index.start();
+        try {
+            page.server.start();
+        } catch (Exception e) {
+            page.close();
+            throw new IllegalStateException("the server cannot be started", e);
+        }
         return page;
     }
 
-    private void begin(Map<String, Endpoint> endpoints) {
-        ListenAddress at = address();
-        Access access = new Access(options.token(), options.metricsToken(), at.port(), options.certificate() != null);
-        InetSocketAddress bound = Objects.requireNonNull(bound());
-        Hosts hosts = new Hosts(at.host(), bound, options.certificate() != null);
-        QoSHandler few = new QoSHandler(new ApiHandler(endpoints, () -> isClosing, options.warn()));
+    private Handler handlers(Map<String, Endpoint> endpoints, ServeMetrics metrics) {
+        QoSHandler few = new QoSHandler(new Handler.Sequence(
+                new MetricsHandler(metrics), new ApiHandler(endpoints, connections, () -> isClosing, options.warn())));
         few.setMaxRequestCount(Limits.ANSWERS);
         few.setMaxSuspendedRequestCount(Limits.WAITING_ANSWERS);
         few.setMaxSuspend(Limits.WAIT);
-        Handler.Sequence inside = new Handler.Sequence(new FileHandler(new PageFiles()), few);
-        server.setHandler(new Gate(access, hosts, index.liveness(), inside));
-        try {
-            server.start();
-        } catch (Exception e) {
-            close();
-            throw new IllegalStateException("the server cannot be started", e);
-        }
-        index.start();
+        return new Gate(
+                new Access(token, options.metricsToken(), address().port(), isTls()),
+                new Hosts(options.listen().host(), bound(), isTls()),
+                index.liveness(),
+                connections,
+                metrics,
+                new Handler.Sequence(new FileHandler(new PageFiles()), few));
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(Limits.THREADS, Limits.THREADS_KEPT);
+        threads.setName("serve");
+        threads.setDaemon(true);
+        return threads;
     }
 
     private static HttpConfiguration configuration() {
@@ -83,13 +112,13 @@ public final class PageServer implements AutoCloseable {
         http.setRequestHeaderSize(Limits.HEADER_BYTES);
         http.setHttpCompliance(HttpCompliance.STRICT);
         http.setUriCompliance(UriCompliance.RFC3986);
+        http.setMaxUnconsumedRequestContentReads(0);
         return http;
     }
 
     private void open() {
-        ListenAddress at = options.listen();
         try {
-            open(at.port());
+            open(options.listen().port());
         } catch (ListenException e) {
             if (options.isPortFixed() || !e.isTaken()) {
                 throw e;
@@ -99,33 +128,46 @@ public final class PageServer implements AutoCloseable {
     }
 
     private void open(int port) {
-        connector.setHost(options.listen().host());
-        connector.setPort(port);
+        connections.setHost(options.listen().host());
+        connections.setPort(port);
         try {
-            connector.open();
-        } catch (IOException | UnresolvedAddressException e) {
-            Throwable cause = e.getCause() instanceof IOException inner ? inner : e;
-            throw ListenException.of("serve", options.listen(), (Exception) cause);
+            connections.open();
+        } catch (UnresolvedAddressException e) {
+            throw ListenException.of("serve", options.listen(), e);
+        } catch (IOException e) {
+            throw ListenException.of("serve", options.listen(), e.getCause() instanceof IOException inner ? inner : e);
         }
     }
 
     private InetSocketAddress bound() {
         try {
-            return (InetSocketAddress)
-                    ((java.nio.channels.ServerSocketChannel) connector.getTransport()).getLocalAddress();
+            return (InetSocketAddress) ((ServerSocketChannel) connections.getTransport()).getLocalAddress();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private boolean isTls() {
+        return options.certificate() != null;
+    }
+
+    private static String random() {
+        return Long.toHexString(new SecureRandom().nextLong() | Long.MIN_VALUE);
+    }
+
+    private static String version() {
+        @Nullable String version = PageServer.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
     }
 
     /** Where it listens, with the port that was taken. */
     public ListenAddress address() {
-        return new ListenAddress(options.listen().host(), connector.getLocalPort());
+        return new ListenAddress(options.listen().host(), connections.getLocalPort());
     }
 
     /** What opens the page, with the token. */
     public String link() {
-        return (options.certificate() == null ? "http://" : "https://") + address() + "/?token=" + options.token();
+        return (isTls() ? "https://" : "http://") + address() + "/?token=" + token;
     }
 
     /** Returns within two seconds; what is being answered is cut. */
@@ -137,6 +179,7 @@ public final class PageServer implements AutoCloseable {
         } catch (Exception e) {
             options.warn().accept("the server did not stop well: " + e.getMessage());
         }
+        api.close();
         index.close();
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listen where; port 0 for any that is free
  * @param isPortFixed whether that port was asked for; otherwise another one is taken when it is in use
- * @param token what opens the page, at least 16 characters of {@code A-Z a-z 0-9 - _ . ~}
+ * @param token what opens the page, at least 16 characters of {@code A-Z a-z 0-9 - _ . ~}; null: one that is kept beside the index
  * @param metricsToken what opens {@code /metrics} and nothing else, null: only {@code token} does
  * @param certificate PEM file of the chain, null: no TLS
  * @param key PEM file of the private key, PKCS 8 and not encrypted; null exactly when {@code certificate} is
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record ServeOptions(
         ListenAddress listen,
         boolean isPortFixed,
-        String token,
+        @Nullable String token,
         @Nullable String metricsToken,
         @Nullable Path certificate,
         @Nullable Path key,

@@ -20,4 +20,8 @@ public record Progress(
         long currentEvents,
         boolean isUpToDate,
         long bytes,
-        @Nullable String problem) {}
+        @Nullable String problem) {
+    Progress with(String other) {
+        return new Progress(cycles, indexed, current, currentEvents, false, bytes, other);
+    }
+}

@@ -36,6 +36,7 @@ public final class Timeline implements AutoCloseable {
     private final IndexFiles files;
     private final Parts parts = new Parts();
     private final Updater updater;
+    private volatile @Nullable String thrown;
 
     /** A file is not what it should be. */
     static final class BrokenException extends IOException {
@@ -83,13 +84,21 @@ public final class Timeline implements AutoCloseable {
      * @throws io.sightlog.journal.JournalException when the journal cannot be read
      */
     public Progress refresh(BooleanSupplier stop) {
-        updater.refresh(stop);
+        try {
+            updater.refresh(stop);
+            thrown = null;
+        } catch (RuntimeException | InternalError e) {
+            thrown = e.getMessage() == null ? e.toString() : e.getMessage();
+            throw e;
+        }
         return progress();
     }
 
-    /** How far the index is. Any thread. */
+    /** How far the index is; what {@link #refresh} has thrown is its problem until it goes well again. Any thread. */
     public Progress progress() {
-        return updater.progress();
+        Progress now = updater.progress();
+        String problem = thrown;
+        return problem == null ? now : now.with(problem);
     }
 
     /** Where its files are. */

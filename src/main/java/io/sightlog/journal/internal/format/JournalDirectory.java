@@ -23,6 +23,7 @@ public record JournalDirectory(Path path) {
     public static final String METADATA = "metadata.cq4t";
     public static final String FRAMES = "frames";
     public static final String TIMELINE = "timeline";
+    private static final String PRIVATE_SUFFIX = ".token";
 
     public JournalDirectory {
         path = path.toAbsolutePath().normalize();
@@ -63,6 +64,11 @@ public record JournalDirectory(Path path) {
     /** The folder of kept frames. */
     public Path frames() {
         return path.resolve(FRAMES);
+    }
+
+    /** Whether a file is its maker's alone, whoever the journal belongs to. */
+    public static boolean isPrivate(String name) {
+        return name.endsWith(PRIVATE_SUFFIX);
     }
 
     /** The folder of the timeline's index. */

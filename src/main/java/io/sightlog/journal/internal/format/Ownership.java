@@ -78,6 +78,16 @@ public record Ownership(Path like, int uid, int gid, int mode, boolean isMade) {
         }
     }
 
+    /** Whether a file is this process's user's, and nobody else's; where files have no owners it is. */
+    public static boolean isPrivate(Path file) throws IOException {
+        if (!POSSIBLE) {
+            return true;
+        }
+        Status now = Status.of(file, LinkOption.NOFOLLOW_LINKS);
+        Proc.User user = Proc.user();
+        return (now.mode & 0077) == 0 && (user == null || user.uid() == now.uid);
+    }
+
     /** The same owner and group, with other permissions. */
     Ownership withMode(int other) {
         return new Ownership(like, uid, gid, other, isMade);

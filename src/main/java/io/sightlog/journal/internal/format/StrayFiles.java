@@ -78,7 +78,9 @@ public final class StrayFiles {
     private void look(Path folder) throws IOException {
         for (Path file : Listing.of(folder)) {
             String name = file.getFileName().toString();
-            if (!name.startsWith(".") && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (!name.startsWith(".")
+                    && !JournalDirectory.isPrivate(name)
+                    && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 boolean isLocked = name.equals("sightlog.writers") || name.endsWith(NameLock.SUFFIX);
                 add(file, isLocked ? Ownership.lockedMode(ownership.mode()) : ownership.mode());
             }
