@@ -74,6 +74,12 @@ final class HelpExamples {
                             "sightlog models best.onnx",
                             "sightlog models best.onnx --write-card")),
             Map.entry(
+                    "sightlog serve",
+                    List.of(
+                            "sightlog serve -q /data/queue --open",
+                            "sightlog serve --listen 0.0.0.0:7575 --cert cert.pem --key-file key.pem",
+                            "sightlog serve --cache ~/.cache/pages --source-root /data/pictures")),
+            Map.entry(
                     "sightlog kafka",
                     List.of(
                             "sightlog kafka send -b localhost:9092 -t events --as kafka",

@@ -1,49 +1,154 @@
 package io.sightlog.cli;
 
+import io.sightlog.bridge.SecretFile;
 import io.sightlog.cli.options.QueueOption;
+import io.sightlog.cli.options.ServeAddress;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Stop;
 import io.sightlog.journal.Journal;
-import io.sightlog.metrics.ListenAddress;
 import io.sightlog.serve.PageServer;
 import io.sightlog.serve.ServeOptions;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code sightlog serve}: a page over the journal. */
 @Command(
         name = "serve",
-        description = "Show the journal in a browser: what was seen when, with its pictures, past and live.")
+        description = "Show the journal in a browser: what was seen when, with its pictures, past and live.",
+        footer = {
+            "",
+            "It prints a link with a token, which opens the page and the API. Who has the link sees all of the journal, and "
+                    + "nobody can change anything. It runs until it is stopped, and the journal may be made later.",
+            "The token is kept beside the index for the next start; delete the file serve.token there for a new one."
+        })
 final class Serve implements Callable<Integer> {
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~-]{16,512}");
+    private static final String TOKEN_NEEDED = "16 to 512 characters of A-Z a-z 0-9 - _ . ~ are needed";
+
     @Mixin
     QueueOption queue = new QueueOption();
 
+    @Mixin
+    ServeAddress address = new ServeAddress();
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "A file whose first line is the token (default: one that is made once, and kept beside the index).")
+    @Nullable
+    Path tokenFile;
+
+    @Option(
+            names = "--metrics-token-file",
+            paramLabel = "FILE",
+            description = "A file whose first line is a token that opens /metrics and nothing else.")
+    @Nullable
+    Path metricsTokenFile;
+
+    @Option(
+            names = "--cert",
+            paramLabel = "FILE",
+            description = "Speak TLS with this certificate, and those that it was signed by (PEM; needs --key-file).")
+    @Nullable
+    Path certificate;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "The key of the certificate (PEM, PKCS 8, RSA or EC, not encrypted).")
+    @Nullable
+    Path key;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Keep the index here, and not in the journal, as for one that is not to be written to.")
+    @Nullable
+    Path cache;
+
+    @Option(
+            names = "--source-root",
+            paramLabel = "DIR",
+            description = "Read sources only under this folder; may be repeated. Needed for a journal of another user.")
+    List<Path> sourceRoots = new ArrayList<>();
+
+    @Option(names = "--open", description = "Open the page in the browser.")
+    boolean open;
+
     @Override
-    public Integer call() throws InterruptedException {
-        CountDownLatch stop = new CountDownLatch(1);
-        Journal journal = queue.open();
+    public Integer call() throws IOException, InterruptedException {
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("--cert and --key-file go together");
+        }
         ServeOptions options = new ServeOptions(
-                new ListenAddress("127.0.0.1", 7575),
-                false,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                Console.ERR::println);
+                address.address(),
+                address.isPortFixed(),
+                token(tokenFile, "the token"),
+                token(metricsTokenFile, "the token for metrics"),
+                certificate,
+                key,
+                cache,
+                sourceRoots,
+                Serve::warn);
+        if (key != null) {
+            SecretFile.warn(key, "the key", Serve::warn);
+        }
+        CountDownLatch stop = new CountDownLatch(1);
         Stop.whenBlocked(stop::countDown);
         Stop.listen();
-        try (journal;
+        try (Journal journal = queue.open();
                 PageServer server = PageServer.start(journal, options)) {
+            if (!server.isLoopback() && certificate == null) {
+                warn("others on the network can read what goes over it, the token too: without --cert there is no TLS");
+            }
             Console.ERR.println("page at " + server.link());
+            if (open) {
+                Browser.open(server.link(), Serve::warn);
+            }
             stop.await();
+        } finally {
+            Stop.whenBlocked(null);
         }
         return Exit.of(true);
+    }
+
+    private static void warn(String line) {
+        Console.ERR.println("sightlog serve: " + line);
+    }
+
+    private static @Nullable String token(@Nullable Path file, String what) throws IOException {
+        if (file == null) {
+            return null;
+        }
+        SecretFile.warn(file, what, Serve::warn);
+        String line;
+        try (Stream<String> lines = Files.lines(file)) {
+            line = lines.findFirst().orElse("").strip();
+        } catch (java.io.UncheckedIOException e) {
+            if (e.getCause() instanceof CharacterCodingException) {
+                line = "";
+            } else {
+                throw e.getCause();
+            }
+        }
+        if (!TOKEN.matcher(line).matches()) {
+            throw new IllegalArgumentException(
+                    "the first line of " + file + " is no token: " + TOKEN_NEEDED); // which is not shown
+        }
+        return line;
     }
 }

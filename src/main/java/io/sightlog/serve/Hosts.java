@@ -38,19 +38,18 @@ final class Hosts {
             names.addAll(LOOPBACK);
         }
         if (isAnyAddress) {
-            addOwnName();
+            names.add(ownName());
         } else {
             names.add(bracketed(asked.toLowerCase(Locale.ROOT)));
         }
     }
 
-    private void addOwnName() {
+    /** What others call this machine, as far as it knows. */
+    static String ownName() {
         try {
-            InetAddress own = InetAddress.getLocalHost();
-            names.add(own.getHostName().toLowerCase(Locale.ROOT));
-            names.add(own.getCanonicalHostName().toLowerCase(Locale.ROOT));
+            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
         } catch (UnknownHostException e) {
-            // it has none: then its addresses will do
+            return "localhost";
         }
     }
 

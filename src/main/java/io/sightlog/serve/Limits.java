@@ -12,6 +12,9 @@ final class Limits {
     /** Of the API, that are made at once. */
     static final int ANSWERS = 16;
 
+    /** Of these, pictures: those of videos take long. */
+    static final int PICTURES = 6;
+
     /** Of the API, that wait to be made. */
     static final int WAITING_ANSWERS = 64;
 

@@ -1,8 +1,12 @@
 package io.sightlog.serve;
 
+import io.sightlog.event.Event;
 import io.sightlog.journal.Journal;
 import io.sightlog.metrics.ListenAddress;
 import io.sightlog.metrics.ListenException;
+import io.sightlog.pictures.EventPictures;
+import io.sightlog.pictures.SourceGate;
+import io.sightlog.pictures.UndrawableException;
 import io.sightlog.serve.api.Api;
 import io.sightlog.serve.api.Endpoint;
 import io.sightlog.serve.api.PictureSource;
@@ -34,7 +38,9 @@ public final class PageServer implements AutoCloseable {
     private final String token;
     private final Server server;
     private final Connections connections;
+    private final Timeline timeline;
     private final IndexThread index;
+    private final EventPictures pictures;
     private final Api api;
     private volatile boolean isClosing;
 
@@ -50,18 +56,12 @@ public final class PageServer implements AutoCloseable {
                         : Tls.of(options.certificate(), options.key()));
         connections.setIdleTimeout(Limits.IDLE_MILLIS);
         server.addConnector(connections);
-        open();
-        Timeline timeline = new Timeline(journal, options.cache());
+        pictures = pictures(journal);
+        timeline = new Timeline(journal, options.cache());
         KeptToken kept = options.token() == null ? new KeptToken(journal, timeline, options.cache() == null) : null;
         token = kept == null ? String.valueOf(options.token()) : kept.text();
         index = new IndexThread(timeline, kept == null ? () -> {} : kept::keep);
-        PictureSource pictures = (event, maxSide, boxes) -> {
-            throw new PictureSource.Missing("no picture is shown", new IOException());
-        };
-        api = new Api(journal, timeline, pictures, new ServerFacts(random(), version()));
-        Map<String, Endpoint> endpoints = api.endpoints();
-        ServeMetrics metrics = new ServeMetrics(journal, timeline, connections::count, endpoints.keySet());
-        server.setHandler(handlers(endpoints, metrics));
+        api = new Api(journal, timeline, this::picture, new ServerFacts(random(), version()));
     }
 
     /**
@@ -73,29 +73,60 @@ public final class PageServer implements AutoCloseable {
      */
     public static PageServer start(Journal journal, ServeOptions options) {
         PageServer page = new PageServer(journal, options);
-        page.index.start();
+        boolean isStarted = false;
         try {
-            page.server.start();
-        } catch (Exception e) {
-            page.close();
-            throw new IllegalStateException("the server cannot be started", e);
+            page.open();
+            page.begin(journal);
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                page.close();
+            }
         }
         return page;
     }
 
-    private Handler handlers(Map<String, Endpoint> endpoints, ServeMetrics metrics) {
-        QoSHandler few = new QoSHandler(new Handler.Sequence(
-                new MetricsHandler(metrics), new ApiHandler(endpoints, connections, () -> isClosing, options.warn())));
-        few.setMaxRequestCount(Limits.ANSWERS);
-        few.setMaxSuspendedRequestCount(Limits.WAITING_ANSWERS);
-        few.setMaxSuspend(Limits.WAIT);
-        return new Gate(
+    private EventPictures pictures(Journal journal) {
+        try {
+            return new EventPictures(journal, new SourceGate(options.sourceRoots(), journal.directory()));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("there is no folder " + e.getMessage() + " to open sources in", e);
+        }
+    }
+
+    private PictureSource.Picture picture(Event event, int maxSide, boolean boxes) throws UndrawableException {
+        EventPictures.Jpeg jpeg = pictures.jpeg(event, maxSide, boxes);
+        return new PictureSource.Picture(jpeg.bytes(), jpeg.isKept(), jpeg.width(), jpeg.height());
+    }
+
+    private void begin(Journal journal) {
+        Map<String, Endpoint> endpoints = api.endpoints();
+        ServeMetrics metrics = new ServeMetrics(journal, timeline, connections::count, endpoints.keySet());
+        Handler.Sequence worked = new Handler.Sequence(
+                new MetricsHandler(metrics), new ApiHandler(endpoints, connections, () -> isClosing, options.warn()));
+        QoSHandler few = atMost(Limits.PICTURES, atMost(Limits.ANSWERS, worked)); // pictures leave room for others
+        few.includePath("/api/v1/picture/*");
+        server.setHandler(new Gate(
                 new Access(token, options.metricsToken(), address().port(), isTls()),
                 new Hosts(options.listen().host(), bound(), isTls()),
                 index.liveness(),
                 connections,
                 metrics,
-                new Handler.Sequence(new FileHandler(new PageFiles()), few));
+                new Handler.Sequence(new FileHandler(new PageFiles()), few)));
+        index.start();
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server cannot be started", e);
+        }
+    }
+
+    private static QoSHandler atMost(int count, Handler inside) {
+        QoSHandler few = new QoSHandler(inside);
+        few.setMaxRequestCount(count);
+        few.setMaxSuspendedRequestCount(Limits.WAITING_ANSWERS);
+        few.setMaxSuspend(Limits.WAIT);
+        return few;
     }
 
     private static QueuedThreadPool threads() {
@@ -167,7 +198,15 @@ public final class PageServer implements AutoCloseable {
 
     /** What opens the page, with the token. */
     public String link() {
-        return (isTls() ? "https://" : "http://") + address() + "/?token=" + token;
+        ListenAddress at = address();
+        ListenAddress shown =
+                bound().getAddress().isAnyLocalAddress() ? new ListenAddress(Hosts.ownName(), at.port()) : at;
+        return (isTls() ? "https://" : "http://") + shown + "/?token=" + token;
+    }
+
+    /** Whether only this machine can reach it. */
+    public boolean isLoopback() {
+        return bound().getAddress().isLoopbackAddress();
     }
 
     /** Returns within two seconds; what is being answered is cut. */
@@ -180,6 +219,7 @@ public final class PageServer implements AutoCloseable {
             options.warn().accept("the server did not stop well: " + e.getMessage());
         }
         api.close();
+        pictures.close();
         index.close();
     }
 }

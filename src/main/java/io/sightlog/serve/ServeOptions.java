@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param certificate PEM file of the chain, null: no TLS
  * @param key PEM file of the private key, PKCS 8 and not encrypted; null exactly when {@code certificate} is
  * @param cache folder for the index, null: in the journal
- * @param sourceRoots folders that sources must lie in to be opened for pictures; none: anywhere
- * @param sourcesClosed why no source is opened at all, null when they are: the journal is another user's and no root was named
+ * @param sourceRoots folders that sources must lie in to be opened for pictures; none: anywhere, but nowhere while the journal is
+ *     another user's
  * @param warn gets one line for what an operator should know; any thread
  */
 public record ServeOptions(
@@ -29,7 +29,6 @@ public record ServeOptions(
         @Nullable Path key,
         @Nullable Path cache,
         List<Path> sourceRoots,
-        @Nullable String sourcesClosed,
         Consumer<String> warn) {
     public ServeOptions {
         sourceRoots = List.copyOf(sourceRoots);
