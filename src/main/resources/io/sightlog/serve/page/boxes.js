@@ -2,6 +2,7 @@
 
 import { colour } from "./colours.js";
 
+const MOST_LABELLED = 0.12; // of the canvas: in a crowd, labels would hide what they name
 const FONT = "600 11px system-ui, sans-serif";
 
 /** Whether a detection is one of those that are filtered for. */
@@ -116,15 +117,16 @@ function labelPlace(a, width, height, bounds, taken, mustBe) {
   return mustBe ? first : null;
 }
 
+/** Gives how many pixels it covers. */
 function drawLabel(context, detection, a, fill, ratio, bounds, taken, mustBe) {
   const name = detection.label.length > 32 ? detection.label.slice(0, 31) + "…" : detection.label;
   const track = detection.trackId === "0" ? "" : " #" + detection.trackId;
-  const text = name + track + " " + percent(detection.confidence);
+  const text = "\u2068" + name + "\u2069" + track + " " + percent(detection.confidence); // its direction is its own affair
   context.font = FONT.replace("11px", Math.round(11 * ratio) + "px");
   const width = Math.ceil(context.measureText(text).width + 8 * ratio);
   const place = labelPlace(a, width, Math.round(16 * ratio), bounds, taken, mustBe);
   if (place === null) {
-    return; // the table has it, and the pointer brings it up
+    return 0; // the table has it, and the pointer brings it up
   }
   taken.push(place);
   context.fillStyle = fill;
@@ -132,6 +134,7 @@ function drawLabel(context, detection, a, fill, ratio, bounds, taken, mustBe) {
   context.fillStyle = textOn(fill);
   context.textBaseline = "middle";
   context.fillText(text, place.left + 4 * ratio, place.top + place.height / 2 + ratio * 0.5);
+  return place.width * place.height;
 }
 
 /**
@@ -167,9 +170,11 @@ export function drawBoxes(context, detections, view, look) {
     context.restore();
   }
   const taken = [];
-  for (const d of drawn.reverse()) { // the one under the pointer first, then the smallest
-    if (d.isWanted || d.isHot) {
-      drawLabel(context, d.detection, d.a, d.fill, ratio, bounds, taken, d.isHot);
+  let room = MOST_LABELLED * bounds.width * bounds.height;
+  drawn.sort((p, q) => (q.i === hot) - (p.i === hot) || Number(q.detection.confidence) - Number(p.detection.confidence));
+  for (const d of drawn) {
+    if (d.isHot || (d.isWanted && room > 0)) {
+      room -= drawLabel(context, d.detection, d.a, d.fill, ratio, bounds, taken, d.isHot);
     }
   }
 }

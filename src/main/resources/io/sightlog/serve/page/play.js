@@ -59,7 +59,8 @@ class Run {
     const parameters = filters();
     parameters.set("kind", "frame");
     parameters.set("limit", String(PIECE));
-    parameters.set("every", String(Math.round(now.rate * 1e9 / MOST_A_SECOND)));
+    const every = Math.round(now.rate * 1e9 / MOST_A_SECOND);
+    parameters.set("every", String(every));
     Object.entries(this.start).forEach(([name, value]) => parameters.set(name, value));
     try {
       const { events, end } = await lines("events", parameters, this.controller.signal, (progress) => {
@@ -68,7 +69,12 @@ class Run {
         }
       });
       this.queue.push(...events);
-      this.start = end.reason === "end" || end.next === null ? null : { at: end.next };
+      if (end.reason !== "end" && end.next !== null) {
+        this.start = { at: end.next };
+      } else { // more may come while these are played
+        const last = events[events.length - 1] ?? null;
+        this.start = last && { from: String(BigInt(last.appendedNanos) + BigInt(every)) };
+      }
     } catch (e) {
       if (e.name !== "AbortError") {
         this.problem = e.message;
