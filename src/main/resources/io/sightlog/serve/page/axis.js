@@ -131,11 +131,36 @@ export function axis(from, to, pixels, zone) {
     const name = contextOf(nanos, length, unit, zone);
     if (name !== before) {
       const [on, at] = name.split("  ");
-      contexts.push({ nanos, text: at && before.startsWith(on) ? at : name }); // the day is said once
+      contexts.push({ nanos, text: at && before.startsWith(on) ? at : name, whole: name }); // the day is said once
       before = name;
     }
   }
   return { step: length, marks, contexts };
+}
+
+/**
+ * Where contexts are written so that none overlaps another: [{ x, text }]. `place` gives a time's pixel, `measure` how wide a text is. The one at
+ * the left edge holds on to it, and where it has no room, the next one says what it would have said.
+ */
+export function layContexts(contexts, place, measure, width) {
+  const [first, ...rest] = contexts;
+  const laid = [];
+  let free = width;
+  for (let i = rest.length - 1; i >= 0; i--) {
+    const x = place(rest[i].nanos);
+    if (x + measure(rest[i].text) <= free) {
+      laid.unshift({ x, ...rest[i] });
+      free = x - 8;
+    }
+  }
+  if (first.text !== "") {
+    if (measure(first.text) <= free) {
+      laid.unshift({ x: 0, text: first.text });
+    } else if (laid.length > 0 && laid[0].x + measure(laid[0].whole) <= (laid[1]?.x ?? width) - 8) {
+      laid[0].text = laid[0].whole;
+    }
+  }
+  return laid;
 }
 
 /** So many digits behind the second tell two pixels apart. */

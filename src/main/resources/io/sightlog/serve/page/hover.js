@@ -49,6 +49,10 @@ export function describe({ nanos, row, sheet, single, nanosPerPixel }) {
     lines.push(["state", "not known yet"]);
     return lines;
   }
+  if (sheet.cut && nanos >= sheet.unknown.at(-1)[0]) {
+    lines.push(["count", "too many events to read; zoom in"]);
+    return lines;
+  }
   const lane = row.isOthers ? sheet.others : sheet.byName.get(row.key);
   const state = lane ? lane.states[column] : sheet.absent[column];
   if (lane && lane.counts[column] > 0) {

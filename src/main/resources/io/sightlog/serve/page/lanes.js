@@ -18,6 +18,7 @@ import { follow } from "./view.js";
 
 const MOST_COLUMNS = 2400;
 const MOST_LANES = 100;
+const NONE = "\u0001"; // key of the row that is there when no lane is
 const NEAR = 9; // pixels within which a single event is meant
 
 let surface;
@@ -72,7 +73,7 @@ function arrange(sheet) {
     next.push({ key: lower, name: lane.name, total: lane.total });
   }
   if (next.length === 0) {
-    next.push({ key: "\u0001", name: "", total: 0, isNone: true });
+    next.push({ key: NONE, name: "", total: 0, isNone: true });
   } else if (next.length > 1) {
     const none = next.findIndex((row) => row.isNone);
     if (none >= 0) {
@@ -96,7 +97,7 @@ function answered(sheet) {
     return;
   }
   arrange(sheet);
-  names.show(rows.map((row) => (row.isNone ? { ...row, key: "", name: "" } : row)));
+  names.show(rows);
   document.dispatchEvent(new CustomEvent("sightlog:columns", { detail: { confidence: sheet.confidence, damaged: sheet.damaged, unattributed: sheet.unattributed } }));
   paintSoon();
   fetchDots(sheet);
@@ -256,7 +257,7 @@ function listen() {
   });
   onShown(paintSoon);
   onScheme(() => {
-    names.show(rows.map((row) => (row.isNone ? { ...row, key: "", name: "" } : row)));
+    names.show(rows);
     paintSoon();
   });
   onFacts(() => {

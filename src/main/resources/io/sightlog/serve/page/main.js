@@ -8,6 +8,7 @@ import { begin, filters, now, set } from "./state.js";
 import { whole } from "./view.js";
 
 const HOUR = 3_600_000_000_000n;
+const LEAST = 300_000_000_000n; // of a journal that was begun just now
 const PARTS = ["top", "overview", "lanes", "detail", "around", "live", "keys"];
 
 /** A part that fails says so, and takes no other with it. */
@@ -78,8 +79,12 @@ async function firstSpan(info, length) {
   }
   const to = serverNanos();
   const all = to - BigInt(info.firstAppendedNanos);
-  const wanted = length ?? (all < HOUR ? all + all / 50n + 1_000_000_000n : HOUR);
-  set({ from: to - wanted, to, live: true });
+  const most = all + all / 50n;
+  set({ from: to - (length ?? (most < LEAST ? LEAST : most > HOUR ? HOUR : most)), to, live: true });
+  const at = await newest(info);
+  if (now.at === null) { // nothing came meanwhile
+    set({ at });
+  }
 }
 
 let began = false;

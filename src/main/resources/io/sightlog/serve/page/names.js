@@ -7,6 +7,8 @@ import { globOf, goTo } from "./pick.js";
 
 const FILTERS = { label: "labels", source: "sources", stream: "streams" };
 
+const NOTHING = { label: "nothing found", source: "no events", stream: "no events", topic: "no messages" };
+
 /** What is counted in lanes of a kind. */
 export function counted() {
   if (now.by === "topic") {
@@ -15,12 +17,16 @@ export function counted() {
   return now.by === "label" || now.labels.length > 0 || now.conf > 0 ? "detection" : "event";
 }
 
-/** A name as people read it: sources are told apart by where they end. */
+/** A name as people read it: files are told apart by where they end, addresses by what comes behind the scheme. */
 export function shownName(key, name) {
   if (key === "") {
     return "(no " + now.by + ")";
   }
-  return now.by === "source" && !/^[a-z]+:\/\//i.test(name) ? name.slice(name.lastIndexOf("/") + 1) || name : name;
+  if (now.by !== "source") {
+    return name;
+  }
+  const address = /^[a-z][a-z0-9+.-]*:\/\/(.+)$/i.exec(name);
+  return address ? address[1] : name.slice(name.lastIndexOf("/") + 1) || name;
 }
 
 function filtered(row) {
@@ -39,7 +45,7 @@ function press(row) {
   set({ [name]: without.length < now[name].length ? without : [...without, value] }, { push: true });
 }
 
-/** Makes the list. Gives a function that shows rows in it: [{ key, name, total, isOthers, others }]. */
+/** Makes the list. Gives a function that shows rows in it: [{ key, name, total, isOthers, others, isNone }]. */
 export function nameList(more) {
   const list = el("ol", { id: "lane-names", "aria-label": "Lanes" });
   const items = new Map();
@@ -56,20 +62,20 @@ export function nameList(more) {
   function fill(made, row) {
     made.row = row;
     const { button, swatch, name, total } = made;
-    const said = row.isOthers ? count(row.others) + " others" : shownName(row.key, row.name);
+    const said = row.isOthers ? count(row.others) + " others" : row.isNone ? NOTHING[now.by] : shownName(row.key, row.name);
     write(name, said);
-    write(total, short(row.total));
+    write(total, row.isNone ? "" : short(row.total));
     const full = count(row.total) + " " + counted() + (row.total === 1 ? "" : "s");
     const isOn = !row.isOthers && filtered(row);
-    const can = row.isOthers ? "show more lanes" : now.by === "topic" ? "go to the first" : row.key === "" ? "" : isOn ? "show all again" : "show only this";
+    const can = row.isOthers ? "show more lanes" : now.by === "topic" ? "go to the first" : row.key === "" || row.isNone ? "" : isOn ? "show all again" : "show only this";
     button.title = (row.isOthers ? said : row.name || said) + "\n" + full + (can ? "; click: " + can : "");
     button.setAttribute("aria-label", said + ", " + full + (can ? ", " + can : ""));
     button.setAttribute("aria-pressed", String(isOn));
-    button.disabled = !row.isOthers && row.key === "";
+    button.disabled = row.isNone === true || (!row.isOthers && row.key === "");
     button.dataset.lane = row.isOthers ? "" : row.name;
     button.classList.toggle("others", row.isOthers === true);
     button.classList.toggle("none", row.total === 0);
-    swatch.style.background = row.isOthers ? "" : now.by === "label" ? colour(row.key) : "var(--accent)";
+    swatch.style.background = row.isOthers || row.isNone ? "" : now.by === "label" ? colour(row.key) : "var(--accent)";
   }
 
   return {

@@ -1,6 +1,6 @@
 // All of the journal in one line, with a window over the span that is shown: it is moved, resized, or drawn anew.
 
-import { axis } from "./axis.js";
+import { axis, layContexts } from "./axis.js";
 import { onScheme, themeColours } from "./colours.js";
 import { timeline } from "./columns.js";
 import { onShown, shownNanos } from "./cursor.js";
@@ -105,18 +105,11 @@ function paintMarks(context, theme) {
   context.fillStyle = theme.line;
   context.fillRect(0, BARS, width, 1);
   context.font = "10.5px " + theme.font;
-  let free = width;
   context.fillStyle = theme.text;
-  const taken = [];
-  for (let i = contexts.length - 1; i >= 0; i--) {
-    const x = i === 0 ? 3 : Math.round(place(contexts[i].nanos)) + 3;
-    const end = x + context.measureText(contexts[i].text).width;
-    if (contexts[i].text && end <= free) {
-      context.fillText(contexts[i].text, x, HEIGHT - 5);
-      taken.push([x - 6, end + 8]);
-      free = x - 8;
-    }
-  }
+  const measure = (text) => context.measureText(text).width + 3;
+  const laid = layContexts(contexts, (nanos) => Math.round(place(nanos)), measure, width);
+  laid.forEach(({ x, text }) => context.fillText(text, x + 3, HEIGHT - 5));
+  const taken = laid.map(({ x, text }) => [x - 3, x + measure(text) + 8]);
   context.fillStyle = theme.dim;
   for (const { nanos, text } of marks) {
     const x = Math.round(place(nanos));

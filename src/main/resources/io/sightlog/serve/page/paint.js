@@ -1,7 +1,7 @@
 // Draws lanes: columns, what is known where nothing was seen, the axis, single events.
 
 import { colour, isDark, themeColours } from "./colours.js";
-import { axis } from "./axis.js";
+import { axis, layContexts } from "./axis.js";
 
 export const AXIS = 36; // pixels of the axis above the lanes
 
@@ -156,14 +156,8 @@ export function paintAxis(context, { from, to, width, zone, bottom }) {
   }
   context.stroke();
   context.fillStyle = theme.text;
-  let free = width;
-  for (let i = contexts.length - 1; i >= 0; i--) {
-    const x = i === 0 ? 0 : place(contexts[i].nanos);
-    const end = x + 4 + context.measureText(contexts[i].text).width;
-    if (end <= free) {
-      context.fillText(contexts[i].text, x + 4, 13);
-      free = x - 6;
-    }
+  for (const { x, text } of layContexts(contexts, place, (said) => context.measureText(said).width + 4, width)) {
+    context.fillText(text, x + 4, 13);
   }
 }
 
