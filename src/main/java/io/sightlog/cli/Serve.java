@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
             "",
             "It prints a link with a token, which opens the page and the API. Who has the link sees all of the journal, and "
                     + "nobody can change anything. It runs until it is stopped, and the journal may be made later.",
-            "The token is kept beside the index for the next start; delete the file serve.token there for a new one."
+            "The token is kept for the next start in the file serve.token beside the index, in the journal's folder timeline; "
+                    + "delete that for a new one."
         })
 final class Serve implements Callable<Integer> {
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~-]{16,512}");

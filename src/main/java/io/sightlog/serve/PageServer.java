@@ -11,6 +11,7 @@ import io.sightlog.serve.api.Api;
 import io.sightlog.serve.api.Endpoint;
 import io.sightlog.serve.api.PictureSource;
 import io.sightlog.serve.api.ServerFacts;
+import io.sightlog.serve.live.LiveFeed;
 import io.sightlog.timeline.Timeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ public final class PageServer implements AutoCloseable {
     private final IndexThread index;
     private final EventPictures pictures;
     private final Api api;
+    private final LiveFeed live;
     private volatile boolean isClosing;
 
     private PageServer(Journal journal, ServeOptions options) {
@@ -61,7 +63,9 @@ public final class PageServer implements AutoCloseable {
         KeptToken kept = options.token() == null ? new KeptToken(journal, timeline, options.cache() == null) : null;
         token = kept == null ? String.valueOf(options.token()) : kept.text();
         index = new IndexThread(timeline, kept == null ? () -> {} : kept::keep);
-        api = new Api(journal, timeline, this::picture, new ServerFacts(random(), version()));
+        String instance = random();
+        api = new Api(journal, timeline, this::picture, new ServerFacts(instance, version()));
+        live = new LiveFeed(journal, instance);
     }
 
     /**
@@ -101,7 +105,7 @@ public final class PageServer implements AutoCloseable {
 
     private void begin(Journal journal) {
         Map<String, Endpoint> endpoints = api.endpoints();
-        ServeMetrics metrics = new ServeMetrics(journal, timeline, connections::count, endpoints.keySet());
+        ServeMetrics metrics = new ServeMetrics(journal, timeline, live, connections::count, endpoints.keySet());
         Handler.Sequence worked = new Handler.Sequence(
                 new MetricsHandler(metrics), new ApiHandler(endpoints, connections, () -> isClosing, options.warn()));
         QoSHandler few = atMost(Limits.PICTURES, atMost(Limits.ANSWERS, worked)); // pictures leave room for others
@@ -112,7 +116,8 @@ public final class PageServer implements AutoCloseable {
                 index.liveness(),
                 connections,
                 metrics,
-                new Handler.Sequence(new FileHandler(new PageFiles()), few)));
+                new Handler.Sequence(
+                        new FileHandler(new PageFiles()), new LiveRoute(new LiveHandler(live), connections), few)));
         index.start();
         try {
             server.start();
@@ -213,6 +218,7 @@ public final class PageServer implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
+        live.close();
         try {
             server.stop();
         } catch (Exception e) {

@@ -4,11 +4,16 @@ import io.sightlog.journal.FileAccessException;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalException;
 import io.sightlog.metrics.Counter;
+import io.sightlog.metrics.Family;
+import io.sightlog.metrics.Family.Kind;
 import io.sightlog.metrics.Gauge;
 import io.sightlog.metrics.JournalState;
 import io.sightlog.metrics.Metrics;
+import io.sightlog.serve.live.LiveCounts;
+import io.sightlog.serve.live.LiveFeed;
 import io.sightlog.timeline.Progress;
 import io.sightlog.timeline.Timeline;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntSupplier;
 
@@ -47,12 +52,28 @@ final class ServeMetrics {
      * @param open how many connections there are
      * @param endpoints the names of those of the API
      */
-    ServeMetrics(Journal journal, Timeline timeline, IntSupplier open, Set<String> endpoints) {
+    ServeMetrics(Journal journal, Timeline timeline, LiveFeed live, IntSupplier open, Set<String> endpoints) {
         this.timeline = timeline;
         this.endpoints = Set.copyOf(endpoints);
         this.open = open;
+        metrics.add(() -> families(live.counts()));
         metrics.add(() -> JournalState.sizes(journal));
         metrics.add(() -> JournalState.of(journal.consumers()));
+    }
+
+    private static List<Family> families(LiveCounts live) {
+        return List.of(
+                family(Kind.GAUGE, "listeners", "Who listens to live events now.", live.listeners()),
+                family(Kind.COUNTER, "refused_total", "Who wanted to listen, and could not.", live.refused()),
+                family(Kind.COUNTER, "cut_total", "Listeners that were cut, as they took nothing.", live.cut()),
+                family(Kind.COUNTER, "sent_events_total", "Events that were sent to listeners.", live.sent()),
+                family(Kind.COUNTER, "jumps_total", "How often a slow listener went on further ahead.", live.jumps()),
+                family(Kind.COUNTER, "left_out_events_total", "Events that listeners jumped over.", live.leftOut()));
+    }
+
+    private static Family family(Kind kind, String name, String help, long value) {
+        return new Family(
+                kind, "sightlog_live_" + name, help, List.of(), List.of(new Family.Point(List.of(), (double) value)));
     }
 
     /**
@@ -63,7 +84,7 @@ final class ServeMetrics {
     void answered(String path, int status) {
         String name = ApiHandler.name(path);
         String endpoint = name != null
-                ? (endpoints.contains(name) ? name : OTHER)
+                ? (endpoints.contains(name) || name.equals(LiveRoute.NAME) ? name : OTHER)
                 : path.equals(Gate.METRICS) || path.equals(Gate.HEALTH)
                         ? path.substring(1)
                         : path.equals(Gate.PAGE) || path.startsWith("/page/") ? "page" : OTHER;

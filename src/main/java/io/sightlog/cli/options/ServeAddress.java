@@ -12,8 +12,8 @@ public final class ServeAddress {
             names = "--listen",
             paramLabel = "HOST:PORT",
             converter = MetricsOption.AddressConverter.class,
-            description = "Where to serve it. PORT alone is for this machine only, 0 takes any that is free (default: "
-                    + "127.0.0.1:7575, or any that is free when that is taken).")
+            description = "Where to serve it. PORT alone is for this machine only, 0 takes any that is free "
+                    + "(default: 7575, or any that is free when that is taken).")
     @Nullable
     ListenAddress address;
 
