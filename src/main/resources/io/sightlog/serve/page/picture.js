@@ -105,6 +105,7 @@ function say() {
   figure.classList.toggle("is-empty", !picture?.bitmap);
   words.replaceChildren();
   mark.hidden = true;
+  write(mark, "");
   zoomButton.hidden = drawn === null || drawn.event.kind !== "frame";
   if (!event) {
     words.append(el("p", { class: problem ? "bad" : "dim", text: problem ?? "No event is shown. Choose one above, or go to the next." }));

@@ -171,6 +171,8 @@ function restart() {
     say("");
     run = new Run();
     run.play();
+  } else if (!status.classList.contains("bad")) {
+    say("");
   }
 }
 

@@ -6,7 +6,7 @@ import { shortSource } from "./parts.js";
 import { go } from "./shown.js";
 import { duration } from "./time.js";
 
-const SHOWN_AT_ONCE = 8;
+const SHOWN_AT_ONCE = 5;
 
 function nameOf(producer) {
   if (producer.streams.length > 0) {
