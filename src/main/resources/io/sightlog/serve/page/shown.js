@@ -66,13 +66,14 @@ function view(event) {
   return { from, to: from + length };
 }
 
-/** Shows an event that is here already. */
+/** Shows an event that is here already, and brings it into view unless it was shown before. */
 export function present(event, whole) {
   controller?.abort();
   controller = null;
   const next = { event, position: position(event), whole, problem: null };
+  const isAgain = next.position === current.position && current.event !== null; // whoever looks elsewhere meanwhile stays there
   current = next; // before the state changes: it is not to be asked for
-  set({ at: next.position, ...view(event) });
+  set({ at: next.position, ...(isAgain ? {} : view(event)) });
   become(next);
 }
 
