@@ -29,12 +29,16 @@ function makePanel(id, title, makeContent) {
     fold,
     isOpen: () => !inside.hidden,
     fill: (answer) => {
-      write(number, fill(answer) ?? "");
+      write(number, fill(answer));
       problem.hidden = true;
+      section.classList.remove("is-stale");
     },
-    fail: (text) => {
-      write(problem, text);
-      problem.hidden = false;
+    fail: (error) => { // that the server is gone is said at the foot of the page, once
+      const isGone = error.status === 0 || error.name === "TimeoutError";
+      section.classList.add("is-stale");
+      write(number, isGone ? "no answer" : "");
+      write(problem, isGone ? "" : error.message);
+      problem.hidden = isGone;
     },
     tick: tick ?? (() => {}),
   };
@@ -53,7 +57,7 @@ function watch(panel, path) {
     try {
       panel.fill(await json(path, null, AbortSignal.timeout(20_000)));
     } catch (e) {
-      panel.fail(e.name === "TimeoutError" ? "no answer for 20 s" : e.message);
+      panel.fail(e);
     } finally {
       asking = false;
       timer = setTimeout(ask, panel.isOpen() ? EVERY_MILLIS : 5 * EVERY_MILLIS);
@@ -79,7 +83,7 @@ export function start(aside) {
   onFacts((info, error) => {
     for (const panel of [disk, health]) {
       if (error) {
-        panel.fail(error.message);
+        panel.fail(error);
       } else {
         panel.fill(info);
       }

@@ -130,6 +130,7 @@ export function makeSteps() {
   status = el("span", { id: "search-status", role: "status" });
   stop = el("button", { id: "stop-search", type: "button", hidden: true, click: stopSearch }, "Stop");
   document.addEventListener("sightlog:step", (e) => step(e.detail.by, e.detail.seen === true));
+  document.addEventListener("keydown", (e) => e.key === "Escape" && stopSearch());
   on(["at", "live"], (changed) => {
     if (now.live && changed.has("live")) {
       stopSearch();
