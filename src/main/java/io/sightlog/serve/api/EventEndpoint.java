@@ -25,6 +25,9 @@ final class EventEndpoint implements Endpoint {
             Event event = one.event();
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             try {
+                if (LineBytes.isTooLong(event)) {
+                    throw one.damaged("its line is longer than " + LineBytes.MOST + " bytes");
+                }
                 PrintFormat.NDJSON.printer(line).print(event);
             } catch (UnreadableEventException e) {
                 throw one.damaged(String.valueOf(e.getMessage()));

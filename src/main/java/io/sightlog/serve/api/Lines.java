@@ -21,6 +21,9 @@ final class Lines {
     /** So many events are read before it is looked at whether to stop. */
     private static final int LOOK_EVERY = 256;
 
+    /** One that is larger counts as several of them. */
+    private static final int LARGE_BYTES = 4096;
+
     private final Reply reply;
     private final Bounds bounds;
     private final OutputStream out;
@@ -108,9 +111,14 @@ final class Lines {
         }
     }
 
-    /** Writes an event; false when it cannot be read, which is counted. */
+    /** Writes an event; false when it cannot be read, or would be a line without end, which is counted as damage. */
     boolean print(Event event) throws IOException {
+        looks += event.totalBytes() / LARGE_BYTES;
         try {
+            if (LineBytes.isTooLong(event)) {
+                damaged++;
+                return false;
+            }
             printer.print(event);
         } catch (UnreadableEventException e) {
             damaged++;

@@ -26,8 +26,13 @@ public record Question(
             if (!names.contains(name)) {
                 throw new Refusal(
                         400,
-                        "unknown parameter \"" + name.replaceAll("\\p{Cntrl}", "?") + "\": there are "
-                                + String.join(", ", names.stream().sorted().toList()));
+                        "unknown parameter \"" + name.replaceAll("\\p{Cntrl}", "?") + "\": "
+                                + (names.isEmpty()
+                                        ? "none is needed"
+                                        : "there are "
+                                                + String.join(
+                                                        ", ",
+                                                        names.stream().sorted().toList())));
             }
         }
     }

@@ -386,6 +386,24 @@ class EdgesTest {
     }
 
     @Test
+    void aLineThatWouldFillAMemoryIsNotMade() throws Exception {
+        try (JournalWriter writer = journal.writer()) {
+            EventDraft draft = new EventDraft().source("s").capturedNanos(1).frame(0, 0);
+            draft.ownLabels("m", "1\t" + "x".repeat(10_000));
+            for (int i = 0; i < 10_000; i++) {
+                draft.detection(1, 0.5f, 1, 2, 30, 40, 0);
+            }
+            writer.append(draft);
+        }
+        fill(1);
+        Position long_ = positions().get(0);
+        assertThat(Asked.refused(endpoints, "event/" + long_)).startsWith("422 event " + long_ + " cannot be read");
+        Asked asked = Asked.of(endpoints, "events");
+        assertThat(asked.events()).hasSize(1);
+        assertThat(asked.end().get("damaged").asInt()).isOne();
+    }
+
+    @Test
     void aPictureIsGivenOrItIsSaidWhyNot() throws Exception {
         fill(4);
         List<Position> positions = positions();

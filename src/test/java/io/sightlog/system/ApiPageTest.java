@@ -1,0 +1,203 @@
+package io.sightlog.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sightlog.event.EventDraft;
+import io.sightlog.journal.ForeignPrograms;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalReader;
+import io.sightlog.journal.JournalWriter;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What docs/api.md says: its blocks print what stands below them, and answers have its keys and parameters, all of them and no others. */
+@Tag("slow")
+final class ApiPageTest {
+    private static final Path PAGE = Path.of(System.getProperty("basedir", "."), "docs", "api.md");
+    private static final String TOKEN = "correct-horse-battery-staple";
+    private static final Pattern NAME = Pattern.compile("`([^`]+)`");
+    private static final Pattern LINK = Pattern.compile("page at http://([^/]+)/\\?token=.*");
+
+    @TempDir
+    Path temp;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private String address = "";
+
+    /** A server that was started; its address is known then. */
+    private Sightlog serve(Path journal) throws IOException {
+        Path token = Files.writeString(temp.resolve("token"), TOKEN + "\n");
+        Sightlog server = Sightlog.start(
+                "serve", "-q", journal.toString(), "--listen", "127.0.0.1:0", "--token-file", token.toString());
+        server.awaitErr("page at ");
+        for (String line : server.err()) {
+            Matcher link = LINK.matcher(line);
+            address = link.matches() ? link.group(1) : address;
+        }
+        return server;
+    }
+
+    @Test
+    void everyBlockPrintsWhatStandsBelowIt() throws Exception {
+        for (String tool : List.of("bash", "jq", "curl")) {
+            ForeignPrograms.need(tool);
+        }
+        try (Sightlog server = serve(temp.resolve("work/seen"))) {
+            PageBlocks blocks = new PageBlocks(PAGE, temp, block -> block.replace("localhost:7575", address));
+            assertThat(blocks.count()).isGreaterThan(10);
+            String command =
+                    Sightlog.command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+            blocks.program("sightlog", "#!/bin/sh\nexec " + command + " \"$@\"\n");
+            Files.copy(temp.resolve("token"), blocks.work().resolve("token"));
+            blocks.run();
+            server.terminate();
+        }
+    }
+
+    private String ask(String question) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + "/api/v1/" + question))
+                .header("Authorization", "Bearer " + TOKEN)
+                .timeout(Duration.ofMinutes(1))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    /** The names in the first column of the tables of a section. */
+    private static TreeSet<String> documented(String section, String table) throws IOException {
+        TreeSet<String> names = new TreeSet<>();
+        boolean inSection = false;
+        boolean inTable = false;
+        for (String line : Files.readAllLines(PAGE)) {
+            if (line.startsWith("## ")) {
+                inSection = line.equals("## " + section);
+            } else if (inSection && line.startsWith("| " + table + " |")) {
+                inTable = true;
+            } else if (!line.startsWith("|")) {
+                inTable = false;
+            } else if (inSection && inTable) {
+                Matcher name = NAME.matcher(line.split("\\|")[1]);
+                while (name.find()) {
+                    names.add(name.group(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static void collect(String path, JsonNode node, TreeSet<String> keys) {
+        if (node.isArray()) {
+            String element = path.endsWith("[]") ? path : path + "[]";
+            if (node.isEmpty()) {
+                keys.add(element);
+            }
+            node.forEach(one -> collect(element, one, keys));
+        } else if (node.isObject()) {
+            node.properties()
+                    .forEach(field -> collect(
+                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), keys));
+        } else {
+            keys.add(path);
+        }
+    }
+
+    private static TreeSet<String> keys(String answer) throws IOException {
+        TreeSet<String> keys = new TreeSet<>();
+        collect("", new ObjectMapper().readTree(answer), keys);
+        return keys;
+    }
+
+    /** What is said elsewhere. */
+    private static TreeSet<String> without(TreeSet<String> keys, String object) {
+        if (keys.removeIf(key -> key.startsWith(object + "."))) {
+            keys.add(object);
+        }
+        return keys;
+    }
+
+    /** A journal of which there is something to say under every key. */
+    private Path fill() throws IOException {
+        Path directory = temp.resolve("j");
+        EventDraft draft = new EventDraft();
+        try (Journal from = Journal.open(temp.resolve("from"));
+                Journal journal = Journal.open(directory)) {
+            try (JournalWriter made = from.writer();
+                    JournalWriter writer = journal.writer()) {
+                for (int i = 0; i < 5; i++) {
+                    draft.clear().source("/srv/a.mp4").stream("gate")
+                            .capturedNanos(1)
+                            .frame(i, 0)
+                            .took(5, 5);
+                    made.append(draft.detection(i, 0.5f, 1, 1, 2, 2, 0));
+                }
+                writer.append(draft.clear().capturedNanos(1).message("topic", "text"));
+                try (JournalReader reader = from.reader()) {
+                    for (int i = 0; reader.next(); i++) {
+                        if (i != 2) {
+                            writer.append(reader.event(), true);
+                        }
+                    }
+                }
+            }
+            try (JournalReader reader = journal.reader("ship")) {
+                reader.next();
+                reader.handled();
+            }
+        }
+        Files.delete(directory.resolve("sightlog.signal")); // a symptom
+        return directory;
+    }
+
+    @Test
+    void answersHaveTheKeysOfThePageAndNoOthers() throws Exception {
+        try (Sightlog server = serve(fill())) {
+            TreeSet<String> info = keys(ask("info"));
+            assertThat(info).isEqualTo(documented("info", "key"));
+            TreeSet<String> timeline = keys(ask("timeline?lanes=3&from=0"));
+            assertThat(without(without(timeline, "index"), "others")).isEqualTo(documented("timeline", "key"));
+            assertThat(keys(ask("producers"))).isEqualTo(documented("producers", "key"));
+            assertThat(keys(ask("consumers"))).isEqualTo(documented("consumers", "key"));
+            TreeSet<String> lines = new TreeSet<>(List.of("progress.scanned", "progress.atNanos"));
+            lines.addAll(keys(ask("events?limit=1").lines().toList().get(1)));
+            assertThat(lines).isEqualTo(documented("events", "key"));
+            server.terminate();
+        }
+    }
+
+    @Test
+    void questionsTakeTheParametersOfThePageAndNoOthers() throws Exception {
+        try (Sightlog server = serve(temp.resolve("none"))) {
+            List<String> sections = new ArrayList<>(
+                    List.of("info", "timeline", "events", "event", "picture", "producers", "consumers", "messages"));
+            for (String section : sections) {
+                String said = ask(section + (section.matches("event|picture") ? "/0x1" : "") + "?no=1");
+                TreeSet<String> taken = new TreeSet<>();
+                Matcher list =
+                        Pattern.compile(".*: there are ([a-z, ]*)\"}\\s*").matcher(said);
+                if (list.matches()) {
+                    taken.addAll(List.of(list.group(1).split(", ")));
+                } else {
+                    assertThat(said).as(section).contains("none is needed");
+                }
+                assertThat(taken).as(section + ": " + said).isEqualTo(documented(section, "parameter"));
+            }
+            server.terminate();
+        }
+    }
+}
