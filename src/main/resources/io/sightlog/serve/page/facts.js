@@ -19,6 +19,11 @@ export function onFacts(callback) {
   listeners.push(callback);
 }
 
+/** Whether the server did not answer at all when it was asked last. */
+export function isGone() {
+  return failure !== null && failure.status === 0;
+}
+
 /** What the server's clock shows now, about. */
 export function serverNanos() {
   return BigInt(Date.now()) * 1_000_000n + skewNanos;

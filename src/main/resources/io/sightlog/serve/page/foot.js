@@ -1,7 +1,7 @@
 // The line below: what was said last, how many more events there are than are shown, whether the server is there.
 
 import { el, write } from "./dom.js";
-import { onFacts } from "./facts.js";
+import { isGone, onFacts } from "./facts.js";
 import { help } from "./keys.js";
 
 const LASTS = 8_000; // milliseconds
@@ -23,7 +23,7 @@ export function start(element) {
   document.addEventListener("sightlog:rate", ({ detail }) => write(rate, detail));
   onFacts((info, error) => {
     write(failure, error?.message ?? "");
-    element.classList.toggle("failing", error !== null);
+    document.body.classList.toggle("gone", isGone());
     if (info) {
       write(version, "Sightlog " + info.version);
     }

@@ -4,7 +4,7 @@ import { onScheme } from "./colours.js";
 import { asker, covering, filterKey } from "./columns.js";
 import { onShown, shownNanos } from "./cursor.js";
 import { el, many, note, sharp } from "./dom.js";
-import { facts, isBusy, onFacts, serverNanos } from "./facts.js";
+import { askFacts, facts, isBusy, isGone, onFacts, serverNanos } from "./facts.js";
 import { gestures } from "./gestures.js";
 import { describe, hover } from "./hover.js";
 import { legend } from "./legend.js";
@@ -43,7 +43,7 @@ let painted = 0;
 let pointer = null;
 
 function wish() {
-  if (now.from === null || width === 0 || document.hidden) {
+  if (now.from === null || width === 0 || document.hidden || isGone()) {
     return null;
   }
   return { from: now.from, to: now.to, px: Math.max(1, Math.min(MOST_COLUMNS, Math.floor(width))), lanes: Math.min(MOST_LANES, fits + extra),
@@ -52,7 +52,11 @@ function wish() {
 
 const ask = asker(wish, answered, (error) => {
   failed = true;
-  key.problem(error.message);
+  if (error.status === 0) {
+    askFacts(); // the line below says that the server is gone
+  } else {
+    key.problem(error.message);
+  }
 });
 
 /** Rows stay where they are while the filters are the same: lanes that come later come below. */

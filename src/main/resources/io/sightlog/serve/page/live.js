@@ -8,11 +8,12 @@ import { filters, now, on } from "./state.js";
 
 const MOST = 20; // events a second; more are not seen
 const RETRY = 2_000; // milliseconds
+const SECONDS = 3; // over which events are counted
 
 let stream = null; // { key, stop() } of what is followed now
 let instance = null;
 let last = null; // position of the last event
-let leftOut = []; // [time, events] of the last seconds
+let came = []; // [time, events, why they were left out or null] of the last seconds
 
 function wanted() {
   if (!now.live || document.hidden || now.from === null) {
@@ -30,6 +31,7 @@ function wanted() {
 function take({ type, data, id }) {
   if (type === "seen") {
     last = id;
+    came.push([performance.now(), 1, null]);
     document.dispatchEvent(new CustomEvent("sightlog:live", { detail: { event: data, position: id || position(data) } }));
   } else if (type === "hello") {
     const before = instance ?? facts()?.instance;
@@ -42,11 +44,11 @@ function take({ type, data, id }) {
     if (data.reason === "pruned") {
       note("events were pruned before they were shown");
     }
-    leftOut.push([performance.now(), Math.max(0, data.events), data.reason]);
+    came.push([performance.now(), Math.max(0, data.events), data.reason]);
   } else if (type === "replaced") {
     location.reload();
   } else if (type === "problem") {
-    say("closed");
+    say("lost");
     askFacts();
   }
 }
@@ -122,7 +124,7 @@ function update() {
   stream?.stop();
   stream = null;
   last = null; // what came meanwhile is in the lanes; here the newest counts
-  leftOut = [];
+  came = [];
   if (query !== null) {
     stream = follow(query);
   } else {
@@ -132,13 +134,12 @@ function update() {
 
 /** Says how many more there are than are shown. */
 function tellRate() {
-  const since = performance.now() - 3_000;
-  leftOut = leftOut.filter(([time]) => time > since);
-  const sum = leftOut.reduce((total, [, events]) => total + events, 0);
-  const rate = Math.round(sum / 3) + MOST;
-  const isSlow = leftOut.some(([, , reason]) => reason === "slow");
+  const since = performance.now() - SECONDS * 1_000;
+  came = came.filter(([time]) => time > since);
+  const rate = Math.round(came.reduce((sum, [, events]) => sum + events, 0) / SECONDS);
+  const isSlow = came.some(([, , why]) => why === "slow");
   document.dispatchEvent(new CustomEvent("sightlog:rate", {
-    detail: !now.live || sum < 3 ? "" : `${count(rate > 1000 ? Math.round(rate / 10) * 10 : rate)} events a second; the newest are shown`
+    detail: !now.live || rate <= MOST ? "" : `${count(rate > 1000 ? Math.round(rate / 10) * 10 : rate)} events a second; the newest are shown`
       + (isSlow ? ", as this page is slow" : ""),
   }));
 }

@@ -5,7 +5,7 @@ import { onScheme, themeColours } from "./colours.js";
 import { timeline } from "./columns.js";
 import { onShown, shownNanos } from "./cursor.js";
 import { atMost, el, note, sharp } from "./dom.js";
-import { onFacts } from "./facts.js";
+import { isGone, onFacts } from "./facts.js";
 import { heightOf } from "./paint.js";
 import { filters, now, on, set } from "./state.js";
 import { duration, full } from "./time.js";
@@ -31,7 +31,7 @@ function key() {
 }
 
 function ask() {
-  if (whole() && width > 0 && !document.hidden) {
+  if (whole() && width > 0 && !document.hidden && !isGone()) {
     askSoon();
   }
 }
@@ -47,7 +47,7 @@ const askSoon = atMost(() => (now.live ? 2000 : 150), async () => {
     most = Math.max(1, ...sums);
     paintSoon();
   } catch (e) {
-    if (e.name !== "AbortError") {
+    if (e.name !== "AbortError" && e.status !== 0) { // that the server is gone is said already
       note(e.message);
     }
   }
@@ -244,7 +244,7 @@ export function start(element) {
   onScheme(paintSoon);
   let asOf = "";
   onFacts((info) => {
-    const is = info ? [info.last, info.first, info.index.indexed, info.index.upToDate].join() : "";
+    const is = info ? [isGone(), info.last, info.first, info.index.indexed, info.index.upToDate].join() : "";
     if (is !== asOf) {
       asOf = is;
       ask();

@@ -156,16 +156,21 @@ function liveness() {
   const live = el("button", { id: "live", type: "button", click: () => (now.live ? set({ live: false }) : follow()) },
     el("i", { class: "lamp", "aria-hidden": "true" }), el("span"));
   let pausedAt = null;
+  let isOpen = true;
   const fill = () => {
     const last = facts()?.last ?? null;
     pausedAt = now.live ? null : pausedAt ?? last;
     const isBehind = !now.live && pausedAt !== null && last !== pausedAt;
     live.setAttribute("aria-pressed", String(now.live));
-    live.classList.toggle("behind", isBehind);
-    write(live.lastChild, now.live ? "Live" : isBehind ? "New events" : "Paused");
-    live.title = now.live ? "Follows what is appended; click: pause (L)" : "Shows the past; click: follow what is appended (L)";
+    live.classList.toggle("behind", isBehind || (now.live && !isOpen));
+    write(live.lastChild, now.live ? (isOpen ? "Live" : "Waiting") : isBehind ? "New events" : "Paused");
+    live.title = now.live && !isOpen ? "The server does not answer; it is asked again" : now.live ? "Follows what is appended; click: pause (L)" : "Shows the past; click: follow what is appended (L)";
   };
   on(["live"], fill);
+  document.addEventListener("sightlog:connection", ({ detail }) => {
+    isOpen = detail !== "lost";
+    fill();
+  });
   onFacts(fill);
   fill();
   return live;
