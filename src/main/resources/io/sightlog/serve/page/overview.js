@@ -9,7 +9,7 @@ import { isGone, onFacts } from "./facts.js";
 import { heightOf } from "./paint.js";
 import { filters, now, on, set } from "./state.js";
 import { duration, full } from "./time.js";
-import { centre, follow, pan, show, whole } from "./view.js";
+import { centre, follow, pan, show, whole, zoom } from "./view.js";
 
 const HEIGHT = 46;
 const BARS = 28; // of it
@@ -208,6 +208,13 @@ function listen(element) {
     drag = null;
     paintSoon();
   };
+  element.addEventListener("wheel", (event) => {
+    if (now.from !== null && bounds) {
+      event.preventDefault();
+      const part = Number(nanosAt(at(event)) - now.from) / Number(now.to - now.from);
+      zoom(Math.exp(Math.max(-400, Math.min(400, event.deltaY)) * 0.0022), Math.max(0, Math.min(1, part)));
+    }
+  }, { passive: false });
   element.addEventListener("pointerup", ended);
   element.addEventListener("pointercancel", ended);
   element.addEventListener("keydown", (event) => {
