@@ -30,6 +30,7 @@ final class CatchUp {
 
     private static final int STEP_EVENTS = 2_000;
     private static final int LOCKED_EVENTS = 256;
+    private static final int MOST_DRAINS = 4;
 
     private final Journal journal;
     private final LiveFeed feed;
@@ -254,11 +255,24 @@ final class CatchUp {
         }
     }
 
+    /** One that has read farther than the feed waits for it: what is counted from now on it must not have been told. */
     private void joinIfThere(Tail tail) {
+        for (int drains = 0; isAhead(tail.newest()); drains++) {
+            if (drains == MOST_DRAINS) {
+                return;
+            }
+            if (tail.drain() == 0) {
+                break;
+            }
+        }
         Position newest = tail.newest();
         if (newest == null || read(newest, LOCKED_EVENTS)) {
             join(newest);
         }
+    }
+
+    private boolean isAhead(@Nullable Position newest) {
+        return newest != null && newest.compareTo(at) < 0;
     }
 
     private void join(@Nullable Position newest) {
@@ -267,8 +281,8 @@ final class CatchUp {
         } else if (newest != null) {
             leftOut(newest);
         }
-        boolean isAhead = !isIncluded && (newest == null || newest.compareTo(at) < 0);
-        listener.channel().join(listener, isAhead ? at : newest);
+        boolean isFarther = !isIncluded && (newest == null || isAhead(newest));
+        listener.channel().join(listener, isFarther ? at : newest);
         isDone = true;
     }
 }

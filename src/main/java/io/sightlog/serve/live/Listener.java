@@ -24,6 +24,14 @@ final class Listener {
     private static final int RETURNED = 1;
     private static final int CALLED = 2;
 
+    /** What the thread of the feed, which has others to look after, sends to one; the rest is for a thread of the outlet. */
+    private static final int SENDS_OF_FEED = 1;
+
+    private static final int CHUNK_OF_FEED_BYTES = 4 * 1024;
+
+    /** What a thread of the outlet sends before it looks after others. */
+    private static final int SENDS = 16;
+
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final LiveFeed feed;
@@ -37,6 +45,8 @@ final class Listener {
     private final AtomicInteger phase = new AtomicInteger();
     private ByteBuffer rest;
     private @Nullable CatchUp catchUp;
+    private int sendsLeft;
+    private int chunkBytes;
     private boolean isOver;
 
     /** When what is on its way was begun, 0: nothing is. */
@@ -72,7 +82,7 @@ final class Listener {
     /** There may be something to send. Any thread. */
     void wake() {
         if (wanted.getAndIncrement() == 0) {
-            work();
+            work(SENDS_OF_FEED, CHUNK_OF_FEED_BYTES);
         }
     }
 
@@ -101,7 +111,13 @@ final class Listener {
         outlet.cut(why);
     }
 
-    private void work() {
+    private void goOn() {
+        work(SENDS, Ring.CHUNK_BYTES);
+    }
+
+    private void work(int sends, int bytes) {
+        sendsLeft = sends;
+        chunkBytes = bytes;
         int seen = wanted.get();
         while (true) {
             switch (step()) {
@@ -126,19 +142,12 @@ final class Listener {
             return Step.OVER;
         }
         if (rest.hasRemaining()) {
-            return send();
+            return sendsLeft-- > 0 ? send() : handOver(this::goOn);
         }
         if (catchUp != null) {
-            try {
-                outlet.execute(this::readOn);
-                return Step.PENDING;
-            } catch (RuntimeException e) { // the pool takes no more
-                leave();
-                outlet.end();
-                return Step.OVER;
-            }
+            return handOver(this::readOn);
         }
-        ByteBuffer taken = channel.ring().take(place);
+        ByteBuffer taken = channel.ring().take(place, chunkBytes);
         if (taken == null && isToEnd) {
             leave();
             outlet.end();
@@ -155,6 +164,17 @@ final class Listener {
         return Step.DONE;
     }
 
+    private Step handOver(Runnable work) {
+        try {
+            outlet.execute(work);
+            return Step.PENDING;
+        } catch (RuntimeException e) { // the pool takes no more
+            leave();
+            outlet.end();
+            return Step.OVER;
+        }
+    }
+
     private void readOn() {
         CatchUp reading = catchUp;
         try {
@@ -169,7 +189,7 @@ final class Listener {
         if (reading == null || reading.isDone() || isToEnd) {
             catchUp = null;
         }
-        work();
+        goOn();
     }
 
     /** At most a chunk, so that it shows whether anything is taken. */
@@ -201,7 +221,7 @@ final class Listener {
             leave();
         }
         if (!phase.compareAndSet(BEGUN, CALLED)) {
-            work();
+            goOn();
         }
     }
 

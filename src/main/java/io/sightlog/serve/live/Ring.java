@@ -118,8 +118,12 @@ final class Ring {
         return own == null || (newest != null && newest.compareTo(own) > 0) ? newest : own;
     }
 
-    /** What a listener is sent next, null: nothing now. */
-    synchronized @Nullable ByteBuffer take(Place place) {
+    /**
+     * What a listener is sent next, null: nothing now.
+     *
+     * @param mostBytes about how much, unless one event is longer
+     */
+    synchronized @Nullable ByteBuffer take(Place place, int mostBytes) {
         ByteArrayOutputStream many = new ByteArrayOutputStream(0);
         byte[] one = null;
         int size = 0;
@@ -136,13 +140,13 @@ final class Ring {
             place.next = isNewestOnly ? next - 1 : next - Math.max(1, (next - first) / 4);
             counters.jumps.increment();
         }
-        while (place.next < next && size < CHUNK_BYTES) {
+        while (place.next < next && size < mostBytes) {
             Entry entry = at(place.next);
             boolean isNew = entry.ordinal > place.ordinal
                     && (place.position == null || entry.position.compareTo(place.position) > 0);
             long left = isNew ? entry.ordinal - place.ordinal - 1 : 0;
             int more = isNew ? entry.bytes.length + (left > 0 ? LEFT_OUT_BYTES : 0) : 0;
-            if (size > 0 && size + more > CHUNK_BYTES) {
+            if (size > 0 && size + more > mostBytes) {
                 break;
             }
             if (left > 0) {

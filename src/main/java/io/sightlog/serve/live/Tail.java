@@ -27,7 +27,7 @@ final class Tail {
     private static final long BURST_NANOS = 20_000_000;
 
     /** Behind the end for longer, not all is told. */
-    private static final long LATE_NANOS = 500_000_000;
+    private static final long LATE_NANOS = 2_000_000_000;
 
     /** And for longer than this, not all is read. */
     private static final long LOST_NANOS = 10_000_000_000L;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,8 @@ final class Ear implements Outlet {
     private final ExecutorService pool;
     private final StringBuilder text = new StringBuilder();
     private final List<Heard> heard = new ArrayList<>();
+    private boolean isBrief;
+    private long lastFrame = -1;
     private boolean isStopped;
     private @Nullable Runnable held;
     private boolean isOver;
@@ -34,6 +37,17 @@ final class Ear implements Outlet {
 
     Ear(ExecutorService pool) {
         this.pool = pool;
+    }
+
+    /** Keeps only the number of a frame. */
+    synchronized Ear brief() {
+        isBrief = true;
+        return this;
+    }
+
+    /** The newest frame that was seen, -1 while none was. */
+    synchronized long lastFrame() {
+        return lastFrame;
     }
 
     /** Takes nothing more until {@link #goOn}. */
@@ -89,7 +103,14 @@ final class Ear implements Outlet {
     private void parse() {
         int end;
         while ((end = text.indexOf("\n\n")) >= 0) {
-            heard.add(message(text.substring(0, end)));
+            Heard one = message(text.substring(0, end));
+            if ("seen".equals(one.event())) {
+                lastFrame = one.data().get("frame").asLong();
+                if (isBrief) {
+                    ((ObjectNode) one.data()).retain("frame");
+                }
+            }
+            heard.add(one);
             text.delete(0, end + 2);
         }
     }
@@ -179,15 +200,7 @@ final class Ear implements Outlet {
     }
 
     void awaitFrame(long frame) throws InterruptedException {
-        await("frame " + frame + " is seen", ear -> {
-            List<Heard> all = ear.heard;
-            for (int i = all.size() - 1; i >= 0; i--) {
-                if ("seen".equals(all.get(i).event())) {
-                    return all.get(i).data().get("frame").asLong() >= frame;
-                }
-            }
-            return false;
-        });
+        await("frame " + frame + " is seen", ear -> ear.lastFrame >= frame);
     }
 
     /**

@@ -161,7 +161,7 @@ final class LiveFeedTest {
             Ear.Heard told = slow.named("left-out").get(0);
             assertThat(told.data().get("reason").asText()).isEqualTo("slow");
             assertThat(told.data().get("from").asText()).startsWith("0x");
-            assertThat(feed.counts().jumps()).isEqualTo(1);
+            assertThat(feed.counts().jumps()).isPositive();
             quick.assertComplete(0, 20_000);
         }
     }
