@@ -61,7 +61,7 @@ final class Messages {
     /** Looked at before it is printed: a journal that means harm can have small events with very long lines. */
     private static boolean isLong(Event event) {
         int detections = event.detectionCount();
-        if (event.kind() == EventKind.MESSAGE && event.contentBytes() > LONGEST_EVENT
+        if ((event.kind() == EventKind.MESSAGE && event.contentBytes() > LONGEST_EVENT)
                 || detections > LONGEST_EVENT / LEAST_DETECTION) {
             return true;
         }
