@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  * <p>Started by {@code jmh/timeline}.
  */
 final class TimelineTimes {
-    private static final long BEGAN_NANOS = 1_764_000_000_000_000_000L;
-    private static final long BETWEEN_NANOS = 3_333_333;
+    static final long BEGAN_NANOS = 1_764_000_000_000_000_000L;
+    static final long BETWEEN_NANOS = 3_333_333;
     private static final int CAMERAS = 10;
     private static final int LABELS = 40;
     private static final int COLUMNS = 1200;
@@ -91,6 +91,14 @@ final class TimelineTimes {
                 timeline.refresh(() -> false);
                 ask(timeline);
             }
+        }
+    }
+
+    /** Makes the journal that is asked here, for others. */
+    static void fill(Path queue, int events) {
+        TimelineTimes times = new TimelineTimes(events, queue);
+        try (Journal journal = Journal.open(queue, () -> BEGAN_NANOS + (long) times.written * BETWEEN_NANOS)) {
+            times.fill(journal);
         }
     }
 

@@ -66,6 +66,18 @@ class BenchmarksTest {
     }
 
     @Test
+    void thePageIsMeasured() throws Exception {
+        assertThat(java(
+                        "io.sightlog.jmh.ServeTimes",
+                        "1",
+                        "2000",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        arguments().toString(),
+                        temp.toString()))
+                .contains("| 2,000 events | ", "| one listener | ", "| 1 rounds of ");
+    }
+
+    @Test
     void produceIsMeasuredBesideABareLoop() throws Exception {
         String picture = "src/main/resources/io/sightlog/demo/dog.jpg";
 
@@ -142,6 +154,18 @@ class BenchmarksTest {
     }
 
     /** As this one was started, and with what Aeron reaches into. */
+    /** What a JVM of the benchmarks is started with, as {@code mvn -Pjmh} leaves it for the commands. */
+    private Path arguments() throws IOException {
+        List<String> lines =
+                new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        lines.add("-cp");
+        lines.add(System.getProperty("java.class.path"));
+        List<String> quoted = lines.stream()
+                .map(line -> '"' + line.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .toList();
+        return Files.write(temp.resolve("java.args"), quoted);
+    }
+
     private String java(String main, String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
