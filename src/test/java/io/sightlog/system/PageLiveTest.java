@@ -1,0 +1,147 @@
+package io.sightlog.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sightlog.event.EventDraft;
+import io.sightlog.event.LabelSet;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalWriter;
+import io.sightlog.journal.Position;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is appended is on the page at once, also before there was a journal and after the server was started again. */
+@Tag("alone")
+@Tag("slow")
+class PageLiveTest {
+    private static final int EVENTS = 100;
+    private static final long GAP_MILLIS = 50;
+
+    /** Notes when the page shows which event, and how late its own timer is. */
+    private static final String WATCH = """
+            window.seen = new Map();
+            window.timer = [];
+            const detail = document.querySelector("#detail");
+            const note = () => seen.has(detail.dataset.position) || seen.set(detail.dataset.position, performance.timeOrigin + performance.now());
+            new MutationObserver(note).observe(detail, { attributes: true, attributeFilter: ["data-position"] });
+            (function tick() {
+              const due = performance.now() + 10;
+              setTimeout(() => { timer.push(performance.now() - due); tick(); }, 10);
+            })();
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final EventDraft draft = new EventDraft();
+
+    @BeforeEach
+    void needsABrowser() {
+        Browser.need();
+    }
+
+    private Position append(JournalWriter writer, long labels, int number) {
+        long index = writer.append(draft.clear().source("/srv/gate.mp4").stream("gate")
+                .frame(number, 0)
+                .size(640, 480)
+                .capturedNanos(System.currentTimeMillis() * 1_000_000L)
+                .labelSet(labels)
+                .detection(number % 2, 0.9f, 100, 100, 50 + number % 200, 80, 0));
+        return new Position(index, 0);
+    }
+
+    @Test
+    void whatIsAppendedIsShownWithinTwoHundredMilliseconds() throws Exception {
+        Path queue = folder.resolve("queue-data");
+        try (PageServer server = PageServer.start(queue);
+                Browser browser = Browser.open(1200, 900, Browser.Scheme.LIGHT)) {
+            browser.go(server.link());
+            browser.await(
+                    "it says that there is no journal yet",
+                    page -> page.find("body").getText().contains("No journal yet"));
+            try (Journal journal = Journal.open(queue);
+                    JournalWriter writer = journal.writer()) {
+                long labels = writer.publish(LabelSet.of("live", List.of("person", "car")));
+                Position first = append(writer, labels, 0);
+                browser.await(
+                        "the first event is shown by itself",
+                        page -> shown(page).equals(first.toString()));
+                browser.script(WATCH);
+                Position[] positions = new Position[EVENTS];
+                double[] appended = new double[EVENTS];
+                for (int i = 0; i < EVENTS; i++) {
+                    positions[i] = append(writer, labels, i + 1);
+                    appended[i] = System.currentTimeMillis();
+                    Position last = positions[i];
+                    browser.await(
+                            "event " + i + " is shown", page -> shown(page).equals(last.toString()));
+                    Thread.sleep(GAP_MILLIS); // a producer's pace
+                }
+                double[] late = new double[EVENTS];
+                for (int i = 0; i < EVENTS; i++) {
+                    Number at = browser.script("return seen.get(arguments[0])", positions[i].toString());
+                    late[i] = at.doubleValue() - appended[i];
+                }
+                Arrays.sort(late);
+                double timer = ((Number) browser.script("return timer.sort((a, b) => a - b)[timer.length >> 1]"))
+                        .doubleValue();
+                System.out.printf(
+                        Locale.ROOT,
+                        "from append to page, %d events: p50 %.0f ms, p90 %.0f, max %.0f; the browser's own timer of 10 ms is late by p50 %.1f ms%n",
+                        EVENTS,
+                        late[EVENTS / 2],
+                        late[EVENTS * 9 / 10],
+                        late[EVENTS - 1],
+                        timer);
+                assertThat(late[EVENTS / 2]).as("ms from append to page, p50").isLessThan(200 + timer);
+            }
+        }
+    }
+
+    private static String shown(Browser page) {
+        return String.valueOf(page.find("#detail").getDomAttribute("data-position"));
+    }
+
+    @Test
+    void aTabThatIsLeftOpenGoesOnWhenTheServerIsStartedAgain() {
+        Path queue = folder.resolve("queue-data");
+        try (Journal journal = Journal.open(queue);
+                JournalWriter writer = journal.writer();
+                Browser browser = Browser.open(1200, 900, Browser.Scheme.LIGHT)) {
+            long labels = writer.publish(LabelSet.of("live", List.of("person", "car")));
+            append(writer, labels, 0);
+            String listen;
+            try (PageServer server = PageServer.start(queue)) {
+                listen = "127.0.0.1:" + server.port();
+                browser.go(server.link());
+                Position last = append(writer, labels, 1);
+                browser.await("it follows", page -> shown(page).equals(last.toString()));
+                server.stop();
+            }
+            browser.await(
+                    "it says that nobody answers",
+                    page -> page.find("#foot").getText().contains("does not answer"));
+            append(writer, labels, 2);
+            try (PageServer again = PageServer.startAt(listen, queue)) {
+                assertThat(again.port()).isEqualTo(Integer.parseInt(listen.substring(listen.indexOf(':') + 1)));
+                browser.await("it shows what came meanwhile or later", page -> {
+                    Position last = append(writer, labels, 3);
+                    return page.<Boolean>scriptLater("""
+                            const [position, done] = arguments;
+                            const until = performance.now() + 2000;
+                            (function look() {
+                              const shown = document.querySelector("#detail").dataset.position === position;
+                              shown || performance.now() > until ? done(shown) : setTimeout(look, 20);
+                            })();
+                            """, last.toString());
+                });
+            }
+        }
+    }
+}

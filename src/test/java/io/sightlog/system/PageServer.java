@@ -1,0 +1,78 @@
+package io.sightlog.system;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code sightlog serve} in a process of its own, and the link that it has printed. */
+final class PageServer implements AutoCloseable {
+    private static final Pattern LINK = Pattern.compile("(https?://\\S+)/\\?token=(\\S+)");
+
+    private final Sightlog process;
+    private final String origin;
+    private final String token;
+
+    private PageServer(Sightlog process, String origin, String token) {
+        this.process = process;
+        this.origin = origin;
+        this.token = token;
+    }
+
+    /** On a port that is free. */
+    static PageServer start(Path queue, String... more) {
+        return startAt("127.0.0.1:0", queue, more);
+    }
+
+    static PageServer startAt(String listen, Path queue, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("serve", "-q", queue.toString(), "--listen", listen));
+        arguments.addAll(List.of(more));
+        Sightlog process = Sightlog.start(arguments.toArray(String[]::new));
+        process.awaitErr("/?token=");
+        Matcher link = LINK.matcher(String.join("\n", process.err()));
+        if (!link.find()) {
+            process.close();
+            throw new AssertionError("no link in " + process.err());
+        }
+        return new PageServer(process, link.group(1), link.group(2));
+    }
+
+    String link() {
+        return origin + "/?token=" + token;
+    }
+
+    /** The link, to a view of the page. */
+    String link(String parameters) {
+        return link() + "&" + parameters;
+    }
+
+    /** As {@code http://127.0.0.1:1234}. */
+    String origin() {
+        return origin;
+    }
+
+    String token() {
+        return token;
+    }
+
+    int port() {
+        return URI.create(origin).getPort();
+    }
+
+    Sightlog process() {
+        return process;
+    }
+
+    /** SIGTERM, and waits for its end. */
+    void stop() {
+        process.terminate();
+        process.await();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
