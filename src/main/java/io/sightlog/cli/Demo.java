@@ -85,6 +85,8 @@ final class Demo implements Callable<Integer> {
 
             say("8. And what is in the journal, and will be there next year:");
             run("info", "-q", queue);
+            say("And to look at it in a browser:");
+            Console.OUT.println("   $ sightlog serve --open -q " + queue);
             return Exit.DONE;
         } finally {
             children.forEach(Process::destroyForcibly);
