@@ -64,7 +64,7 @@ final class ApiHandler extends Handler.Abstract {
             Answers.error(response, callback, 404, "there is nothing at this address");
             return true;
         }
-        JettyReply reply = new JettyReply(request, response, callback, connections.deadline(request), isClosing);
+        JettyReply reply = new JettyReply(request, response, callback, connections, isClosing);
         try {
             endpoint.answer(question(request), reply);
             reply.end();

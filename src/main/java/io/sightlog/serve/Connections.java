@@ -22,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections extends ServerConnector {
     private final Map<EndPoint, Deadline> open = new ConcurrentHashMap<>();
+    private final Patience patience;
 
     /** When a connection is cut. */
     static final class Deadline {
         private volatile long nanos;
         private volatile boolean isBounded;
 
-        private Deadline() {
-            in(Limits.FIRST_MILLIS);
+        private Deadline(long millis) {
+            in(millis);
         }
 
         /** It is cut then, unless something else is said before. */
@@ -49,8 +50,10 @@ final class Connections extends ServerConnector {
     }
 
     /** @param tls null: none is spoken */
-    Connections(Server server, HttpConfiguration http, SslContextFactory.@Nullable Server tls) {
+    Connections(
+            Server server, HttpConfiguration http, SslContextFactory.@Nullable Server tls, Patience patience) {
         super(server, 1, 1, factories(http, tls));
+        this.patience = patience;
     }
 
     private static ConnectionFactory[] factories(HttpConfiguration http, SslContextFactory.@Nullable Server tls) {
@@ -84,7 +87,7 @@ final class Connections extends ServerConnector {
     @Override
     protected void onEndPointOpened(EndPoint endPoint) {
         super.onEndPointOpened(endPoint);
-        open.put(endPoint, new Deadline());
+        open.put(endPoint, new Deadline(patience.first()));
         if (open.size() > Limits.CONNECTIONS) {
             endPoint.close();
         }
@@ -94,6 +97,10 @@ final class Connections extends ServerConnector {
     protected void onEndPointClosed(EndPoint endPoint) {
         open.remove(endPoint);
         super.onEndPointClosed(endPoint);
+    }
+
+    Patience patience() {
+        return patience;
     }
 
     /** How many there are. */
@@ -108,6 +115,6 @@ final class Connections extends ServerConnector {
             endPoint = wrapper.unwrap();
         }
         Deadline known = open.get(endPoint);
-        return known == null ? new Deadline() : known; // it is closed already
+        return known == null ? new Deadline(patience.first()) : known; // it is closed already
     }
 }

@@ -47,9 +47,9 @@ final class Gate extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String path = String.valueOf(request.getHttpURI().getPath());
         Connections.Deadline deadline = connections.deadline(request);
-        deadline.in(Limits.SHORT_MILLIS);
+        deadline.in(connections.patience().whole());
         Request.addCompletionListener(request, failure -> {
-            deadline.in(Limits.NEXT_MILLIS);
+            deadline.in(connections.patience().next());
             metrics.answered(path, response.getStatus());
         });
         Answers.headers(response.getHeaders());

@@ -18,6 +18,7 @@ final class JettyReply implements Reply {
     private final Response response;
     private final Callback callback;
     private final Connections.Deadline deadline;
+    private final Patience patience;
     private final BooleanSupplier isClosing;
     private @Nullable Pieces pieces;
     private boolean isWhole;
@@ -27,12 +28,13 @@ final class JettyReply implements Reply {
             Request request,
             Response response,
             Callback callback,
-            Connections.Deadline deadline,
+            Connections connections,
             BooleanSupplier isClosing) {
         this.request = request;
         this.response = response;
         this.callback = callback;
-        this.deadline = deadline;
+        this.deadline = connections.deadline(request);
+        this.patience = connections.patience();
         this.isClosing = isClosing;
         deadline.never();
         request.addFailureListener(failure -> hasFailed = true);
@@ -47,7 +49,7 @@ final class JettyReply implements Reply {
     public void whole(String contentType, byte[] body) throws IOException {
         if (body.length <= Limits.PIECE_BYTES) {
             isWhole = true;
-            deadline.in(Limits.SHORT_MILLIS);
+            deadline.in(patience.whole());
             Answers.whole(response, callback, 200, contentType, body);
             return;
         }
@@ -96,7 +98,7 @@ final class JettyReply implements Reply {
         if (isWhole) {
             return;
         }
-        deadline.in(Limits.SHORT_MILLIS);
+        deadline.in(patience.whole());
         if (response.isCommitted()) {
             callback.failed(why);
         } else {
@@ -155,7 +157,7 @@ final class JettyReply implements Reply {
             int length = bytes;
             bytes = 0;
             if (!isForNobody || isLast) {
-                deadline.in(Limits.PIECE_MILLIS);
+                deadline.in(patience.piece());
                 Content.Sink.write(response, isLast, ByteBuffer.wrap(piece, 0, isForNobody ? 0 : length));
                 deadline.never();
             }

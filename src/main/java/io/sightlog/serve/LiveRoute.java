@@ -29,7 +29,7 @@ final class LiveRoute extends Handler.Abstract {
         try {
             live.handle(ApiHandler.question(request), request, response, callback);
         } catch (Refusal e) {
-            deadline.in(Limits.SHORT_MILLIS);
+            deadline.in(connections.patience().whole());
             Answers.error(response, callback, e.status(), String.valueOf(e.getMessage()));
         }
         return true;

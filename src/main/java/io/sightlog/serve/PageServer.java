@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -46,7 +47,7 @@ public final class PageServer implements AutoCloseable {
     private final LiveFeed live;
     private volatile boolean isClosing;
 
-    private PageServer(Journal journal, ServeOptions options) {
+    private PageServer(Journal journal, ServeOptions options, Patience patience) {
         this.options = options;
         server = new Server(threads(), new ScheduledExecutorScheduler("serve-timer", true), null);
         server.setErrorHandler(new OneLineErrors());
@@ -55,7 +56,8 @@ public final class PageServer implements AutoCloseable {
                 configuration(),
                 options.certificate() == null || options.key() == null
                         ? null
-                        : Tls.of(options.certificate(), options.key()));
+                        : Tls.of(options.certificate(), options.key()),
+                patience);
         connections.setIdleTimeout(Limits.IDLE_MILLIS);
         server.addConnector(connections);
         pictures = pictures(journal);
@@ -76,7 +78,11 @@ public final class PageServer implements AutoCloseable {
      * @throws IllegalArgumentException when certificate or key cannot be used
      */
     public static PageServer start(Journal journal, ServeOptions options) {
-        PageServer page = new PageServer(journal, options);
+        return start(journal, options, Patience.USUAL);
+    }
+
+    static PageServer start(Journal journal, ServeOptions options, Patience patience) {
+        PageServer page = new PageServer(journal, options, patience);
         boolean isStarted = false;
         try {
             page.open();
@@ -126,11 +132,11 @@ public final class PageServer implements AutoCloseable {
         }
     }
 
-    private static QoSHandler atMost(int count, Handler inside) {
+    private QoSHandler atMost(int count, Handler inside) {
         QoSHandler few = new QoSHandler(inside);
         few.setMaxRequestCount(count);
         few.setMaxSuspendedRequestCount(Limits.WAITING_ANSWERS);
-        few.setMaxSuspend(Limits.WAIT);
+        few.setMaxSuspend(Duration.ofMillis(connections.patience().turn()));
         return few;
     }
 
@@ -138,6 +144,7 @@ public final class PageServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool(Limits.THREADS, Limits.THREADS_KEPT);
         threads.setName("serve");
         threads.setDaemon(true);
+        threads.setIdleTimeout(Limits.THREAD_IDLE_MILLIS);
         return threads;
     }
 

@@ -32,9 +32,11 @@ final class LoadedClassesTest {
         "org.apache.kafka.",
         "com.hivemq.",
         "io.netty.",
-        "io.reactivex."
+        "io.reactivex.",
+        "org.eclipse.jetty.",
+        "io.sightlog.serve."
     };
-    /** Needed by verbs that talk to a broker, and with --metrics. */
+    /** Needed by verbs that talk to a broker, with --metrics, and by the page. */
     private static final List<String> OF_BRIDGES = List.of(
             "org.apache.kafka.",
             "com.hivemq.",
@@ -48,10 +50,13 @@ final class LoadedClassesTest {
             "org.xerial.",
             "com.sun.net.httpserver.",
             "sun.net.httpserver.",
-            "io.sightlog.bridge.");
+            "io.sightlog.bridge.",
+            "org.eclipse.jetty.",
+            "io.sightlog.serve.",
+            "io.sightlog.pictures.");
 
     private static final Pattern JAR_OF_BRIDGES = Pattern.compile(
-            ".*/(kafka-clients|zstd-jni|lz4-java|snappy-java|hivemq-|netty-|rxjava|jctools-|dagger-|RoaringBitmap)[^/]*[.]jar");
+            ".*/(kafka-clients|zstd-jni|lz4-java|snappy-java|hivemq-|netty-|rxjava|jctools-|dagger-|RoaringBitmap|jetty-)[^/]*[.]jar");
 
     @TempDir
     Path scratch;
@@ -109,6 +114,7 @@ final class LoadedClassesTest {
                 List.of("doctor", "-q", queue),
                 List.of("verify", "-q", queue),
                 List.of("prune", "-q", queue, "--keep-for", "7d"),
+                List.of("serve", "--help"),
                 List.of("kafka", "send", "--help"),
                 List.of("mqtt", "receive", "--help"))) {
             assertThat(loadedBy(verb.toArray(String[]::new)))

@@ -1,0 +1,227 @@
+package io.sightlog.serve;
+
+import static io.sightlog.serve.Served.bearer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Those who send or read slowly, or are many, take little, and are cut in time; others go on meanwhile. */
+@Tag("slow")
+@Timeout(60)
+class LimitsTest {
+    private static final Patience SHORT = new Patience(1_000, 1_500, 1_000, 1_000, 300);
+    private static final Duration SOON = Duration.ofSeconds(8);
+
+    /** More than the system takes for a reader that does not read. */
+    private static final int LARGE = 2_000;
+
+    private static final int CHARACTERS = 20_000;
+
+    @TempDir
+    Path folder;
+
+    private Served page;
+    private final List<Socket> sockets = new ArrayList<>();
+
+    private void serve(Patience patience) {
+        page = new Served(folder, patience, null, null);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        page.close();
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = Raw.connect(page.port());
+        sockets.add(socket);
+        return socket;
+    }
+
+    private Socket ask(String path) throws IOException {
+        Socket socket = connect();
+        Raw.send(
+                socket, "GET " + path + " HTTP/1.1\r\nHost: localhost:" + page.port() + "\r\n" + bearer() + "\r\n\r\n");
+        return socket;
+    }
+
+    private void answers() throws IOException {
+        assertThat(page.get("/api/v1/info", bearer()).code()).isEqualTo(200);
+    }
+
+    private void allAreCut() throws IOException {
+        long began = System.nanoTime();
+        for (Socket socket : sockets) {
+            Raw.all(socket.getInputStream()); // fails when it stays open
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
+    }
+
+    /** Until the server has let all go but the one that asks. */
+    private void awaitAlone() throws IOException {
+        long end = System.nanoTime() + SOON.toNanos();
+        Raw.Answer answer;
+        do {
+            answer = page.get("/metrics", bearer());
+            assertThat(System.nanoTime()).as("those who read slowly are cut").isLessThan(end);
+        } while (!answer.body().contains("\nsightlog_serve_connections 1.0\n"));
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("serve-"))
+                .count();
+    }
+
+    @Test
+    void halfRequestsAndSilenceHoldNoThreadAndAreCut() throws Exception {
+        serve(SHORT);
+        answers();
+        for (int i = 0; i < 200; i++) {
+            Raw.send(connect(), i % 2 == 0 ? "" : "GET / HTTP/1.1\r\nHost: localhost:" + page.port() + "\r\nX: ");
+        }
+        answers();
+        assertThat(threads()).isLessThanOrEqualTo(Limits.THREADS + 1); // and the timer
+        allAreCut();
+    }
+
+    @Test
+    void oneThatSendsAByteNowAndThenIsCut() throws Exception {
+        serve(SHORT);
+        Socket slow = connect();
+        Thread sender = new Thread(() -> {
+            try {
+                for (char c : ("GET /" + "x".repeat(1_000)).toCharArray()) {
+                    slow.getOutputStream().write(c);
+                    Thread.sleep(50);
+                }
+            } catch (IOException | InterruptedException e) {
+                // cut
+            }
+        });
+        sender.start();
+        allAreCut();
+        sender.interrupt();
+        sender.join();
+    }
+
+    @Test
+    void oneThatAsksNothingMoreIsCut() throws Exception {
+        serve(SHORT);
+        Socket kept = ask("/healthz");
+        assertThat(kept.getInputStream().read()).isEqualTo('H');
+        allAreCut();
+    }
+
+    @Test
+    void readersThatDoNotReadAreCutAndLeaveRoomForOthers() throws Exception {
+        serve(new Patience(5_000, 5_000, 5_000, 3_000, 300));
+        page.with(LARGE, CHARACTERS);
+        for (int i = 0; i < Limits.ANSWERS - 1; i++) {
+            Socket reader = ask("/api/v1/events?from=0&limit=10000");
+            assertThat(reader.getInputStream().read()).isEqualTo('H'); // it is being answered
+        }
+        answers();
+        Socket last = ask("/api/v1/events?from=0&limit=10000");
+        assertThat(last.getInputStream().read()).isEqualTo('H');
+
+        Raw.Answer beyond = page.get("/api/v1/info", bearer());
+        assertThat(beyond.code()).isEqualTo(503);
+        assertThat(beyond.body()).isEqualTo("{\"error\":\"too many ask at once; ask again\"}");
+        assertThat(page.get("/page/main.js", bearer()).code()).isEqualTo(200);
+        assertThat(page.get("/healthz").code()).isEqualTo(200);
+
+        awaitAlone();
+        for (Socket socket : sockets) {
+            boolean isWhole = Raw.all(socket.getInputStream()).contains("\"end\":");
+            assertThat(isWhole).as("an answer of which most was not read").isFalse();
+        }
+        assertThat(page.warnings).isEmpty();
+    }
+
+    @Test
+    void oneThatReadsALittleNowAndThenIsCut() throws Exception {
+        serve(SHORT);
+        page.with(LARGE, CHARACTERS);
+        Socket slow = ask("/api/v1/events?from=0&limit=10000");
+        Thread reader = new Thread(() -> {
+            try {
+                byte[] little = new byte[64];
+                while (slow.getInputStream().read(little) >= 0) {
+                    Thread.sleep(20);
+                }
+            } catch (IOException | InterruptedException e) {
+                // cut
+            }
+        });
+        reader.start();
+        awaitAlone();
+        reader.interrupt();
+        reader.join();
+    }
+
+    @Test
+    void whoListensWithoutHearingAnythingIsNotCut() throws Exception {
+        serve(SHORT);
+        page.with(1, 1);
+        Socket live = ask("/api/v1/live");
+        assertThat(live.getInputStream().read()).isEqualTo('H');
+        long end = System.nanoTime() + 2 * SHORT.next() * 1_000_000;
+        while (System.nanoTime() < end) {
+            answers();
+        }
+        page.with(1, 7);
+        StringBuilder heard = new StringBuilder();
+        while (heard.indexOf("xxxxxxx") < 0) {
+            int next = live.getInputStream().read();
+            assertThat(next).as("heard until it was cut: %s", heard).isNotNegative();
+            heard.append((char) next);
+        }
+    }
+
+    @Test
+    void thoseBeyondTheBoundAreClosedAtOnceAndTheOthersStay() throws Exception {
+        serve(Patience.USUAL);
+        page.with(1, 1);
+        Socket first = ask("/api/v1/live");
+        assertThat(first.getInputStream().read()).isEqualTo('H');
+        for (int i = 1; i < Limits.CONNECTIONS; i++) {
+            connect();
+        }
+        try (Socket beyond = Raw.connect(page.port())) {
+            Raw.send(beyond, "GET /healthz HTTP/1.1\r\nHost: localhost:" + page.port() + "\r\n\r\n");
+            assertThat(Raw.all(beyond.getInputStream())).isEmpty();
+        } catch (SocketException e) {
+            // closed before it was sent
+        }
+        assertThat(threads()).isLessThanOrEqualTo(Limits.THREADS + 1); // and the timer
+        for (Socket socket : sockets.subList(1, sockets.size())) {
+            socket.close();
+        }
+        long end = System.nanoTime() + SOON.toNanos();
+        int code = 0;
+        while (code != 200) {
+            assertThat(System.nanoTime()).as("there is room again").isLessThan(end);
+            try {
+                code = page.get("/healthz").code();
+            } catch (AssertionError | SocketException e) {
+                code = 0; // not yet
+            }
+        }
+        assertThat(first.getInputStream().read()).isEqualTo('T');
+    }
+}
