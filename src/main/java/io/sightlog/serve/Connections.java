@@ -50,8 +50,7 @@ final class Connections extends ServerConnector {
     }
 
     /** @param tls null: none is spoken */
-    Connections(
-            Server server, HttpConfiguration http, SslContextFactory.@Nullable Server tls, Patience patience) {
+    Connections(Server server, HttpConfiguration http, SslContextFactory.@Nullable Server tls, Patience patience) {
         super(server, 1, 1, factories(http, tls));
         this.patience = patience;
     }

@@ -25,11 +25,7 @@ final class JettyReply implements Reply {
     private volatile boolean hasFailed;
 
     JettyReply(
-            Request request,
-            Response response,
-            Callback callback,
-            Connections connections,
-            BooleanSupplier isClosing) {
+            Request request, Response response, Callback callback, Connections connections, BooleanSupplier isClosing) {
         this.request = request;
         this.response = response;
         this.callback = callback;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who gets at what of a page, in every combination of what is asked, from where, and with what. */
 class AccessTest {
-    private static final List<String> PATHS =
-            List.of("/", "/page/main.js", "/page/icon.svg", "/api/v1/info", "/api/v1/events", "/api/v1/live", "/metrics");
+    private static final List<String> PATHS = List.of(
+            "/", "/page/main.js", "/page/icon.svg", "/api/v1/info", "/api/v1/events", "/api/v1/live", "/metrics");
     private static final String METRICS = "/metrics";
 
     @TempDir
@@ -64,8 +64,8 @@ class AccessTest {
     void withoutTheTokenNothingIsShown() throws IOException {
         for (Map.Entry<String, String> shown : credentials().entrySet()) {
             for (String path : PATHS) {
-                boolean opens = shown.getValue().equals("all")
-                        || (shown.getValue().equals("metrics") && path.equals(METRICS));
+                boolean opens =
+                        shown.getValue().equals("all") || (shown.getValue().equals("metrics") && path.equals(METRICS));
                 if (opens && path.equals("/api/v1/live")) {
                     continue; // which does not end
                 }

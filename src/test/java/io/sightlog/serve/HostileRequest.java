@@ -5,8 +5,19 @@ import java.util.Random;
 
 /** Requests as those make them who look for a hole: a sound one, or most of one, with something odd in it. Bytes are characters. */
 final class HostileRequest {
-    private static final List<String> METHODS =
-            List.of("GET", "HEAD", "POST", "TRACE", "CONNECT", "OPTIONS", "PRI", "get", "G\u0000ET", "", "GET\t", "A".repeat(300));
+    private static final List<String> METHODS = List.of(
+            "GET",
+            "HEAD",
+            "POST",
+            "TRACE",
+            "CONNECT",
+            "OPTIONS",
+            "PRI",
+            "get",
+            "G\u0000ET",
+            "",
+            "GET\t",
+            "A".repeat(300));
     private static final List<String> SOUND_PATHS = List.of(
             "/",
             "/?token=right-token-of-this-test&",
@@ -53,20 +64,78 @@ final class HostileRequest {
             "http://[::1",
             "http://[::1%25eth0]:PORT/");
     private static final List<String> NUMBERS = List.of(
-            "0", "-1", "1", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1e309", "NaN", "0x", "٣", "",
-            "99999999999999999999999999999", "+5", "1.", "2026-11-30T12:00:00Z", "+1000000000-01-01T00:00:00Z", "0x79cde00000000",
-            "0xffffffffffffffff", "0x79cde00000000:99999999999", "-0x1", "0x7fffffffffffffff:65535");
+            "0",
+            "-1",
+            "1",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "9223372036854775808",
+            "1e309",
+            "NaN",
+            "0x",
+            "٣",
+            "",
+            "99999999999999999999999999999",
+            "+5",
+            "1.",
+            "2026-11-30T12:00:00Z",
+            "+1000000000-01-01T00:00:00Z",
+            "0x79cde00000000",
+            "0xffffffffffffffff",
+            "0x79cde00000000:99999999999",
+            "-0x1",
+            "0x7fffffffffffffff:65535");
     private static final List<String> PARAMETERS = List.of(
-            "from", "to", "px", "by", "lanes", "label", "conf", "source", "stream", "at", "after", "before", "limit", "every",
-            "kind", "seen", "topic", "max", "boxes", "around", "most", "token", "x", "");
+            "from", "to", "px", "by", "lanes", "label", "conf", "source", "stream", "at", "after", "before", "limit",
+            "every", "kind", "seen", "topic", "max", "boxes", "around", "most", "token", "x", "");
     private static final List<String> VALUES = List.of(
-            "label", "source", "frame", "true", "*", "[", "**/../**", "%ff", "%00", "%", "%zz", "%c3%a9", "%F0%9F%90%95",
-            "{a,b", "\\", "\u00e9", "a+b", "(a+)+$", "*".repeat(200), "%2e%2e%2f");
-    private static final List<String> VERSIONS =
-            List.of("HTTP/1.1", "HTTP/1.0", "HTTP/0.9", "HTTP/2.0", "HTTP/1.2", "HTTP/9.9", "http/1.1", "HTTP/1.1 x", "", "FTP/1.0");
+            "label",
+            "source",
+            "frame",
+            "true",
+            "*",
+            "[",
+            "**/../**",
+            "%ff",
+            "%00",
+            "%",
+            "%zz",
+            "%c3%a9",
+            "%F0%9F%90%95",
+            "{a,b",
+            "\\",
+            "\u00e9",
+            "a+b",
+            "(a+)+$",
+            "*".repeat(200),
+            "%2e%2e%2f");
+    private static final List<String> VERSIONS = List.of(
+            "HTTP/1.1",
+            "HTTP/1.0",
+            "HTTP/0.9",
+            "HTTP/2.0",
+            "HTTP/1.2",
+            "HTTP/9.9",
+            "http/1.1",
+            "HTTP/1.1 x",
+            "",
+            "FTP/1.0");
     private static final List<String> HOSTS = List.of(
-            "evil.example", "localhost", "localhost:1", "localhost:99999999", "localhost:PORT.evil.example", "a:b:c", "[::1]:PORT",
-            "", " ", "\u0000", "localhost:PORT\tx", "127.0.0.1:PORT, evil", "x".repeat(300), "%6cocalhost:PORT", "localhost:PORT/x");
+            "evil.example",
+            "localhost",
+            "localhost:1",
+            "localhost:99999999",
+            "localhost:PORT.evil.example",
+            "a:b:c",
+            "[::1]:PORT",
+            "",
+            " ",
+            "\u0000",
+            "localhost:PORT\tx",
+            "127.0.0.1:PORT, evil",
+            "x".repeat(300),
+            "%6cocalhost:PORT",
+            "localhost:PORT/x");
     private static final List<String> HEADERS = List.of(
             "Content-Length: 5",
             "Content-Length: 5\r\nContent-Length: 6",
@@ -155,7 +224,9 @@ final class HostileRequest {
                 + (isRare(15) ? one(VERSIONS) : "HTTP/1.1") + "\r\n";
         StringBuilder text = new StringBuilder(line);
         if (!isRare(20)) {
-            text.append("Host: ").append(isRare(12) ? one(HOSTS) : "localhost:PORT").append("\r\n");
+            text.append("Host: ")
+                    .append(isRare(12) ? one(HOSTS) : "localhost:PORT")
+                    .append("\r\n");
         }
         if (!isRare(6)) {
             text.append("Authorization: Bearer ").append(Served.TOKEN).append("\r\n");
@@ -165,7 +236,12 @@ final class HostileRequest {
         }
         text.append("\r\n");
         if (isRare(10)) {
-            text.append(one(List.of("5\r\nhello\r\n0\r\n\r\n", "hello", "ffffffffffffffff\r\n", "-1\r\n", "0\r\n\r\nGET /x HTTP/1.1\r\n\r\n")));
+            text.append(one(List.of(
+                    "5\r\nhello\r\n0\r\n\r\n",
+                    "hello",
+                    "ffffffffffffffff\r\n",
+                    "-1\r\n",
+                    "0\r\n\r\nGET /x HTTP/1.1\r\n\r\n")));
         }
         return text.toString();
     }
@@ -180,7 +256,10 @@ final class HostileRequest {
         }
         StringBuilder query = new StringBuilder("?");
         for (int i = isRare(30) ? 80 : random.nextInt(3); i > 0; i--) {
-            query.append(one(PARAMETERS)).append('=').append(isRare(2) ? one(NUMBERS) : one(VALUES)).append('&');
+            query.append(one(PARAMETERS))
+                    .append('=')
+                    .append(isRare(2) ? one(NUMBERS) : one(VALUES))
+                    .append('&');
         }
         return query.toString();
     }
@@ -195,7 +274,9 @@ final class HostileRequest {
 
     private String noise() {
         StringBuilder text = new StringBuilder(
-                isRare(2) ? "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003" : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+                isRare(2)
+                        ? "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003"
+                        : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         if (isRare(2)) {
             text.setLength(0);
         }

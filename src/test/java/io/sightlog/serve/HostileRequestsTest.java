@@ -105,7 +105,9 @@ class HostileRequestsTest {
             }
         }
         boolean isClosed = answer.isEmpty() || STATUS.matcher(answer).lookingAt();
-        boolean isTelling = Pattern.compile("(?i)jetty|\tat |java\\.|exception").matcher(answer).find();
+        boolean isTelling = Pattern.compile("(?i)jetty|\tat |java\\.|exception")
+                .matcher(answer)
+                .find();
         boolean isShown = answer.contains(Served.SECRET) && !request.contains(Served.TOKEN);
         if (!isClosed || isTelling || isShown) {
             throw new AssertionError(shown(request) + ": " + answer);

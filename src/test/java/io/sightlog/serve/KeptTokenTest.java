@@ -66,9 +66,11 @@ class KeptTokenTest {
         assertThat(first).matches(FORM);
         assertThat(text()).isEqualTo(first);
         assertThat(file).hasContent(first);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(journal.strayFiles()).isEmpty();
-        assertThat(Diagnosis.of(journal, NanoClock.SYSTEM).symptoms()).noneMatch(symptom -> symptom.toString().contains("token"));
+        assertThat(Diagnosis.of(journal, NanoClock.SYSTEM).symptoms())
+                .noneMatch(symptom -> symptom.toString().contains("token"));
     }
 
     @Test

@@ -166,7 +166,8 @@ class PageServerTest {
         try (Socket socket = Raw.connect(page.port())) {
             Raw.send(
                     socket,
-                    "GET /healthz HTTP/1.1\r\nHost: localhost:" + page.port() + "\r\nContent-Length: 1000000\r\n\r\nab");
+                    "GET /healthz HTTP/1.1\r\nHost: localhost:" + page.port()
+                            + "\r\nContent-Length: 1000000\r\n\r\nab");
             assertThat(Raw.answer(Raw.all(socket.getInputStream())).code()).isEqualTo(400);
         }
         assertThat(page.get("/healthz", "Content-Length: 0").code()).isEqualTo(200);
@@ -175,16 +176,20 @@ class PageServerTest {
 
     @Test
     void whatIsTooLongOrNotSoundInTheAddressIsRefused() throws IOException {
-        assertThat(page.get("/api/v1/info?" + "x".repeat(9_000), bearer()).code()).isIn(414, 431);
+        assertThat(page.get("/api/v1/info?" + "x".repeat(9_000), bearer()).code())
+                .isIn(414, 431);
         assertThat(page.get("/api/v1/info", "X: " + "x".repeat(9_000), bearer()).code())
                 .isEqualTo(431);
         for (String query : List.of("%ff=1", "a=%zz", "a=%2", "a=%", "x=%c3%28", "x&".repeat(65))) {
-            assertThat(page.get("/api/v1/events?" + query, bearer()).code()).as(query).isEqualTo(400);
+            assertThat(page.get("/api/v1/events?" + query, bearer()).code())
+                    .as(query)
+                    .isEqualTo(400);
         }
         Raw.Answer unknown = page.get("/api/v1/events?nothing=1", bearer());
         assertThat(unknown.code()).isEqualTo(400);
         assertThat(unknown.body()).contains("unknown parameter \\\"nothing\\\"");
-        assertThat(page.get("/api/v1/events?label=%f0%9f%90%95+a", bearer()).code()).isEqualTo(200);
+        assertThat(page.get("/api/v1/events?label=%f0%9f%90%95+a", bearer()).code())
+                .isEqualTo(200);
     }
 
     @Test
@@ -196,7 +201,8 @@ class PageServerTest {
         page.with(3, 1);
 
         assertThat(page.get("/api/v1/info", bearer()).body()).contains("\"exists\":true");
-        assertThat(page.get("/api/v1/events?from=0", bearer()).body().split(Served.SECRET)).hasSize(4);
+        assertThat(page.get("/api/v1/events?from=0", bearer()).body().split(Served.SECRET))
+                .hasSize(4);
     }
 
     @Test
@@ -243,7 +249,8 @@ class PageServerTest {
                 assertThat(other.address().port()).isNotEqualTo(taken.getLocalPort());
                 assertThat(other.link())
                         .isEqualTo("http://127.0.0.1:" + other.address().port() + "/?token=" + Served.TOKEN);
-                assertThat(Raw.get(other.address().port(), "/", bearer()).code()).isEqualTo(200);
+                assertThat(Raw.get(other.address().port(), "/", bearer()).code())
+                        .isEqualTo(200);
             }
         }
     }
@@ -260,12 +267,14 @@ class PageServerTest {
             assertThat(all.isLoopback()).isFalse();
             assertThat(all.link()).isEqualTo("http://" + Hosts.ownName() + ":" + port + "/?token=" + Served.TOKEN);
             for (String host : List.of("127.0.0.1", "localhost", "[::1]", Hosts.ownName())) {
-                assertThat(Raw.get(port, "/", "Host: " + host + ":" + port, bearer()).code())
+                assertThat(Raw.get(port, "/", "Host: " + host + ":" + port, bearer())
+                                .code())
                         .as(host)
                         .isEqualTo(200);
             }
             for (String host : List.of("0.0.0.0", "evil.example", "127.0.0.2", "10.1.2.3")) {
-                assertThat(Raw.get(port, "/", "Host: " + host + ":" + port, bearer()).code())
+                assertThat(Raw.get(port, "/", "Host: " + host + ":" + port, bearer())
+                                .code())
                         .as(host)
                         .isEqualTo(421);
             }

@@ -27,8 +27,23 @@ class QueryTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "%", "%4", "a%4", "%g0", "%0g", "%+1", "%-1", "%\u0664\u0661", "\u00e9", "a\u0000", "a\tb", "%ff", "%c0%80",
-                "%ed%a0%80", "%f5%80%80%80", "%e2%82", "\u007f"
+                "%",
+                "%4",
+                "a%4",
+                "%g0",
+                "%0g",
+                "%+1",
+                "%-1",
+                "%\u0664\u0661",
+                "\u00e9",
+                "a\u0000",
+                "a\tb",
+                "%ff",
+                "%c0%80",
+                "%ed%a0%80",
+                "%f5%80%80%80",
+                "%e2%82",
+                "\u007f"
             })
     void whatIsNotSoundIsRefused(String text) {
         assertThatThrownBy(() -> QueryText.decoded(text))

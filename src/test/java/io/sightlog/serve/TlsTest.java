@@ -48,9 +48,11 @@ class TlsTest {
         files.sign("ed", "ed25519", "localhost", "DNS:localhost");
         files.openssl("rsa", "-in", "rsa.key", "-traditional", "-out", "old.key");
         files.openssl("pkcs8", "-topk8", "-in", "rsa.key", "-passout", "pass:secret", "-out", "locked.key");
-        files.openssl("rsa", "-in", "rsa.key", "-traditional", "-aes128", "-passout", "pass:x", "-out", "old-locked.key");
+        files.openssl(
+                "rsa", "-in", "rsa.key", "-traditional", "-aes128", "-passout", "pass:x", "-out", "old-locked.key");
         Files.writeString(
-                files.file("chain.pem"), Files.readString(files.file("rsa.pem")) + Files.readString(files.file("ca.pem")));
+                files.file("chain.pem"),
+                Files.readString(files.file("rsa.pem")) + Files.readString(files.file("ca.pem")));
         Files.writeString(
                 files.file("upside-down.pem"),
                 Files.readString(files.file("ca.pem")) + Files.readString(files.file("rsa.pem")));
@@ -64,7 +66,8 @@ class TlsTest {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         try (InputStream in = Files.newInputStream(authority)) {
-            store.setCertificateEntry("a", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            store.setCertificateEntry(
+                    "a", CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
@@ -105,7 +108,8 @@ class TlsTest {
                     .isEqualTo(200);
             assertThat(get(page, "/").statusCode()).isEqualTo(401);
             String own = "https://localhost:" + page.port();
-            assertThat(get(page, "/", "Cookie", cookie.split(";")[0], "Origin", own).statusCode())
+            assertThat(get(page, "/", "Cookie", cookie.split(";")[0], "Origin", own)
+                            .statusCode())
                     .isEqualTo(200);
             assertThat(get(page, "/", "Cookie", cookie.split(";")[0], "Origin", "http" + own.substring(5))
                             .statusCode())
@@ -125,9 +129,7 @@ class TlsTest {
     void anAskerWithoutTlsIsClosedAndLearnsNothing() throws Exception {
         try (Served page = serve("rsa.pem", "rsa.key").with(1, 1);
                 Socket plain = Raw.connect(page.port())) {
-            Raw.send(
-                    plain,
-                    "GET / HTTP/1.1\r\nHost: localhost:" + page.port() + "\r\n" + Served.bearer() + "\r\n\r\n");
+            Raw.send(plain, "GET / HTTP/1.1\r\nHost: localhost:" + page.port() + "\r\n" + Served.bearer() + "\r\n\r\n");
             assertThat(Raw.all(plain.getInputStream())).doesNotContain("HTTP/1.1", "Sightlog");
             assertThat(get(page, "/healthz").statusCode()).isEqualTo(200);
         }

@@ -73,7 +73,8 @@ final class ServeTest {
             assertThat(page.body()).contains("<title>Sightlog</title>", "main.js");
             assertThat(get(link, "/page/main.js", token(link)).statusCode()).isEqualTo(200);
             assertThat(Files.exists(folder.resolve("q"))).isFalse();
-            assertThat(Sightlog.feed(List.of("open"), "send", "-q", queue(), "door/front").code())
+            assertThat(Sightlog.feed(List.of("open"), "send", "-q", queue(), "door/front")
+                            .code())
                     .isZero();
             assertThat(get(link, "/api/v1/events?from=0", token(link)).body()).contains("\"text\":\"open\"");
 
@@ -115,7 +116,8 @@ final class ServeTest {
                 folder.resolve("cache").toString())) {
             String link = link(serve);
             assertThat(token(link)).isEqualTo("a-token-of-16-chars.~_");
-            assertThat(get(link, "/metrics", "another-token-of-16").statusCode()).isEqualTo(200);
+            assertThat(get(link, "/metrics", "another-token-of-16").statusCode())
+                    .isEqualTo(200);
             assertThat(get(link, "/api/v1/info", "another-token-of-16").statusCode())
                     .isEqualTo(401);
             assertThat(serve.err().get(0))
