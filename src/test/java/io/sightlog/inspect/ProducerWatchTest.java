@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LiveSource;
+import io.sightlog.journal.EventBatch;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
@@ -107,6 +108,26 @@ class ProducerWatchTest {
             assertThat(look().producers().get(0).framesPerSecond()).isZero();
             frames(writer, 20, SECOND / 2);
             assertThat(look().producers().get(0).framesPerSecond()).isBetween(1.9, 2.1);
+        }
+    }
+
+    @Test
+    void aLookReadsOnBehindAPlaceOfABatch() {
+        watch = new ProducerWatch(journal, () -> now, 5, 20);
+        try (JournalWriter writer = journal.writer()) {
+            for (int i = 1; i <= 4; i++) {
+                frames(writer, 2, SECOND);
+                EventBatch batch = new EventBatch();
+                for (int k = 0; k < 3; k++) {
+                    batch.add(draft.clear().capturedNanos(now).message("topic", "text"));
+                }
+                writer.append(batch);
+                ProducerSeen seen = look().producers().get(0);
+                assertThat(seen.events()).isEqualTo(5L * i);
+                assertThat(seen.last().place()).isEqualTo(2);
+                assertThat(seen.missing()).isZero();
+            }
+            assertThat(watch.seen().sinceNanos()).isEqualTo(now - 7 * SECOND);
         }
     }
 

@@ -69,7 +69,7 @@ final class Backwards {
                 return "bound";
             }
             Position end = bound;
-            reader.seek(new Start.Before(excerptsUpTo(end), step));
+            reader.seek(new Start.Before(end.index(), step));
             boolean isOldest = reader.isAtStart();
             if (!piece(limit - found.size(), isFirst)) {
                 bound = end;
@@ -85,11 +85,6 @@ final class Backwards {
             isFirst = false;
         }
         return "limit";
-    }
-
-    /** An index in front of which all of them are. */
-    private static long excerptsUpTo(Position bound) {
-        return bound.place() == 0 || bound.index() == Long.MAX_VALUE ? bound.index() : bound.index() + 1;
     }
 
     /**
