@@ -89,12 +89,19 @@ final class JettyReply implements Reply {
         callback.succeeded();
     }
 
-    /** The endpoint has failed: with its status where nothing was sent, else by an answer that ends before its end. */
+    /**
+     * The endpoint has failed: with its status where nothing was sent, else by an answer that ends before its end. Of one whose head alone
+     * is wanted, that is all there is to send.
+     */
     void fail(int status, String line, Throwable why) {
         if (isWhole) {
             return;
         }
         deadline.in(patience.whole());
+        if (pieces != null && pieces.isForNobody && !response.isCommitted()) {
+            response.write(true, ByteBuffer.allocate(0), callback);
+            return;
+        }
         if (response.isCommitted()) {
             callback.failed(why);
         } else {

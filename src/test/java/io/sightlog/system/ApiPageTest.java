@@ -72,11 +72,14 @@ final class ApiPageTest {
     }
 
     private String ask(String question) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + "/api/v1/" + question))
+        return client.send(request(question).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private HttpRequest.Builder request(String question) {
+        return HttpRequest.newBuilder(URI.create("http://" + address + "/api/v1/" + question))
                 .header("Authorization", "Bearer " + TOKEN)
-                .timeout(Duration.ofMinutes(1))
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+                .timeout(Duration.ofMinutes(1));
     }
 
     /** The names in the first column of the tables of a section. */
@@ -141,12 +144,12 @@ final class ApiPageTest {
                 Journal journal = Journal.open(directory)) {
             try (JournalWriter made = from.writer();
                     JournalWriter writer = journal.writer()) {
-                for (int i = 0; i < 5; i++) {
+                for (int i = 0; i < 300; i++) {
                     draft.clear().source("/srv/a.mp4").stream("gate")
                             .capturedNanos(1)
                             .frame(i, 0)
                             .took(5, 5);
-                    made.append(draft.detection(i, 0.5f, 1, 1, 2, 2, 0));
+                    made.append(draft.detection(i % 5, 0.5f, 1, 1, 2, 2, 0));
                 }
                 writer.append(draft.clear().capturedNanos(1).message("topic", "text"));
                 try (JournalReader reader = from.reader()) {
@@ -180,12 +183,13 @@ final class ApiPageTest {
             lines.addAll(keys(ask("events?limit=1").lines().toList().get(1)));
             assertThat(lines).isEqualTo(documented("events", "key"));
             takesTheParametersOfThePage();
+            answersAHeadAlone();
         }
     }
 
     private void takesTheParametersOfThePage() throws IOException, InterruptedException {
-        for (String section :
-                List.of("info", "timeline", "events", "event", "picture", "producers", "consumers", "messages")) {
+        for (String section : List.of(
+                "info", "timeline", "events", "event", "picture", "producers", "consumers", "messages", "live")) {
             String said = ask(section + (section.matches("event|picture") ? "/0x1" : "") + "?no=1");
             TreeSet<String> taken = new TreeSet<>();
             Matcher list = Pattern.compile(".*: there are ([a-z, ]*)\"}\\s*").matcher(said);
@@ -195,6 +199,22 @@ final class ApiPageTest {
                 assertThat(said).as(section).contains("none is needed");
             }
             assertThat(taken).as(section + ": " + said).isEqualTo(documented(section, "parameter"));
+        }
+    }
+
+    /** Also where reading all of it would be for nobody. */
+    private void answersAHeadAlone() throws IOException, InterruptedException {
+        for (String question : List.of("info", "events?limit=1000", "events?limit=1000&before=end", "timeline")) {
+            HttpResponse<String> response = client.send(
+                    request(question)
+                            .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(question).isEqualTo(200);
+            assertThat(response.body()).as(question).isEmpty();
+            assertThat(response.headers().firstValue("Content-Type").orElse(""))
+                    .as(question)
+                    .contains(question.startsWith("events") ? "application/x-ndjson" : "application/json");
         }
     }
 }
