@@ -76,6 +76,9 @@ export async function lines(path, parameters, signal, progress) {
   if (end === null) {
     throw new ApiError(0, "the answer is cut off");
   }
+  if (end.problem && events.length === 0) {
+    throw new ApiError(0, end.problem);
+  }
   return { events, end };
 }
 

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Journals that are not there, pruned, damaged, replaced or deleted, places where nothing is, and questions that make no sense. */
+@Tag("slow")
 class EdgesTest {
     private static final long START = 1_764_543_600L * SECOND;
     private static final String FAR = "0x7fffffff00000000";
