@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 final class IndexThread implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long PAUSE_MILLIS = 1_000;
-    private static final long CLOSE_MILLIS = 1_000;
 
     private final Timeline timeline;
     private final Runnable eachTurn;
@@ -71,12 +70,12 @@ final class IndexThread implements AutoCloseable {
         }
     }
 
-    /** Returns when the thread has ended, or after a second. */
+    /** Returns when the thread has ended, or after a while. */
     @Override
     public void close() {
         toStop.countDown();
         try {
-            thread.join(CLOSE_MILLIS);
+            thread.join(Limits.CLOSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

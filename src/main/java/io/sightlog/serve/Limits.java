@@ -9,6 +9,9 @@ final class Limits {
 
     static final int THREAD_IDLE_MILLIS = 10_000;
 
+    /** Until threads that still work when the server closes are left to themselves. */
+    static final long CLOSE_MILLIS = 600;
+
     /** Of the API, that are made at once. */
     static final int ANSWERS = 16;
 

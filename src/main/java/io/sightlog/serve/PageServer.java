@@ -14,7 +14,6 @@ import io.sightlog.serve.api.ServerFacts;
 import io.sightlog.serve.live.LiveFeed;
 import io.sightlog.timeline.Timeline;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnresolvedAddressException;
@@ -45,10 +44,13 @@ public final class PageServer implements AutoCloseable {
     private final EventPictures pictures;
     private final Api api;
     private final LiveFeed live;
+    private volatile InetSocketAddress bound;
     private volatile boolean isClosing;
 
     private PageServer(Journal journal, ServeOptions options, Patience patience) {
         this.options = options;
+        bound = InetSocketAddress.createUnresolved(
+                options.listen().host(), options.listen().port());
         server = new Server(threads(), new ScheduledExecutorScheduler("serve-timer", true), null);
         server.setErrorHandler(new OneLineErrors());
         connections = new Connections(
@@ -118,7 +120,7 @@ public final class PageServer implements AutoCloseable {
         few.includePath("/api/v1/picture/*");
         server.setHandler(new Gate(
                 new Access(token, options.metricsToken(), address().port(), isTls()),
-                new Hosts(options.listen().host(), bound(), isTls()),
+                new Hosts(options.listen().host(), bound, isTls()),
                 index.liveness(),
                 connections,
                 metrics,
@@ -145,6 +147,7 @@ public final class PageServer implements AutoCloseable {
         threads.setName("serve");
         threads.setDaemon(true);
         threads.setIdleTimeout(Limits.THREAD_IDLE_MILLIS);
+        threads.setStopTimeout(Limits.CLOSE_MILLIS);
         return threads;
     }
 
@@ -175,18 +178,11 @@ public final class PageServer implements AutoCloseable {
         connections.setPort(port);
         try {
             connections.open();
+            bound = (InetSocketAddress) ((ServerSocketChannel) connections.getTransport()).getLocalAddress();
         } catch (UnresolvedAddressException e) {
             throw ListenException.of("serve", options.listen(), e);
         } catch (IOException e) {
             throw ListenException.of("serve", options.listen(), e.getCause() instanceof IOException inner ? inner : e);
-        }
-    }
-
-    private InetSocketAddress bound() {
-        try {
-            return (InetSocketAddress) ((ServerSocketChannel) connections.getTransport()).getLocalAddress();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -205,20 +201,20 @@ public final class PageServer implements AutoCloseable {
 
     /** Where it listens, with the port that was taken. */
     public ListenAddress address() {
-        return new ListenAddress(options.listen().host(), connections.getLocalPort());
+        return new ListenAddress(options.listen().host(), bound.getPort());
     }
 
     /** What opens the page, with the token. */
     public String link() {
         ListenAddress at = address();
         ListenAddress shown =
-                bound().getAddress().isAnyLocalAddress() ? new ListenAddress(Hosts.ownName(), at.port()) : at;
+                bound.getAddress().isAnyLocalAddress() ? new ListenAddress(Hosts.ownName(), at.port()) : at;
         return (isTls() ? "https://" : "http://") + shown + "/?token=" + token;
     }
 
     /** Whether only this machine can reach it. */
     public boolean isLoopback() {
-        return bound().getAddress().isLoopbackAddress();
+        return bound.getAddress().isLoopbackAddress();
     }
 
     /** Returns within two seconds; what is being answered is cut. */

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -282,26 +283,41 @@ class PageServerTest {
     }
 
     @Test
-    void itEndsAtOnceAlsoWhileSomebodyListens() throws Exception {
-        page.with(1, 1);
-        try (Socket live = Raw.connect(page.port());
-                Socket half = Raw.connect(page.port())) {
+    void itEndsAtOnceAlsoWhileSomebodyListensOrDoesNotRead() throws Exception {
+        page.with(1_000, 20_000);
+        List<Socket> all = new ArrayList<>();
+        try {
+            for (String path : List.of("live", "live", "events?from=0&limit=10000", "events?from=0&limit=10000")) {
+                Socket socket = Raw.connect(page.port());
+                all.add(socket);
+                Raw.send(
+                        socket,
+                        "GET /api/v1/" + path + " HTTP/1.1\r\nHost: localhost:" + page.port() + "\r\n" + bearer()
+                                + "\r\n\r\n");
+                assertThat(socket.getInputStream().read()).isEqualTo('H');
+            }
+            Socket half = Raw.connect(page.port());
+            all.add(half);
             Raw.send(half, "GET / HTTP/1.1\r\nHost: ");
-            Raw.send(
-                    live,
-                    "GET /api/v1/live HTTP/1.1\r\nHost: localhost:" + page.port() + "\r\n" + bearer() + "\r\n\r\n");
-            assertThat(live.getInputStream().read()).isEqualTo('H');
 
             long began = System.nanoTime();
             page.server.close();
 
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(END);
-            Raw.all(live.getInputStream()); // fails when it stays open
-            Raw.all(half.getInputStream());
+            for (Socket socket : all) {
+                Raw.all(socket.getInputStream()); // fails when it stays open
+            }
+        } finally {
+            for (Socket socket : all) {
+                socket.close();
+            }
         }
+        assertThatThrownBy(() -> Raw.connect(page.port()).close())
+                .as("nobody listens there")
+                .isInstanceOf(IOException.class);
         assertThat(Thread.getAllStackTraces().keySet())
                 .as("threads")
-                .noneMatch(thread -> thread.getName().startsWith("serve-") && !thread.isDaemon());
+                .noneMatch(thread -> thread.getName().matches("serve-.*|index|live"));
         assertThat(page.warnings).isEmpty();
     }
 }
