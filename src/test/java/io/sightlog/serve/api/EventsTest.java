@@ -171,7 +171,7 @@ class EventsTest {
         Map<String, Endpoint> endpoints = endpoints(Bounds.DEFAULT);
         long first = all.get(0).appendedNanos;
         long last = all.get(EVENTS - 1).appendedNanos;
-        for (int i = 0; i < 150; i++) {
+        for (int i = 0; i < 100; i++) {
             Wish wish = new Wish();
             int limit = 1 + random.nextInt(random.nextBoolean() ? 5 : 500);
             long from = Long.MIN_VALUE;
@@ -219,7 +219,7 @@ class EventsTest {
 
     @Test
     void nextLeadsThroughAllOfItOnceInBothDirections() throws Exception {
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 8; i++) {
             Map<String, Endpoint> endpoints = endpoints(bounds(random.nextBoolean() ? 100 : 1000));
             Wish wish = new Wish();
             int limit = 20 + random.nextInt(300);
