@@ -4,13 +4,15 @@ import io.sightlog.event.Event;
 import io.sightlog.event.EventFilter;
 import io.sightlog.event.EventKind;
 import io.sightlog.event.LabelSource;
+import io.sightlog.event.UnreadableEventException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Applies {@link Filters} to event after event. One thread. */
 public final class Choice {
-    private static final int MOST_KNOWN = 10_000;
+    private static final int MOST_KNOWN = 1_000;
+    private static final int LONGEST_KNOWN = 200;
 
     private final Filters filters;
     private final EventFilter detections;
@@ -27,7 +29,7 @@ public final class Choice {
      *
      * @return the event, with those of its detections that are asked for, valid as long as the event and until the next call; null when it
      *     is not asked for
-     * @throws io.sightlog.event.UnreadableEventException when the labels that it carries itself are damaged
+     * @throws UnreadableEventException when the labels that it carries itself are damaged, or another program wrote what cannot be copied
      */
     public @Nullable Event take(Event event) {
         EventKind kind = event.kind();
@@ -39,7 +41,12 @@ public final class Choice {
                 || !(filters.sources().isEmpty() || acceptsSource(event.source(), kind == EventKind.MESSAGE))) {
             return null;
         }
-        Event filtered = detections.filter(event);
+        Event filtered;
+        try {
+            filtered = detections.filter(event);
+        } catch (IllegalArgumentException e) { // another program wrote what no copy can have
+            throw new UnreadableEventException(UnreadableEventException.Cause.FOREIGN, String.valueOf(e.getMessage()));
+        }
         return filters.seenOnly() && filtered.detectionCount() == 0 ? null : filtered;
     }
 
@@ -51,7 +58,7 @@ public final class Choice {
         Boolean known = sources.get(source);
         if (known == null) {
             known = filters.sources().stream().anyMatch(glob -> glob.matchesPath(source));
-            if (sources.size() < MOST_KNOWN) {
+            if (sources.size() < MOST_KNOWN && source.length() <= LONGEST_KNOWN) {
                 sources.put(source, known);
             }
         }

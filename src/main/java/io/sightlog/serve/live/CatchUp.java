@@ -37,8 +37,10 @@ final class CatchUp {
     private final Listener listener;
     private final Choice choice;
     private final boolean isNewestOnly;
-    private final Messages messages = new Messages();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    /** Anew in each step, so that those who wait keep nothing. */
+    private Messages messages = new Messages();
+
+    private ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** What is read next is behind it, or is it. */
     private Position at;
@@ -72,7 +74,8 @@ final class CatchUp {
 
     /** What is to be sent now, perhaps nothing. */
     byte[] step() {
-        out.reset();
+        messages = new Messages();
+        out = new ByteArrayOutputStream();
         try {
             if (isBegun || begin()) {
                 isBegun = true;
@@ -88,13 +91,16 @@ final class CatchUp {
                 join(tail.newest());
             });
         }
-        return out.toByteArray();
+        byte[] bytes = out.toByteArray();
+        messages = new Messages();
+        out = new ByteArrayOutputStream();
+        return bytes;
     }
 
     /** False when there is nothing to be read. */
     private boolean begin() {
         if (!journal.exists()) {
-            feed.locked(tail -> join(null));
+            feed.locked(this::joinAnew); // what comes may be another one
             return false;
         }
         Missed missed;
@@ -102,13 +108,8 @@ final class CatchUp {
             missed = reader.missed();
         } catch (FileAccessException | JournalReplacedException e) {
             throw e;
-        } catch (JournalException e) { // there is no such position; perhaps not yet, for the feed
-            feed.locked(tail -> {
-                out.writeBytes(Messages.replaced(tail.newest()));
-                told = tail.newest() == null ? told : tail.newest();
-                listener.channel().join(listener, tail.newest());
-                isDone = true;
-            });
+        } catch (JournalException e) { // it ends before that position
+            feed.locked(this::joinAnew);
             return false;
         }
         if (missed != null) {
@@ -186,7 +187,7 @@ final class CatchUp {
     private @Nullable Event next(JournalReader reader) {
         try {
             if (reader.next() && reader.event().hasGoodTexts()) {
-                return choice.take(reader.event());
+                return Messages.isHuge(reader.event()) ? reader.event() : choice.take(reader.event());
             }
         } catch (UnreadableEventException e) {
             // as the feed does: it is passed over
@@ -225,12 +226,21 @@ final class CatchUp {
     }
 
     private void tell(Event event, Position position) {
-        byte[] message = messages.seen(event);
-        if (message == null) {
-            add(1, Reason.LARGE);
-            return;
+        byte[] message = null;
+        Reason why = Reason.LARGE;
+        try {
+            message = messages.seen(event);
+        } catch (UnreadableEventException e) {
+            why = Reason.UNREADABLE;
         }
-        if (isNewestOnly) {
+        if (message == null) {
+            add(held == null ? 1 : 2, why);
+            held = null;
+            if (!isNewestOnly) {
+                leftOut(position);
+                told = position;
+            }
+        } else if (isNewestOnly) {
             add(held == null ? 0 : 1, Reason.RATE);
             held = message;
             heldPosition = position;
@@ -273,6 +283,12 @@ final class CatchUp {
 
     private boolean isAhead(@Nullable Position newest) {
         return newest != null && newest.compareTo(at) < 0;
+    }
+
+    private void joinAnew(Tail tail) {
+        out.writeBytes(Messages.replaced(tail.newest()));
+        listener.channel().join(listener, tail.newest());
+        isDone = true;
     }
 
     private void join(@Nullable Position newest) {

@@ -99,7 +99,7 @@ final class Channel {
      * @throws UnreadableEventException when it cannot be chosen
      */
     void offer(Event event, boolean isLate) {
-        Event shown = takesAll ? event : choice.take(event);
+        Event shown = choose(event);
         if (shown == null) {
             return;
         }
@@ -114,6 +114,10 @@ final class Channel {
         isHolding = true;
         heldIndex = event.index();
         heldPlace = event.place();
+    }
+
+    private @Nullable Event choose(Event event) {
+        return takesAll || Messages.isHuge(event) ? event : choice.take(event);
     }
 
     /** Whether it has an event that is to be told now. */
@@ -147,15 +151,15 @@ final class Channel {
         isHolding = false;
         dueNanos = nowNanos + (pauseNanos > 0 ? pauseNanos : LATE_NANOS);
         try {
-            Event shown = event.hasGoodTexts() ? (takesAll ? event : choice.take(event)) : null;
+            Event shown = event.hasGoodTexts() ? choose(event) : null;
             if (shown != null) {
                 tell(event, shown);
                 return;
             }
         } catch (UnreadableEventException e) {
-            // it was chosen, and is not told
+            // it was counted, and is not told
         }
-        gap = gap.and(Reason.UNREADABLE);
+        leaveOut(event, Reason.UNREADABLE);
     }
 
     /** The event that it holds is gone. */
@@ -169,14 +173,20 @@ final class Channel {
         try {
             message = messages.seen(shown);
         } catch (UnreadableEventException e) {
-            gap = gap.and(Reason.UNREADABLE);
+            leaveOut(event, Reason.UNREADABLE);
             return;
         }
         if (message == null) {
-            gap = gap.and(Reason.LARGE);
+            leaveOut(event, Reason.LARGE);
             return;
         }
         ring.put(chosen, new Position(event.index(), event.place()), message, gap);
+        gap = Reason.RATE;
+    }
+
+    /** The newest that was counted is not told. */
+    private void leaveOut(Event event, Reason why) {
+        ring.leaveOut(chosen, new Position(event.index(), event.place()), gap.and(why));
         gap = Reason.RATE;
     }
 

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Hands on what is appended to a journal, to all who listen. Its thread "live" reads the journal once for all of them, and sleeps while
  * there are none. A journal that comes later is waited for, and one that is replaced is begun anew. Any thread.
  *
- * <p>What it takes is bounded, whatever is appended and whoever does not read: rings of {@link Channels#RINGS_BYTES} together, and for each
- * listener what is on its way, which is {@link Ring#CHUNK_BYTES} or one event of {@link Messages#LONGEST_EVENT}. With all listeners there can
- * be that is 16 MiB + 300 x 128 KiB, some 54 MiB; with the usual one, two.
+ * <p>What it takes is bounded, whatever is appended and whoever does not read: rings of {@link Channels#RINGS_BYTES} together, twice
+ * {@link Messages#LARGEST_EVENT} outside of the heap for each channel that filters, and for each listener what is on its way, which is
+ * {@link Ring#CHUNK_BYTES} and one event of {@link Messages#LONGEST_EVENT} at most. With all channels and listeners there can be, and a journal
+ * that means harm, that is 16 MiB + 300 x 160 KiB = 63 MiB, and 32 MiB outside; with one listener and usual events, one or two.
  */
 public final class LiveFeed implements AutoCloseable {
     /** So many listeners. */
@@ -241,7 +242,7 @@ public final class LiveFeed implements AutoCloseable {
             int events = tail.drain();
             problem = null;
             return events;
-        } catch (RuntimeException | InternalError e) { // the latter where a mapped file was cut
+        } catch (RuntimeException | InternalError | OutOfMemoryError e) { // the second where a mapped file was cut
             failed(e);
             tail.close();
             return FAILED;

@@ -18,6 +18,9 @@ final class Messages {
     /** An event with a longer line than so many bytes is left out, so that what listeners hold is bounded. */
     static final int LONGEST_EVENT = 128 * 1024;
 
+    /** One that takes more than so many bytes is not even looked at, so that what those take who choose is bounded. */
+    static final int LARGEST_EVENT = 256 * 1024;
+
     /** What a detection takes at least, without its label. */
     private static final int LEAST_DETECTION = 70;
 
@@ -58,10 +61,16 @@ final class Messages {
         return out.size() > LONGEST_EVENT ? null : out.toByteArray();
     }
 
+    /** Whether it is not to be looked at, and so counts as one that was asked for. */
+    static boolean isHuge(Event event) {
+        return event.totalBytes() > LARGEST_EVENT;
+    }
+
     /** Looked at before it is printed: a journal that means harm can have small events with very long lines. */
     private static boolean isLong(Event event) {
         int detections = event.detectionCount();
-        if ((event.kind() == EventKind.MESSAGE && event.contentBytes() > LONGEST_EVENT)
+        if (isHuge(event)
+                || (event.kind() == EventKind.MESSAGE && event.contentBytes() > LONGEST_EVENT)
                 || detections > LONGEST_EVENT / LEAST_DETECTION) {
             return true;
         }

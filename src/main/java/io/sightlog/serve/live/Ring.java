@@ -18,6 +18,9 @@ final class Ring {
     /** About what it takes to say that events are left out. */
     private static final int LEFT_OUT_BYTES = 160;
 
+    private static final byte[] NONE = {};
+
+    /** With no bytes it stands for an event that is only told of. */
     private record Entry(long ordinal, Position position, byte[] bytes, Reason gap) {}
 
     private final @Nullable Entry[] entries = new @Nullable Entry[MOST_ENTRIES];
@@ -68,6 +71,11 @@ final class Ring {
             throw new IllegalStateException("nothing is at " + number + " of " + first + " to " + next);
         }
         return entry;
+    }
+
+    /** The event of that number, and all between it and the one before, are not told. */
+    void leaveOut(long ordinal, Position position, Reason why) {
+        put(ordinal, position, NONE, why);
     }
 
     /** @param gap why events between this and the one before are not here, when there are any */
@@ -144,7 +152,8 @@ final class Ring {
             Entry entry = at(place.next);
             boolean isNew = entry.ordinal > place.ordinal
                     && (place.position == null || entry.position.compareTo(place.position) > 0);
-            long left = isNew ? entry.ordinal - place.ordinal - 1 : 0;
+            boolean isTold = entry.bytes.length > 0;
+            long left = isNew ? entry.ordinal - place.ordinal - (isTold ? 1 : 0) : 0;
             int more = isNew ? entry.bytes.length + (left > 0 ? LEFT_OUT_BYTES : 0) : 0;
             if (size > 0 && size + more > mostBytes) {
                 break;
@@ -153,9 +162,9 @@ final class Ring {
                 one = join(many, one, leftOut(place, entry, left, jumped));
             }
             if (isNew) {
-                one = join(many, one, entry.bytes);
+                one = isTold ? join(many, one, entry.bytes) : one;
                 place.position = entry.position;
-                counters.sent.increment();
+                counters.sent.add(isTold ? 1 : 0);
             }
             place.ordinal = Math.max(place.ordinal, entry.ordinal);
             place.next++;

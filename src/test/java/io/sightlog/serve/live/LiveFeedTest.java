@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sightlog.event.Detection;
+import io.sightlog.event.EventDraft;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.Position;
 import io.sightlog.journal.Retention;
 import io.sightlog.serve.api.Question;
 import io.sightlog.serve.api.Refusal;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -275,6 +281,102 @@ final class LiveFeedTest {
             events.append(1);
             ear.awaitFrame(1);
             assertThat(ear.frames()).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void damageIsPassedOver() throws Exception {
+        Path made = temp.resolve("made");
+        try (LiveJournal events = new LiveJournal(made)) {
+            events.append(30);
+        }
+        damage(made, "/srv/cam1.mp4");
+        Path later = temp.resolve("later");
+        try (Journal journal = Journal.open(later)) {
+            LiveFeed feed = feed(journal);
+            Ear ear = listen(feed, "");
+            Files.move(made, later);
+            ear.awaitFrame(29);
+            assertThat(ear.frames()).hasSize(29).doesNotContain(4L);
+            assertThat(feed.counts().damaged()).isEqualTo(1);
+            Ear again = listen(feed, "", Position.parse(ear.named("seen").get(0).id()));
+            again.awaitFrame(29);
+            assertThat(again.frames()).hasSize(28).doesNotContain(4L);
+            assertThat(feed.problem()).isNull();
+        }
+    }
+
+    /** Changes a byte in the second event that has a text. */
+    private static void damage(Path directory, String text) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            Path file = files.filter(one -> one.toString().endsWith(".cq4"))
+                    .findFirst()
+                    .orElseThrow();
+            String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+            int second = bytes.indexOf(text, bytes.indexOf(text) + 1);
+            try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+                out.seek(second);
+                out.write('?');
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoJournalIsSaidAndWaitedFor() throws Exception {
+        Path later = temp.resolve("later");
+        try (Journal journal = Journal.open(later)) {
+            made = new LiveFeed(journal, "abc", new LiveTimes(50_000_000, 10_000_000_000L));
+            LiveFeed feed = made;
+            Ear ear = listen(feed, "");
+            Files.writeString(later, "no folder");
+            ear.await("it is said", one -> feed.problem() != null);
+            Files.delete(later);
+            try (LiveJournal events = new LiveJournal(later)) {
+                events.append(3);
+                ear.awaitFrame(2);
+                ear.assertComplete(0, 2);
+                ear.await("nothing is wrong any more", one -> feed.problem() == null);
+            }
+        }
+    }
+
+    @Test
+    void anEventThatIsTooLargeIsToldOf() throws Exception {
+        try (LiveJournal events = new LiveJournal(temp)) {
+            LiveFeed feed = feed(events.journal);
+            Position before = events.append();
+            Ear ear = listen(feed, "");
+            Ear most = listen(feed, "most=5");
+            EventDraft large = events.draft();
+            for (int i = 0; i < 3_000; i++) {
+                large.detection(new Detection(0, 0.9f, 1, 2, 3, 4, 0));
+            }
+            Position at = new Position(events.writer.append(large), 0);
+            for (Ear one : List.of(ear, most, listen(feed, "", before))) {
+                one.await("it is told", each -> each.named("left-out").size() == 1);
+                JsonNode told = one.named("left-out").get(0).data();
+                assertThat(told.get("events").asLong()).isEqualTo(1);
+                assertThat(told.get("reason").asText()).isEqualTo("large");
+                assertThat(told.get("from").asText()).isEqualTo(before.toString());
+                assertThat(told.get("to").asText()).isEqualTo(at.toString());
+                events.append(1);
+                one.awaitFrame(2);
+            }
+        }
+    }
+
+    @Test
+    void whoComesAgainWhileThereIsNoJournalBeginsAnew() throws Exception {
+        Path later = temp.resolve("later");
+        try (Journal journal = Journal.open(later)) {
+            LiveFeed feed = feed(journal);
+            Ear ear = listen(feed, "", new Position(Long.MAX_VALUE, 0));
+            ear.await("it is told", one -> one.named("replaced").size() == 1);
+            try (LiveJournal events = new LiveJournal(later)) {
+                events.append(3);
+                ear.awaitFrame(2);
+                ear.assertComplete(0, 2);
+            }
         }
     }
 
