@@ -47,7 +47,8 @@ final class VideoFile implements AutoCloseable {
     /** FFmpeg's mark may come as many packets too early. */
     private static final int RESTART_PACKETS = 2;
 
-    private final AVFormatContext format = new AVFormatContext(null);
+    private final AVFormatContext format;
+    private final @Nullable ReadBound bound;
     private final AVStream stream;
     private final AVCodec decoder;
     private final Orientation orientation;
@@ -58,11 +59,14 @@ final class VideoFile implements AutoCloseable {
     private final Deque<AVPacket> ahead = new ArrayDeque<>();
 
     private @Nullable String complaint;
-    private boolean bounded;
-    private long endNanoTime;
 
-    /** @throws UnreadableException when it cannot be read, holds no video that can be decoded, or is too large */
-    VideoFile(Path path) throws UnreadableException {
+    /**
+     * @param bound until when it is read, closed with this; null: as long as it takes
+     * @throws UnreadableException when it cannot be read, holds no video that can be decoded, or is too large
+     */
+    VideoFile(Path path, @Nullable ReadBound bound) throws UnreadableException {
+        this.bound = bound;
+        this.format = bound == null ? new AVFormatContext(null) : bound.context();
         FFmpegLog.route();
         FFmpegLog.clear();
         try {
@@ -73,8 +77,7 @@ final class VideoFile implements AutoCloseable {
             AVCodecParameters coded = stream.codecpar();
             requireSize(coded.width(), coded.height());
             orientation = orientation(coded);
-            AVRational rate = av_guess_frame_rate(format, stream, null);
-            double framesPerSecond = rate.num() > 0 && rate.den() > 0 ? (double) rate.num() / rate.den() : 0;
+            double framesPerSecond = framesPerSecond();
             tail = new Tail(path, format, stream, framesPerSecond);
             header = header(coded, framesPerSecond);
         } catch (UnreadableException | RuntimeException e) {
@@ -99,6 +102,9 @@ final class VideoFile implements AutoCloseable {
             String said = FFmpegLog.complaint();
             if (said != null && said.startsWith(OTHER_CONTAINER)) {
                 throw new UnreadableException("not supported: a container that this program does not read");
+            }
+            if (result == AVERROR_EXIT()) {
+                throw new UnreadableException("not a video, or it takes too long to find out");
             }
             throw new UnreadableException("not a video, or damaged: " + (said == null ? error(result) : said));
         }
@@ -166,6 +172,12 @@ final class VideoFile implements AutoCloseable {
         return matrix == null || matrix.size() < Orientation.MATRIX_BYTES
                 ? Orientation.UPRIGHT
                 : Orientation.of(new IntPointer(matrix.data()));
+    }
+
+    private double framesPerSecond() {
+        try (AVRational rate = av_guess_frame_rate(format, stream, null)) {
+            return rate.num() > 0 && rate.den() > 0 ? (double) rate.num() / rate.den() : 0;
+        }
     }
 
     private VideoHeader header(AVCodecParameters coded, double framesPerSecond) {
@@ -269,14 +281,9 @@ final class VideoFile implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads nothing any more after a time.
-     *
-     * @param nanoTime as {@link System#nanoTime} counts
-     */
+    /** @param nanoTime as {@link System#nanoTime} counts */
     void readUntil(long nanoTime) {
-        bounded = true;
-        endNanoTime = nanoTime;
+        Objects.requireNonNull(bound, "it was opened without a bound").until(nanoTime);
     }
 
     private void dropAhead() {
@@ -298,7 +305,10 @@ final class VideoFile implements AutoCloseable {
     }
 
     private boolean readOwn(AVPacket into) {
-        while (!bounded || System.nanoTime() - endNanoTime < 0) {
+        while (true) {
+            if (bound != null) {
+                bound.packet();
+            }
             FFmpegLog.clear();
             int result = av_read_frame(format, into);
             String said = FFmpegLog.complaintOf(formatName);
@@ -314,7 +324,6 @@ final class VideoFile implements AutoCloseable {
             }
             av_packet_unref(into);
         }
-        return false;
     }
 
     /** What the reader complained of since this was last asked, null for nothing. */
@@ -357,6 +366,9 @@ final class VideoFile implements AutoCloseable {
         dropAhead();
         if (!format.isNull()) {
             avformat_close_input(format);
+        }
+        if (bound != null) {
+            bound.close();
         }
     }
 

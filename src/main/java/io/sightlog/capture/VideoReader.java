@@ -49,13 +49,28 @@ public final class VideoReader implements FrameReader {
     /** @throws UnreadableException when it cannot be read, holds no video that can be decoded, or is too large */
     public static VideoReader open(Path path) throws UnreadableException {
         MediaLibraries.forVideos();
+        return opened(path, null);
+    }
+
+    /**
+     * Likewise, reading no longer than to a time: after it the file ends, wherever it is, or cannot be opened. {@link #readUntil} gives
+     * another time.
+     *
+     * @param nanoTime as {@link System#nanoTime} counts
+     */
+    public static VideoReader open(Path path, long nanoTime) throws UnreadableException {
+        MediaLibraries.forVideos();
+        return opened(path, nanoTime);
+    }
+
+    private static VideoReader opened(Path path, @Nullable Long nanoTime) throws UnreadableException {
         if (!Files.isRegularFile(path)) {
             throw new UnreadableException(Files.exists(path) ? "not a regular file" : "no such file");
         }
         if (!Files.isReadable(path)) {
             throw new UnreadableException("no permission to read the file");
         }
-        VideoFile file = new VideoFile(path);
+        VideoFile file = new VideoFile(path, nanoTime == null ? null : new ReadBound(nanoTime));
         try {
             return new VideoReader(file);
         } catch (UnreadableException | RuntimeException e) {
@@ -167,7 +182,7 @@ public final class VideoReader implements FrameReader {
     }
 
     /**
-     * Bounds how long it is read: it ends at a time, as if there were no more of it. Another time may be given later.
+     * Until when it is read, in place of the time it was opened with.
      *
      * @param nanoTime as {@link System#nanoTime} counts
      */

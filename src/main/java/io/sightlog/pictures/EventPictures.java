@@ -213,6 +213,11 @@ public final class EventPictures implements AutoCloseable {
         return new Jpeg(bytes, isKept, says ? event.width() : found.width(), says ? event.height() : found.height());
     }
 
+    /** One for each picture that is being made. */
+    Semaphore turns() {
+        return turns;
+    }
+
     /** How many videos are open that nobody uses. */
     int idleVideos() {
         return sources.idleVideos();

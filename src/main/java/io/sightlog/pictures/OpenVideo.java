@@ -40,12 +40,17 @@ final class OpenVideo implements AutoCloseable {
             return new Limit(nanos, System.nanoTime() + nanos);
         }
 
+        UndrawableException exceeded(Wanted wanted) {
+            return new UndrawableException("it was decoded for " + TimeUnit.NANOSECONDS.toSeconds(nanos)
+                    + " s without coming to frame " + wanted.frame());
+        }
+
         boolean isOver() {
             return System.nanoTime() - endNanoTime >= 0;
         }
     }
 
-    /** @param reader closed with this; nothing was read of it yet */
+    /** @param reader closed with this; nothing was read of it yet, and a video was opened with a bound */
     OpenVideo(FrameReader reader) {
         this.reader = reader;
         this.video = reader instanceof VideoReader one ? one : null;
@@ -59,17 +64,18 @@ final class OpenVideo implements AutoCloseable {
         }
     }
 
-    /** Whether a frame is no more than some steps away, or this has read nothing yet. */
+    /** Whether a frame is no more than some steps away, or there is no other way to it than stepping from here. */
     boolean isNear(Wanted wanted) {
-        if (video == null) {
-            return reader.number() <= wanted.frame();
+        if (video == null || !wanted.canBeProven()) {
+            return !sought && reader.number() <= wanted.frame();
         }
         long ahead = wanted.positionNanos() - reader.positionNanos();
         return ahead <= NEAR_NANOS && (shows ? ahead > -frameNanos() / 2 : !sought && reader.number() < 0);
     }
 
     /**
-     * A frame, where it is only some steps away or can be jumped to.
+     * A frame, where it is only some steps away or can be jumped to. What is jumped to is told by its digest alone: some containers are
+     * not sure about places.
      *
      * @return null when it is not found so, which does not mean that it is not there
      * @throws UndrawableException when all frames were read in order up to it, and it is another one
@@ -80,7 +86,7 @@ final class OpenVideo implements AutoCloseable {
         if (near && !sought && reader.number() <= wanted.frame()) {
             return inOrder(wanted);
         }
-        if (video == null || wanted.positionNanos() <= 0) {
+        if (video == null || !wanted.canBeProven() || wanted.positionNanos() <= 0) {
             return null;
         }
         try {
@@ -101,7 +107,7 @@ final class OpenVideo implements AutoCloseable {
         while (!reader.ended() && reader.positionNanos() <= late && !limit.isOver()) {
             if (shows && reader.positionNanos() >= wanted.positionNanos() - frameNanos() / 2) {
                 Mat picture = reader.picture();
-                if (wanted.isProvenBy(picture, reader.positionNanos())) {
+                if (wanted.isProvenBy(picture)) {
                     return picture;
                 }
                 picture.close();
@@ -150,8 +156,7 @@ final class OpenVideo implements AutoCloseable {
 
     private UndrawableException notReached(Wanted wanted, long steps) {
         if (limit.isOver()) {
-            return new UndrawableException("it was decoded for " + TimeUnit.NANOSECONDS.toSeconds(limit.nanos)
-                    + " s without coming to frame " + wanted.frame());
+            return limit.exceeded(wanted);
         }
         if (steps > MAX_FRAMES) {
             return new UndrawableException(

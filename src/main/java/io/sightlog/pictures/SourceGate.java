@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class SourceGate {
     private static final Pattern URI_WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", Pattern.DOTALL);
 
+    private static final List<Path> KERNELS = List.of(Path.of("/proc"), Path.of("/sys"));
+
     private final List<Path> roots;
     private final @Nullable Path journal;
 
@@ -69,7 +71,22 @@ public final class SourceGate {
         if (!Files.isReadable(real)) {
             throw new UndrawableException("it may not be read");
         }
+        checkHoldsBytes(real);
         return real;
+    }
+
+    /** What the kernel makes up while it is read says that it is a regular file, has no size, and may keep a reader waiting for ever. */
+    private static void checkHoldsBytes(Path real) throws UndrawableException {
+        if (KERNELS.stream().anyMatch(real::startsWith)) {
+            throw new UndrawableException("it is no file on a disk");
+        }
+        try {
+            if (Files.size(real) == 0) {
+                throw new UndrawableException("it is empty");
+            }
+        } catch (IOException e) {
+            throw new UndrawableException("it is gone");
+        }
     }
 
     private void checkOwner() throws UndrawableException {

@@ -25,6 +25,7 @@ final class SourcePictures implements AutoCloseable {
     private static final long VAIN_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final int MAX_VAIN = 64;
+    private static final long NOT_OPENED = -1;
 
     private final long limitNanos;
     private final OpenVideos videos;
@@ -55,11 +56,12 @@ final class SourcePictures implements AutoCloseable {
         Version version = Version.of(file);
         OpenVideo open = videos.take(version, wanted);
         if (open == null) {
+            checkNotInVain(version, NOT_OPENED);
             PictureFile picture = picture(file, wanted);
             if (picture != null && !picture.moves()) {
                 return page(picture, wanted);
             }
-            open = new OpenVideo(frames(file, picture));
+            open = opened(version, picture, wanted, limit);
         }
         Mat found = used(version, open, limit, video -> video.find(wanted));
         return found != null ? found : fromTheFirst(version, wanted, limit);
@@ -83,9 +85,23 @@ final class SourcePictures implements AutoCloseable {
         }
     }
 
-    private static FrameReader frames(Path file, @Nullable PictureFile moving) throws UnreadableException {
+    private OpenVideo opened(Version version, @Nullable PictureFile moving, Wanted wanted, Limit limit)
+            throws UndrawableException, UnreadableException {
+        try {
+            return new OpenVideo(frames(version.file(), moving, limit));
+        } catch (UnreadableException e) {
+            if (!limit.isOver()) {
+                throw e;
+            }
+            UndrawableException late = limit.exceeded(wanted);
+            wasInVain(version, NOT_OPENED, late);
+            throw late;
+        }
+    }
+
+    private static FrameReader frames(Path file, @Nullable PictureFile moving, Limit limit) throws UnreadableException {
         if (moving == null) {
-            return VideoReader.open(file);
+            return VideoReader.open(file, limit.endNanoTime());
         }
         try {
             return moving.frames();
@@ -97,11 +113,11 @@ final class SourcePictures implements AutoCloseable {
 
     private Mat fromTheFirst(Version version, Wanted wanted, Limit limit)
             throws UndrawableException, UnreadableException {
-        UndrawableException known = inVain(version, wanted);
-        if (known != null) {
-            throw known;
+        checkNotInVain(version, wanted.frame());
+        if (limit.isOver()) {
+            throw limit.exceeded(wanted);
         }
-        OpenVideo fresh = new OpenVideo(frames(version.file(), picture(version.file(), wanted)));
+        OpenVideo fresh = opened(version, picture(version.file(), wanted), wanted, limit);
         try {
             return Objects.requireNonNull(used(version, fresh, limit, video -> video.inOrder(wanted)));
         } catch (UndrawableException e) {
@@ -134,13 +150,12 @@ final class SourcePictures implements AutoCloseable {
         }
     }
 
-    private @Nullable UndrawableException inVain(Version version, Wanted wanted) {
+    private void checkNotInVain(Version version, long frame) throws UndrawableException {
         synchronized (vain) {
             Vain last = vain.get(version);
-            if (last == null || last.frame > wanted.frame() || System.nanoTime() - last.nanoTime >= VAIN_NANOS) {
-                return null;
+            if (last != null && last.frame <= frame && System.nanoTime() - last.nanoTime < VAIN_NANOS) {
+                throw last.why;
             }
-            return last.why;
         }
     }
 

@@ -18,9 +18,14 @@ record Wanted(long frame, long positionNanos, long digest, int width, int height
         return new Wanted(event.frame(), event.positionNanos(), event.digest(), event.width(), event.height());
     }
 
-    /** Whether a frame that is shown at a place is this one beyond doubt, whatever its number. */
-    boolean isProvenBy(Mat shown, long atNanos) {
+    /** Whether it can be told by its pixels, and need not be counted from the first. */
+    boolean canBeProven() {
+        return digest != 0;
+    }
+
+    /** Whether a frame is this one, whatever its number. */
+    boolean isProvenBy(Mat shown) {
         boolean sameSize = width <= 0 || height <= 0 || (width == shown.cols() && height == shown.rows());
-        return sameSize && (digest == 0 ? atNanos == positionNanos : Pictures.digest(shown) == digest);
+        return canBeProven() && sameSize && Pictures.digest(shown) == digest;
     }
 }

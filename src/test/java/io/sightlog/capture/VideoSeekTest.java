@@ -14,14 +14,16 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Frames that are jumped to are those that are read in order. */
+@Tag("slow")
 class VideoSeekTest {
-    private static final double SECONDS = 6;
+    private static final double SECONDS = 4;
 
     @TempDir
     Path folder;
@@ -111,17 +113,20 @@ class VideoSeekTest {
 
     @Test
     void nothingIsReadAfterTheTimeThatWasGiven() throws Exception {
-        Path file = Ffmpeg.make(folder.resolve("a.avi"), 2, 0, "-c:v", "mjpeg");
-        try (VideoReader video = VideoReader.open(file)) {
+        Path file = Ffmpeg.make(folder.resolve("a.avi"), 20, 0, "-c:v", "mjpeg", "-q:v", "2");
+        long anHour = TimeUnit.HOURS.toNanos(1);
+        try (VideoReader video = VideoReader.open(file, System.nanoTime() + anHour)) {
             assertThat(video.advance()).isTrue();
             video.readUntil(System.nanoTime());
-            assertThat(video.advance()).isFalse();
-        } catch (UnreadableException e) {
-            assertThat(e).hasMessageStartingWith("the end is missing");
+            while (!video.ended()) {
+                try {
+                    video.advance(); // what was read before is still given
+                } catch (UnreadableException e) {
+                    assertThat(video.number()).isPositive();
+                }
+            }
+            assertThat(video.number()).isLessThan(400);
         }
-        try (VideoReader video = VideoReader.open(file)) {
-            video.readUntil(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
-            assertThat(video.advance()).isTrue();
-        }
+        assertThatThrownBy(() -> VideoReader.open(file, System.nanoTime())).isInstanceOf(UnreadableException.class);
     }
 }

@@ -21,9 +21,9 @@ class SourceGateTest {
     @BeforeEach
     void twoFiles() throws IOException {
         inside = Files.writeString(
-                Files.createDirectory(folder.resolve("allowed")).resolve("dog.jpg"), "");
+                Files.createDirectory(folder.resolve("allowed")).resolve("dog.jpg"), "a dog");
         outside = Files.writeString(
-                Files.createDirectory(folder.resolve("allowed-not")).resolve("dog.jpg"), "");
+                Files.createDirectory(folder.resolve("allowed-not")).resolve("dog.jpg"), "a dog");
     }
 
     @Test
@@ -55,6 +55,10 @@ class SourceGateTest {
         assertRefused(gate, "file://elsewhere/dog.jpg", "not a path");
         assertRefused(gate, "rtsp://camera/live", "cannot be read a second time");
         assertRefused(gate, "concat:/etc/passwd", "cannot be read a second time");
+        assertRefused(gate, Files.createFile(folder.resolve("empty.jpg")).toString(), "it is empty");
+        if (Files.exists(Path.of("/proc/version"))) {
+            assertRefused(gate, "/proc/version", "no file on a disk");
+        }
         if (Files.exists(Path.of("/dev/zero"))) {
             assertRefused(gate, "/dev/zero", "not a regular file");
         }

@@ -3,6 +3,7 @@ package io.sightlog.sink.draw;
 import io.sightlog.capture.FrameReader;
 import io.sightlog.capture.PictureFile;
 import io.sightlog.capture.UnreadableException;
+import io.sightlog.capture.VideoNames;
 import io.sightlog.capture.VideoReader;
 import io.sightlog.pictures.Box;
 import io.sightlog.pictures.BoxPainter;
@@ -70,7 +71,8 @@ final class VideoDrawing implements AutoCloseable {
 
     /** Null for a video. */
     private static @Nullable PictureFile moving(Path file) throws UnreadableException {
-        return PictureFile.isOne(file) ? PictureFile.open(file) : null;
+        boolean video = VideoNames.isVideo(file.toString()) || !PictureFile.isOne(file); // a row of JPEGs begins as one
+        return video ? null : PictureFile.open(file);
     }
 
     Path source() {

@@ -234,6 +234,18 @@ class DrawVideosTest {
     }
 
     @Test
+    void aRowOfJpegsIsAVideoAndNoPicture() throws Exception {
+        Ffmpeg.need();
+        Path source = Ffmpeg.make(folder.resolve("walk.mjpg"), 0.4, 0, "-c:v", "mjpeg", "-f", "mjpeg");
+        try (DrawSink sink = sink()) {
+            sink.accept(seen(source, 3, 0));
+            sink.finish();
+            assertThat(sink.summary()).isEqualTo(new DrawSummary(0, 1, 10, 0, 0, 0));
+        }
+        assertThat(drawn()).containsExactly("walk.mp4");
+    }
+
+    @Test
     void whereFramesChangeTheirSizeAnotherFileBegins() throws Exception {
         Ffmpeg.need();
         Path both = folder.resolve("both.ts");
