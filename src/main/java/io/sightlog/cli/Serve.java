@@ -3,6 +3,7 @@ package io.sightlog.cli;
 import io.sightlog.bridge.SecretFile;
 import io.sightlog.cli.options.QueueOption;
 import io.sightlog.cli.options.ServeAddress;
+import io.sightlog.cli.options.TokenFile;
 import io.sightlog.cli.terminal.Console;
 import io.sightlog.cli.terminal.Exit;
 import io.sightlog.cli.terminal.Stop;
@@ -10,15 +11,11 @@ import io.sightlog.journal.Journal;
 import io.sightlog.serve.PageServer;
 import io.sightlog.serve.ServeOptions;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,9 +33,6 @@ import picocli.CommandLine.Option;
                     + "delete that for a new one."
         })
 final class Serve implements Callable<Integer> {
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~-]{16,512}");
-    private static final String TOKEN_NEEDED = "16 to 512 characters of A-Z a-z 0-9 - _ . ~ are needed";
-
     @Mixin
     QueueOption queue = new QueueOption();
 
@@ -98,8 +92,8 @@ final class Serve implements Callable<Integer> {
         ServeOptions options = new ServeOptions(
                 address.address(),
                 address.isPortFixed(),
-                token(tokenFile, "the token"),
-                token(metricsTokenFile, "the token for metrics"),
+                TokenFile.read("--token-file", tokenFile, "the token", Serve::warn),
+                TokenFile.read("--metrics-token-file", metricsTokenFile, "the token for metrics", Serve::warn),
                 certificate,
                 key,
                 cache,
@@ -116,6 +110,10 @@ final class Serve implements Callable<Integer> {
             if (!server.isLoopback() && certificate == null) {
                 warn("others on the network can read what goes over it, the token too: without --cert there is no TLS");
             }
+            if (!journal.exists()) {
+                warn("there is no journal at " + journal.directory()
+                        + " yet; the page shows it as soon as a producer has made it");
+            }
             Console.ERR.println("page at " + server.link());
             if (open) {
                 Browser.open(server.link(), Serve::warn);
@@ -129,27 +127,5 @@ final class Serve implements Callable<Integer> {
 
     private static void warn(String line) {
         Console.ERR.println("sightlog serve: " + line);
-    }
-
-    private static @Nullable String token(@Nullable Path file, String what) throws IOException {
-        if (file == null) {
-            return null;
-        }
-        SecretFile.warn(file, what, Serve::warn);
-        String line;
-        try (Stream<String> lines = Files.lines(file)) {
-            line = lines.findFirst().orElse("").strip();
-        } catch (java.io.UncheckedIOException e) {
-            if (e.getCause() instanceof CharacterCodingException) {
-                line = "";
-            } else {
-                throw e.getCause();
-            }
-        }
-        if (!TOKEN.matcher(line).matches()) {
-            throw new IllegalArgumentException(
-                    "the first line of " + file + " is no token: " + TOKEN_NEEDED); // which is not shown
-        }
-        return line;
     }
 }

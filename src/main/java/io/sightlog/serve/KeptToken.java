@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class KeptToken {
     private final Journal journal;
     private final DerivedFiles files;
     private final boolean isInJournal;
+    private final Consumer<String> warn;
     private final String text;
     private boolean isSettled;
 
@@ -32,10 +34,12 @@ final class KeptToken {
      * Reads it, or makes a new one.
      *
      * @param isInJournal whether the index is kept in the journal's folder
+     * @param warn gets a line when it cannot be kept; the thread that calls {@link #keep}
      */
-    KeptToken(Journal journal, Timeline timeline, boolean isInJournal) {
+    KeptToken(Journal journal, Timeline timeline, boolean isInJournal, Consumer<String> warn) {
         this.journal = journal;
         this.isInJournal = isInJournal;
+        this.warn = warn;
         files = journal.timelineFiles(isInJournal ? null : timeline.folder());
         String known = read();
         isSettled = known != null;
@@ -57,7 +61,8 @@ final class KeptToken {
             files.putPrivate(
                     NAME, file -> file.write(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.US_ASCII))));
         } catch (FileAccessException e) {
-            // as where the index cannot be kept, which is told
+            warn.accept("the token is for this run alone, as it cannot be kept (" + e.getMessage() + "): "
+                    + "--token-file gives one that stays, --cache a folder for it");
         }
     }
 

@@ -64,7 +64,9 @@ public final class PageServer implements AutoCloseable {
         server.addConnector(connections);
         pictures = pictures(journal);
         timeline = new Timeline(journal, options.cache());
-        KeptToken kept = options.token() == null ? new KeptToken(journal, timeline, options.cache() == null) : null;
+        KeptToken kept = options.token() == null
+                ? new KeptToken(journal, timeline, options.cache() == null, options.warn())
+                : null;
         token = kept == null ? String.valueOf(options.token()) : kept.text();
         index = new IndexThread(timeline, kept == null ? () -> {} : kept::keep);
         String instance = random();

@@ -1,5 +1,6 @@
 package io.sightlog.serve;
 
+import io.sightlog.journal.FileAccessException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -143,7 +144,8 @@ final class Tls {
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException(option + ": there is no file " + file, e);
         } catch (IOException e) {
-            throw new IllegalArgumentException(option + ": cannot read " + file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    FileAccessException.of(option + ": cannot read " + file, e).getMessage(), e);
         }
     }
 

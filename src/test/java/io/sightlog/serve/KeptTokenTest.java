@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +28,7 @@ class KeptTokenTest {
     @TempDir
     Path folder;
 
+    private final List<String> warnings = new ArrayList<>();
     private Journal journal;
     private Path file;
 
@@ -49,7 +52,7 @@ class KeptTokenTest {
 
     private KeptToken token(@Nullable Path cache) {
         try (Timeline timeline = new Timeline(journal, cache)) {
-            return new KeptToken(journal, timeline, cache == null);
+            return new KeptToken(journal, timeline, cache == null, warnings::add);
         }
     }
 
@@ -132,6 +135,17 @@ class KeptTokenTest {
         early.keep();
 
         assertThat(text()).isEqualTo(early.text());
+    }
+
+    @Test
+    void whereItCannotBeKeptThatIsSaidOnce() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        KeptToken token = token(file);
+        token.keep();
+
+        assertThat(token.text()).matches(FORM).isNotEqualTo(token(file).text());
+        assertThat(warnings).hasSize(2);
+        assertThat(warnings.get(0)).startsWith("the token is for this run alone, as it cannot be kept (");
     }
 
     @Test

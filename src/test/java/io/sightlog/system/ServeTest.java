@@ -83,7 +83,11 @@ final class ServeTest {
             Sightlog.Done done = serve.await();
 
             assertThat(done.code()).isEqualTo(143);
-            assertThat(done.err()).containsExactly("page at " + link);
+            assertThat(done.err())
+                    .containsExactly(
+                            "sightlog serve: there is no journal at " + queue()
+                                    + " yet; the page shows it as soon as a producer has made it",
+                            "page at " + link);
             assertThat(done.out()).isEmpty();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
         }
@@ -130,9 +134,18 @@ final class ServeTest {
     void whatCannotBeUsedIsSaidInOneLine() throws Exception {
         Path weak = secret("weak", "short\n");
         Path odd = secret("odd", "0123456789abcdef\u00e9\n");
-        refused(2, "the first line of " + weak + " is no token: 16 to 512 characters", "--token-file", weak);
-        refused(2, "the first line of " + odd + " is no token: 16 to 512 characters", "--token-file", odd);
-        refused(1, folder.resolve("none") + ": ", "--token-file", folder.resolve("none"));
+        refused(
+                2,
+                "--token-file: the first line of " + weak + " is no token: 16 to 512 characters",
+                "--token-file",
+                weak);
+        refused(
+                2,
+                "--metrics-token-file: the first line of " + odd + " is no token: 16 to 512 characters",
+                "--metrics-token-file",
+                odd);
+        refused(2, "--token-file: there is no file " + folder.resolve("none"), "--token-file", folder.resolve("none"));
+        refused(2, "--metrics-token-file: cannot read " + folder + ": ", "--metrics-token-file", folder);
         refused(2, "--cert and --key-file go together", "--cert", weak);
         refused(2, weak + " has no certificate: --cert needs PEM", "--cert", weak, "--key-file", weak);
         refused(2, "there is no folder " + folder.resolve("none"), "--source-root", folder.resolve("none"));
@@ -183,7 +196,7 @@ final class ServeTest {
                 assertThat(System.nanoTime()).as("it was opened").isLessThan(end);
                 Thread.sleep(50);
             }
-            assertThat(serve.err()).hasSize(1);
+            assertThat(serve.err()).hasSize(2);
         }
     }
 }

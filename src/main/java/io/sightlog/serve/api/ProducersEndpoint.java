@@ -1,11 +1,11 @@
 package io.sightlog.serve.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.sightlog.event.Digest;
 import io.sightlog.inspect.ProducerSeen;
 import io.sightlog.inspect.ProducerWatch;
 import io.sightlog.inspect.SequenceCheck;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -50,7 +50,7 @@ final class ProducersEndpoint implements Endpoint {
 
     private static void write(JsonGenerator json, ProducerSeen producer) throws IOException {
         json.writeStartObject();
-        json.writeStringField("producer", Digest.hex(producer.producer()));
+        json.writeStringField("producer", HexFormat.of().toHexDigits(producer.producer()));
         Json.texts(json, "streams", producer.streams());
         Json.texts(json, "sources", producer.sources());
         json.writeNumberField("events", producer.events());

@@ -122,4 +122,12 @@ class ApiTest {
         assertThat(answer.get("lanes").get(1).get("total").asInt()).isEqualTo(4);
         assertThat(answer.get("lanes").get(1).get("states").asText()).contains("S", "N");
     }
+
+    @Test
+    void aProducerHasTheIdThatItsEventsHave() throws Exception {
+        fill(1);
+        String position = Asked.of(endpoints, "info").json().get("first").asText();
+        assertThat(Asked.of(endpoints, "producers").json().at("/producers/0/producer"))
+                .isEqualTo(Asked.of(endpoints, "event/" + position).json().get("producer"));
+    }
 }
