@@ -33,6 +33,16 @@ class FrameClockTest {
     }
 
     @Test
+    void readFromAnotherPlaceItHasTheSamePlaces() {
+        FrameClock clock = clock(4997); // rounded
+        assertThat(millis(clock, 5000, 5040)).containsExactly(0L, 40L);
+        assertThat(millis(clock.elsewhere(), 7000, 7040)).containsExactly(2000L, 2040L);
+        assertThat(millis(clock.elsewhere(), 5030)).as("not the first frame").containsExactly(30L);
+        assertThat(clock.stamp(2000 * MILLI)).isEqualTo(7000);
+        assertThat(clock(NONE).stamp(0)).as("unknown before the first frame").isEqualTo(NONE);
+    }
+
+    @Test
     void risesOverStampsThatAreRepeatedMissingOrStepBack() {
         FrameClock clock = clock(0);
         long last = -1;

@@ -114,6 +114,9 @@ class EventPicturesTest {
                     .as("lower edge of the box")
                     .isGreaterThan(40);
         }
+        try (Mat picture = decoded(pictures.jpeg(Scene.lasting(KeptScene.live(kept)), 100, false))) {
+            assertThat(picture.cols()).isEqualTo(100);
+        }
         Path high = Scene.picture(folder.resolve("high.png"), 1, 900);
         try (Mat picture = decoded(pictures.jpeg(Scene.lasting(Scene.frame(high)), 300, false))) {
             assertThat(picture.cols()).isEqualTo(1);
