@@ -213,9 +213,15 @@ final class ServedPage implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        boolean hasEnded = false;
+        try {
+            hasEnded = process.waitFor(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!hasEnded) {
             process.destroyForcibly();
         }
     }
