@@ -194,7 +194,8 @@ final class ServeTimes {
                     if ((turn + round) % 2 == 0) {
                         without = appendAll(writer, draft);
                     } else {
-                        try (ServedPage.Looker ignored = page.look()) {
+                        try (ServedPage.Looker looker = page.look()) {
+                            Sample.check(looker.isOpen(), "the page is open");
                             with = appendAll(writer, draft);
                         }
                     }

@@ -182,6 +182,10 @@ final class ServedPage implements AutoCloseable {
             thread.start();
         }
 
+        boolean isOpen() {
+            return isOpen.get();
+        }
+
         private void ask() {
             try {
                 for (int i = 0; isOpen.get(); i++) {
