@@ -186,6 +186,9 @@ public final class EventPictures implements AutoCloseable {
                     + ", and its source is not opened: " + closedBecause);
         }
         String source = event.source();
+        if (source.isEmpty()) {
+            throw new UndrawableException("its event names no source" + (keptWhy.isEmpty() ? "" : ", and " + keptWhy));
+        }
         try (Mat picture = sources.read(gate.open(source), Wanted.of(event))) {
             PictureFile.Size size = new PictureFile.Size(picture.cols(), picture.rows());
             return jpeg(event, Painted.jpeg(picture, event, maxSide, boxes), false, size);

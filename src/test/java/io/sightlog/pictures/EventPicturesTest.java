@@ -185,6 +185,7 @@ class EventPicturesTest {
         assertNone(
                 Scene.frame("rtsp://user:secret@camera/live"),
                 "its source cannot be read a second time: rtsp://...@camera/live");
+        assertNone(Scene.frame(""), "its event names no source");
         assertNone(Scene.frame(source).size(64, 49), "its source has changed since: 64x48, not 64x49: " + source);
         assertNone(
                 Scene.frame(source).digest(0x1234),

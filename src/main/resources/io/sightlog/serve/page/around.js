@@ -33,12 +33,13 @@ function makePanel(id, title, makeContent) {
       problem.hidden = true;
       section.classList.remove("is-stale");
     },
-    fail: (error) => { // that the server is gone is said at the foot of the page, once
+    fail: (error) => { // that the server is gone, or does not know this page, is said at the foot of the page, once
       const isGone = error.status === 0 || error.name === "TimeoutError";
       section.classList.add("is-stale");
-      write(number, isGone ? "no answer" : "");
-      write(problem, isGone ? "" : error.message);
-      problem.hidden = isGone;
+      const isRefused = error.status === 401;
+      write(number, isGone ? "no answer" : isRefused ? "not let in" : "");
+      write(problem, isGone || isRefused ? "" : error.message);
+      problem.hidden = isGone || isRefused;
     },
     tick: tick ?? (() => {}),
   };

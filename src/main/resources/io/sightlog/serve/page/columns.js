@@ -114,7 +114,7 @@ export function asker(wish, answered, failed) {
 
   async function go() {
     const question = wish();
-    if (question === null || (done && sameQuestion(done, question) && isFinal(done))) {
+    if (question === null || (done && kept.includes(done) && sameQuestion(done, question) && isFinal(done))) {
       return;
     }
     const before = kept.find((s) => sameQuestion(s, question));
@@ -179,7 +179,7 @@ function isFinal(made) {
   return made.unknown.length === 0 && !made.cut && made.isPast;
 }
 
-/** Forgets all answers, as when the journal is another one. */
+/** Forgets all answers, as when a part of the journal was pruned. */
 export function forget() {
   kept.length = 0;
 }

@@ -8,6 +8,7 @@ let skewNanos = 0n; // what the server's clock shows more than this one
 let timer = 0;
 let asking = null;
 let failure = null;
+let began = false;
 
 /** The last answer of `info`, null before the first. */
 export function facts() {
@@ -29,6 +30,13 @@ export function serverNanos() {
   return BigInt(Date.now()) * 1_000_000n + skewNanos;
 }
 
+/** The latest time there is: now, or that of the newest event where a clock was ahead. Live spans end here. */
+export function latestNanos() {
+  const clock = serverNanos();
+  const last = latest === null || latest.last === null ? clock : BigInt(latest.lastAppendedNanos);
+  return last > clock ? last : clock;
+}
+
 /** Whether something was appended within the last minute. */
 export function isBusy(info = latest) {
   return info !== null && info.last !== null && BigInt(info.nowNanos) - BigInt(info.lastAppendedNanos) < 60_000_000_000n;
@@ -43,6 +51,7 @@ function pause() {
 
 /** Asks now. Never throws: who listens is told. */
 export function askFacts() {
+  began = true;
   asking ??= ask().finally(() => {
     asking = null;
     clearTimeout(timer);
@@ -64,4 +73,4 @@ async function ask() {
   listeners.forEach((callback) => callback(latest, failure));
 }
 
-document.addEventListener("visibilitychange", () => !document.hidden && latest && askFacts());
+document.addEventListener("visibilitychange", () => !document.hidden && began && askFacts());

@@ -83,12 +83,17 @@ const KEYS = {
   4: () => set({ by: "topic" }),
 };
 
+const SLIDING = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
+
 /** Whether an element wants keys for itself. */
 function isTaken(element, key) {
   if (!(element instanceof Element)) {
     return false;
   }
-  if (element.closest("input, select, textarea, [contenteditable], [role=slider], dialog")) {
+  if (element.matches("input[type=range]")) {
+    return SLIDING.has(key);
+  }
+  if (element.closest("input, select, textarea, [contenteditable], dialog")) {
     return true;
   }
   return key === " " && element.closest("button, a, summary") !== null;

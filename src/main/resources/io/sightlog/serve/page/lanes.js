@@ -1,10 +1,10 @@
 // How much of what was there when: a row a lane, a bar a column. What was known before is drawn at once, what is asked for when it comes.
 
 import { onScheme } from "./colours.js";
-import { asker, covering, filterKey } from "./columns.js";
+import { asker, covering, filterKey, forget } from "./columns.js";
 import { onShown, shownNanos } from "./cursor.js";
 import { el, many, note, sharp } from "./dom.js";
-import { askFacts, facts, isBusy, isGone, onFacts, serverNanos } from "./facts.js";
+import { askFacts, facts, isBusy, isGone, latestNanos, onFacts } from "./facts.js";
 import { gestures } from "./gestures.js";
 import { describe, hover } from "./hover.js";
 import { legend } from "./legend.js";
@@ -54,7 +54,7 @@ const ask = asker(wish, answered, (error) => {
   failed = true;
   if (error.status === 0) {
     askFacts(); // the line below says that the server is gone
-  } else {
+  } else if (error.status !== 401) { // which is said there, too
     key.problem(error.message);
   }
 });
@@ -95,6 +95,7 @@ function arrange(sheet) {
 
 function answered(sheet) {
   key.problem(null);
+  key.leftOut(sheet.damaged, sheet.unattributed);
   failed = false;
   latest = sheet;
   if (sheet.key !== filterKey()) {
@@ -155,7 +156,7 @@ function paint() {
   const { context, ratio } = sharp(canvas, width, AXIS + Math.max(1, rows.length) * rowHeight);
   const sheets = covering(from, to, filterKey());
   paintLanes(context, { from, to, width, ratio, rows, rowHeight, sheets, zone: now.zone, by: now.by, marks, seenInset: narrow() ? 12 : 0,
-    bounds: info?.first ? { from: BigInt(info.firstAppendedNanos), to: isBusy() ? serverNanos() : BigInt(info.lastAppendedNanos) } : null });
+    bounds: info?.first ? { from: BigInt(info.firstAppendedNanos), to: isBusy() ? latestNanos() : BigInt(info.lastAppendedNanos) } : null });
   const at = shownNanos();
   const x = at === null ? -1 : (Number(at - from) / Number(to - from)) * width;
   over.cursor(x >= 0 && x <= width ? x : null);
@@ -265,7 +266,13 @@ function listen() {
     names.show(rows);
     paintSoon();
   });
-  onFacts(() => {
+  let first = null;
+  onFacts((info) => {
+    if (first !== null && info !== null && info.first !== first) { // pruned: what was counted is not there any more
+      forget();
+      ask();
+    }
+    first = info?.first ?? first;
     if (failed || (latest && !now.live && (!latest.isPast || latest.unknown.length > 0))) {
       ask();
     }

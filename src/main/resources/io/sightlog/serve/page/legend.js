@@ -1,6 +1,6 @@
 // What the looks of lanes mean, and how far the index is.
 
-import { count, el, write } from "./dom.js";
+import { count, el, many, write } from "./dom.js";
 import { facts, onFacts } from "./facts.js";
 
 const LOOKS = [
@@ -19,7 +19,8 @@ export function legend() {
   const progress = el("span", { id: "index-text" });
   const box = el("span", { class: "indexing", hidden: true }, bar, progress);
   const problem = el("span", { id: "lanes-problem", class: "problem", role: "alert", hidden: true });
-  const element = el("div", { class: "legend" }, el("ul", {}, how, ...items), box, problem);
+  const left = el("span", { id: "lanes-left-out", class: "problem", hidden: true });
+  const element = el("div", { class: "legend" }, el("ul", {}, how, ...items), box, left, problem);
 
   onFacts(() => {
     const index = facts()?.index;
@@ -41,7 +42,14 @@ export function legend() {
   return {
     element,
     how(isSingle) {
-      write(how, isSingle ? "each dot is an event, its height the confidence" : "height: count (√, per lane) · strength: confidence");
+      write(how, isSingle ? "each dot is an event, its height the confidence" : "taller: more of it · stronger colour: higher confidence");
+    },
+    /** How many events are not in the lanes, and why. */
+    leftOut(damaged, unattributed) {
+      const said = [damaged > 0 ? many(damaged, "event is", "events are") + " damaged and not counted: sightlog verify tells more" : "",
+        unattributed > 0 ? count(unattributed) + " may be missing, as there are too many names for this filter" : ""].filter((text) => text !== "");
+      left.hidden = said.length === 0;
+      write(left, said.join("; "));
     },
     problem(text) {
       problem.hidden = text === null;

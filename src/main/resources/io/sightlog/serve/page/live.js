@@ -4,7 +4,7 @@
 import { position } from "./api.js";
 import { count, note } from "./dom.js";
 import { askFacts, facts, onFacts } from "./facts.js";
-import { filters, now, on } from "./state.js";
+import { filters, now, on, reload } from "./state.js";
 
 const MOST = 20; // events a second; more are not seen
 const RETRY = 2_000; // milliseconds
@@ -46,7 +46,7 @@ function take({ type, data, id }) {
     }
     came.push([performance.now(), Math.max(0, data.events), data.reason]);
   } else if (type === "replaced") {
-    location.reload();
+    reload();
   } else if (type === "problem") {
     say("lost");
     askFacts();

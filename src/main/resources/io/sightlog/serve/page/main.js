@@ -2,13 +2,14 @@
 
 import { lines, position } from "./api.js";
 import { el, note, write } from "./dom.js";
-import { askFacts, isBusy, onFacts, serverNanos } from "./facts.js";
+import { askFacts, isBusy, latestNanos, onFacts } from "./facts.js";
 import { start as startFoot } from "./foot.js";
-import { begin, filters, now, set } from "./state.js";
+import { begin, filters, now, reload, set } from "./state.js";
 import { whole } from "./view.js";
 
 const HOUR = 3_600_000_000_000n;
 const LEAST = 300_000_000_000n; // of a journal that was begun just now
+const NEWEST = "0x7fffffffffffffff"; // behind all positions
 const PARTS = ["top", "overview", "lanes", "detail", "around", "live", "keys"];
 
 /** A part that fails says so, and takes no other with it. */
@@ -54,7 +55,7 @@ async function newest(info) {
     const asked = filters();
     asked.set("seen", "true");
     asked.set("limit", "1");
-    asked.set("before", info.last);
+    asked.set("before", NEWEST);
     const { events } = await lines("events", asked, AbortSignal.timeout(1_500));
     return events.length > 0 ? position(events[0]) : info.last;
   } catch {
@@ -77,7 +78,7 @@ async function firstSpan(info, length) {
     }
     return;
   }
-  const to = serverNanos();
+  const to = latestNanos();
   const all = to - BigInt(info.firstAppendedNanos);
   const most = all + all / 50n;
   set({ from: to - (length ?? (most < LEAST ? LEAST : most > HOUR ? HOUR : most)), to, live: true });
@@ -88,8 +89,19 @@ async function firstSpan(info, length) {
 }
 
 let began = false;
-let journalId = null;
+let before = null; // what was known of the journal last
+let wasGone = false;
 let version = null;
+
+function index(position) {
+  return BigInt(position.split(":")[0]);
+}
+
+/** Whether this is another journal than the one before: journals only grow at their end, and are pruned at their beginning. */
+function isOther(info, known) {
+  return wasGone || (known.id !== null && info.id !== null && known.id !== info.id)
+    || index(info.last) < index(known.last) || index(info.first) < index(known.first);
+}
 
 function take(info, error, length) {
   if (!info) {
@@ -101,6 +113,7 @@ function take(info, error, length) {
     location.reload(); // a newer server has a newer page
     return;
   }
+  wasGone ||= before !== null && !info.exists;
   if (!info.exists) {
     say("No journal yet", "There is none in " + info.journal + ". This page goes on by itself when something is appended there.",
       "sightlog produce --help");
@@ -111,11 +124,11 @@ function take(info, error, length) {
     return;
   }
   say(null);
-  if (journalId !== null && info.id !== null && info.id !== journalId) {
-    location.reload(); // it is another journal
+  if (before !== null && isOther(info, before)) {
+    reload();
     return;
   }
-  journalId = info.id;
+  before = info;
   if (!began) {
     began = true;
     firstSpan(info, length);

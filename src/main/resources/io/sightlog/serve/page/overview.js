@@ -47,7 +47,7 @@ const askSoon = atMost(() => (now.live ? 2000 : 150), async () => {
     most = Math.max(1, ...sums);
     paintSoon();
   } catch (e) {
-    if (e.name !== "AbortError" && e.status !== 0) { // that the server is gone is said already
+    if (e.name !== "AbortError" && e.status !== 0 && e.status !== 401) { // that is said already
       note(e.message);
     }
   }

@@ -3,6 +3,7 @@
 import { lines, position } from "./api.js";
 import { el, note } from "./dom.js";
 import { icon } from "./parts.js";
+import { serverNanos } from "./facts.js";
 import { forget, pictureOf } from "./pictures.js";
 import { present, shown } from "./shown.js";
 import { filters, now, on, set } from "./state.js";
@@ -146,11 +147,13 @@ class Run {
 
   end() {
     const isNow = this.problem === null && this.last !== null
-      && BigInt(Date.now()) * 1_000_000n - BigInt(this.last.appendedNanos) < FRESH_NANOS;
+      && serverNanos() - BigInt(this.last.appendedNanos) < FRESH_NANOS;
     say(this.problem ?? "", this.problem !== null);
     set({ playing: false, live: isNow || now.live });
     if (!this.problem) {
-      note(isNow ? "The past is played to its end; live now." : "This is the end of the journal.");
+      const isFiltered = [...filters().keys()].length > 0;
+      note(isNow ? "The past is played to its end; live now."
+        : isFiltered ? "No frame comes after this one that the filters let through." : "This is the end of the journal.");
     }
   }
 

@@ -4,9 +4,11 @@ import { Ages } from "./ages.js";
 import { count, el, many } from "./dom.js";
 import { shortSource } from "./parts.js";
 import { go } from "./shown.js";
-import { duration } from "./time.js";
+import { now } from "./state.js";
+import { duration, full } from "./time.js";
 
 const SHOWN_AT_ONCE = 5;
+const AN_HOUR_OR_SO = 4_000_000_000_000n;
 
 function nameOf(producer) {
   if (producer.streams.length > 0) {
@@ -94,7 +96,8 @@ export function makeProducers(content) {
     if (answer.producers.length === 0) {
       foot.textContent = "Nobody has written in the last hour.";
     } else {
-      foot.textContent = "Of the last " + duration(BigInt(answer.nowNanos) - BigInt(answer.sinceNanos))
+      const ago = BigInt(answer.nowNanos) - BigInt(answer.sinceNanos);
+      foot.textContent = (ago > 0n && ago < AN_HOUR_OR_SO ? "Of the last " + duration(ago) : "Counted since " + full(BigInt(answer.sinceNanos), now.zone, 0))
         + (answer.complete ? "" : ", as far as it was looked at");
     }
     return String(answer.producers.length || "");

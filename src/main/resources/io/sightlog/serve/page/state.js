@@ -94,6 +94,17 @@ function address() {
   return location.pathname + (text ? "?" + text : "");
 }
 
+/** Loads the page anew, for another journal: what is looked for stays, when it was and at which event does not. */
+export function reload() {
+  const parameters = new URLSearchParams(location.search);
+  ["from", "to", "last", "at"].forEach((name) => parameters.delete(name));
+  const wanted = location.pathname + (parameters.size > 0 ? "?" + parameters : "");
+  clearTimeout(timer);
+  timer = -1; // nothing is written into the address any more
+  history.replaceState(null, "", wanted);
+  location.reload();
+}
+
 let timer = 0;
 
 function writeAddress(push) {
@@ -113,8 +124,11 @@ function writeAddress(push) {
 }
 
 function nanos(text) {
-  return text !== null && /^-?\d{1,19}$/.test(text) ? BigInt(text) : null;
+  const number = text !== null && /^\d{1,19}$/.test(text) ? BigInt(text) : null;
+  return number !== null && number < MOST ? number : null;
 }
+
+const MOST = 1n << 63n; // and what is not below it is no time and no position
 
 /** What the address bar says. Nonsense in it is passed over. `last` is the length of the span when it follows what is appended. */
 function readAddress() {
@@ -124,7 +138,7 @@ function readAddress() {
   read.sources = parameters.getAll("source").filter((text) => text !== "");
   read.streams = parameters.getAll("stream").filter((text) => text !== "");
   const conf = Number(parameters.get("conf"));
-  read.conf = conf >= 0 && conf <= 1 ? conf : 0;
+  read.conf = conf >= 0 && conf <= 1 ? Math.round(conf * 100) / 100 : 0;
   if (["label", "source", "stream", "topic"].includes(parameters.get("by"))) {
     read.by = parameters.get("by");
   }
@@ -138,8 +152,9 @@ function readAddress() {
   if (from !== null && to !== null && from < to) {
     Object.assign(read, { from, to, live: false });
   }
-  if (/^0x[0-9a-f]{1,16}(:\d{1,9})?$/.test(parameters.get("at") ?? "")) {
-    Object.assign(read, { at: parameters.get("at"), live: false });
+  const at = (parameters.get("at") ?? "").toLowerCase();
+  if (/^0x[0-9a-f]{1,16}(:\d{1,9})?$/.test(at) && BigInt(at.split(":")[0]) < MOST) {
+    Object.assign(read, { at, live: false });
   }
   return { read, last: nanos(parameters.get("last")) };
 }

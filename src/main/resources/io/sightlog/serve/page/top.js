@@ -96,7 +96,7 @@ function times() {
     const of = (name, text) => name + " " + (day(BigInt(text), now.zone) === day(serverNanos(), now.zone) ? "" : day(BigInt(text), now.zone) + " ")
       + clock(BigInt(text), now.zone, digits);
     write(event, shown ? of("event appended", shown.appendedNanos) + (shown.capturedNanos === "0" ? "" : " · " + of("captured", shown.capturedNanos)) : "");
-    event.title = shown ? "appended " + full(BigInt(shown.appendedNanos), now.zone) + "\ncaptured " + full(BigInt(shown.capturedNanos), now.zone) : "";
+    event.title = shown ? "appended " + full(BigInt(shown.appendedNanos), now.zone) + (shown.capturedNanos === "0" ? "" : "\ncaptured " + full(BigInt(shown.capturedNanos), now.zone)) : "";
   };
   onShown((next) => {
     shown = next;

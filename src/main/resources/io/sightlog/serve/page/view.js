@@ -1,7 +1,7 @@
 // The span of time that is shown, and the ways to change it.
 
 import { now, set } from "./state.js";
-import { facts, serverNanos } from "./facts.js";
+import { facts, latestNanos } from "./facts.js";
 
 const LEAST = 1_000n; // a microsecond
 const MOST = 200n * 31_557_600_000_000_000n;
@@ -18,7 +18,7 @@ export function whole() {
   }
   const from = BigInt(info.firstAppendedNanos);
   const last = BigInt(info.lastAppendedNanos);
-  const to = now.live ? serverNanos() : last;
+  const to = now.live ? latestNanos() : last;
   const room = (to - from) / 100n + 1_000_000n;
   return { from: from - room, to: to + (now.live ? 1n : room) };
 }
@@ -78,7 +78,7 @@ export function showAll() {
 
 /** The span ends now and follows what is appended. */
 export function follow(length = now.to - now.from, options = {}) {
-  const to = serverNanos();
+  const to = latestNanos();
   length = length < LEAST ? LEAST : length > MOST ? MOST : length;
   set({ from: to - length < 0n ? 0n : to - length, to, live: true }, options);
 }
