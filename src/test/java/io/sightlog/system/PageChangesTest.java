@@ -105,7 +105,7 @@ class PageChangesTest {
     @Test
     void theFirstLookIsAtTheNewestEvent() {
         Path queue = folder.resolve("two");
-        List<Position> positions = write(queue, "person", BEGIN, BEGIN + 400 * 24 * HOUR);
+        List<Position> positions = write(queue, "person", BEGIN, BEGIN + PageJournal.SECOND);
         try (PageServer server = PageServer.start(queue)) {
             browser.go(server.link());
             browser.await("an event is shown", page -> shown() != null && !shown().isEmpty());

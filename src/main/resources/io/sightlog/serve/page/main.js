@@ -9,7 +9,6 @@ import { whole } from "./view.js";
 
 const HOUR = 3_600_000_000_000n;
 const LEAST = 300_000_000_000n; // of a journal that was begun just now
-const NEWEST = "0x7fffffffffffffff"; // behind all positions
 const PARTS = ["top", "overview", "lanes", "detail", "around", "live", "keys"];
 
 /** A part that fails says so, and takes no other with it. */
@@ -55,7 +54,7 @@ async function newest(info) {
     const asked = filters();
     asked.set("seen", "true");
     asked.set("limit", "1");
-    asked.set("before", NEWEST);
+    asked.set("before", "end");
     const { events } = await lines("events", asked, AbortSignal.timeout(1_500));
     return events.length > 0 ? position(events[0]) : info.last;
   } catch {
