@@ -3,6 +3,7 @@ package io.sightlog.serve;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections extends ServerConnector {
     private final Map<EndPoint, Deadline> open = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
     private final Patience patience;
 
     /** When a connection is cut. */
@@ -74,7 +76,9 @@ final class Connections extends ServerConnector {
     private void look() {
         long now = System.nanoTime();
         open.forEach((endPoint, deadline) -> {
-            if (deadline.isOver(now)) {
+            if (!endPoint.isOpen()) {
+                forget(endPoint); // it was closed while it was opened
+            } else if (deadline.isOver(now)) {
                 endPoint.close();
             }
         });
@@ -86,16 +90,24 @@ final class Connections extends ServerConnector {
     @Override
     protected void onEndPointOpened(EndPoint endPoint) {
         super.onEndPointOpened(endPoint);
-        open.put(endPoint, new Deadline(patience.first()));
-        if (open.size() > Limits.CONNECTIONS) {
+        if (count.incrementAndGet() > Limits.CONNECTIONS) {
+            count.decrementAndGet();
             endPoint.close();
+        } else {
+            open.put(endPoint, new Deadline(patience.first()));
         }
     }
 
     @Override
     protected void onEndPointClosed(EndPoint endPoint) {
-        open.remove(endPoint);
+        forget(endPoint);
         super.onEndPointClosed(endPoint);
+    }
+
+    private void forget(EndPoint endPoint) {
+        if (open.remove(endPoint) != null) {
+            count.decrementAndGet();
+        }
     }
 
     Patience patience() {
@@ -104,7 +116,7 @@ final class Connections extends ServerConnector {
 
     /** How many there are. */
     int count() {
-        return open.size();
+        return count.get();
     }
 
     /** Of the connection that a request has come in by. */

@@ -24,6 +24,9 @@ final class Limits {
     /** Those beyond are closed at once. */
     static final int CONNECTIONS = 512;
 
+    /** That the system has taken in before the server looks at them; beyond, they try again after a second. */
+    static final int QUEUED_CONNECTIONS = 256;
+
     /** The request's line and headers. */
     static final int HEADER_BYTES = 8 * 1024;
 

@@ -61,6 +61,7 @@ public final class PageServer implements AutoCloseable {
                         : Tls.of(options.certificate(), options.key()),
                 patience);
         connections.setIdleTimeout(Limits.IDLE_MILLIS);
+        connections.setAcceptQueueSize(Limits.QUEUED_CONNECTIONS);
         server.addConnector(connections);
         pictures = pictures(journal);
         timeline = new Timeline(journal, options.cache());

@@ -284,7 +284,7 @@ class PageServerTest {
 
     @Test
     void itEndsAtOnceAlsoWhileSomebodyListensOrDoesNotRead() throws Exception {
-        page.with(1_000, 20_000);
+        page.with(500, 20_000);
         List<Socket> all = new ArrayList<>();
         try {
             for (String path : List.of("live", "live", "events?from=0&limit=10000", "events?from=0&limit=10000")) {

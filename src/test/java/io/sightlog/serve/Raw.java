@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -16,6 +17,9 @@ import java.util.Locale;
 /** A client that sends what it is told, also what is no request. Bytes are characters of ISO 8859-1. */
 final class Raw {
     private static final int TIMEOUT_MILLIS = 20_000;
+
+    /** So that the system takes little for one that does not read. */
+    private static final int RECEIVE_BYTES = 64 * 1024;
 
     /** An answer. */
     record Answer(int code, List<String> headers, String body) {
@@ -34,7 +38,9 @@ final class Raw {
     private Raw() {}
 
     static Socket connect(int port) throws IOException {
-        Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(RECEIVE_BYTES);
+        socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
         socket.setSoTimeout(TIMEOUT_MILLIS);
         return socket;
     }
