@@ -186,7 +186,7 @@ final class LiveHandlerTest {
             for (String query : new String[] {"", "?most=20"}) {
                 SseReaders.Reader reader = readers.ask(query, true, "");
                 assertThat(readers.readUntil(() -> reader.hellos == 1, SECONDS)).isTrue();
-                long[] nanos = new long[100];
+                long[] nanos = new long[query.isEmpty() ? 100 : 40];
                 for (int i = 0; i < nanos.length; i++) {
                     long quiet = System.nanoTime() + (query.isEmpty() ? 10_000_000 : 60_000_000);
                     assertThat(readers.readUntil(() -> System.nanoTime() > quiet, SECONDS))
@@ -199,9 +199,9 @@ final class LiveHandlerTest {
                 }
                 Arrays.sort(nanos);
                 System.out.printf(
-                        "from append to the socket, live%s: p50 %d us, p99 %d us%n",
-                        query, nanos[50] / 1000, nanos[98] / 1000);
-                assertThat(nanos[50]).isLessThan(50_000_000);
+                        "from append to the socket, live%s: p50 %d us, most %d us%n",
+                        query, nanos[nanos.length / 2] / 1000, nanos[nanos.length - 1] / 1000);
+                assertThat(nanos[nanos.length / 2]).isLessThan(50_000_000);
                 reader.close();
             }
         }

@@ -149,7 +149,7 @@ final class LiveJoinTest {
         if (random.nextInt(3) == 0) {
             ear.stop();
         }
-        feed.join(LiveFeedTest.asking(chain.asked.query, id == null ? null : id.toString()), ear);
+        feed.join(Listening.asking(chain.asked.query, id == null ? null : id.toString()), ear);
     }
 
     private static void append(LiveJournal events, AtomicBoolean goesOn, long seed) {
