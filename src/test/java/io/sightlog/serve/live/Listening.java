@@ -1,6 +1,5 @@
 package io.sightlog.serve.live;
 
-
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.Position;
 import io.sightlog.serve.api.Question;
@@ -22,6 +21,7 @@ abstract class Listening {
     Path temp;
 
     final ExecutorService pool = Executors.newFixedThreadPool(2);
+
     @Nullable
     LiveFeed made;
 
