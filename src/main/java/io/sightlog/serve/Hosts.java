@@ -27,8 +27,10 @@ final class Hosts {
      *
      * @param asked the host it was told to listen at
      * @param bound where it listens
+     * @param certified names that its certificate is for, in lower case
      */
-    Hosts(String asked, InetSocketAddress bound, boolean isTls) {
+    Hosts(String asked, InetSocketAddress bound, boolean isTls, Set<String> certified) {
+        names.addAll(certified);
         scheme = isTls ? "https" : "http";
         port = ":" + bound.getPort();
         isPortImplied = bound.getPort() == (isTls ? HTTPS_PORT : HTTP_PORT);

@@ -4,8 +4,11 @@ import io.sightlog.metrics.Liveness;
 import io.sightlog.timeline.Progress;
 import io.sightlog.timeline.Timeline;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the index up to date, on a thread of its own, until it is closed. */
 final class IndexThread implements AutoCloseable {
@@ -14,19 +17,24 @@ final class IndexThread implements AutoCloseable {
 
     private final Timeline timeline;
     private final Runnable eachTurn;
+    private final Consumer<String> warn;
     private final Liveness liveness = new Liveness(LIMIT);
     private final CountDownLatch toStop = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "index");
+    private @Nullable String told;
+    private long toldTicks;
 
     /**
      * Not started yet.
      *
      * @param timeline closed by this thread, when it ends
      * @param eachTurn done on it once in a while
+     * @param warn gets a line when the index does not go on, on this thread, at most one a minute
      */
-    IndexThread(Timeline timeline, Runnable eachTurn) {
+    IndexThread(Timeline timeline, Runnable eachTurn, Consumer<String> warn) {
         this.timeline = timeline;
         this.eachTurn = eachTurn;
+        this.warn = warn;
         thread.setDaemon(true);
     }
 
@@ -64,9 +72,24 @@ final class IndexThread implements AutoCloseable {
         try {
             eachTurn.run();
             Progress progress = timeline.refresh(this::isToStop);
+            tell(progress.problem());
             return !progress.isUpToDate() && progress.problem() == null;
         } catch (RuntimeException | InternalError e) {
+            tell(timeline.progress().problem());
             return false; // the timeline says it as its problem, and may be luckier next time
+        }
+    }
+
+    private void tell(@Nullable String problem) {
+        long now = System.nanoTime();
+        if (Objects.equals(problem, told) || (told != null && now - toldTicks < LIMIT.toNanos())) {
+            return;
+        }
+        told = problem;
+        toldTicks = now;
+        if (problem != null) {
+            warn.accept("the index does not go on, so counts of the past are missing: " + problem
+                    + "; --cache DIR keeps it in another folder");
         }
     }
 

@@ -20,6 +20,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
@@ -45,6 +46,7 @@ public final class PageServer implements AutoCloseable {
     private final Api api;
     private final LiveFeed live;
     private volatile InetSocketAddress bound;
+    private final Set<String> certified;
     private volatile boolean isClosing;
 
     private PageServer(Journal journal, ServeOptions options, Patience patience) {
@@ -60,6 +62,7 @@ public final class PageServer implements AutoCloseable {
                         ? null
                         : Tls.of(options.certificate(), options.key()),
                 patience);
+        certified = options.certificate() == null ? Set.of() : Tls.names(options.certificate());
         connections.setIdleTimeout(Limits.IDLE_MILLIS);
         connections.setAcceptQueueSize(Limits.QUEUED_CONNECTIONS);
         server.addConnector(connections);
@@ -69,7 +72,7 @@ public final class PageServer implements AutoCloseable {
                 ? new KeptToken(journal, timeline, options.cache() == null, options.warn())
                 : null;
         token = kept == null ? String.valueOf(options.token()) : kept.text();
-        index = new IndexThread(timeline, kept == null ? () -> {} : kept::keep);
+        index = new IndexThread(timeline, kept == null ? () -> {} : kept::keep, options.warn());
         String instance = random();
         api = new Api(journal, timeline, this::picture, new ServerFacts(instance, version()));
         live = new LiveFeed(journal, instance);
@@ -123,7 +126,7 @@ public final class PageServer implements AutoCloseable {
         few.includePath("/api/v1/picture/*");
         server.setHandler(new Gate(
                 new Access(token, options.metricsToken(), address().port(), isTls()),
-                new Hosts(options.listen().host(), bound, isTls()),
+                new Hosts(options.listen().host(), bound, isTls(), certified),
                 index.liveness(),
                 connections,
                 metrics,
@@ -210,9 +213,15 @@ public final class PageServer implements AutoCloseable {
     /** What opens the page, with the token. */
     public String link() {
         ListenAddress at = address();
-        ListenAddress shown =
-                bound.getAddress().isAnyLocalAddress() ? new ListenAddress(Hosts.ownName(), at.port()) : at;
+        ListenAddress shown = bound.getAddress().isAnyLocalAddress() ? new ListenAddress(name(), at.port()) : at;
         return (isTls() ? "https://" : "http://") + shown + "/?token=" + token;
+    }
+
+    private String name() {
+        return certified.stream()
+                .filter(name -> !name.equals("localhost"))
+                .findFirst()
+                .orElseGet(Hosts::ownName);
     }
 
     /** Whether only this machine can reach it. */

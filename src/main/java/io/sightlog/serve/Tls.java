@@ -20,7 +20,11 @@ import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -32,6 +36,7 @@ final class Tls {
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final String PLAIN_KEY = "PRIVATE KEY";
     private static final List<String> ALGORITHMS = List.of("RSA", "EC");
+    private static final Integer DNS_NAME = 2; // as RFC 5280 numbers kinds of names
     private static final long MOST_BYTES = 1 << 20;
 
     private Tls() {}
@@ -65,6 +70,26 @@ final class Tls {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalArgumentException("TLS with " + certificate + " and " + key + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The names of hosts that a certificate is for, in lower case and in its order, without patterns.
+     *
+     * @throws IllegalArgumentException with the file and what is wrong with it
+     */
+    static Set<String> names(Path certificate) {
+        Set<String> names = new LinkedHashSet<>();
+        try {
+            Collection<List<?>> all = ((X509Certificate) chain(certificate)[0]).getSubjectAlternativeNames();
+            for (List<?> name : all == null ? List.<List<?>>of() : all) {
+                if (name.get(0).equals(DNS_NAME) && name.get(1) instanceof String host && host.indexOf('*') < 0) {
+                    names.add(host.toLowerCase(Locale.ROOT));
+                }
+            }
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("the names of the certificate in " + certificate + " cannot be read", e);
+        }
+        return names;
     }
 
     private static Certificate[] chain(Path file) {

@@ -10,6 +10,9 @@ import io.sightlog.timeline.Timeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +28,8 @@ class IndexThreadTest {
 
     @TempDir
     Path folder;
+
+    private final BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
 
     private static Progress await(Timeline timeline, String what, Predicate<Progress> wanted)
             throws InterruptedException {
@@ -53,12 +58,14 @@ class IndexThreadTest {
             Files.copy(metadata, aside);
             Files.write(metadata, new byte[] {1, 2, 3});
             Timeline timeline = new Timeline(journal);
-            try (IndexThread index = new IndexThread(timeline, () -> {})) {
+            try (IndexThread index = new IndexThread(timeline, () -> {}, warnings::add)) {
                 index.start();
                 assertThat(await(timeline, "a problem", now -> now.problem() != null)
                                 .isUpToDate())
                         .isFalse();
                 assertThat(index.liveness().whyNot()).isNull();
+                assertThat(warnings.poll(DEADLINE_NANOS, TimeUnit.NANOSECONDS))
+                        .startsWith("the index does not go on, so counts of the past are missing: ");
 
                 Files.move(aside, metadata, StandardCopyOption.REPLACE_EXISTING);
 
@@ -73,11 +80,14 @@ class IndexThreadTest {
         AtomicInteger turns = new AtomicInteger();
         try (Journal journal = Journal.open(folder.resolve("q"))) {
             Timeline timeline = new Timeline(journal);
-            IndexThread index = new IndexThread(timeline, () -> {
-                if (turns.incrementAndGet() == 1) {
-                    throw new IllegalStateException("once");
-                }
-            });
+            IndexThread index = new IndexThread(
+                    timeline,
+                    () -> {
+                        if (turns.incrementAndGet() == 1) {
+                            throw new IllegalStateException("once");
+                        }
+                    },
+                    warnings::add);
             index.start();
             append(journal);
             await(timeline, "the journal is found", now -> now.cycles() == 1 && now.isUpToDate());

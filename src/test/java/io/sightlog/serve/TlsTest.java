@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sightlog.bridge.mqtt.Certificates;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -115,6 +117,20 @@ class TlsTest {
                             .statusCode())
                     .isEqualTo(403);
         }
+    }
+
+    @Test
+    void theNamesOfTheCertificateAreTheServers() throws Exception {
+        files.sign("named", "rsa:2048", "robot", "DNS:Robot.test,DNS:*.robots.test,IP:127.0.0.1");
+        Set<String> names = Tls.names(files.file("named.pem"));
+        InetSocketAddress bound = new InetSocketAddress("127.0.0.1", 7575);
+        Hosts hosts = new Hosts("127.0.0.1", bound, true, names);
+
+        assertThat(names).containsExactly("robot.test");
+        assertThat(hosts.isOurs("robot.test:7575", bound)).isTrue();
+        assertThat(hosts.isOurs("localhost:7575", bound)).isTrue();
+        assertThat(hosts.isOurs("robot.test:7576", bound)).isFalse();
+        assertThat(hosts.isOurs("a.robots.test:7575", bound)).isFalse();
     }
 
     @ParameterizedTest
