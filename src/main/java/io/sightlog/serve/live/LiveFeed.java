@@ -34,6 +34,8 @@ public final class LiveFeed implements AutoCloseable {
     /** While some wait for any event and others for their time. */
     private static final long SHORT_PARK_NANOS = 1_000_000;
 
+    private static final long NO_JOURNAL_NANOS = 20_000_000;
+
     private static final int FAILED = -1;
     private static final long CLOSE_MILLIS = 1_000;
 
@@ -280,6 +282,9 @@ public final class LiveFeed implements AutoCloseable {
             LockSupport.parkNanos(Math.min(due, SHORT_PARK_NANOS));
         } else {
             idle.idle(events);
+            if (events == 0 && tail.newest() == null && idle.mode() != IdleStrategy.Mode.byDefault()) {
+                LockSupport.parkNanos(NO_JOURNAL_NANOS); // nobody can wake it yet
+            }
         }
     }
 
