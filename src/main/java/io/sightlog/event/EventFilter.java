@@ -47,11 +47,23 @@ public final class EventFilter {
         return unmet;
     }
 
-    /** The event itself, or a view of a copy with fewer detections, valid until the next call. */
+    /**
+     * The event itself, or a view of a copy with fewer detections, valid until the next call.
+     *
+     * @throws UnreadableEventException when the labels that it carries itself are damaged, or another program wrote what no copy can have
+     */
     public Event filter(Event event) {
         if (passesAll() || event.kind() != EventKind.FRAME || keptOf(event) == event.detectionCount()) {
             return event;
         }
+        try {
+            return copied(event);
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableEventException(UnreadableEventException.Cause.FOREIGN, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Event copied(Event event) {
         draft.copy(event);
         LabelSet labels = event.labels();
         for (int i = 0; i < event.detectionCount(); i++) {

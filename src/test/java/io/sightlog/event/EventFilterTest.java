@@ -1,8 +1,10 @@
 package io.sightlog.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,5 +80,26 @@ class EventFilterTest {
         assertThat(filter.unmet()).containsExactly("dOG", "cat", "9");
         filter.filter(event());
         assertThat(filter.unmet()).containsExactly("cat", "9");
+    }
+
+    /** No draft lets such a confidence in; another program's writer might. */
+    @Test
+    void whatNoCopyCanHaveIsUnreadableAndNoMistakeOfWhoAsks() {
+        draft.detection(1, 0.77f, 0, 0, 1, 1, 0).detection(2, 0.5f, 0, 0, 1, 1, 0);
+        int size = draft.encodedBytes();
+        long at = Memory.addressOf(bytes);
+        draft.encode(at, size, 1, 2, 3);
+        bytes.order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = EventLayout.HEADER_BYTES; i < size; i += 4) {
+            if (bytes.getInt(i) == Float.floatToRawIntBits(0.77f)) {
+                bytes.putFloat(i, 1.5f);
+            }
+        }
+        Memory.putInt(at, new Crc32c().of(at + 4, size - 4));
+        Event event = new Event(labels);
+        event.wrap(at, size);
+        assertThatThrownBy(() -> new EventFilter(List.of(), 0.6f, labels).filter(event))
+                .isInstanceOf(UnreadableEventException.class)
+                .hasMessage("confidence=1.5 is not in 0..1");
     }
 }

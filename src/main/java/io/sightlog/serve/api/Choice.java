@@ -41,12 +41,7 @@ public final class Choice {
                 || !(filters.sources().isEmpty() || acceptsSource(event.source(), kind == EventKind.MESSAGE))) {
             return null;
         }
-        Event filtered;
-        try {
-            filtered = detections.filter(event);
-        } catch (IllegalArgumentException e) { // another program wrote what no copy can have
-            throw new UnreadableEventException(UnreadableEventException.Cause.FOREIGN, String.valueOf(e.getMessage()));
-        }
+        Event filtered = detections.filter(event);
         return filters.seenOnly() && filtered.detectionCount() == 0 ? null : filtered;
     }
 
