@@ -115,7 +115,7 @@ class HostileSourcesTest {
         assertNone("/proc/self/mem", "its source ");
         assertNone("/proc/kmsg", "its source ");
         assertNone("relative.png", "its source is not an absolute path");
-        assertNone("", "its source is not an absolute path");
+        assertNone("", "its event names no source");
         assertNone("/a\0b.png", "its source is not a path");
         assertNone("http://user:secret@host/a.jpg", "its source cannot be read a second time: http://...@host/a.jpg");
         assertNone("concat:/etc/passwd|/etc/hosts", "its source cannot be read a second time");
