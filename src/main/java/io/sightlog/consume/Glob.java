@@ -3,23 +3,23 @@ package io.sightlog.consume;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import org.jspecify.annotations.Nullable;
 
 /** A pattern for sources, which are paths or URIs, and for topics, which look like paths. A value: immutable, any thread. */
 public final class Glob {
     private final String pattern;
-    private final PathMatcher matcher;
+    private final GlobStates states;
 
-    private Glob(String pattern, PathMatcher matcher) {
+    private Glob(String pattern, GlobStates states) {
         this.pattern = pattern;
-        this.matcher = matcher;
+        this.states = states;
     }
 
     /** @throws IllegalArgumentException when it is no pattern, saying so */
     public static Glob of(String pattern) {
         try {
-            return new Glob(pattern, FileSystems.getDefault().getPathMatcher("glob:" + pattern));
+            FileSystems.getDefault().getPathMatcher("glob:" + pattern); // refuses what is none
+            return new Glob(pattern, new GlobStates(pattern));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("bad pattern \"" + pattern + "\": " + e.getMessage(), e);
         }
@@ -42,7 +42,7 @@ public final class Glob {
         try {
             Path path = Path.of(text);
             Path name = path.getFileName();
-            return matcher.matches(path) || (orLastPart && name != null && matcher.matches(name));
+            return states.matches(path.toString()) || (orLastPart && name != null && states.matches(name.toString()));
         } catch (InvalidPathException e) {
             return false;
         }
