@@ -143,6 +143,22 @@ public final class DerivedFiles {
         }
     }
 
+    /**
+     * Makes a file and deletes it.
+     *
+     * @throws FileAccessException when none can be made
+     */
+    public void tryToWrite() {
+        Path draft = folder.resolve(DRAFT + UUID.randomUUID());
+        try {
+            makeFolder();
+            create(draft, isInJournal);
+            Files.delete(draft);
+        } catch (IOException e) {
+            throw FileAccessException.of("cannot write into " + folder, e);
+        }
+    }
+
     private void put(String name, Content content, boolean isOfJournal) {
         Path file = folder.resolve(name);
         Path draft = folder.resolve(DRAFT + UUID.randomUUID());

@@ -74,6 +74,9 @@ final class ApiHandler extends Handler.Abstract {
             reply.fail(503, "the answer could not be sent", e);
         } catch (JournalException e) {
             reply.fail(503, String.valueOf(e.getMessage()), e);
+        } catch (OutOfMemoryError e) {
+            warn.accept("cannot answer " + path + ": not enough memory; SIGHTLOG_OPTS=-Xmx4g gives more");
+            reply.fail(503, "there is not enough memory for this answer now; ask again, or for less", e);
         } catch (RuntimeException e) {
             warn.accept("cannot answer " + path + ": " + e);
             reply.fail(500, "the question could not be answered; sightlog serve has said why", e);

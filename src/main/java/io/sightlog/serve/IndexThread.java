@@ -53,6 +53,7 @@ final class IndexThread implements AutoCloseable {
 
     private void run() {
         try (timeline) {
+            tell(timeline.whyNotKept());
             while (!isToStop()) {
                 boolean isToGoOn = turn();
                 if (isToGoOn) {

@@ -153,6 +153,7 @@ public final class PageServer implements AutoCloseable {
         threads.setName("serve");
         threads.setDaemon(true);
         threads.setIdleTimeout(Limits.THREAD_IDLE_MILLIS);
+        threads.setMaxEvictCount(Limits.THREADS); // or one goes at a time, and the last after minutes
         threads.setStopTimeout(Limits.CLOSE_MILLIS);
         return threads;
     }

@@ -2,6 +2,7 @@ package io.sightlog.timeline;
 
 import io.sightlog.event.Digest;
 import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class Timeline implements AutoCloseable {
     private static final int MOST_ATTEMPTS = 100;
 
     private final Journal journal;
+    private final boolean isElsewhere;
     private final IndexFiles files;
     private final Parts parts = new Parts();
     private final Updater updater;
@@ -66,6 +68,7 @@ public final class Timeline implements AutoCloseable {
      */
     public Timeline(Journal journal, @Nullable Path cache) {
         this.journal = journal;
+        isElsewhere = cache != null;
         files = new IndexFiles(journal.timelineFiles(cache == null ? null : cache.resolve(name(journal.directory()))));
         updater = new Updater(journal, files, parts);
     }
@@ -99,6 +102,18 @@ public final class Timeline implements AutoCloseable {
         Progress now = updater.progress();
         String problem = thrown;
         return problem == null ? now : now.with(problem);
+    }
+
+    /** Why its files cannot be written, in one line; null when they can, or when there is no journal yet to write them beside. Any thread. */
+    public @Nullable String whyNotKept() {
+        try {
+            if (isElsewhere || journal.exists()) {
+                files.folder.tryToWrite();
+            }
+            return null;
+        } catch (JournalException e) {
+            return e.getMessage();
+        }
     }
 
     /** Where its files are. */
@@ -249,6 +264,11 @@ public final class Timeline implements AutoCloseable {
     /** For tests: the next {@link #refresh} looks at all files again, however short ago it has. */
     void lookAgain() {
         updater.lookAgain();
+    }
+
+    /** For tests: how many cycles were tried in vain. */
+    int failedCycles() {
+        return updater.failedCycles();
     }
 
     /** Closes what it has open. Its files stay. Not while another thread is in it. */

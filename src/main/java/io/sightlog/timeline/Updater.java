@@ -47,6 +47,9 @@ final class Updater {
     /** Files whose heads are good, and something behind them is not: they are made again. */
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
 
+    /** Until then nothing is written: a disk that is full takes no more than one try in a while. */
+    private long writeAgainNanos = System.nanoTime();
+
     private boolean hasLooked;
     private long lookedNanos;
     private volatile boolean looksAgain;
@@ -73,10 +76,18 @@ final class Updater {
             while (more && !stop.getAsBoolean()) {
                 more = !catchUp() || work();
             }
-            isUpToDate = !more && failed.isEmpty();
+            isUpToDate = !more && failed.isEmpty() && (mayWrite() || noneIsMissing());
         } catch (JournalReplacedException e) {
             reset(); // the next call begins with what is there now
         }
+    }
+
+    private boolean mayWrite() {
+        return System.nanoTime() - writeAgainNanos >= 0;
+    }
+
+    private boolean noneIsMissing() {
+        return parts.cycles.values().stream().noneMatch(Part.Missing.class::isInstance);
     }
 
     /** @return whether all events that are there were counted */
@@ -101,7 +112,8 @@ final class Updater {
         hasLooked = true;
         names = there;
         lookedNanos = System.nanoTime();
-        if (failed.values().removeIf(until -> until - lookedNanos <= 0) || failed.isEmpty()) {
+        failed.values().removeIf(until -> until - lookedNanos <= 0);
+        if (failed.isEmpty() && mayWrite()) {
             problem = null;
         }
         live.start(cycles);
@@ -167,6 +179,9 @@ final class Updater {
             currentEvents = now.events();
             return true;
         }
+        if (!mayWrite()) {
+            return false;
+        }
         for (Part part : parts.cycles.descendingMap().values()) {
             if (part instanceof Part.Missing missing
                     && !failed.containsKey(missing.cycle().number())) {
@@ -183,10 +198,16 @@ final class Updater {
         } catch (JournalReplacedException e) {
             throw e;
         } catch (JournalException e) {
-            problem = e.getMessage();
-            failed.put(cycle.number(), System.nanoTime() + TRY_AGAIN_NANOS);
-            closeBuild();
+            failed(cycle, e);
+        } catch (InternalError e) {
+            failed(cycle, FileAccessException.fault("cannot read " + cycle.file(), e));
         }
+    }
+
+    private void failed(CycleStatus cycle, JournalException why) {
+        problem = why.getMessage();
+        failed.put(cycle.number(), System.nanoTime() + TRY_AGAIN_NANOS);
+        closeBuild();
     }
 
     private void begin(CycleStatus cycle) {
@@ -222,7 +243,13 @@ final class Updater {
     }
 
     private void finish(CycleBuild done) {
-        Part.Filed made = done.write(files);
+        Part.Filed made;
+        try {
+            made = done.write(files);
+        } catch (FileAccessException e) {
+            writeAgainNanos = System.nanoTime() + TRY_AGAIN_NANOS;
+            throw e;
+        }
         if (made != null) {
             replace(done.cycle, made);
         }
@@ -268,6 +295,7 @@ final class Updater {
             rollUpsAreDue = false; // the next look says what is there
         } catch (FileAccessException e) {
             problem = e.getMessage();
+            writeAgainNanos = System.nanoTime() + TRY_AGAIN_NANOS;
         }
         return true;
     }
@@ -312,6 +340,10 @@ final class Updater {
         return new Progress(cycles, indexed, current, currentEvents, isUpToDate, parts.bytes(), problem);
     }
 
+    int failedCycles() {
+        return failed.size();
+    }
+
     void lookAgain() {
         looksAgain = true;
     }
@@ -321,6 +353,7 @@ final class Updater {
         parts.clear(0);
         cycleFiles.keepOnly(Set.of());
         failed.clear();
+        writeAgainNanos = System.nanoTime();
         rollUps.clear();
         hasLooked = false;
         isUpToDate = false;

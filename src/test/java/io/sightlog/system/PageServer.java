@@ -29,7 +29,18 @@ final class PageServer implements AutoCloseable {
     static PageServer startAt(String listen, Path queue, String... more) {
         List<String> arguments = new ArrayList<>(List.of("serve", "-q", queue.toString(), "--listen", listen));
         arguments.addAll(List.of(more));
-        Sightlog process = Sightlog.start(arguments.toArray(String[]::new));
+        return started(Sightlog.start(arguments.toArray(String[]::new)));
+    }
+
+    /** With a heap of so many MiB, and no more. */
+    static PageServer startSmall(int heap, Path queue, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("serve", "-q", queue.toString(), "--listen", "127.0.0.1:0"));
+        arguments.addAll(List.of(more));
+        return started(Sightlog.startBehind(
+                List.of("env", "JAVA_TOOL_OPTIONS=-Xmx" + heap + "m"), arguments.toArray(String[]::new)));
+    }
+
+    private static PageServer started(Sightlog process) {
         process.awaitErr("/?token=");
         Matcher link = LINK.matcher(String.join("\n", process.err()));
         if (!link.find()) {

@@ -357,6 +357,10 @@ class TimelineLifeTest {
 
             assertThat(progress.isUpToDate()).isFalse();
             assertThat(progress.problem()).contains("cannot write " + blocked);
+            assertThat(other.whyNotKept()).contains("cannot write into " + blocked);
+            assertThat(other.failedCycles())
+                    .as("cycles that were read for nothing")
+                    .isOne();
             Answer answer = other.query(journal.now - HOUR, journal.now, 8000, Lanes.SOURCE, Filter.ALL);
             assertThat(answer.lanes()).isNotEmpty();
             assertThat(other.query(0, journal.now, 8000, Lanes.SOURCE, Filter.ALL)

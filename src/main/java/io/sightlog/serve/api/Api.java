@@ -30,14 +30,15 @@ public final class Api implements AutoCloseable {
      */
     public Api(Journal journal, Timeline timeline, PictureSource pictures, ServerFacts facts) {
         Labels labels = new Labels();
+        Room room = Room.ofHeap();
         add("info", new InfoEndpoint(journal, timeline, facts, beside));
-        add("timeline", new TimelineEndpoint(journal, timeline));
-        add("events", new EventsEndpoint(journal, labels, Bounds.DEFAULT));
-        add("event", new EventEndpoint(journal, labels));
+        add("timeline", new TimelineEndpoint(journal, timeline, room));
+        add("events", new EventsEndpoint(journal, labels, Bounds.DEFAULT, room));
+        add("event", new EventEndpoint(journal, labels, room));
         add("picture", new PictureEndpoint(journal, labels, pictures));
         add("producers", new ProducersEndpoint(new ProducerWatch(journal)));
         add("consumers", new ConsumersEndpoint(journal, beside));
-        add("messages", new MessagesEndpoint(journal, labels, Bounds.DEFAULT));
+        add("messages", new MessagesEndpoint(journal, labels, Bounds.DEFAULT, room));
     }
 
     private void add(String name, Endpoint endpoint) {

@@ -12,10 +12,12 @@ import java.util.Set;
 final class EventEndpoint implements Endpoint {
     private final Journal journal;
     private final Labels labels;
+    private final Room room;
 
-    EventEndpoint(Journal journal, Labels labels) {
+    EventEndpoint(Journal journal, Labels labels, Room room) {
         this.journal = journal;
         this.labels = labels;
+        this.room = room;
     }
 
     @Override
@@ -23,16 +25,30 @@ final class EventEndpoint implements Endpoint {
         question.allowOnly(Set.of());
         try (OneEvent one = OneEvent.at(journal, labels, Places.ofPath(question, "event"))) {
             Event event = one.event();
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            long bytes;
             try {
-                if (LineBytes.isTooLong(event)) {
-                    throw one.damaged("its line is longer than " + LineBytes.MOST + " bytes");
-                }
-                PrintFormat.NDJSON.printer(line).print(event);
+                bytes = LineBytes.of(event);
             } catch (UnreadableEventException e) {
                 throw one.damaged(String.valueOf(e.getMessage()));
             }
-            reply.whole(Reply.JSON, line.toByteArray());
+            if (bytes > LineBytes.MOST) {
+                throw one.damaged("its line is longer than " + LineBytes.MOST + " bytes");
+            }
+            try (Room.Part part = room.take(LineBytes.WORK * bytes)) {
+                byte[] line = line(one);
+                part.keep(line.length);
+                reply.whole(Reply.JSON, line);
+            }
         }
+    }
+
+    private static byte[] line(OneEvent one) throws IOException, Refusal {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try {
+            PrintFormat.NDJSON.printer(line).print(one.event());
+        } catch (UnreadableEventException e) {
+            throw one.damaged(String.valueOf(e.getMessage()));
+        }
+        return line.toByteArray();
     }
 }

@@ -23,11 +23,13 @@ final class EventsEndpoint implements Endpoint {
     private final Journal journal;
     private final Labels labels;
     private final Bounds bounds;
+    private final Room room;
 
-    EventsEndpoint(Journal journal, Labels labels, Bounds bounds) {
+    EventsEndpoint(Journal journal, Labels labels, Bounds bounds, Room room) {
         this.journal = journal;
         this.labels = labels;
         this.bounds = bounds;
+        this.room = room;
     }
 
     private static Set<String> parameters() {
@@ -66,7 +68,7 @@ final class EventsEndpoint implements Endpoint {
                 ? new Start.Before(beginning.index(), 0)
                 : from != null ? new Start.Time(from) : Start.OLDEST;
         try (JournalReader reader = journal.reader(before == null ? start : Start.END)) {
-            Lines lines = new Lines(reply, bounds);
+            Lines lines = new Lines(reply, bounds, room);
             Choice choice = filters.choice(labels.of(journal));
             if (before != null) {
                 backwards(new Backwards(reader, lines, choice), lines, before, to, (int) limit);

@@ -21,11 +21,15 @@ final class Lines {
     /** So many events are read before it is looked at whether to stop. */
     private static final int LOOK_EVERY = 256;
 
+    /** Longer ones wait for room in the memory. */
+    private static final long LONG_LINE = 256 << 10;
+
     /** One that is larger counts as several of them. */
     private static final int LARGE_BYTES = 4096;
 
     private final Reply reply;
     private final Bounds bounds;
+    private final Room room;
     private final OutputStream out;
     private final EventPrinter printer;
     private final long begunTicks;
@@ -40,9 +44,10 @@ final class Lines {
     private long most;
 
     /** Begins the answer. */
-    Lines(Reply reply, Bounds bounds) throws IOException {
+    Lines(Reply reply, Bounds bounds, Room room) throws IOException {
         this.reply = reply;
         this.bounds = bounds;
+        this.room = room;
         out = new BufferedOutputStream(reply.begin(Reply.NDJSON), BUFFER_BYTES);
         printer = PrintFormat.NDJSON.printer(out);
         most = bounds.mostEvents();
@@ -115,17 +120,37 @@ final class Lines {
     boolean print(Event event) throws IOException {
         looks += event.totalBytes() / LARGE_BYTES;
         try {
-            if (LineBytes.isTooLong(event)) {
+            long bytes = LineBytes.of(event);
+            if (bytes > LineBytes.MOST) {
                 damaged++;
                 return false;
             }
-            printer.print(event);
+            if (bytes > LONG_LINE) {
+                printLong(event, bytes);
+            } else {
+                printer.print(event);
+            }
         } catch (UnreadableEventException e) {
             damaged++;
             return false;
         }
         hasEvents = true;
         return true;
+    }
+
+    /** With a printer of its own, as one keeps the room of its longest line. */
+    private void printLong(Event event, long bytes) throws IOException {
+        Room.Part part;
+        try {
+            part = room.take(LineBytes.WORK * bytes);
+        } catch (Refusal e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        try {
+            PrintFormat.NDJSON.printer(out).print(event);
+        } finally {
+            part.close();
+        }
     }
 
     private void look() throws IOException {

@@ -23,11 +23,13 @@ final class MessagesEndpoint implements Endpoint {
     private final Journal journal;
     private final Labels labels;
     private final Bounds bounds;
+    private final Room room;
 
-    MessagesEndpoint(Journal journal, Labels labels, Bounds bounds) {
+    MessagesEndpoint(Journal journal, Labels labels, Bounds bounds, Room room) {
         this.journal = journal;
         this.labels = labels;
         this.bounds = bounds;
+        this.room = room;
     }
 
     private static Set<String> parameters() {
@@ -47,7 +49,7 @@ final class MessagesEndpoint implements Endpoint {
             throw new Refusal(400, "around= is missing: the position of an event is needed, as 0x...");
         }
         try (JournalReader reader = journal.reader(Start.END)) {
-            Lines lines = new Lines(reply, bounds);
+            Lines lines = new Lines(reply, bounds, room);
             Choice choice = filters.choice(labels.of(journal));
             Forwards forwards = new Forwards(reader, lines, choice);
             Forwards.Ending ending;

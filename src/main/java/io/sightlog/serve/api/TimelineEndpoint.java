@@ -16,14 +16,19 @@ final class TimelineEndpoint implements Endpoint {
     private static final int COLUMNS = 1000;
     private static final long HOUR_NANOS = 3_600_000_000_000L;
     private static final int NANOS_PER_MICRO = 1000;
+    /** What counting takes at most while it is done: events that were read, and columns of all lanes. */
+    private static final long WORK_BYTES = 40L << 20;
+
     private static final Set<String> PARAMETERS = parameters();
 
     private final Journal journal;
     private final Timeline timeline;
+    private final Room room;
 
-    TimelineEndpoint(Journal journal, Timeline timeline) {
+    TimelineEndpoint(Journal journal, Timeline timeline, Room room) {
         this.journal = journal;
         this.timeline = timeline;
+        this.room = room;
     }
 
     private static Set<String> parameters() {
@@ -41,6 +46,14 @@ final class TimelineEndpoint implements Endpoint {
         int lanes = (int) question.number("lanes", Timeline.LANES, 1, 100);
         Lanes by = by(question);
         Span span = span(question);
+        try (Room.Part part = room.take(WORK_BYTES)) {
+            byte[] object = count(span, columns, by, lanes, filters);
+            part.keep(object.length);
+            reply.whole(Reply.JSON, object);
+        }
+    }
+
+    private byte[] count(Span span, int columns, Lanes by, int lanes, Filters filters) throws IOException, Refusal {
         long begun = System.nanoTime();
         Answer answer;
         try {
@@ -49,7 +62,7 @@ final class TimelineEndpoint implements Endpoint {
             throw new Refusal(400, String.valueOf(e.getMessage()));
         }
         long took = System.nanoTime() - begun;
-        Json.answer(reply, json -> write(json, answer, took));
+        return Json.object(json -> write(json, answer, took));
     }
 
     private static Lanes by(Question question) throws Refusal {

@@ -79,9 +79,9 @@ class EventsTest {
     private Map<String, Endpoint> endpoints(Bounds bounds) {
         Labels labels = new Labels();
         return Map.of(
-                "events", new EventsEndpoint(journal.journal, labels, bounds),
-                "event", new EventEndpoint(journal.journal, labels),
-                "messages", new MessagesEndpoint(journal.journal, labels, bounds));
+                "events", new EventsEndpoint(journal.journal, labels, bounds, Room.ofHeap()),
+                "event", new EventEndpoint(journal.journal, labels, Room.ofHeap()),
+                "messages", new MessagesEndpoint(journal.journal, labels, bounds, Room.ofHeap()));
     }
 
     /** Filters at random, and what they leave of an event; null nothing. */
