@@ -76,6 +76,17 @@ class IndexThreadTest {
     }
 
     @Test
+    void aFolderThatCannotBeWrittenIsSaidBeforeThereIsAnythingToWrite() throws Exception {
+        Path blocked = Files.createFile(folder.resolve("blocked"));
+        try (Journal journal = Journal.open(folder.resolve("q"));
+                IndexThread index = new IndexThread(new Timeline(journal, blocked), () -> {}, warnings::add)) {
+            index.start();
+
+            assertThat(warnings.poll(DEADLINE_NANOS, TimeUnit.NANOSECONDS)).contains("cannot write into " + blocked);
+        }
+    }
+
+    @Test
     void itGoesOnWhateverIsThrownAndEndsWhenItIsClosed() throws Exception {
         AtomicInteger turns = new AtomicInteger();
         try (Journal journal = Journal.open(folder.resolve("q"))) {

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sightlog.Seeds;
+import io.sightlog.event.EventDraft;
+import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Roll;
 import io.sightlog.timeline.Timeline;
 import io.sightlog.timeline.TimelineJournal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,9 +21,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code timeline} counts is what {@code events} gives, with the same filters. */
 @Tag("slow")
@@ -83,9 +92,11 @@ class TimelineCountsTest {
         return counted;
     }
 
-    @Test
-    void countsAreThoseOfAPlainScanOverTheEvents() throws Exception {
-        try (TimelineJournal journal = new TimelineJournal(temp.resolve("j"), Roll.MINUTELY, random);
+    /** Of days, too, which are rolled up. */
+    @ParameterizedTest
+    @CsvSource({"MINUTELY,600", "HOURLY,259200"})
+    void countsAreThoseOfAPlainScanOverTheEvents(Roll roll, long seconds) throws Exception {
+        try (TimelineJournal journal = new TimelineJournal(temp.resolve("j"), roll, random);
                 Timeline timeline = new Timeline(journal.journal);
                 Api api = new Api(
                         journal.journal,
@@ -95,11 +106,12 @@ class TimelineCountsTest {
                         },
                         new ServerFacts("1", "1"))) {
             endpoints = api.endpoints();
-            journal.fill(2000, 600 * SECOND);
+            journal.fill(2000, seconds * SECOND);
             timeline.refresh(() -> false);
+            assertThat(Files.exists(timeline.folder().resolve("20251202.day"))).isEqualTo(roll == Roll.HOURLY);
             for (int i = 0; i < 30; i++) {
-                long from = TimelineJournal.START + (long) (random.nextDouble() * 600 * SECOND);
-                long to = from + 1 + (long) (random.nextDouble() * 300 * SECOND);
+                long from = TimelineJournal.START + (long) (random.nextDouble() * seconds * SECOND);
+                long to = from + 1 + (long) (random.nextDouble() * seconds / 2 * SECOND);
                 String by = List.of("label", "source", "stream", "topic").get(random.nextInt(4));
                 String filters = filters();
                 String confidence = random.nextBoolean() ? "0" : "" + random.nextInt(20) / 20f;
@@ -110,6 +122,53 @@ class TimelineCountsTest {
                         question,
                         answer,
                         counted(answer, by, filters, answer.path("confidence").asText()));
+            }
+        }
+    }
+
+    @Test
+    void countsLieBetweenWhatWasThereBeforeAndAfterwards() throws Exception {
+        AtomicLong appended = new AtomicLong();
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Journal journal = Journal.open(temp.resolve("j"));
+                Timeline timeline = new Timeline(journal);
+                Api api = new Api(journal, timeline, (event, side, boxes) -> null, new ServerFacts("1", "1"))) {
+            endpoints = api.endpoints();
+            Thread producer = new Thread(() -> {
+                try (JournalWriter writer = journal.writer(Roll.SECONDLY)) {
+                    while (!stop.get()) {
+                        long number = appended.get();
+                        writer.append(
+                                new EventDraft().stream("s").frame(number, 0).capturedNanos(number));
+                        appended.incrementAndGet();
+                        if (number % 20 == 0) {
+                            LockSupport.parkNanos(1_000_000);
+                        }
+                    }
+                }
+            });
+            producer.start();
+            try {
+                while (timeline.refresh(() -> false).cycles() == 0) {
+                    LockSupport.parkNanos(1_000_000); // a new journal is looked for once a second
+                }
+                long end = System.nanoTime() + 3 * SECOND;
+                long last = 0;
+                while (System.nanoTime() < end) {
+                    long least = appended.get();
+                    timeline.refresh(() -> false);
+                    int px = 1 + random.nextInt(3);
+                    JsonNode answer = Asked.of(
+                                    endpoints, "timeline?by=stream&from=1&px=" + px + "&to=" + Long.MAX_VALUE)
+                            .json();
+                    long most = appended.get() + 1;
+                    last = answer.path("lanes").path(0).path("total").asLong();
+                    assertThat(last).as("%s", answer).isBetween(least, most);
+                }
+                assertThat(last).isGreaterThan(1_000);
+            } finally {
+                stop.set(true);
+                producer.join();
             }
         }
     }
