@@ -14,6 +14,8 @@ final class ProducerTally {
     private static final int MOST_RUNS = 1000;
 
     final long id;
+    private static final int LONGEST_NAME = 1000;
+
     private final Deque<String> streams = new ArrayDeque<>();
     private final Deque<String> sources = new ArrayDeque<>();
     private final SequenceCheck sequences = new SequenceCheck(MOST_RUNS);
@@ -60,8 +62,9 @@ final class ProducerTally {
         }
     }
 
-    /** Puts a name in front. */
-    private static void name(Deque<String> names, String name) {
+    /** Puts a name in front; of a long one its beginning, as a journal may hold many that are made to fill a memory. */
+    private static void name(Deque<String> names, String whole) {
+        String name = whole.length() <= LONGEST_NAME ? whole : whole.substring(0, LONGEST_NAME) + "...";
         if (name.isEmpty() || name.equals(names.peekFirst())) {
             return;
         }

@@ -89,8 +89,10 @@ final class IndexThread implements AutoCloseable {
         told = problem;
         toldTicks = now;
         if (problem != null) {
+            boolean isOfIndex =
+                    problem.startsWith("cannot write "); // else of the journal, for which another folder does nothing
             warn.accept("the index does not go on, so counts of the past are missing: " + problem
-                    + "; --cache DIR keeps it in another folder");
+                    + (isOfIndex ? "; --cache DIR keeps it in another folder" : ""));
         }
     }
 

@@ -94,6 +94,21 @@ class ProducerWatchTest {
     }
 
     @Test
+    void ofALongNameTheBeginningIsKept() {
+        try (JournalWriter writer = journal.writer()) {
+            for (int i = 0; i < 30; i++) {
+                writer.append(draft.clear()
+                        .source(i + "/" + "x".repeat(60_000))
+                        .capturedNanos(now)
+                        .skip("dark"));
+            }
+            assertThat(look().producers().get(0).sources())
+                    .hasSize(10)
+                    .allMatch(name -> name.length() == 1003 && name.endsWith("x..."));
+        }
+    }
+
+    @Test
     void eachLookReadsOnWhereTheLastOneEnded() {
         try (JournalWriter writer = journal.writer()) {
             for (int i = 1; i <= 5; i++) {
