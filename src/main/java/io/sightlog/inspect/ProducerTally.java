@@ -12,10 +12,9 @@ import java.util.List;
 /** Counts what comes of one producer. One thread. */
 final class ProducerTally {
     private static final int MOST_RUNS = 1000;
-
-    final long id;
     private static final int LONGEST_NAME = 1000;
 
+    final long id;
     private final Deque<String> streams = new ArrayDeque<>();
     private final Deque<String> sources = new ArrayDeque<>();
     private final SequenceCheck sequences = new SequenceCheck(MOST_RUNS);
