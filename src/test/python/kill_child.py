@@ -28,13 +28,14 @@ class Log:
     def __init__(self, path):
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         os.ftruncate(fd, 8 + 16 * MOST)
-        self.bytes = mmap.mmap(fd, 8 + 16 * MOST)
+        self.words = memoryview(mmap.mmap(fd, 8 + 16 * MOST)).cast("Q")  # struct.pack_into fills with zeros first
         self.count = 0
 
     def add(self, first, second):
-        struct.pack_into("<QQ", self.bytes, 8 + 16 * self.count, first, second)
+        self.words[1 + 2 * self.count] = first
+        self.words[2 + 2 * self.count] = second
         self.count += 1
-        struct.pack_into("<Q", self.bytes, 0, self.count)
+        self.words[0] = self.count
 
 
 def events_at(frame):
