@@ -135,6 +135,7 @@ class PageKeysTest {
 
     @Test
     void lettersThatAreTypedIntoTheSearchAreNoKeys() {
+        await("the address has the span and the event", "/from=.*at=/.test(location.search)");
         String before = browser.<String>script("return location.search");
         browser.find("#find").sendKeys("l 0ud13?+-");
         await("what was typed is there", "document.querySelector('#find').value === 'l 0ud13?+-'");
