@@ -128,7 +128,7 @@ class PageOriginTest {
                     "data:text/html,<title>mail</title><a id=link href='" + server.origin() + "/?by=source'>look</a>");
             browser.find("#link").click();
             browser.find("#lanes canvas");
-            assertThat(browser.<String>script("return location.search")).isEqualTo("?by=source");
+            assertThat(browser.<String>script("return location.search")).contains("by=source");
         }
     }
 
