@@ -53,7 +53,9 @@ final class Sightlog implements AutoCloseable {
     }
 
     private Sightlog(List<String> prefix, String... args) {
-        List<String> command = new ArrayList<>(prefix);
+        List<String> command =
+                new ArrayList<>(ENV_RESTORES_SIGNALS ? List.of("env", "--default-signal=INT,HUP") : List.of());
+        command.addAll(prefix);
         command.addAll(command());
         command.addAll(List.of(args));
         shown = "sightlog " + String.join(" ", args);
@@ -83,7 +85,7 @@ final class Sightlog implements AutoCloseable {
 
     /** Starts it with nobody reading its standard output, so that the pipe can be closed under it. */
     private Sightlog(boolean unread, String... args) {
-        this(ENV_RESTORES_SIGNALS ? List.of("env", "--default-signal=INT,HUP") : List.of(), args);
+        this(List.of(), args);
         if (!unread) {
             out.read();
         }
