@@ -84,7 +84,15 @@ class PageLoadTest {
                 List<Number> took = browser.scriptLater(ZOOM, random.nextDouble(), isIn ? -300 : 300);
                 painted[i] = took.get(0).doubleValue();
                 fresh[i] = took.get(1).doubleValue();
-                assertThat(fresh[i]).as("zoom " + i + " has its answer").isPositive();
+                if (fresh[i] < 0) {
+                    throw new AssertionError(
+                            "zoom " + i + " has no answer: " + browser.driver().getCurrentUrl() + ", "
+                                    + browser.find("#lanes canvas").getDomAttribute("data-from") + " to "
+                                    + browser.find("#lanes canvas").getDomAttribute("data-to") + "; the page says: "
+                                    + browser.find("#lanes").getText() + "\n"
+                                    + browser.find("#foot").getText() + "\nits console: "
+                                    + browser.console());
+                }
             }
             long heapAfter = heap(browser.driver());
             java.util.Arrays.sort(painted);

@@ -163,7 +163,7 @@ function paint() {
   key.how(marks !== null);
   Object.assign(canvas.dataset, { columns: sheets[0]?.columns ?? 0, from: from.toString(), to: to.toString(), painted: ++painted,
     paintMs: (performance.now() - wantedAt).toFixed(1), dots: marks ? "true" : "false",
-    fresh: String(sheets.some((made) => made.from === from && made.to === to)) });
+    fresh: String(latest !== null && latest.key === filterKey() && latest.from === from && latest.to === to) });
   wantedAt = 0;
   canvas.setAttribute("aria-label", summary());
   if (pointer) {
