@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -53,14 +54,22 @@ public final class JournalIdentity implements AutoCloseable {
             done = true;
             return opened;
         } catch (NoSuchFileException e) {
+            if (Files.isRegularFile(directory.path())) { // newer JDKs say of what is below a file that it is not there
+                throw notRead(
+                        directory, new NotDirectoryException(directory.path().toString()));
+            }
             return null;
         } catch (IOException e) {
-            throw FileAccessException.of("cannot read journal " + directory.path() + ": metadata.cq4t", e);
+            throw notRead(directory, e);
         } finally {
             if (!done) {
                 close(held);
             }
         }
+    }
+
+    private static FileAccessException notRead(JournalDirectory directory, IOException e) {
+        return FileAccessException.of("cannot read journal " + directory.path() + ": metadata.cq4t", e);
     }
 
     /**
