@@ -65,6 +65,9 @@ class PageLiveTest {
             browser.await(
                     "it says that there is no journal yet",
                     page -> page.find("body").getText().contains("No journal yet"));
+            browser.await(
+                    "nothing is called sound that is not there",
+                    page -> page.find("#health").getText().contains("There is no journal to look at yet"));
             try (Journal journal = Journal.open(queue);
                     JournalWriter writer = journal.writer()) {
                 long labels = writer.publish(LabelSet.of("live", List.of("person", "car")));

@@ -63,7 +63,9 @@ export function makeHealth(content) {
       el("div", { class: "second dim", text: symptom.remedy })));
     list.replaceChildren(...rows);
     if (rows.length === 0) {
-      list.append(el("li", {}, el("div", { class: "first" }, el("i", { class: "pip is-on" }), el("span", { text: "Nothing is wrong." }))));
+      const pip = el("i", { class: "pip " + (info.exists ? "is-on" : "is-off") });
+      const text = info.exists ? "Nothing is wrong." : "There is no journal to look at yet.";
+      list.append(el("li", {}, el("div", { class: "first" }, pip, el("span", { text }))));
     }
     return rows.length > 0 ? many(rows.length, "symptom") : "";
   }
