@@ -171,6 +171,13 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** Waits until the lanes of the page are painted from their own answer. */
+    void awaitLanes() {
+        await(
+                "the lanes are painted",
+                page -> "true".equals(page.find("#lanes canvas").getDomAttribute("data-fresh")));
+    }
+
     /** What the page has written to its console since this was asked last, errors of the network included. */
     List<String> console() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()

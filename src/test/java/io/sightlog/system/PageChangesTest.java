@@ -88,9 +88,7 @@ class PageChangesTest {
     }
 
     private void awaitFresh() {
-        browser.await(
-                "the lanes are painted",
-                page -> "true".equals(page.find("#lanes canvas").getDomAttribute("data-fresh")));
+        browser.awaitLanes();
     }
 
     private String lanes() {

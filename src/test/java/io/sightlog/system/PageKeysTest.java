@@ -107,9 +107,7 @@ class PageKeysTest {
 
     private void look(String parameters) {
         browser.go(server.origin() + "/?" + parameters);
-        browser.await(
-                "the lanes are painted",
-                page -> "true".equals(page.find("#lanes canvas").getDomAttribute("data-fresh")));
+        browser.awaitLanes();
     }
 
     private void await(String what, String script) {

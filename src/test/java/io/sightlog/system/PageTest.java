@@ -83,7 +83,7 @@ class PageTest {
     }
 
     private void awaitLanes() {
-        browser.await("the lanes are painted", page -> "true".equals(data("#lanes canvas", "fresh")));
+        browser.awaitLanes();
     }
 
     private String data(String css, String name) {
