@@ -8,6 +8,7 @@ import io.sightlog.journal.internal.append.PreOpenCheck;
 import io.sightlog.journal.internal.format.Catalogue;
 import io.sightlog.journal.internal.format.ConsumerFile;
 import io.sightlog.journal.internal.format.JournalDirectory;
+import io.sightlog.journal.internal.format.JournalGeneration;
 import io.sightlog.journal.internal.format.JournalIdFile;
 import io.sightlog.journal.internal.format.Metadata;
 import io.sightlog.journal.internal.format.Signal;
@@ -38,10 +39,12 @@ public final class Journal implements AutoCloseable {
 
     private final JournalDirectory directory;
     private final NanoClock clock;
+    private final JournalGeneration generation;
 
     private Journal(JournalDirectory directory, NanoClock clock) {
         this.directory = directory;
         this.clock = clock;
+        generation = new JournalGeneration(directory);
     }
 
     /**
@@ -109,6 +112,19 @@ public final class Journal implements AutoCloseable {
      */
     public JournalId makeId() {
         return JournalIdFile.make(directory);
+    }
+
+    /**
+     * What tells it from a journal that takes its place in the directory: one that is made anew, put back from a copy, or moved there has
+     * another one, also where its {@link #id} is the same. Pruning does not change it. It is known to this object alone, which keeps two
+     * files open from the first call until {@link #close}.
+     *
+     * @return 16 random hex digits; null while there is no journal
+     * @throws FileAccessException when it cannot be known
+     * @throws JournalReplacedException when it is being replaced; ask again
+     */
+    public @Nullable String generation() {
+        return generation.id();
     }
 
     /**
@@ -459,7 +475,9 @@ public final class Journal implements AutoCloseable {
         return new DerivedFiles(directory, elsewhere == null ? directory.timeline() : elsewhere, elsewhere == null);
     }
 
-    /** Does nothing: readers and writers are closed by whoever asked for them. */
+    /** Readers and writers are closed by whoever asked for them. */
     @Override
-    public void close() {}
+    public void close() {
+        generation.close();
+    }
 }

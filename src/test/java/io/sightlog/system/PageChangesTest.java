@@ -100,6 +100,10 @@ class PageChangesTest {
         return browser.find("#detail").getDomAttribute("data-position");
     }
 
+    private String note() {
+        return browser.find("#note").getText();
+    }
+
     @Test
     void theFirstLookIsAtTheNewestEvent() {
         Path queue = folder.resolve("two");
@@ -121,6 +125,7 @@ class PageChangesTest {
             Sightlog.run("prune", "-q", queue.toString(), "--keep-cycles", "2", "--execute")
                     .expect(0);
             browser.await("they are gone", page -> !lanes().contains("120"));
+            assertThat(note()).doesNotContain("replaced");
         }
     }
 
@@ -138,11 +143,35 @@ class PageChangesTest {
             List<Position> positions = write(queue, "person", BEGIN - HOUR, BEGIN - HOUR + PageJournal.SECOND);
             browser.await(
                     "it shows the new one", page -> positions.get(1).toString().equals(shown()));
+            browser.await("it says so", page -> note().startsWith("the journal was replaced"));
             browser.await("its lanes are there", page -> lanes().startsWith("person, 2 detections"));
             browser.await(
                     "what was looked for stays, when it was does not",
                     page -> page.<String>script("return location.search").contains("label=person")
                             && !page.<String>script("return location.search").contains("from=" + BEGIN + "&"));
+        }
+    }
+
+    /** All of its positions are behind those of the old one, as if that had been pruned and gone on. */
+    @Test
+    void aJournalThatTakesThePlaceOfAnotherAtOnceIsNotTakenForAPrunedOne() throws IOException {
+        Path queue = folder.resolve("taken");
+        write(queue, "person", hours(2));
+        Path other = folder.resolve("other");
+        List<Position> positions = write(other, "car", BEGIN + 10 * HOUR, BEGIN + 10 * HOUR + PageJournal.SECOND);
+        try (PageServer server = PageServer.start(queue)) {
+            browser.go(server.link("from=" + BEGIN + "&to=" + (BEGIN + HOUR)));
+            browser.await("the old one is shown", page -> lanes().startsWith("person, 60 detections"));
+            browser.await(
+                    "the page knows which it is",
+                    page -> !page.find("#version").getText().isEmpty());
+            Files.move(queue, folder.resolve("away"));
+            Files.move(other, queue);
+            browser.await("it says so", page -> note().startsWith("the journal was replaced"));
+            browser.await(
+                    "it shows the new one", page -> positions.get(1).toString().equals(shown()));
+            browser.await("its lanes are there", page -> lanes().equals("car, 2 detections, show only this"));
+            browser.screenshot("replaced");
         }
     }
 

@@ -77,6 +77,7 @@ final class InfoEndpoint implements Endpoint {
         json.writeStringField("instance", facts.instance());
         json.writeStringField("journal", journal.directory().toString());
         Json.text(json, "id", isThere ? problems.attempt("the id", journal::id) : null);
+        Json.text(json, "generation", isThere ? problems.attempt("its generation", journal::generation) : null);
         json.writeBooleanField("exists", isThere);
         Json.text(json, "roll", roll == null ? null : roll.text());
         Json.wide(json, "nowNanos", NanoClock.SYSTEM.nanos());

@@ -2,6 +2,7 @@ package io.sightlog.serve.live;
 
 import io.sightlog.journal.IdleStrategy;
 import io.sightlog.journal.Journal;
+import io.sightlog.journal.JournalException;
 import io.sightlog.journal.Position;
 import io.sightlog.serve.api.Refusal;
 import java.util.HashSet;
@@ -118,7 +119,8 @@ public final class LiveFeed implements AutoCloseable {
         }
         Position after = question.after();
         Position from = after == null ? tail.newest() : after;
-        byte[] hello = Messages.hello(instance, from, System.currentTimeMillis() * 1_000_000, RETRY_MILLIS);
+        byte[] hello =
+                Messages.hello(instance, generation(), from, System.currentTimeMillis() * 1_000_000, RETRY_MILLIS);
         Listener listener = new Listener(this, channel, outlet, hello);
         listeners.add(listener);
         if (after == null) {
@@ -127,6 +129,14 @@ public final class LiveFeed implements AutoCloseable {
             listener.catchUp(new CatchUp(journal, this, listener, question.asked(), after));
         }
         return listener;
+    }
+
+    private @Nullable String generation() {
+        try {
+            return journal.generation();
+        } catch (JournalException e) {
+            return null; // not known now
+        }
     }
 
     void leave(Listener listener) {

@@ -92,19 +92,26 @@ final class Messages {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String quoted(@Nullable Position position) {
-        return position == null ? "null" : "\"" + position + "\"";
+    private static String quoted(@Nullable Object plain) {
+        return plain == null ? "null" : "\"" + plain + "\"";
     }
 
     /**
      * The first of all. Its id is the position, so that who comes again before there was an event misses none.
      *
      * @param instance hex id of this run of the server
+     * @param generation of the journal, null while there is none
      * @param position what is told begins behind it, null: with the first event of the journal
      */
-    static byte[] hello(String instance, @Nullable Position position, long nowNanos, long retryMillis) {
+    static byte[] hello(
+            String instance,
+            @Nullable String generation,
+            @Nullable Position position,
+            long nowNanos,
+            long retryMillis) {
         return bytes("retry: " + retryMillis + "\n" + (position == null ? "" : "id: " + position + "\n")
-                + "event: hello\ndata: {\"instance\":\"" + instance + "\",\"position\":" + quoted(position)
+                + "event: hello\ndata: {\"instance\":\"" + instance + "\",\"generation\":" + quoted(generation)
+                + ",\"position\":" + quoted(position)
                 + ",\"nowNanos\":\"" + nowNanos + "\"}\n\n");
     }
 

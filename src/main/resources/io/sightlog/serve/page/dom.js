@@ -25,9 +25,9 @@ export function write(element, text) {
   }
 }
 
-/** Says something in the foot. */
-export function note(text) {
-  document.dispatchEvent(new CustomEvent("sightlog:note", { detail: text }));
+/** Says something in the foot, for so long. */
+export function note(text, millis = 8_000) {
+  document.dispatchEvent(new CustomEvent("sightlog:note", { detail: { text, millis } }));
 }
 
 const WHOLE = new Intl.NumberFormat("en");

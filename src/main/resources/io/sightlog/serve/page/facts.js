@@ -20,6 +20,12 @@ export function onFacts(callback) {
   listeners.push(callback);
 }
 
+/** Whether the folder has another journal than it had for an earlier answer of the same run of the server; `info` may be the `hello` of live. */
+export function isReplaced(info, known = latest) {
+  return known !== null && known.instance === info.instance && known.generation !== null && info.generation !== null
+    && known.generation !== info.generation;
+}
+
 /** Whether the server did not answer at all when it was asked last. */
 export function isGone() {
   return failure !== null && failure.status === 0;

@@ -4,8 +4,6 @@ import { el, write } from "./dom.js";
 import { isGone, onFacts } from "./facts.js";
 import { help } from "./keys.js";
 
-const LASTS = 8_000; // milliseconds
-
 export function start(element) {
   const said = el("span", { id: "note", role: "status" });
   const failure = el("span", { id: "failure", role: "alert" });
@@ -16,9 +14,9 @@ export function start(element) {
 
   let timer = 0;
   document.addEventListener("sightlog:note", ({ detail }) => {
-    write(said, detail);
+    write(said, detail.text);
     clearTimeout(timer);
-    timer = setTimeout(() => write(said, ""), LASTS);
+    timer = setTimeout(() => write(said, ""), detail.millis);
   });
   document.addEventListener("sightlog:rate", ({ detail }) => write(rate, detail));
   onFacts((info, error) => {

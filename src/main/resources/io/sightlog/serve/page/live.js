@@ -3,8 +3,8 @@
 
 import { position } from "./api.js";
 import { count, note } from "./dom.js";
-import { askFacts, facts, onFacts } from "./facts.js";
-import { filters, now, on, reload } from "./state.js";
+import { askFacts, facts, isReplaced, onFacts } from "./facts.js";
+import { filters, now, on, replaced } from "./state.js";
 
 const MOST = 20; // events a second; more are not seen
 const RETRY = 2_000; // milliseconds
@@ -33,6 +33,8 @@ function take({ type, data, id }) {
     last = id;
     came.push([performance.now(), 1, null]);
     document.dispatchEvent(new CustomEvent("sightlog:live", { detail: { event: data, position: id || position(data) } }));
+  } else if (type === "hello" && isReplaced(data)) {
+    replaced();
   } else if (type === "hello") {
     const before = instance ?? facts()?.instance;
     instance = data.instance;
@@ -46,7 +48,7 @@ function take({ type, data, id }) {
     }
     came.push([performance.now(), Math.max(0, data.events), data.reason]);
   } else if (type === "replaced") {
-    reload();
+    replaced();
   } else if (type === "problem") {
     say("lost");
     askFacts();

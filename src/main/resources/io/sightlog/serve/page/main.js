@@ -2,12 +2,13 @@
 
 import { lines, position } from "./api.js";
 import { el, note, write } from "./dom.js";
-import { askFacts, isBusy, latestNanos, onFacts } from "./facts.js";
+import { askFacts, isBusy, isReplaced, latestNanos, onFacts } from "./facts.js";
 import { start as startFoot } from "./foot.js";
-import { begin, filters, now, reload, set } from "./state.js";
+import { begin, filters, now, replaced, set, wasReplaced } from "./state.js";
 import { whole } from "./view.js";
 
 const HOUR = 3_600_000_000_000n;
+const MINUTE = 60_000; // milliseconds
 const LEAST = 300_000_000_000n; // of a journal that was begun just now
 const PARTS = ["top", "overview", "lanes", "detail", "around", "live", "keys"];
 
@@ -98,7 +99,7 @@ function index(position) {
 
 /** Whether this is another journal than the one before: journals only grow at their end, and are pruned at their beginning. */
 function isOther(info, known) {
-  return wasGone || (known.id !== null && info.id !== null && known.id !== info.id)
+  return wasGone || isReplaced(info, known) || (known.id !== null && info.id !== null && known.id !== info.id)
     || index(info.last) < index(known.last) || index(info.first) < index(known.first);
 }
 
@@ -124,7 +125,7 @@ function take(info, error, length) {
   }
   say(null);
   if (before !== null && isOther(info, before)) {
-    reload();
+    replaced();
     return;
   }
   before = info;
@@ -137,5 +138,8 @@ function take(info, error, length) {
 startFoot(document.getElementById("foot"));
 await startParts();
 const length = begin();
+if (wasReplaced()) {
+  note("the journal was replaced: this is what is there now", MINUTE);
+}
 onFacts((info, error) => take(info, error, length));
 askFacts();

@@ -94,15 +94,24 @@ function address() {
   return location.pathname + (text ? "?" + text : "");
 }
 
-/** Loads the page anew, for another journal: what is looked for stays, when it was and at which event does not. */
-export function reload() {
+/** The journal is another one. Loads the page anew: what is looked for stays, when it was and at which event does not. */
+export function replaced() {
   const parameters = new URLSearchParams(location.search);
   ["from", "to", "last", "at"].forEach((name) => parameters.delete(name));
   const wanted = location.pathname + (parameters.size > 0 ? "?" + parameters : "");
   clearTimeout(timer);
   timer = -1; // nothing is written into the address any more
-  history.replaceState(null, "", wanted);
+  history.replaceState({ replaced: true }, "", wanted);
   location.reload();
+}
+
+/** Whether the page was loaded for that; said once. */
+export function wasReplaced() {
+  const was = history.state?.replaced === true;
+  if (was) {
+    history.replaceState(null, "");
+  }
+  return was;
 }
 
 let timer = 0;

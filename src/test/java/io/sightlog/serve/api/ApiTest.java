@@ -109,6 +109,7 @@ class ApiTest {
         assertThat(info.get("lastAppendedNanos").asText()).isEqualTo(Long.toString(now));
         assertThat(info.get("cycles").asInt()).isEqualTo(1);
         assertThat(info.get("roll").asText()).isEqualTo("hourly");
+        assertThat(info.get("generation").asText()).isEqualTo(journal.generation());
         assertThat(info.get("problems")).isEmpty();
     }
 

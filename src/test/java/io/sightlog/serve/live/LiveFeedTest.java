@@ -25,6 +25,7 @@ final class LiveFeedTest extends Listening {
             assertThat(hello.id()).isEqualTo(last.toString());
             assertThat(hello.data().get("position").asText()).isEqualTo(last.toString());
             assertThat(hello.data().get("instance").asText()).isEqualTo("abc");
+            assertThat(hello.data().get("generation").asText()).isEqualTo(events.journal.generation());
             assertThat(hello.data().get("nowNanos").isTextual()).isTrue();
             Ear.Heard first = ear.heard().get(1);
             assertThat(first.id()).isEqualTo(first.data().get("index").asText());
