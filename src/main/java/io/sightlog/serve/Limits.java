@@ -33,7 +33,7 @@ final class Limits {
     /** Of a long answer, that are sent at once. */
     static final int PIECE_BYTES = 32 * 1024;
 
-    /** Longer than all patience: for what is forgotten by them, and for live events, which come every 15 s at least. */
+    /** Longer than all patience: for what is forgotten by them, and for live events, whose heartbeat comes more often. */
     static final long IDLE_MILLIS = 60_000;
 
     /** Between two looks for connections that have taken too long. */

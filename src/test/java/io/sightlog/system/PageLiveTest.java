@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,71 @@ class PageLiveTest {
         return String.valueOf(page.find("#detail").getDomAttribute("data-position"));
     }
 
+    /** Notes each event that the page is given, and how many it was told to be left out. */
+    private static final String LISTEN = """
+            window.given = [];
+            document.addEventListener("sightlog:live", ({ detail }) => given.push(detail.event.frame));
+            """;
+
+    @Test
+    void aServerThatHangsIsNoticedAndNoEventIsLostOrShownTwice() {
+        Path queue = folder.resolve("queue-data");
+        try (Journal journal = Journal.open(queue);
+                JournalWriter writer = journal.writer();
+                PageServer server = PageServer.start(queue);
+                Browser browser = Browser.open(1200, 900, Browser.Scheme.LIGHT)) {
+            long labels = writer.publish(LabelSet.of("live", List.of("person", "car")));
+            int number = 0;
+            append(writer, labels, number);
+            browser.go(server.link());
+            browser.awaitLanes();
+            browser.script(LISTEN);
+            while (!isShown(browser, append(writer, labels, ++number))) {
+                // the page is not there yet
+            }
+            server.process().hang();
+            long hung = System.nanoTime();
+            browser.await(
+                    "it says that the server is silent",
+                    page -> page.find("#foot").getText().matches("(?s).*no word from the server for \\d+ s.*"));
+            assertThat(System.nanoTime() - hung).as("ns until it was noticed").isLessThan(15_000_000_000L);
+            assertThat(isLive(browser, "Waiting")).as("it is not lit").isTrue();
+            Position meanwhile = append(writer, labels, ++number);
+            server.process().goOn();
+            browser.await("what came meanwhile is shown", page -> shown(page).equals(meanwhile.toString()));
+            browser.await("it follows again", page -> isLive(page, "Live"));
+            browser.await(
+                    "nothing is said any more",
+                    page -> page.find("#silence").getText().isEmpty());
+            for (int i = 0; i < 10; i++) {
+                Position last = append(writer, labels, ++number);
+                browser.await("each is shown", page -> shown(page).equals(last.toString()));
+            }
+            List<Long> given = browser.script("return given");
+            assertThat(given)
+                    .hasSizeGreaterThan(11)
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(given.get(0), number).boxed().toList());
+        }
+    }
+
+    /** Whether an event is shown within two seconds. */
+    private static boolean isShown(Browser page, Position position) {
+        return page.<Boolean>scriptLater("""
+                const [position, done] = arguments;
+                const until = performance.now() + 2000;
+                (function look() {
+                  const shown = document.querySelector("#detail").dataset.position === position;
+                  shown || performance.now() > until ? done(shown) : setTimeout(look, 20);
+                })();
+                """, position.toString());
+    }
+
+    private static boolean isLive(Browser page, String text) {
+        return page.find("#live").getText().equals(text)
+                && page.all("#live.behind").isEmpty() != text.equals("Waiting");
+    }
+
     @Test
     void aTabThatIsLeftOpenGoesOnWhenTheServerIsStartedAgain() {
         Path queue = folder.resolve("queue-data");
@@ -135,14 +201,7 @@ class PageLiveTest {
                 assertThat(again.port()).isEqualTo(Integer.parseInt(listen.substring(listen.indexOf(':') + 1)));
                 browser.await("it shows what came meanwhile or later", page -> {
                     Position last = append(writer, labels, 3);
-                    return page.<Boolean>scriptLater("""
-                            const [position, done] = arguments;
-                            const until = performance.now() + 2000;
-                            (function look() {
-                              const shown = document.querySelector("#detail").dataset.position === position;
-                              shown || performance.now() > until ? done(shown) : setTimeout(look, 20);
-                            })();
-                            """, last.toString());
+                    return isShown(page, last);
                 });
             }
         }

@@ -254,6 +254,15 @@ final class Sightlog implements AutoCloseable {
         signal("HUP");
     }
 
+    /** SIGSTOP: it does nothing, and its connections stay, until {@link #goOn}. */
+    void hang() {
+        signal("STOP");
+    }
+
+    void goOn() {
+        signal("CONT");
+    }
+
     private void signal(String name) {
         if (!succeeds("kill", "-" + name, Long.toString(process.pid()))) {
             throw new AssertionError("no process " + process.pid() + " for SIG" + name + ": " + shown);

@@ -155,7 +155,7 @@ final class Listener {
         }
         if (taken == null && isHeartbeatDue) {
             isHeartbeatDue = false;
-            taken = ByteBuffer.wrap(Messages.alive(feed.sentUpTo(this)));
+            taken = ByteBuffer.wrap(Messages.alive(feed.sentUpTo(this), feed.clockNanos()));
         }
         if (taken == null) {
             return Step.NOTHING;

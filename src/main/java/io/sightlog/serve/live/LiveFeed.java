@@ -119,8 +119,8 @@ public final class LiveFeed implements AutoCloseable {
         }
         Position after = question.after();
         Position from = after == null ? tail.newest() : after;
-        byte[] hello =
-                Messages.hello(instance, generation(), from, System.currentTimeMillis() * 1_000_000, RETRY_MILLIS);
+        byte[] hello = Messages.hello(
+                instance, generation(), from, clockNanos(), times.heartbeatNanos(), RETRY_MILLIS);
         Listener listener = new Listener(this, channel, outlet, hello);
         listeners.add(listener);
         if (after == null) {
@@ -188,6 +188,11 @@ public final class LiveFeed implements AutoCloseable {
 
     Counters counters() {
         return counters;
+    }
+
+    /** Since the epoch. */
+    long clockNanos() {
+        return System.currentTimeMillis() * 1_000_000;
     }
 
     long nanoTime() {

@@ -102,17 +102,19 @@ final class Messages {
      * @param instance hex id of this run of the server
      * @param generation of the journal, null while there is none
      * @param position what is told begins behind it, null: with the first event of the journal
+     * @param heartbeatNanos the longest silence
      */
     static byte[] hello(
             String instance,
             @Nullable String generation,
             @Nullable Position position,
             long nowNanos,
+            long heartbeatNanos,
             long retryMillis) {
         return bytes("retry: " + retryMillis + "\n" + (position == null ? "" : "id: " + position + "\n")
                 + "event: hello\ndata: {\"instance\":\"" + instance + "\",\"generation\":" + quoted(generation)
                 + ",\"position\":" + quoted(position)
-                + ",\"nowNanos\":\"" + nowNanos + "\"}\n\n");
+                + ",\"nowNanos\":\"" + nowNanos + "\",\"heartbeatNanos\":\"" + heartbeatNanos + "\"}\n\n");
     }
 
     /**
@@ -133,8 +135,9 @@ final class Messages {
                 + quoted(position) + "}\n\n");
     }
 
-    /** Keeps the connection. With a position, who comes again goes on behind that. */
-    static byte[] alive(@Nullable Position position) {
-        return bytes(": alive\n" + (position == null ? "" : "id: " + position + "\n") + "\n");
+    /** A heartbeat. With a position, who comes again goes on behind that. */
+    static byte[] alive(@Nullable Position position, long nowNanos) {
+        return bytes((position == null ? "" : "id: " + position + "\n") + "event: alive\ndata: {\"nowNanos\":\""
+                + nowNanos + "\"}\n\n");
     }
 }

@@ -7,10 +7,11 @@ import { help } from "./keys.js";
 export function start(element) {
   const said = el("span", { id: "note", role: "status" });
   const failure = el("span", { id: "failure", role: "alert" });
+  const silence = el("span", { id: "silence", role: "timer" }); // the failure, which comes later, is read out
   const rate = el("span", { id: "rate-note", class: "dim" });
   const version = el("span", { id: "version", class: "dim" });
   const keys = el("button", { id: "keys", type: "button", class: "tool", text: "Keys ?", "aria-haspopup": "dialog", click: help });
-  element.append(failure, said, rate, el("span", { class: "space" }), version, keys);
+  element.append(failure, silence, said, rate, el("span", { class: "space" }), version, keys);
 
   let timer = 0;
   document.addEventListener("sightlog:note", ({ detail }) => {
@@ -18,6 +19,7 @@ export function start(element) {
     clearTimeout(timer);
     timer = setTimeout(() => write(said, ""), detail.millis);
   });
+  document.addEventListener("sightlog:silence", ({ detail }) => write(silence, detail > 0 ? "no word from the server for " + detail + " s" : ""));
   document.addEventListener("sightlog:rate", ({ detail }) => write(rate, detail));
   onFacts((info, error) => {
     write(failure, error?.message ?? "");

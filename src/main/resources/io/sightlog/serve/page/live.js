@@ -1,18 +1,18 @@
 // What is appended now. Tabs with the same filters share one stream: browsers allow six connections to a server. One of the tabs holds a lock and
 // the stream, and tells the others; when it goes, the next one takes the lock and goes on behind what was told last.
 
-import { position } from "./api.js";
 import { count, note } from "./dom.js";
 import { askFacts, facts, isReplaced, onFacts } from "./facts.js";
 import { filters, now, on, replaced } from "./state.js";
+import { open } from "./stream.js";
 
 const MOST = 20; // events a second; more are not seen
-const RETRY = 2_000; // milliseconds
 const SECONDS = 3; // over which events are counted
 
 let stream = null; // { key, stop() } of what is followed now
 let instance = null;
-let last = null; // position of the last event
+let last = null; // position of the last event, or behind which the stream is
+let connection = "closed"; // open, lost, closed
 let came = []; // [time, events, why they were left out or null] of the last seconds
 
 function wanted() {
@@ -29,10 +29,24 @@ function wanted() {
 
 /** What comes out of a stream, here or in another tab. */
 function take({ type, data, id }) {
+  if (type === "silent" || type === "problem") {
+    if (type === "silent") {
+      silence(data.seconds);
+    }
+    if (say("lost")) {
+      askFacts();
+    }
+    return;
+  }
+  silence(0);
+  last = id ?? last;
+  if (connection === "lost") {
+    askFacts();
+  }
+  say("open");
   if (type === "seen") {
-    last = id;
     came.push([performance.now(), 1, null]);
-    document.dispatchEvent(new CustomEvent("sightlog:live", { detail: { event: data, position: id || position(data) } }));
+    document.dispatchEvent(new CustomEvent("sightlog:live", { detail: { event: data, position: id } }));
   } else if (type === "hello" && isReplaced(data)) {
     replaced();
   } else if (type === "hello") {
@@ -41,7 +55,6 @@ function take({ type, data, id }) {
     if (before && before !== instance) { // the server has started anew, maybe with a newer page
       askFacts().then(() => note("the server has started again"));
     }
-    say("open");
   } else if (type === "left-out") {
     if (data.reason === "pruned") {
       note("events were pruned before they were shown");
@@ -49,45 +62,28 @@ function take({ type, data, id }) {
     came.push([performance.now(), Math.max(0, data.events), data.reason]);
   } else if (type === "replaced") {
     replaced();
-  } else if (type === "problem") {
-    say("lost");
-    askFacts();
   }
 }
 
+/** Whether that is new. */
 function say(state) {
-  document.dispatchEvent(new CustomEvent("sightlog:connection", { detail: state }));
+  const isNew = state !== connection;
+  connection = state;
+  if (isNew) {
+    document.dispatchEvent(new CustomEvent("sightlog:connection", { detail: state }));
+  }
+  return isNew;
 }
 
-/** Opens the stream; `pass` gets what comes. Gives what closes it. */
-function open(query, pass) {
-  let source = null;
-  let timer = 0;
-  const json = (type) => (event) => pass({ type, data: JSON.parse(event.data || "{}"), id: event.lastEventId || null });
-  const connect = () => {
-    source = new EventSource("api/v1/live?" + query + (last ? "&after=" + encodeURIComponent(last) : ""));
-    for (const type of ["seen", "hello", "left-out", "replaced"]) {
-      source.addEventListener(type, json(type));
-    }
-    source.addEventListener("error", () => {
-      pass({ type: "problem" });
-      if (source.readyState === EventSource.CLOSED) { // it was refused, and does not try again by itself
-        last = null; // it may be pruned
-        timer = setTimeout(connect, RETRY);
-      }
-    });
-  };
-  connect();
-  return () => {
-    clearTimeout(timer);
-    source.close();
-  };
+/** For how many seconds there was no word, 0 when there was. */
+function silence(seconds) {
+  document.dispatchEvent(new CustomEvent("sightlog:silence", { detail: seconds }));
 }
 
 /** Follows with others when the browser can share, else alone. */
 function follow(query) {
   if (!navigator.locks || !window.BroadcastChannel) {
-    const close = open(query, take);
+    const close = open(query, () => last, take);
     return { query, stop: close };
   }
   const name = "sightlog-live " + location.host + " " + query;
@@ -96,7 +92,7 @@ function follow(query) {
   const ending = new AbortController();
   let release = () => {};
   navigator.locks.request(name, { signal: ending.signal }, () => new Promise((resolve) => {
-    const close = open(query, (what) => {
+    const close = open(query, () => last, (what) => {
       channel.postMessage(what);
       take(what);
     });
@@ -125,6 +121,7 @@ function update() {
   }
   stream?.stop();
   stream = null;
+  silence(0);
   last = null; // what came meanwhile is in the lanes; here the newest counts
   came = [];
   if (query !== null) {

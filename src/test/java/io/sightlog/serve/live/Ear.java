@@ -20,7 +20,7 @@ final class Ear implements Outlet {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SECONDS = 30;
 
-    /** What came: the name of the event, null for a comment. */
+    /** What came. */
     record Heard(@Nullable String event, @Nullable String id, JsonNode data) {}
 
     private final ExecutorService pool;

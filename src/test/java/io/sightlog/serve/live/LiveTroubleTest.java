@@ -208,24 +208,26 @@ final class LiveTroubleTest extends Listening {
             made.join(asking("", null), still);
             Ear other = listen(made, "");
             still.await("it is cut", ear -> ear.cut() != null);
-            other.await("comments come", ear -> ear.heard().size() > 3);
-            assertThat(other.heard().get(2).event()).isNull();
+            other.await("heartbeats come", ear -> ear.named("alive").size() > 3);
             assertThat(made.counts().listeners()).isEqualTo(1);
             assertThat(made.counts().cut()).isEqualTo(1);
         }
     }
 
     @Test
-    void aCommentMovesWhereOneGoesOn() throws Exception {
+    void aHeartbeatMovesWhereOneGoesOn() throws Exception {
         try (LiveJournal events = new LiveJournal(temp)) {
             made = new LiveFeed(events.journal, "abc", new LiveTimes(50_000_000, 30_000_000_000L));
             Ear ear = listen(made, "label=bus&seen=true");
             events.append(9);
             Position last = events.append();
             ear.await(
-                    "the comment has the newest position",
-                    one -> one.heard().stream()
-                            .anyMatch(each -> last.toString().equals(each.id()) && each.event() == null));
+                    "a heartbeat has the newest position",
+                    one -> one.named("alive").stream()
+                            .anyMatch(each -> last.toString().equals(each.id())));
+            assertThat(ear.named("alive").get(0).data().get("nowNanos").isTextual())
+                    .isTrue();
+            assertThat(ear.heard().get(0).data().get("heartbeatNanos").asText()).isEqualTo("50000000");
             assertThat(ear.frames()).isEmpty();
         }
     }
