@@ -74,8 +74,8 @@ public final class PageServer implements AutoCloseable {
         token = kept == null ? String.valueOf(options.token()) : kept.text();
         index = new IndexThread(timeline, kept == null ? () -> {} : kept::keep, options.warn());
         String instance = random();
-        api = new Api(journal, timeline, this::picture, new ServerFacts(instance, version()));
         live = new LiveFeed(journal, instance);
+        api = new Api(journal, timeline, this::picture, new ServerFacts(instance, version(), live::problem));
     }
 
     /**

@@ -207,6 +207,31 @@ class PageServerTest {
     }
 
     @Test
+    void whatKeepsLiveEventsFromComingIsSaid() throws IOException {
+        assertThat(live()).as("nobody listens").isEqualTo("null}");
+        Files.writeString(page.journal.directory(), "no folder");
+        try (Socket socket = Raw.connect(page.port())) {
+            Raw.send(
+                    socket,
+                    "GET /api/v1/live HTTP/1.1\r\nHost: localhost:" + page.port() + "\r\n" + bearer() + "\r\n\r\n");
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            while (live().equals("null}")) {
+                Thread.onSpinWait(); // the class has a time limit
+            }
+            assertThat(live()).contains(page.journal.directory().toString());
+            Files.delete(page.journal.directory());
+            while (!live().equals("null}")) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private String live() throws IOException {
+        String info = page.get("/api/v1/info", bearer()).body();
+        return info.replaceFirst(".*\"live\":\\{\"problem\":", "").replaceFirst("\\}.*", "}");
+    }
+
+    @Test
     void whatIsAnsweredIsCounted() throws IOException {
         page.get("/api/v1/info", bearer());
         page.get("/api/v1/info", bearer());

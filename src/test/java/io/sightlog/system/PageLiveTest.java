@@ -7,6 +7,7 @@ import io.sightlog.event.LabelSet;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalWriter;
 import io.sightlog.journal.Position;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -170,6 +171,23 @@ class PageLiveTest {
                   shown || performance.now() > until ? done(shown) : setTimeout(look, 20);
                 })();
                 """, position.toString());
+    }
+
+    @Test
+    void whatKeepsEventsFromComingIsSaidUnderHealth() throws Exception {
+        Path queue = folder.resolve("queue-data");
+        try (Journal journal = Journal.open(queue);
+                JournalWriter writer = journal.writer()) {
+            append(writer, writer.publish(LabelSet.of("live", List.of("person", "car"))), 0);
+        }
+        try (PageServer server = PageServer.start(queue);
+                Browser browser = Browser.open(1200, 900, Browser.Scheme.LIGHT)) {
+            browser.go(server.link());
+            browser.awaitLanes();
+            Files.move(queue, folder.resolve("moved"));
+            Files.writeString(queue, "no folder");
+            browser.await("it is said", page -> page.find("#health").getText().contains("Nothing can be followed: "));
+        }
     }
 
     private static boolean isLive(Browser page, String text) {

@@ -89,6 +89,9 @@ final class InfoEndpoint implements Endpoint {
         Json.count(json, "freeBytes", store == null ? null : problems.attempt("room", () -> bytes(store, true)));
         Json.count(json, "totalBytes", store == null ? null : problems.attempt("room", () -> bytes(store, false)));
         IndexJson.write(json, timeline);
+        json.writeObjectFieldStart("live");
+        Json.text(json, "problem", facts.liveProblem().get());
+        json.writeEndObject();
         symptoms(json, problems.attempt("symptoms", () -> known(symptoms.get())));
         Json.texts(json, "problems", problems.lines);
     }

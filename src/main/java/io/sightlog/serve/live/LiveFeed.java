@@ -203,7 +203,7 @@ public final class LiveFeed implements AutoCloseable {
         problem = e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    /** Why the journal cannot be read now, in one line; null when it can. */
+    /** Why the journal cannot be read now, in one line; null when it can, and while nobody listens. */
     public @Nullable String problem() {
         return problem;
     }
@@ -251,6 +251,7 @@ public final class LiveFeed implements AutoCloseable {
         try {
             while (channels.all().isEmpty()) {
                 tail.sleep();
+                problem = null; // nobody looks
                 if (isClosing) {
                     return 0;
                 }

@@ -58,7 +58,9 @@ export function makeHealth(content) {
   content.append(list);
 
   function fill(info) {
-    const rows = info.symptoms.map((symptom) => el("li", { "data-area": symptom.area },
+    const found = info.live.problem === null ? info.symptoms : [...info.symptoms,
+      { area: "live", text: "Nothing can be followed: " + info.live.problem, remedy: "it is tried again each second" }];
+    const rows = found.map((symptom) => el("li", { "data-area": symptom.area },
       el("div", { class: "first" }, el("i", { class: "pip is-bad" }), el("b", { text: symptom.text })),
       el("div", { class: "second dim", text: symptom.remedy })));
     list.replaceChildren(...rows);

@@ -40,7 +40,7 @@ class ApiTest {
                 (event, side, boxes) -> {
                     throw new AssertionError("no picture was asked for");
                 },
-                new ServerFacts("00c0ffee", "1.2.3"));
+                new ServerFacts("00c0ffee", "1.2.3", () -> null));
         endpoints = api.endpoints();
     }
 

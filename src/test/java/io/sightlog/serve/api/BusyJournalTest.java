@@ -118,7 +118,7 @@ class BusyJournalTest {
                         (event, side, boxes) -> {
                             throw new AssertionError();
                         },
-                        new ServerFacts("1", "1"))) {
+                        new ServerFacts("1", "1", () -> null))) {
             endpoints = api.endpoints();
             Future<?> writer = threads.submit(() -> append(journal, isOver));
             Future<?> index = threads.submit(() -> {

@@ -65,7 +65,7 @@ class EdgesTest {
                     }
                     return new PictureSource.Picture(new byte[] {1, 2, (byte) side}, boxes, 640, 480);
                 },
-                new ServerFacts("00c0ffee", "1.2.3"));
+                new ServerFacts("00c0ffee", "1.2.3", () -> null));
         endpoints = api.endpoints();
     }
 

@@ -104,7 +104,7 @@ class TimelineCountsTest {
                         (event, side, boxes) -> {
                             throw new AssertionError();
                         },
-                        new ServerFacts("1", "1"))) {
+                        new ServerFacts("1", "1", () -> null))) {
             endpoints = api.endpoints();
             journal.fill(2000, seconds * SECOND);
             timeline.refresh(() -> false);
@@ -132,7 +132,8 @@ class TimelineCountsTest {
         AtomicBoolean stop = new AtomicBoolean();
         try (Journal journal = Journal.open(temp.resolve("j"));
                 Timeline timeline = new Timeline(journal);
-                Api api = new Api(journal, timeline, (event, side, boxes) -> null, new ServerFacts("1", "1"))) {
+                Api api = new Api(
+                        journal, timeline, (event, side, boxes) -> null, new ServerFacts("1", "1", () -> null))) {
             endpoints = api.endpoints();
             Thread producer = new Thread(() -> {
                 try (JournalWriter writer = journal.writer(Roll.SECONDLY)) {
