@@ -1,6 +1,5 @@
 package io.sightlog.serve;
 
-import io.sightlog.journal.JournalException;
 import io.sightlog.serve.api.Endpoint;
 import io.sightlog.serve.api.Question;
 import io.sightlog.serve.api.Refusal;
@@ -72,8 +71,6 @@ final class ApiHandler extends Handler.Abstract {
             reply.fail(e.status(), String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             reply.fail(503, "the answer could not be sent", e);
-        } catch (JournalException e) {
-            reply.fail(503, String.valueOf(e.getMessage()), e);
         } catch (OutOfMemoryError e) {
             warn.accept("cannot answer " + path + ": not enough memory; SIGHTLOG_OPTS=-Xmx4g gives more");
             reply.fail(503, "there is not enough memory for this answer now; ask again, or for less", e);
