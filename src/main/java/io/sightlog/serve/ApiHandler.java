@@ -12,11 +12,13 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the endpoints under {@code /api/v1}, on the thread of the server. What none of them is for is not found. */
 final class ApiHandler extends Handler.Abstract {
     private static final String ROOT = "/api/v1/";
+    private static final String PICTURE = "picture";
 
     private final Map<String, Endpoint> endpoints;
     private final BooleanSupplier isClosing;
@@ -63,8 +65,16 @@ final class ApiHandler extends Handler.Abstract {
             Answers.error(response, callback, 404, "there is nothing at this address");
             return true;
         }
-        JettyReply reply = new JettyReply(request, response, callback, connections, isClosing);
-        try {
+        long waited = NanoTime.millisSince(request.getHeadersNanoTime());
+        Turns.Turn turn = connections
+                .turns()
+                .take(PICTURE.equals(name), connections.patience().turn() - waited);
+        if (turn == null) {
+            Answers.error(response, callback, 503, OneLineErrors.TOO_MANY);
+            return true;
+        }
+        JettyReply reply = new JettyReply(request, response, callback, connections, turn, isClosing);
+        try (turn) {
             endpoint.answer(question(request), reply);
             reply.end();
         } catch (Refusal e) {

@@ -25,6 +25,7 @@ final class Connections extends ServerConnector {
     private final Map<EndPoint, Deadline> open = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final Patience patience;
+    private final Turns turns;
 
     /** When a connection is cut. */
     static final class Deadline {
@@ -52,9 +53,15 @@ final class Connections extends ServerConnector {
     }
 
     /** @param tls null: none is spoken */
-    Connections(Server server, HttpConfiguration http, SslContextFactory.@Nullable Server tls, Patience patience) {
+    Connections(
+            Server server,
+            HttpConfiguration http,
+            SslContextFactory.@Nullable Server tls,
+            Patience patience,
+            Turns turns) {
         super(server, 1, 1, factories(http, tls));
         this.patience = patience;
+        this.turns = turns;
     }
 
     private static ConnectionFactory[] factories(HttpConfiguration http, SslContextFactory.@Nullable Server tls) {
@@ -74,6 +81,7 @@ final class Connections extends ServerConnector {
     }
 
     private void look() {
+        turns.look();
         long now = System.nanoTime();
         open.forEach((endPoint, deadline) -> {
             if (!endPoint.isOpen()) {
@@ -112,6 +120,10 @@ final class Connections extends ServerConnector {
 
     Patience patience() {
         return patience;
+    }
+
+    Turns turns() {
+        return turns;
     }
 
     /** How many there are. */

@@ -4,9 +4,12 @@ import io.sightlog.serve.api.Reply;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -19,18 +22,27 @@ final class JettyReply implements Reply {
     private final Callback callback;
     private final Connections.Deadline deadline;
     private final Patience patience;
+    private final Turns turns;
+    private final Turns.Turn turn;
     private final BooleanSupplier isClosing;
     private @Nullable Pieces pieces;
     private boolean isWhole;
     private volatile boolean hasFailed;
 
     JettyReply(
-            Request request, Response response, Callback callback, Connections connections, BooleanSupplier isClosing) {
+            Request request,
+            Response response,
+            Callback callback,
+            Connections connections,
+            Turns.Turn turn,
+            BooleanSupplier isClosing) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.deadline = connections.deadline(request);
         this.patience = connections.patience();
+        this.turns = connections.turns();
+        this.turn = turn;
         this.isClosing = isClosing;
         deadline.never();
         request.addFailureListener(failure -> hasFailed = true);
@@ -46,7 +58,8 @@ final class JettyReply implements Reply {
         if (body.length <= Limits.PIECE_BYTES) {
             isWhole = true;
             deadline.in(patience.whole());
-            Answers.whole(response, callback, 200, contentType, body);
+            turns.waits(deadline);
+            Answers.whole(response, Callback.from(() -> turns.reads(deadline), callback), 200, contentType, body);
             return;
         }
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
@@ -161,8 +174,31 @@ final class JettyReply implements Reply {
             bytes = 0;
             if (!isForNobody || isLast) {
                 deadline.in(patience.piece());
-                Content.Sink.write(response, isLast, ByteBuffer.wrap(piece, 0, isForNobody ? 0 : length));
+                Callback.Completable written = new Callback.Completable(Callback.InvocationType.NON_BLOCKING);
+                response.write(isLast, ByteBuffer.wrap(piece, 0, isForNobody ? 0 : length), written);
+                await(written);
                 deadline.never();
+            }
+        }
+
+        /** Without its turn, while the asker does not read. */
+        private void await(Future<Void> written) throws IOException {
+            try {
+                try {
+                    written.get(Limits.STALL_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    turn.stalls(deadline);
+                    try {
+                        written.get();
+                    } finally {
+                        turn.goesOn(deadline);
+                    }
+                }
+            } catch (ExecutionException e) {
+                throw new IOException("the asker has gone", e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("the server is closing", e);
             }
         }
 

@@ -3,7 +3,7 @@ package io.sightlog.serve;
 /** What askers may take of room; {@link Patience} has how long. */
 final class Limits {
     /** All but those of the index and of live events; two are always busy with accepting and with what comes in. */
-    static final int THREADS = 32;
+    static final int THREADS = 64;
 
     static final int THREADS_KEPT = 4;
 
@@ -17,6 +17,15 @@ final class Limits {
 
     /** Of these, pictures: those of videos take long. */
     static final int PICTURES = 6;
+
+    /** Of the API, whose askers do not read just now; of more, the one that has not read for the longest is cut. */
+    static final int STALLED = 32;
+
+    /** Who takes no piece for so long does not read. */
+    static final long STALL_MILLIS = 100;
+
+    /** Who takes no piece for so long, while others wait for memory, is cut. */
+    static final long HOLDING_MILLIS = 1_000;
 
     /** Of the API, that wait to be made. */
     static final int WAITING_ANSWERS = 64;

@@ -7,6 +7,7 @@ import org.eclipse.jetty.util.Callback;
 
 /** How Jetty refuses what is no request, or is more than is taken: in our form, and without telling anything about itself. */
 final class OneLineErrors extends ErrorHandler {
+    static final String TOO_MANY = "too many ask at once; ask again";
     private static final int BUSY = 503;
 
     @Override
@@ -27,7 +28,7 @@ final class OneLineErrors extends ErrorHandler {
             case 413 -> "no request here has a body";
             case 414, 431 -> "the request's line or headers are too long";
             case 421 -> "this is not the host that was asked for";
-            case BUSY -> "too many ask at once; ask again";
+            case BUSY -> TOO_MANY;
             default ->
                 status < 500 ? "this is no request that is understood here" : "the question could not be answered";
         };

@@ -55,17 +55,6 @@ public final class PageServer implements AutoCloseable {
                 options.listen().host(), options.listen().port());
         server = new Server(threads(), new ScheduledExecutorScheduler("serve-timer", true), null);
         server.setErrorHandler(new OneLineErrors());
-        connections = new Connections(
-                server,
-                configuration(),
-                options.certificate() == null || options.key() == null
-                        ? null
-                        : Tls.of(options.certificate(), options.key()),
-                patience);
-        certified = options.certificate() == null ? Set.of() : Tls.names(options.certificate());
-        connections.setIdleTimeout(Limits.IDLE_MILLIS);
-        connections.setAcceptQueueSize(Limits.QUEUED_CONNECTIONS);
-        server.addConnector(connections);
         pictures = pictures(journal);
         timeline = new Timeline(journal, options.cache());
         KeptToken kept = options.token() == null
@@ -76,6 +65,18 @@ public final class PageServer implements AutoCloseable {
         String instance = random();
         live = new LiveFeed(journal, instance);
         api = new Api(journal, timeline, this::picture, new ServerFacts(instance, version(), live::problem));
+        connections = new Connections(
+                server,
+                configuration(),
+                options.certificate() == null || options.key() == null
+                        ? null
+                        : Tls.of(options.certificate(), options.key()),
+                patience,
+                new Turns(api::isMemoryWanted));
+        certified = options.certificate() == null ? Set.of() : Tls.names(options.certificate());
+        connections.setIdleTimeout(Limits.IDLE_MILLIS);
+        connections.setAcceptQueueSize(Limits.QUEUED_CONNECTIONS);
+        server.addConnector(connections);
     }
 
     /**
@@ -122,8 +123,10 @@ public final class PageServer implements AutoCloseable {
         ServeMetrics metrics = new ServeMetrics(journal, timeline, live, connections::count, endpoints.keySet());
         Handler.Sequence worked = new Handler.Sequence(
                 new MetricsHandler(metrics), new ApiHandler(endpoints, connections, () -> isClosing, options.warn()));
-        QoSHandler few = atMost(Limits.PICTURES, atMost(Limits.ANSWERS, worked)); // pictures leave room for others
-        few.includePath("/api/v1/picture/*");
+        QoSHandler few = new QoSHandler(worked); // each of these may hold a thread; Turns says who goes on
+        few.setMaxRequestCount(Limits.ANSWERS + Limits.STALLED);
+        few.setMaxSuspendedRequestCount(Limits.WAITING_ANSWERS);
+        few.setMaxSuspend(Duration.ofMillis(connections.patience().turn()));
         server.setHandler(new Gate(
                 new Access(token, options.metricsToken(), address().port(), isTls()),
                 new Hosts(options.listen().host(), bound, isTls(), certified),
@@ -138,14 +141,6 @@ public final class PageServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the server cannot be started", e);
         }
-    }
-
-    private QoSHandler atMost(int count, Handler inside) {
-        QoSHandler few = new QoSHandler(inside);
-        few.setMaxRequestCount(count);
-        few.setMaxSuspendedRequestCount(Limits.WAITING_ANSWERS);
-        few.setMaxSuspend(Duration.ofMillis(connections.patience().turn()));
-        return few;
     }
 
     private static QueuedThreadPool threads() {

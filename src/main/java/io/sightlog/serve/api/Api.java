@@ -22,6 +22,7 @@ public final class Api implements AutoCloseable {
         return thread;
     });
     private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+    private final Room room = Room.ofHeap();
 
     /**
      * Over a journal, which need not be there yet.
@@ -30,7 +31,6 @@ public final class Api implements AutoCloseable {
      */
     public Api(Journal journal, Timeline timeline, PictureSource pictures, ServerFacts facts) {
         Labels labels = new Labels();
-        Room room = Room.ofHeap();
         add("info", new InfoEndpoint(journal, timeline, facts, beside));
         add("timeline", new TimelineEndpoint(journal, timeline, room));
         add("events", new EventsEndpoint(journal, labels, Bounds.DEFAULT, room));
@@ -60,6 +60,11 @@ public final class Api implements AutoCloseable {
     /** Everything that can be asked, by its name below {@code /api/v1/}. */
     public Map<String, Endpoint> endpoints() {
         return Map.copyOf(endpoints);
+    }
+
+    /** Whether some wait for memory that other answers have. */
+    public boolean isMemoryWanted() {
+        return room.isWanted();
     }
 
     /** Ends the threads beside. */

@@ -47,6 +47,11 @@ final class Room {
         }
     }
 
+    /** Whether some wait for memory that others have. */
+    boolean isWanted() {
+        return free.hasQueuedThreads();
+    }
+
     private int units(long bytes) {
         return (int) Math.min(units, (bytes + UNIT_BYTES - 1) / UNIT_BYTES);
     }
