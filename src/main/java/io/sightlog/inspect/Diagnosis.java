@@ -33,8 +33,12 @@ public final class Diagnosis {
     private long framesDiskBytes;
     private final Map<String, StreamSeen> cameras = new TreeMap<>();
 
-    private Diagnosis(Journal journal) {
-        this.directory = journal.directory();
+    /** Who may mend what a reader is told of, as the beginning of each remedy; empty: this user. */
+    private final String whoMends;
+
+    private Diagnosis(Path directory, String whoMends) {
+        this.directory = directory;
+        this.whoMends = whoMends;
     }
 
     /**
@@ -48,12 +52,13 @@ public final class Diagnosis {
     }
 
     /**
-     * As above, without looking for cameras, for which the events of the last hour are read.
+     * As above for those who are shown a journal: that this program cannot write it is none of their troubles, and where it cannot, each remedy
+     * says who can. It does not look for cameras, for which the events of the last hour are read.
      *
      * @throws JournalException when there is no journal
      */
-    public static Diagnosis withoutCameras(Journal journal, NanoClock clock) {
-        Diagnosis diagnosis = new Diagnosis(journal);
+    public static Diagnosis forReaders(Journal journal, NanoClock clock) {
+        Diagnosis diagnosis = new Diagnosis(journal.directory(), whoMends(journal.directory()));
         diagnosis.look(journal, clock);
         return diagnosis;
     }
@@ -64,10 +69,28 @@ public final class Diagnosis {
      * @param maxAge how long ago each camera may have been seen last; null for ever
      */
     public static Diagnosis of(Journal journal, NanoClock clock, @Nullable Duration maxAge) {
-        Diagnosis diagnosis = new Diagnosis(journal);
+        Diagnosis diagnosis = new Diagnosis(journal.directory(), "");
         diagnosis.look(journal, clock);
         diagnosis.attempt(() -> diagnosis.cameras(journal, clock.nanos(), maxAge));
         return diagnosis;
+    }
+
+    private static String whoMends(Path directory) {
+        try {
+            if (Files.isWritable(directory)) {
+                return "";
+            }
+            return Files.getFileStore(directory).isReadOnly()
+                    ? "where it can be written (here it is mounted read-only): "
+                    : "user " + Files.getOwner(directory).getName() + ", whose journal it is, can: ";
+        } catch (IOException | UnsupportedOperationException e) {
+            return "whoever can write the journal can: ";
+        }
+    }
+
+    /** Whether it is told to those who only read. */
+    boolean isForReaders() {
+        return !whoMends.isEmpty();
     }
 
     /** With a longest age, a journal in which no camera was seen lately is a finding, too. */
@@ -208,7 +231,7 @@ public final class Diagnosis {
                 add(
                         Area.LOCK,
                         "process " + pid + " holds the write lock, or did when it died: who may only read cannot tell",
-                        isReadOnly()
+                        isReadOnly() && !isForReaders()
                                 ? "look where it is written: here its file system is read-only"
                                 : asOwner("sightlog doctor -q " + quoted()));
             default -> throw new AssertionError(holder);
@@ -216,7 +239,7 @@ public final class Diagnosis {
     }
 
     void add(Area area, String text, String remedy) {
-        symptoms.add(new Symptom(area, text, remedy));
+        symptoms.add(new Symptom(area, text, whoMends + remedy));
     }
 
     /** What makes or mends what producers share. */
@@ -227,7 +250,7 @@ public final class Diagnosis {
     /** The command, as a user who may write here. */
     String asOwner(String command) {
         try {
-            return Files.isWritable(directory)
+            return isForReaders() || Files.isWritable(directory)
                     ? command
                     : "sudo -u " + Files.getOwner(directory).getName() + " " + command;
         } catch (IOException | UnsupportedOperationException e) {

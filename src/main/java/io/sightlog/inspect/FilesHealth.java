@@ -63,7 +63,9 @@ final class FilesHealth {
                 diagnosis.add(
                         Area.FILES,
                         "sightlog.signal is missing: followers cannot sleep until the next producer makes it",
-                        diagnosis.isReadOnly() ? "nothing: followers look from time to time" : diagnosis.nextWriter());
+                        diagnosis.isReadOnly() && !diagnosis.isForReaders()
+                                ? "nothing: followers look from time to time"
+                                : diagnosis.nextWriter());
             }
             cut(journal);
             room(journal, Files.getFileStore(directory));
@@ -97,7 +99,7 @@ final class FilesHealth {
     }
 
     private void permissions(Path directory, List<Path> files) throws IOException {
-        if (!Files.isWritable(directory) && !diagnosis.isReadOnly()) {
+        if (!Files.isWritable(directory) && !diagnosis.isReadOnly() && !diagnosis.isForReaders()) {
             diagnosis.add(
                     Area.PERMISSIONS,
                     "this user cannot write into " + directory + ": it can neither produce nor keep positions here",
@@ -123,7 +125,9 @@ final class FilesHealth {
                 "cannot be read by this user",
                 Files.isWritable(directory)
                         ? "sudo chown -R \"$(id -un)\" " + diagnosis.quoted()
-                        : diagnosis.asOwner("sightlog ..."));
+                        : diagnosis.isForReaders()
+                                ? "let the user of the server read them"
+                                : diagnosis.asOwner("sightlog ..."));
         if (Files.isWritable(directory)) {
             tell(unwritable, "cannot be written by this user", "sudo chown -R \"$(id -un)\" " + diagnosis.quoted());
         }
@@ -266,7 +270,7 @@ final class FilesHealth {
     }
 
     private void room(Journal journal, FileStore store) throws IOException {
-        if (store.isReadOnly()) {
+        if (store.isReadOnly() && !diagnosis.isForReaders()) {
             String mounted = store.toString().replaceFirst(" \\(.*", "");
             diagnosis.add(
                     Area.SPACE,

@@ -3,6 +3,7 @@ package io.sightlog.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sightlog.journal.ForeignPrograms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -315,6 +316,36 @@ final class OwnersTest {
         assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor()).isZero();
         assertThat(Sightlog.run("doctor", "-q", queue).expect(0).out()).hasSize(1);
         append(AS_SERVICE, 1).expect(0);
+    }
+
+    @Test
+    void whoIsShownAnothersJournalIsToldWhoCanMendIt() throws Exception {
+        service();
+        Files.createFile(journal.resolve("old.discard"));
+        try (Stream<Path> files = Files.walk(journal)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.setPosixFilePermissions(
+                        file, PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwxr-xr-x" : "rw-r--r--"));
+            }
+        }
+        Path cache = Files.createDirectory(temp.resolve("cache"));
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (PageServer server = PageServer.startAs(AS_STRANGER, journal, "--cache", cache.toString())) {
+            JsonNode info;
+            do {
+                info = server.info();
+            } while (!info.get("problems").isEmpty());
+            assertThat(info.get("symptoms").findValuesAsText("remedy"))
+                    .anyMatch(remedy -> remedy.endsWith("old.discard, when it is not needed"))
+                    .allMatch(remedy -> remedy.startsWith("user " + SERVICE + ", whose journal it is, can: "))
+                    .noneMatch(remedy -> remedy.contains("sudo -u"));
+            assertThat(info.get("symptoms").findValuesAsText("text")).noneMatch(text -> text.contains("this user"));
+        }
+        assertThat(String.join(
+                        "\n",
+                        Sightlog.runBehind(AS_STRANGER, List.of(), "doctor", "-q", queue)
+                                .out()))
+                .contains("sudo -u " + SERVICE, "this user cannot write into");
     }
 
     @Test

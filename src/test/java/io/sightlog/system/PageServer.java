@@ -1,6 +1,12 @@
 package io.sightlog.system;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +36,13 @@ final class PageServer implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("serve", "-q", queue.toString(), "--listen", listen));
         arguments.addAll(List.of(more));
         return started(Sightlog.start(arguments.toArray(String[]::new)));
+    }
+
+    /** As another user. */
+    static PageServer startAs(List<String> as, Path queue, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("serve", "-q", queue.toString(), "--listen", "127.0.0.1:0"));
+        arguments.addAll(List.of(more));
+        return started(Sightlog.startBehind(as, arguments.toArray(String[]::new)));
     }
 
     /** With a heap of so many MiB, and no more. */
@@ -70,6 +83,17 @@ final class PageServer implements AutoCloseable {
 
     int port() {
         return URI.create(origin).getPort();
+    }
+
+    /** What it says of the journal. */
+    JsonNode info() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(origin + "/api/v1/info"))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return new ObjectMapper()
+                .readTree(HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.ofString())
+                        .body());
     }
 
     Sightlog process() {

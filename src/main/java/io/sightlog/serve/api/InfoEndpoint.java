@@ -53,7 +53,7 @@ final class InfoEndpoint implements Endpoint {
 
     private List<Symptom> diagnose() {
         return journal.exists()
-                ? Diagnosis.withoutCameras(journal, NanoClock.SYSTEM).symptoms()
+                ? Diagnosis.forReaders(journal, NanoClock.SYSTEM).symptoms()
                 : List.of();
     }
 
