@@ -119,8 +119,7 @@ public final class LiveFeed implements AutoCloseable {
         }
         Position after = question.after();
         Position from = after == null ? tail.newest() : after;
-        byte[] hello = Messages.hello(
-                instance, generation(), from, clockNanos(), times.heartbeatNanos(), RETRY_MILLIS);
+        byte[] hello = Messages.hello(instance, generation(), from, clockNanos(), times.heartbeatNanos(), RETRY_MILLIS);
         Listener listener = new Listener(this, channel, outlet, hello);
         listeners.add(listener);
         if (after == null) {
