@@ -1,5 +1,6 @@
 // What is known of the event besides what was detected: times, where it comes from, how long it took.
 
+import { isBare } from "./capture.js";
 import { count, el, many, write } from "./dom.js";
 import { copyButton, shortSource } from "./parts.js";
 import { go, onShown, shown } from "./shown.js";
@@ -63,7 +64,8 @@ function facts(event) {
 /** In a few words, for the bar: when, and where. */
 export function title(event) {
   const what = event.kind === "message" ? event.topic : event.stream || shortSource(event.source);
-  return { when: full(BigInt(event.appendedNanos), now.zone, 3), what };
+  const isCaptured = now.order === "captured" && !isBare(event);
+  return { when: (isCaptured ? "captured " : "") + full(BigInt(isCaptured ? event.capturedNanos : event.appendedNanos), now.zone, 3), what };
 }
 
 export function makeFacts() {

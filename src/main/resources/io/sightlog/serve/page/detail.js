@@ -23,7 +23,7 @@ function makeTitle() {
     what.title = text.what;
   };
   onShown(fill);
-  on(["zone"], fill);
+  on(["zone", "order"], fill);
   fill();
   return el("h2", {}, when, what);
 }

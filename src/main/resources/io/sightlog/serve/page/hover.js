@@ -1,11 +1,12 @@
 // What is under the pointer: a hair line over all lanes, and a small panel that says it exactly.
 
+import { isBare } from "./capture.js";
 import { columnOf } from "./columns.js";
 import { digitsFor } from "./axis.js";
 import { count, el } from "./dom.js";
 import { counted, shownName } from "./names.js";
 import { now } from "./state.js";
-import { clock, day, duration, offset } from "./time.js";
+import { clock, day, duration, full, offset } from "./time.js";
 
 export const WORDS = {
   N: "nothing found: it was looked at",
@@ -25,7 +26,10 @@ export function describe({ nanos, row, sheet, single, nanosPerPixel }) {
   const zone = now.zone;
   if (single) {
     const { event } = single;
-    lines.push(["when", day(single.nanos, zone) + " " + clock(single.nanos, zone, 9) + " " + offset(single.nanos, zone)]);
+    if (now.order === "captured") {
+      lines.push(["when", isBare(event) ? "no capture time" : "captured " + full(BigInt(event.capturedNanos), zone)]);
+    }
+    lines.push([now.order === "captured" ? "state" : "when", (now.order === "captured" ? "appended " : "") + full(BigInt(event.appendedNanos), zone)]);
     lines.push(["what", shownName(row.key, row.name)]);
     if (event.kind === "message") {
       lines.push(["count", "message: " + event.topic]);

@@ -1,8 +1,9 @@
 // How much of what was there when: a row a lane, a bar a column. What was known before is drawn at once, what is asked for when it comes.
 
+import { isByCapture, placed, placeOf, tellSingle, told } from "./capture.js";
 import { onScheme } from "./colours.js";
 import { asker, covering, filterKey, forget } from "./columns.js";
-import { onShown, shownNanos } from "./cursor.js";
+import { onShown, shownEvent } from "./cursor.js";
 import { el, many, note, sharp } from "./dom.js";
 import { askFacts, facts, isBusy, isGone, latestNanos, onFacts } from "./facts.js";
 import { gestures } from "./gestures.js";
@@ -38,6 +39,7 @@ let latest = null;
 let failed = false;
 let dots = null; // single events: { byLane, from, to, key }
 let dotsAbort = null;
+let marks = null; // of these what was painted, as it was placed
 let wantedAt = 0;
 let painted = 0;
 let pointer = null;
@@ -152,15 +154,16 @@ function paint() {
   }
   const { from, to } = now;
   const info = facts();
-  const marks = currentDots();
+  const singles = currentDots();
+  marks = singles && placed(singles);
+  tellSingle(marks !== null);
   const { context, ratio } = sharp(canvas, width, AXIS + Math.max(1, rows.length) * rowHeight);
   const sheets = covering(from, to, filterKey());
-  paintLanes(context, { from, to, width, ratio, rows, rowHeight, sheets, zone: now.zone, by: now.by, marks, seenInset: narrow() ? 12 : 0,
+  paintLanes(context, { from, to, width, ratio, rows, rowHeight, sheets, zone: now.zone, by: now.by, marks: marks?.byLane, edges: marks?.edges, seenInset: narrow() ? 12 : 0,
     bounds: info?.first ? { from: BigInt(info.firstAppendedNanos), to: isBusy() ? latestNanos() : BigInt(info.lastAppendedNanos) } : null });
-  const at = shownNanos();
-  const x = at === null ? -1 : (Number(at - from) / Number(to - from)) * width;
-  over.cursor(x >= 0 && x <= width ? x : null);
+  over.cursor(cursorX());
   key.how(marks !== null);
+  key.order(told(marks));
   Object.assign(canvas.dataset, { columns: sheets[0]?.columns ?? 0, from: from.toString(), to: to.toString(), painted: ++painted,
     paintMs: (performance.now() - wantedAt).toFixed(1), dots: marks ? "true" : "false",
     fresh: String(latest !== null && latest.key === filterKey() && latest.from === from && latest.to === to) });
@@ -171,11 +174,23 @@ function paint() {
   }
 }
 
+/** Where the shown event lies, null for outside: one that is on the screen, and captured outside of the span, at its edge. */
+function cursorX() {
+  const event = shownEvent();
+  if (event === null) {
+    return null;
+  }
+  const x = (nanos) => (Number(nanos - now.from) / Number(now.to - now.from)) * width;
+  const appended = x(BigInt(event.appendedNanos));
+  return appended < 0 || appended > width ? null : marks === null ? appended : Math.max(0, Math.min(width - 1, x(placeOf(event))));
+}
+
 /** What the canvas shows, in words. */
 function summary() {
   const said = rows.filter((row) => !row.isNone && row.total > 0).slice(0, 12).map((row) =>
     (row.isOthers ? many(row.others, "other lane") : shownName(row.key, row.name)) + " " + row.total);
-  return `From ${full(now.from, now.zone, 0)} to ${full(now.to, now.zone, 0)}, ${counted()}s by ${now.by}: ${said.join(", ") || "nothing found"}`;
+  return `From ${full(now.from, now.zone, 0)} to ${full(now.to, now.zone, 0)}, ${counted()}s by ${now.by}: ${said.join(", ") || "nothing found"}`
+    + (now.order === "captured" ? "; " + told(marks) : "");
 }
 
 function narrow() {
@@ -202,7 +217,7 @@ function hit(x, y) {
   const sheet = covering(now.from, now.to, filterKey()).find((s) => nanos >= s.start && nanos < s.end);
   let single = null;
   let best = NEAR * perPixel;
-  for (const dot of (row && currentDots()?.get(row.key)) ?? []) {
+  for (const dot of (row && marks?.byLane.get(row.key)) ?? []) {
     const apart = Math.abs(Number(dot.nanos - nanos));
     if (apart <= best) {
       best = apart;
@@ -218,6 +233,17 @@ function point() {
   over.show(pointer.x, Math.max(0, Math.min(pointer.y + 16, surface.clientHeight - 40)), describe(found));
 }
 
+/** Of single events by capture time, the next one of a lane; of any, where there is no lane. */
+function toNext(nanos, row) {
+  const dots = row && !row.isOthers ? marks.byLane.get(row.key) ?? [] : [...marks.byLane.values()].flat().sort((p, q) => Number(p.nanos - q.nanos));
+  const next = dots.find((dot) => dot.nanos >= nanos);
+  if (next) {
+    set({ at: position(next.event), live: false }, { push: true });
+  } else {
+    note("no event on the screen was captured from there on");
+  }
+}
+
 function clicked(event) {
   const box = canvas.getBoundingClientRect();
   const { nanos, row, sheet, single } = hit(event.clientX - box.left, event.clientY - box.top);
@@ -227,6 +253,10 @@ function clicked(event) {
   if (single) {
     stay();
     set({ at: position(single.event), live: false }, { push: true });
+    return;
+  }
+  if (isByCapture()) {
+    toNext(nanos, row);
     return;
   }
   let from = nanos;
@@ -254,6 +284,7 @@ function listen() {
     pointer = null;
     over.hide();
   });
+  on(["order"], paintSoon);
   on(["from", "to", "by", "labels", "sources", "streams", "conf", "zone"], (changed) => {
     if (changed.has("by")) {
       extra = 0;

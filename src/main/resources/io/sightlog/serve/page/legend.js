@@ -20,7 +20,8 @@ export function legend() {
   const box = el("span", { class: "indexing", hidden: true }, bar, progress);
   const problem = el("span", { id: "lanes-problem", class: "problem", role: "alert", hidden: true });
   const left = el("span", { id: "lanes-left-out", class: "problem", hidden: true });
-  const element = el("div", { class: "legend" }, el("ul", {}, how, ...items), box, left, problem);
+  const order = el("span", { id: "capture-note", class: "order", role: "status" });
+  const element = el("div", { class: "legend" }, order, el("ul", {}, how, ...items), box, left, problem);
 
   onFacts(() => {
     const index = facts()?.index;
@@ -43,6 +44,10 @@ export function legend() {
     element,
     how(isSingle) {
       write(how, isSingle ? "each dot is an event, its height the confidence" : "taller: more of it · stronger colour: higher confidence");
+    },
+    /** What capture time has to do with it; empty for nothing. */
+    order(text) {
+      write(order, text);
     },
     /** How many events are not in the lanes, and why. */
     leftOut(damaged, unattributed) {

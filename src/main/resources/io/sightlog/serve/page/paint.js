@@ -1,6 +1,6 @@
 // Draws lanes: columns, what is known where nothing was seen, the axis, single events.
 
-import { colour, isDark, themeColours } from "./colours.js";
+import { colour, themeColours } from "./colours.js";
 import { axis, layContexts } from "./axis.js";
 
 export const AXIS = 36; // pixels of the axis above the lanes
@@ -177,9 +177,10 @@ function paintBounds(context, { from, width, bottom, perNano, bounds }) {
 }
 
 /**
- * All of it. `rows`: [{ key, name, isOthers }] from above; `marks`: single events by row key, or null, [{ nanos, confidence, isShown }].
+ * All of it. `rows`: [{ key, name, isOthers }] from above; `marks`: single events by row key, or null, [{ nanos, confidence, isSkip,
+ * isHollow }]; `edges`: by row key, [how many lie before the span, how many after it].
  */
-export function paintLanes(context, { from, to, width, ratio, rows, rowHeight, sheets, zone, bounds, marks, by, seenInset = 0 }) {
+export function paintLanes(context, { from, to, width, ratio, rows, rowHeight, sheets, zone, bounds, marks, edges, by, seenInset = 0 }) {
   const theme = themeColours();
   const perNano = width / Number(to - from);
   const bottom = AXIS + rows.length * rowHeight;
@@ -204,6 +205,7 @@ export function paintLanes(context, { from, to, width, ratio, rows, rowHeight, s
     });
     if (single) {
       paintSingles(context, { single, from, perNano, width, base, height, ink });
+      paintEdges(context, { edge: edges.get(row.key), width, middle: base - height / 2 });
     }
     context.globalAlpha = 1;
     context.fillStyle = theme.faint;
@@ -218,21 +220,43 @@ export function paintLanes(context, { from, to, width, ratio, rows, rowHeight, s
 /** Single events: as high as they are sure. */
 function paintSingles(context, { single, from, perNano, width, base, height, ink }) {
   const theme = themeColours();
-  context.fillStyle = ink;
-  context.strokeStyle = isDark() ? "#fff" : "#000";
-  for (const { nanos, confidence, isSkip } of single) {
+  for (const { nanos, confidence, isSkip, isHollow } of single) {
     const x = Number(nanos - from) * perNano;
     if (x < -4 || x > width + 4) {
       continue;
     }
     const tall = Math.max(3, height * confidence);
-    context.fillStyle = isSkip ? theme.warn : ink;
+    context.fillStyle = context.strokeStyle = isSkip ? theme.warn : ink;
     context.globalAlpha = 0.55;
     context.fillRect(x - 0.75, base - tall, 1.5, tall);
     context.globalAlpha = 1;
     context.beginPath();
     context.arc(x, base - tall, 2.75, 0, 2 * Math.PI);
-    context.fill();
+    if (isHollow) {
+      context.lineWidth = 1.25;
+      context.fillStyle = theme.panel;
+      context.fill();
+      context.stroke();
+    } else {
+      context.fill();
+    }
+  }
+}
+
+/** How many single events lie outside of the span, at its edges. */
+function paintEdges(context, { edge: [before, after], width, middle }) {
+  const theme = themeColours();
+  context.globalAlpha = 1;
+  context.font = "11px " + theme.font;
+  for (const [number, text] of [[before, "◂ " + before], [after, after + " ▸"]]) {
+    if (number > 0) {
+      const long = context.measureText(text).width;
+      const left = text.startsWith("◂") ? 3 : width - long - 3;
+      context.fillStyle = theme.panel;
+      context.fillRect(left - 3, middle - 8, long + 6, 16);
+      context.fillStyle = theme.text;
+      context.fillText(text, left, middle + 4);
+    }
   }
 }
 

@@ -36,7 +36,7 @@ function lanesOf(event, by) {
 }
 
 /**
- * Single events between two times, by lane: { byLane: Map of key to [{ nanos, confidence, event }], all }, ascending; null when there are more
+ * Single events between two times, by lane: { byLane: Map of key to [{ confidence, isSkip, event }] }, in order of append; null when there are more
  * than so many, or it took too long.
  */
 export async function singles(from, to, limit, signal) {
@@ -60,12 +60,11 @@ export async function singles(from, to, limit, signal) {
   }
   const byLane = new Map();
   for (const event of answer.events) {
-    const nanos = BigInt(event.appendedNanos);
     for (const [key, confidence] of lanesOf(event, by)) {
       if (!byLane.has(key)) {
         byLane.set(key, []);
       }
-      byLane.get(key).push({ nanos, confidence, isSkip: event.kind === "skip", event });
+      byLane.get(key).push({ confidence, isSkip: event.kind === "skip", event });
     }
   }
   return { byLane };

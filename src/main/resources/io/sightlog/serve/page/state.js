@@ -12,6 +12,7 @@ const DEFAULTS = {
   at: null, // position of the event that is shown, as "0x..." or "0x...:place"
   live: true, // whether the span follows what is appended
   zone: "local", // local or utc
+  order: "appended", // by which time single events are placed: appended or captured
   rate: 1, // at which the past is played
   playing: false, // not in the address bar
 };
@@ -87,6 +88,9 @@ function address() {
   if (state.zone !== DEFAULTS.zone) {
     parameters.set("zone", state.zone);
   }
+  if (state.order !== DEFAULTS.order) {
+    parameters.set("order", state.order);
+  }
   if (state.rate !== DEFAULTS.rate) {
     parameters.set("rate", String(state.rate));
   }
@@ -153,6 +157,9 @@ function readAddress() {
   }
   if (parameters.get("zone") === "utc") {
     read.zone = "utc";
+  }
+  if (parameters.get("order") === "captured") {
+    read.order = "captured";
   }
   const rate = Number(parameters.get("rate"));
   read.rate = rate > 0 && rate <= 1000 ? rate : 1;

@@ -1,7 +1,9 @@
-// The way to the event before and behind, or to the next frame in which something was detected, however far that is.
+// The way to the event before and behind, or to the next frame in which something was detected, however far that is. Where single events are placed
+// by capture time, in that order as far as they are on the screen.
 
 import { json, lines, position } from "./api.js";
-import { count, el } from "./dom.js";
+import { neighbour } from "./capture.js";
+import { count, el, note } from "./dom.js";
 import { icon } from "./parts.js";
 import { go, shown } from "./shown.js";
 import { filters, now, on, set } from "./state.js";
@@ -15,6 +17,16 @@ function say(text, isBad = false) {
   status.textContent = text;
   status.classList.toggle("bad", isBad);
   stop.hidden = controller === null || text === "";
+}
+
+/** The next one by capture time: its position as { found }, or where the search begins that goes on by append time as { start }. */
+async function byCapture(by, seen, signal) {
+  const here = shown().event;
+  const next = here === null ? null : await neighbour(here, by, seen, signal);
+  if (next?.isTooMany) {
+    note("too many events are on the screen to go by capture time: it goes by append time");
+  }
+  return { found: next?.at ?? null, start: next?.beyond ? (by > 0 ? { after: next.beyond } : { before: next.beyond }) : null };
 }
 
 /** Where a search begins: beside the shown event, else at the beginning of the span, or at the end of the journal. */
@@ -32,7 +44,17 @@ async function begin(by, signal) {
 
 async function search(by, seen, mine) {
   const signal = mine.signal;
-  let start = await begin(by, signal);
+  const captured = await byCapture(by, seen, signal);
+  if (controller !== mine) {
+    return;
+  }
+  if (captured.found !== null) {
+    controller = null;
+    say("");
+    go(captured.found, { push: seen });
+    return;
+  }
+  let start = captured.start ?? (await begin(by, signal));
   if (start === null) {
     say("there is nothing yet");
     return;

@@ -83,7 +83,13 @@ function times() {
   const line = el("span", { id: "clock", class: "clock" });
   const event = el("span", { id: "event-times", class: "dim" });
   const zone = el("button", { id: "zone", type: "button", click: () => set({ zone: now.zone === "utc" ? "local" : "utc" }) });
+  const order = el("button", { id: "by-captured", type: "button", text: "By capture time",
+    click: () => set({ order: now.order === "captured" ? "appended" : "captured" }, { push: true }) });
   let shown = null;
+  const tellOrder = () => {
+    order.setAttribute("aria-pressed", String(now.order === "captured"));
+    order.title = "Places single events by when they were captured, and steps through them in that order; columns stay those of append time: zoom in (C)";
+  };
   const tick = () => {
     const nanos = serverNanos();
     write(line, day(nanos, now.zone) + " " + clock(nanos, now.zone, 0));
@@ -102,6 +108,8 @@ function times() {
     shown = next;
     tell();
   });
+  on(["order"], tellOrder);
+  tellOrder();
   on(["zone"], () => {
     tick();
     tell();
@@ -111,7 +119,7 @@ function times() {
     setTimeout(ticking, 1_005 - (Number(serverNanos() / 1_000_000n) % 1_000)); // as the second changes
   };
   ticking();
-  return el("div", { class: "times" }, el("div", { class: "now" }, line, zone), event);
+  return el("div", { class: "times" }, el("div", { class: "now" }, order, line, zone), event);
 }
 
 function spans() {
