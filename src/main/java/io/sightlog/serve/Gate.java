@@ -131,8 +131,14 @@ final class Gate extends Handler.Wrapper {
                 || (path.equals(METRICS) && access.opensMetrics(authorization));
     }
 
+    /** Of any number of parameters: the page itself says when there are too many. */
     private static boolean isTokenGiven(Request request) throws Refusal {
-        return QueryText.parameters(request.getHttpURI().getQuery()).containsKey(TOKEN);
+        for (String part : String.valueOf(request.getHttpURI().getQuery()).split("&", -1)) {
+            if (QueryText.decoded(part.split("=", 2)[0]).equals(TOKEN)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The token in the address becomes a cookie, so that it stands in no history and no screenshot. */

@@ -37,7 +37,7 @@ final class Limits {
     static final int QUEUED_CONNECTIONS = 256;
 
     /** The request's line and headers. */
-    static final int HEADER_BYTES = 8 * 1024;
+    static final int HEADER_BYTES = 16 * 1024;
 
     /** Of a long answer, that are sent at once. */
     static final int PIECE_BYTES = 32 * 1024;

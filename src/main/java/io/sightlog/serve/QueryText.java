@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what stands in an address. What is not sound is refused, never mended. */
 final class QueryText {
-    private static final int MOST_PARAMETERS = 64;
+    private static final int MOST_PARAMETERS = 256;
     private static final int HEX = 16;
 
     private QueryText() {}
@@ -31,7 +31,8 @@ final class QueryText {
         }
         String[] parts = query.split("&", MOST_PARAMETERS + 1);
         if (parts.length > MOST_PARAMETERS) {
-            throw new Refusal(400, "there are more than " + MOST_PARAMETERS + " parameters");
+            throw new Refusal(
+                    400, "there are more than " + MOST_PARAMETERS + " filters and other parameters; take some away");
         }
         for (String part : parts) {
             if (part.isEmpty()) {

@@ -10,13 +10,20 @@ import java.util.List;
  * @param confidence only detections of at least this, 0 to 1; rounded to the nearest step of .05: see {@link Answer#confidence}
  * @param sources only events of sources that match one of these, as a path or by its last part; none: all
  * @param streams only events of these streams; none: all
+ * @param named only lanes whose name contains this, without case; empty: all
  */
-public record Filter(List<String> labels, float confidence, List<Glob> sources, List<String> streams) {
+public record Filter(List<String> labels, float confidence, List<Glob> sources, List<String> streams, String named) {
     /** Everything. */
     public static final Filter ALL = new Filter(List.of(), 0, List.of(), List.of());
 
+    /** Of lanes of any name. */
+    public Filter(List<String> labels, float confidence, List<Glob> sources, List<String> streams) {
+        this(labels, confidence, sources, streams, "");
+    }
+
     /** @throws IllegalArgumentException when the confidence is not in 0..1 */
     public Filter {
+        named = Key.fold(named);
         labels = List.copyOf(labels);
         sources = List.copyOf(sources);
         streams = List.copyOf(streams);
@@ -28,6 +35,15 @@ public record Filter(List<String> labels, float confidence, List<Glob> sources, 
     /** Whether it is about all detections. */
     boolean takesAllDetections() {
         return labels.isEmpty() && Steps.nearest(confidence) == 0;
+    }
+
+    /** Whether it is about lanes of any name. */
+    boolean takesAllLanes() {
+        return named.isEmpty();
+    }
+
+    boolean acceptsLane(String name) {
+        return named.isEmpty() || Key.fold(name).contains(named);
     }
 
     /** Whether it is about all sources and streams. */

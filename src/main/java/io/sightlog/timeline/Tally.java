@@ -160,7 +160,8 @@ final class Tally implements Cells {
 
     private void begin(int series, Key key) {
         boolean isDetection = key.kind == Kind.DETECTIONS;
-        isUnknown[series] = key.isOthers && (!filter.takesAllEvents() || (isDetection && !labels.isEmpty()));
+        isUnknown[series] = key.isOthers
+                && (!filter.takesAllEvents() || (isDetection && !labels.isEmpty()) || !filter.takesAllLanes());
         flags[series] = switch (key.kind) {
             case FRAMES -> LOOKED;
             case SKIPS -> SKIPPED;
@@ -170,9 +171,12 @@ final class Tally implements Cells {
         boolean isWanted = (key.isOthers || accepts(key))
                 && (key.isOthers || !isDetection || labels.isEmpty() || labels.contains(key.folded()));
         Role role = isWanted ? role(key.kind) : Role.UNWANTED;
+        boolean isShared = role == Role.FLAG_ONLY && (by == Lanes.LABEL || by == Lanes.TOPIC);
+        if (role != Role.UNWANTED && !isShared && !key.isOthers && !filter.acceptsLane(name(key))) {
+            role = Role.UNWANTED;
+        }
         roles[series] = role;
         if (role != Role.UNWANTED) {
-            boolean isShared = role == Role.FLAG_ONLY && (by == Lanes.LABEL || by == Lanes.TOPIC);
             sums[series] = isShared ? context : key.isOthers ? others : lane(key);
         }
     }
@@ -203,13 +207,18 @@ final class Tally implements Cells {
         return isCounted ? Role.COUNTED : Role.FLAG_ONLY;
     }
 
-    private Sum lane(Key key) {
-        String name = switch (by) {
+    /** Of its lane. */
+    private String name(Key key) {
+        return switch (by) {
             case LABEL -> key.folded();
             case SOURCE -> key.source;
             case STREAM -> key.stream;
             case TOPIC -> key.name;
         };
+    }
+
+    private Sum lane(Key key) {
+        String name = name(key);
         Sum sum = lanes.get(name);
         if (sum == null) {
             if (lanes.size() >= MOST_LANES_KNOWN || isChosen) {

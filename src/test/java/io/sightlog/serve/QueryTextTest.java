@@ -53,9 +53,9 @@ class QueryTextTest {
 
     @Test
     void thereIsABoundToParameters() throws Refusal {
-        assertThat(QueryText.parameters("a&".repeat(63) + "a")).hasSize(1);
-        assertThatThrownBy(() -> QueryText.parameters("a&".repeat(64) + "a"))
+        assertThat(QueryText.parameters("a&".repeat(255) + "a")).hasSize(1);
+        assertThatThrownBy(() -> QueryText.parameters("a&".repeat(256) + "a"))
                 .isInstanceOf(Refusal.class)
-                .hasMessage("there are more than 64 parameters");
+                .hasMessage("there are more than 256 filters and other parameters; take some away");
     }
 }

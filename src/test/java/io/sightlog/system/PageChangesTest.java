@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -253,6 +254,47 @@ class PageChangesTest {
                     .hasSize(2);
             browser.go(again.link());
             awaitFresh();
+        }
+    }
+
+    @Test
+    void aRareLabelAmongManyIsFoundAndFilteredFor() {
+        Path queue = folder.resolve("many-labels");
+        try (Journal journal = Journal.open(queue);
+                JournalWriter writer = journal.writer()) {
+            List<String> names =
+                    IntStream.range(0, 600).mapToObj(i -> "Thing " + i).toList();
+            long labels = writer.publish(LabelSet.of("many", names));
+            EventDraft draft = new EventDraft();
+            for (int i = 0; i < names.size(); i++) {
+                for (int times = i < 200 ? 2 : 1; times > 0; times--) {
+                    writer.append(draft.clear()
+                            .source("/srv/a.mp4")
+                            .capturedNanos(1)
+                            .labelSet(labels)
+                            .detection(i, 0.9f, 1, 2, 3, 4, 0));
+                }
+            }
+        }
+        try (PageServer server = PageServer.start(queue)) {
+            browser.go(server.link());
+            browser.awaitLanes();
+            browser.find("#find").sendKeys("thing 550");
+            browser.find("#find-list [data-kind=label][data-text='Thing 550']").click();
+            browser.find("#chips [data-value='Thing 550']");
+            browser.find("#lane-names [data-lane='Thing 550']");
+        }
+    }
+
+    @Test
+    void aLinkWithTooManyFiltersIsRefusedInASentenceOnThePage() {
+        Path queue = folder.resolve("many-filters");
+        write(queue, "person", BEGIN);
+        try (PageServer server = PageServer.start(queue)) {
+            browser.go(server.link("label=person&" + "label=a&".repeat(200) + "conf=0.1"));
+            browser.find("#lane-names [data-lane='person']");
+            browser.go(server.link("label=a&".repeat(300) + "conf=0.1"));
+            browser.await("it says why", page -> page.find("body").getText().contains("take some away"));
         }
     }
 }

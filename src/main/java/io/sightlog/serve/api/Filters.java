@@ -35,7 +35,7 @@ public record Filters(
     /** Likewise, and which events. */
     public static final Set<String> ALL = Set.of("label", "conf", "source", "stream", "kind", "seen", "topic");
 
-    private static final int MOST = 100;
+    private static final int MOST = 250;
 
     public Filters {
         labels = List.copyOf(labels);
@@ -110,9 +110,9 @@ public record Filters(
         return new Filters(labels, confidence, sources, streams, wanted, false, topic);
     }
 
-    /** What is counted of them. */
-    Filter counted() {
-        return new Filter(labels, confidence, sources, streams);
+    /** What is counted of them, in lanes whose name contains a text; empty: in all. */
+    Filter counted(String named) {
+        return new Filter(labels, confidence, sources, streams, named);
     }
 
     /** Applies them; for one thread. */

@@ -3,6 +3,7 @@ package io.sightlog.serve.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightlog.journal.Journal;
 import io.sightlog.timeline.Answer;
+import io.sightlog.timeline.Filter;
 import io.sightlog.timeline.Lanes;
 import io.sightlog.timeline.Timeline;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class TimelineEndpoint implements Endpoint {
 
     private static Set<String> parameters() {
         Set<String> parameters = new HashSet<>(Filters.COUNTED);
-        parameters.addAll(List.of("from", "to", "px", "by", "lanes"));
+        parameters.addAll(List.of("from", "to", "px", "by", "lanes", "named"));
         return Set.copyOf(parameters);
     }
 
@@ -46,18 +47,20 @@ final class TimelineEndpoint implements Endpoint {
         int lanes = (int) question.number("lanes", Timeline.LANES, 1, 100);
         Lanes by = by(question);
         Span span = span(question);
+        String named = question.text("named");
+        Filter filter = filters.counted(named == null ? "" : named);
         try (Room.Part part = room.take(WORK_BYTES)) {
-            byte[] object = count(span, columns, by, lanes, filters);
+            byte[] object = count(span, columns, by, lanes, filter);
             part.keep(object.length);
             reply.whole(Reply.JSON, object);
         }
     }
 
-    private byte[] count(Span span, int columns, Lanes by, int lanes, Filters filters) throws IOException, Refusal {
+    private byte[] count(Span span, int columns, Lanes by, int lanes, Filter filter) throws IOException, Refusal {
         long begun = System.nanoTime();
         Answer answer;
         try {
-            answer = timeline.query(span.from, span.to, columns, by, lanes, filters.counted());
+            answer = timeline.query(span.from, span.to, columns, by, lanes, filter);
         } catch (IllegalArgumentException e) {
             throw new Refusal(400, String.valueOf(e.getMessage()));
         }

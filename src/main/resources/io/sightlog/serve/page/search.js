@@ -14,23 +14,74 @@ const FRESH = 30_000; // milliseconds
 const MOST = 12;
 const LISTS = { label: "labels", source: "sources", stream: "streams" };
 
-let known = [];
-let knownAt = -Infinity;
-let loading = null;
+const PAUSE = 200; // milliseconds, after a letter
 
-/** All names of the journal, by how often they come. */
-async function load() {
+let known = []; // the commonest names of each kind: { by, name, total }
+let knownAt = -Infinity;
+let kindsWithMore = []; // kinds that have more names than are known
+let loading = null;
+let rare = []; // names that the server has found for what was typed
+let rareFor = "";
+let asking = null; // for these
+
+/** Names of these kinds, by how often they come, and the kinds of which there are more. */
+async function ask(kinds, parameters, signal) {
   const info = facts();
-  if (!info || info.first === null || performance.now() - knownAt < FRESH) {
+  if (!info || info.first === null) {
+    return null;
+  }
+  const asked = { from: info.firstAppendedNanos, to: (BigInt(info.lastAppendedNanos) + 1n).toString(), px: "1", ...parameters };
+  const answers = await Promise.all(kinds.map((by) => json("timeline", new URLSearchParams({ ...asked, by }), signal)));
+  return {
+    names: answers.flatMap((answer, i) => answer.lanes.filter((lane) => lane.name !== "")
+      .map((lane) => ({ by: kinds[i], name: lane.name, total: lane.total }))),
+    more: kinds.filter((by, i) => answers[i].otherLanes > 0),
+  };
+}
+
+async function load() {
+  if (performance.now() - knownAt < FRESH) {
     return;
   }
-  const asked = { from: info.firstAppendedNanos, to: (BigInt(info.lastAppendedNanos) + 1n).toString(), px: "1", lanes: "100" };
-  const answers = await Promise.all(["label", "stream", "source", "topic"].map(async (by) => {
-    const answer = await json("timeline", new URLSearchParams({ ...asked, by }));
-    return answer.lanes.filter((lane) => lane.name !== "").map((lane) => ({ by, name: lane.name, total: lane.total }));
-  }));
-  known = answers.flat();
-  knownAt = performance.now();
+  const found = await ask(["label", "stream", "source", "topic"], { lanes: "100" });
+  if (found) {
+    known = found.names;
+    kindsWithMore = found.more;
+    knownAt = performance.now();
+  }
+}
+
+/** Looks for names beyond those that are known; calls back when there are some. */
+function lookFor(text, found) {
+  asking?.abort();
+  asking = null;
+  if (text === "" || text === rareFor || kindsWithMore.length === 0) {
+    return;
+  }
+  const mine = new AbortController();
+  asking = mine;
+  setTimeout(async () => {
+    try {
+      const answer = mine.signal.aborted ? null : await ask(kindsWithMore, { lanes: String(MOST), named: text }, mine.signal);
+      if (answer && !mine.signal.aborted) {
+        rare = answer.names;
+        rareFor = text;
+        asking = null;
+        found();
+      }
+    } catch (e) {
+      if (e.name !== "AbortError") {
+        asking = null;
+        note(e.message);
+      }
+    }
+  }, PAUSE);
+}
+
+/** All that are known and contain a text. */
+function named(lower) {
+  const more = rare.filter(({ by, name }) => !known.some((other) => other.by === by && other.name === name));
+  return [...known, ...more].filter(({ name }) => name.toLowerCase().includes(lower));
 }
 
 function add(by, value) {
@@ -79,9 +130,8 @@ function meanings(text) {
     found.push({ kind: "time", text: full(time, now.zone, 0), hint: "go there", choose: () => chooseTime(time) });
   }
   const lower = wanted.toLowerCase();
-  const matches = known.filter(({ name }) => name.toLowerCase().includes(lower));
   const rank = ({ name }) => (name.toLowerCase() === lower ? 0 : name.toLowerCase().startsWith(lower) ? 1 : 2);
-  const best = wanted === "" ? fairly(known) : matches.sort((a, b) => rank(a) - rank(b));
+  const best = wanted === "" ? fairly(known) : named(lower).sort((a, b) => rank(a) - rank(b));
   for (const name of best.slice(0, MOST - found.length)) {
     found.push({ kind: name.by, text: name.name, hint: short(name.total), choose: () => chooseName(name) });
   }
@@ -146,23 +196,31 @@ export function search() {
       return item;
     }));
     if (shown.length === 0) {
-      list.append(el("li", { class: "none", text: loading ? "looking …" : "nothing is called so; a time may be 10:00, 2026-11-30 10:00 or -5m" }));
+      list.append(el("li", { class: "none", text: loading || asking ? "looking …" : "nothing is called so; a time may be 10:00, 2026-11-30 10:00 or -5m" }));
     }
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     mark(input.value.trim() !== "" && shown.length > 0 ? 0 : -1);
   }
 
+  function look() {
+    lookFor(input.value.trim(), () => document.activeElement === input && open());
+  }
+
   input.addEventListener("focus", () => {
     loading ??= load().catch((e) => note(e.message)).finally(() => {
       loading = null;
       if (document.activeElement === input) {
+        look();
         open();
       }
     });
     open();
   });
-  input.addEventListener("input", open);
+  input.addEventListener("input", () => {
+    look();
+    open();
+  });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

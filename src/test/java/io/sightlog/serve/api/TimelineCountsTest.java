@@ -122,8 +122,25 @@ class TimelineCountsTest {
                         question,
                         answer,
                         counted(answer, by, filters, answer.path("confidence").asText()));
+                String named = List.of("A", "1", "o").get(i % 3);
+                Map<String, Long> wanted =
+                        totals(Asked.of(endpoints, question + "&lanes=100").json());
+                wanted.keySet()
+                        .removeIf(name -> !name.toLowerCase(Locale.ROOT).contains(named.toLowerCase(Locale.ROOT)));
+                assertThat(totals(Asked.of(endpoints, question + "&lanes=100&named=" + named)
+                                .json()))
+                        .isEqualTo(wanted);
             }
         }
+    }
+
+    private static Map<String, Long> totals(JsonNode answer) {
+        Map<String, Long> totals = new TreeMap<>();
+        answer.path("lanes")
+                .forEach(lane -> totals.put(
+                        lane.path("name").asText(), lane.path("total").asLong()));
+        totals.values().removeIf(total -> total == 0); // of labels that were asked for
+        return totals;
     }
 
     @Test
