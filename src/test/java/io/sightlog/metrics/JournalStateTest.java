@@ -89,4 +89,10 @@ class JournalStateTest {
         assertThat(PrometheusClient.samples(temp, text.toString()))
                 .contains("sightlog_consumer_lag_events{consumer=alarm} 4.0", "sightlog_journal_cycles{} 1.0");
     }
+
+    /** Likewise. */
+    @Test
+    void hasNothingThatPromtoolFinds() throws Exception {
+        Promtool.findsNothingIn(temp, new String(PrometheusText.of(state()), StandardCharsets.UTF_8));
+    }
 }

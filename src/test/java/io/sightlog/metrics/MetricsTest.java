@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +78,17 @@ class MetricsTest {
                 .as("seed=%d", seed)
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(text()).contains("# HELP sightlog_odd A \"help\" with \\\\ and\\na line.\n");
+    }
+
+    /** Skipped where it is missing, unless the environment has {@code SIGHTLOG_REQUIRE_TOOLS=true}. */
+    @Test
+    void haveNothingThatPromtoolFindsWhateverIsInALabel(@TempDir Path temp) throws Exception {
+        keepEveryLabelWhateverIsInIt(4);
+        metrics.counter("sightlog_events_total", "Events.").of().add(1);
+        metrics.histogram("sightlog_stage_seconds", "Time in a stage.", List.of(.001, .1), "stage")
+                .of("a\n\"b\"")
+                .observe(.05);
+        Promtool.findsNothingIn(temp, text());
     }
 
     @Test

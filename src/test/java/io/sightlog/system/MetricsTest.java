@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sightlog.bridge.kafka.KafkaBroker;
 import io.sightlog.capture.live.MjpegServer;
 import io.sightlog.metrics.PrometheusClient;
+import io.sightlog.metrics.Promtool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -186,8 +187,22 @@ final class MetricsTest {
                         now -> now.get("sightlog_bridge_acknowledged_total{}") == 2
                                 && now.get("sightlog_bridge_lag_events{}") == 0);
                 assertThat(code(where + "/healthz")).isEqualTo(200);
+                promtoolFindsNothing(broker, where);
                 bridge.interrupt();
                 bridge.await().expect(130);
+            }
+        }
+    }
+
+    /** In what the bridge at an address says, nor in that of one that receives what it sent. */
+    private void promtoolFindsNothing(KafkaBroker broker, String sending) throws Exception {
+        String in = folder.resolve("in").toString();
+        try (Sightlog bridge = Sightlog.start(
+                "kafka", "receive", "-q", in, "-b", broker.bootstrap(), "-t", "events", "--metrics", "0")) {
+            String receiving = where(bridge);
+            awaitMetrics(receiving, now -> now.get("sightlog_bridge_appended_total{}") == 2);
+            for (String where : List.of(sending, receiving)) {
+                Promtool.findsNothingIn(folder, get(where + "/metrics").body());
             }
         }
     }
