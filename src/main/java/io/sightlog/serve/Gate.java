@@ -85,7 +85,9 @@ final class Gate extends Handler.Wrapper {
                 || !hosts.isOurs(host.get(0), local)
                 || (uri.getAuthority() != null && !hosts.isOurs(uri.getAuthority(), local))) {
             throw new Refusal(
-                    421, "this is not the host that was asked for: open the link that sightlog serve printed");
+                    421,
+                    "this is not the host that was asked for: open the link that sightlog serve printed; a tunnel needs the"
+                            + " same port on both sides");
         }
         if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
             response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");

@@ -47,10 +47,14 @@ final class PageServer implements AutoCloseable {
 
     /** With a heap of so many MiB, and no more. */
     static PageServer startSmall(int heap, Path queue, String... more) {
+        return startBehind(List.of("env", "JAVA_TOOL_OPTIONS=-Xmx" + heap + "m"), queue, more);
+    }
+
+    /** Behind another program, such as {@link Sightlog#AS_NOBODY}. */
+    static PageServer startBehind(List<String> prefix, Path queue, String... more) {
         List<String> arguments = new ArrayList<>(List.of("serve", "-q", queue.toString(), "--listen", "127.0.0.1:0"));
         arguments.addAll(List.of(more));
-        return started(Sightlog.startBehind(
-                List.of("env", "JAVA_TOOL_OPTIONS=-Xmx" + heap + "m"), arguments.toArray(String[]::new)));
+        return started(Sightlog.startBehind(prefix, arguments.toArray(String[]::new)));
     }
 
     private static PageServer started(Sightlog process) {
