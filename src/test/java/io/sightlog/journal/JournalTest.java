@@ -3,8 +3,6 @@ package io.sightlog.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sightlog.event.EventDraft;
-import io.sightlog.event.LabelSet;
 import io.sightlog.event.Memory;
 import io.sightlog.journal.internal.format.ExcerptIndex;
 import java.io.IOException;
@@ -12,59 +10,17 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class JournalTest {
-    private static final long HOUR = 3_600_000_000_000L;
-
-    @TempDir
-    Path temp;
-
-    private final EventDraft draft = new EventDraft().capturedNanos(0);
-    private final AtomicLong now = new AtomicLong(1_700_000_000_000_000_000L);
-
-    private Journal journal() {
-        return Journal.open(temp.resolve("q"), now::get);
-    }
-
-    private EventDraft frame(long number) {
-        return draft.clear()
-                .source("/photos/" + number % 7 + ".jpg")
-                .size(640, 480)
-                .capturedNanos(number)
-                .frame(number, number * 40_000_000)
-                .detection((int) (number % 20), 0.5f, 1, 2, 3, 4, 0);
-    }
-
-    private static List<Long> frames(JournalReader reader) {
-        List<Long> frames = new ArrayList<>();
-        while (reader.poll(event -> frames.add(event.frame()), 100) > 0) {
-            // until the end
-        }
-        return frames;
-    }
-
-    private static List<Long> range(long from, long to) {
-        List<Long> range = new ArrayList<>();
-        for (long i = from; i < to; i++) {
-            range.add(i);
-        }
-        return range;
-    }
-
+/** What is appended is read, in order and whole, across cycles. */
+class JournalTest extends JournalFixture {
     @Test
     void readsWhatWasAppendedInOrder() {
         try (JournalWriter writer = journal().writer()) {
@@ -187,36 +143,6 @@ class JournalTest {
     }
 
     @Test
-    void aReaderThatIsThereFirstFollowsAJournalWithAnotherRoll() {
-        try (JournalReader reader = journal().reader()) {
-            assertThat(reader.next()).isFalse();
-            try (JournalWriter writer = journal().writer(Roll.MINUTELY)) {
-                for (int i = 0; i < 10; i++) {
-                    writer.append(frame(i));
-                    now.addAndGet(45_000_000_000L);
-                }
-            }
-            assertThat(frames(reader)).isEqualTo(range(0, 10));
-            assertThat(journal().roll()).isEqualTo(Roll.MINUTELY);
-            assertThat(journal().files().size()).isGreaterThan(5);
-        }
-    }
-
-    @Test
-    void laterWritersKeepTheRollOfTheJournal() {
-        try (JournalWriter writer = journal().writer(Roll.DAILY)) {
-            writer.append(frame(0));
-        }
-        try (JournalWriter writer = journal().writer(Roll.MINUTELY)) {
-            assertThat(writer.roll()).isEqualTo(Roll.DAILY);
-            writer.append(frame(1));
-        }
-        try (JournalReader reader = journal().reader()) {
-            assertThat(frames(reader)).isEqualTo(range(0, 2));
-        }
-    }
-
-    @Test
     void beginsWhereItIsTold() {
         List<Position> positions = new ArrayList<>();
         List<Long> stamps = new ArrayList<>();
@@ -247,13 +173,6 @@ class JournalTest {
                 .isInstanceOf(JournalException.class);
     }
 
-    private List<Long> from(Start start) {
-        try (JournalReader reader = journal().reader(start)) {
-            List<Long> frames = frames(reader);
-            return frames;
-        }
-    }
-
     @Test
     void stampsNeverRunBackwardsWhenTheClockDoes() {
         try (JournalWriter writer = journal().writer()) {
@@ -262,7 +181,6 @@ class JournalTest {
             writer.append(frame(1));
             now.addAndGet(HOUR);
         }
-        Files.exists(temp);
         try (JournalWriter writer = journal().writer()) {
             writer.append(frame(2));
             now.addAndGet(6 * HOUR);
@@ -314,84 +232,6 @@ class JournalTest {
     }
 
     @Test
-    void aNamedReaderGoesOnWhereItStopped() {
-        try (JournalWriter writer = journal().writer()) {
-            for (int i = 0; i < 10; i++) {
-                writer.append(frame(i));
-            }
-            try (JournalReader reader = journal().reader("alarm")) {
-                assertThat(reader.poll(event -> {}, 4)).isEqualTo(4);
-                assertThatThrownBy(() -> reader.poll(
-                                event -> {
-                                    throw new IllegalStateException("siren broken");
-                                },
-                                1))
-                        .hasMessage("siren broken");
-            }
-            assertThat(named("alarm")).isEqualTo(range(4, 10));
-            assertThat(named("alarm")).isEmpty();
-            now.addAndGet(HOUR);
-            writer.append(frame(10));
-            assertThat(named("alarm")).isEqualTo(range(10, 11));
-            assertThat(named("other")).isEqualTo(range(0, 11));
-        }
-    }
-
-    private List<Long> named(String name) {
-        try (JournalReader reader = journal().reader(name)) {
-            return frames(reader);
-        }
-    }
-
-    @Test
-    void aNewNameThatBeganAtTheEndMissesNothingAfterwards() {
-        try (JournalWriter writer = journal().writer()) {
-            writer.append(frame(0));
-            journal().reader("late", Start.END).close();
-            writer.append(frame(1));
-            assertThat(named("late")).isEqualTo(range(1, 2));
-        }
-    }
-
-    @Test
-    void twoReadersOfOneNameAreRefused() {
-        try (JournalReader first = journal().reader("alarm")) {
-            assertThat(first.next()).isFalse();
-            assertThatThrownBy(() -> journal().reader("alarm"))
-                    .hasMessageContaining("\"alarm\" is running already, as process "
-                            + ProcessHandle.current().pid());
-        }
-        journal().reader("alarm").close();
-        assertThatThrownBy(() -> journal().reader("../alarm")).hasMessageContaining("bad consumer name");
-    }
-
-    @Test
-    void consumersShowLagAndCanBeReset() {
-        try (JournalWriter writer = journal().writer()) {
-            for (int i = 0; i < 10; i++) {
-                writer.append(frame(i));
-                now.addAndGet(1_000_000_000L);
-            }
-        }
-        try (JournalReader reader = journal().reader("alarm")) {
-            reader.poll(event -> {}, 3);
-            ConsumerStatus running = journal().consumers().get(0);
-            assertThat(running.lagEvents()).isEqualTo(7);
-            assertThat(running.lagNanos()).isEqualTo(6_000_000_000L);
-            assertThat(running.holderPid()).isEqualTo(ProcessHandle.current().pid());
-            assertThatThrownBy(() -> journal().resetConsumer("alarm", Start.END))
-                    .hasMessageContaining("is running");
-        }
-        assertThat(journal().consumers().get(0).holderPid()).isZero();
-        journal().resetConsumer("alarm", Start.END);
-        assertThat(journal().consumers().get(0).lagEvents()).isZero();
-        journal().resetConsumer("alarm", new Start.Last(2));
-        assertThat(named("alarm")).isEqualTo(range(8, 10));
-        assertThatThrownBy(() -> journal().resetConsumer("alarn", Start.END))
-                .hasMessageContaining("no consumer \"alarn\"");
-    }
-
-    @Test
     void aDamagedEventIsAnErrorThatNamesItsPositionAndTheRestIsRead() throws IOException {
         long third = 0;
         try (JournalWriter writer = journal().writer()) {
@@ -424,48 +264,6 @@ class JournalTest {
     }
 
     @Test
-    void twoWritersTakeTurns() {
-        try (JournalWriter one = journal().writer();
-                JournalWriter two = journal().writer()) {
-            for (int i = 0; i < 2000; i++) {
-                (i % 3 == 0 ? one : two).append(frame(i));
-                now.addAndGet(i == 1000 ? HOUR : 1);
-            }
-        }
-        assertThat(from(Start.OLDEST)).isEqualTo(range(0, 2000));
-    }
-
-    @Test
-    void firstWritersAndReadersAtOnceDoNotTakeEachOthersFilesForSomebodyElses() throws Exception {
-        for (int round = 0; round < 40; round++) {
-            Path directory = temp.resolve("q" + round);
-            List<Thread> threads = new ArrayList<>();
-            List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
-            for (int i = 0; i < 4; i++) {
-                boolean writes = i < 2;
-                Thread thread = new Thread(() -> {
-                    if (writes) {
-                        try (JournalWriter writer = Journal.open(directory).writer()) {
-                            writer.append(new EventDraft().capturedNanos(0));
-                        }
-                    } else {
-                        while (!Journal.open(directory).exists() && failures.isEmpty()) {
-                            Thread.onSpinWait();
-                        }
-                    }
-                });
-                thread.setUncaughtExceptionHandler((t, e) -> failures.add(e));
-                threads.add(thread);
-            }
-            threads.forEach(Thread::start);
-            for (Thread thread : threads) {
-                thread.join();
-            }
-            assertThat(failures).as("round %s", round).isEmpty();
-        }
-    }
-
-    @Test
     void somethingElseIsNotAJournal() throws IOException {
         Path file = Files.writeString(temp.resolve("f"), "x");
         assertThatThrownBy(() -> Journal.open(file)).hasMessageContaining("is not a journal");
@@ -473,42 +271,5 @@ class JournalTest {
         Path queue = Files.createDirectory(temp.resolve("g"));
         Files.write(queue.resolve("metadata.cq4t"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
         assertThatThrownBy(() -> Journal.open(queue).reader().next()).hasMessageContaining("is not a journal");
-    }
-
-    @Test
-    void anAppendAfterTheWriterWasClosedIsAnErrorThatSaysSo() {
-        JournalWriter writer = Journal.open(temp.resolve("closed")).writer();
-        EventDraft draft = new EventDraft().source("a").capturedNanos(1);
-        writer.append(draft);
-        EventBatch batch = new EventBatch();
-        batch.add(draft);
-        writer.close();
-        writer.close();
-        List<ThrowingCallable> late = List.of(
-                () -> writer.append(draft),
-                () -> writer.append(batch),
-                () -> writer.publish(new LabelSet(LabelSet.Model.named("m"), new TreeMap<>(Map.of(0, "dog")))));
-        for (ThrowingCallable append : late) {
-            assertThatThrownBy(append)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("this writer of " + temp.resolve("closed") + " is closed: open another one");
-        }
-        try (JournalReader reader = Journal.open(temp.resolve("closed")).reader()) {
-            assertThat(reader.remaining()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void anEventWithoutATimeOfCaptureIsRefusedByThatName() {
-        try (JournalWriter writer = Journal.open(temp.resolve("times")).writer()) {
-            EventDraft draft = new EventDraft().source("a");
-            assertThatThrownBy(() -> writer.append(draft))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("capturedNanos is not set");
-            assertThatThrownBy(() -> new EventBatch().add(draft)).hasMessageStartingWith("capturedNanos is not set");
-            writer.append(draft.capturedNanos(0));
-            assertThatThrownBy(() -> writer.append(draft.clear())).hasMessageStartingWith("capturedNanos is not set");
-            assertThat(writer.nextSequence()).isEqualTo(1);
-        }
     }
 }
