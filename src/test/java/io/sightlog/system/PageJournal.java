@@ -4,6 +4,7 @@ import io.sightlog.event.Detection;
 import io.sightlog.event.Event;
 import io.sightlog.event.EventDraft;
 import io.sightlog.event.LabelSet;
+import io.sightlog.journal.GoldenTest;
 import io.sightlog.journal.Journal;
 import io.sightlog.journal.JournalReader;
 import io.sightlog.journal.JournalWriter;
@@ -25,7 +26,29 @@ final class PageJournal {
     private static final int MANY_CAMERAS = 10;
     private static final int MANY_LABELS = 40;
 
+    /** How long {@link #shared()} is, and when it ends: in the middle of a second of 2026, far from any change of the clock. */
+    static final int SHARED_HOURS = 10;
+
+    static final long SHARED_END = 1_780_000_000L * SECOND;
+    private static Path shared;
+
     private PageJournal() {}
+
+    /** {@link #cameras}, made once for all tests of this JVM, which append nothing to it. */
+    static synchronized Path shared() throws IOException {
+        if (shared == null) {
+            Path folder = Files.createTempDirectory("page");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    GoldenTest.delete(folder);
+                } catch (IOException e) {
+                    System.err.println(folder + " stays: " + e);
+                }
+            }));
+            shared = cameras(folder, SHARED_HOURS, SHARED_END);
+        }
+        return shared;
+    }
 
     /** The demo's pictures, in a folder. */
     static List<Path> pictures(Path folder) throws IOException {

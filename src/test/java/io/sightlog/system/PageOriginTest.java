@@ -16,15 +16,12 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A page of another origin, in the browser that has our cookie, gets nothing. */
 @Tag("slow")
 class PageOriginTest {
-    private static final long NOW = 1_780_000_000L * PageJournal.SECOND;
-
     /** Tries all that a page can make a browser do with another server; says of each what came of it. */
     private static final String ATTACK = """
             const [target, position, done] = arguments;
@@ -73,15 +70,12 @@ class PageOriginTest {
             Promise.all(later).then(() => done(tried));
             """;
 
-    @TempDir
-    static Path folder;
-
     private static Path queue;
 
     @BeforeAll
     static void make() throws IOException {
         Browser.need();
-        queue = PageJournal.cameras(folder, 1, NOW);
+        queue = PageJournal.shared();
     }
 
     @ParameterizedTest
