@@ -144,15 +144,23 @@ public final class ProducerWatch {
         try {
             newest = reader.lastAppendedNanos();
         } catch (DamageException e) {
-            // the newest events are many enough
-        }
-        reader.seek(new Start.Last(mostEvents));
-        Mark first = peek(reader);
-        if (first != null && first.appendedNanos() < newest - HOUR_NANOS) {
-            reader.seek(new Start.Time(newest - HOUR_NANOS));
-        } else {
             reader.seek(new Start.Last(mostEvents));
+            return;
         }
+        Start hour = new Start.Time(newest - HOUR_NANOS);
+        reader.seek(hour);
+        reader.seek(
+                hasMore(reader)
+                        ? new Start.Last(mostEvents)
+                        : hour); // in that order: so many may lie in thousands of files
+    }
+
+    private boolean hasMore(JournalReader reader) {
+        long events = 0;
+        while (events <= mostEvents && peek(reader) != null) {
+            events++;
+        }
+        return events > mostEvents;
     }
 
     private static @Nullable Mark peek(JournalReader reader) {
@@ -183,7 +191,8 @@ public final class ProducerWatch {
     private boolean read(JournalReader reader, BooleanSupplier stop) {
         long read = 0;
         boolean isEnd = false;
-        while (!isEnd && (read++ % STOP_EVERY != 0 || !stop.getAsBoolean())) {
+        while (!isEnd && (read == 0 || read % STOP_EVERY != 0 || !stop.getAsBoolean())) { // each look gets on
+            read++;
             try {
                 isEnd = !reader.next();
                 if (!isEnd) {

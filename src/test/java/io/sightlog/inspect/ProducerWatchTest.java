@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -267,12 +268,45 @@ class ProducerWatchTest {
         watch.refresh(() -> true);
         assertThat(watch.seen().isComplete()).isFalse();
         int[] asked = new int[1];
-        watch.refresh(() -> asked[0]++ == 2);
+        watch.refresh(() -> asked[0]++ == 1);
         assertThat(watch.seen().isComplete()).isFalse();
-        assertThat(watch.seen().producers().get(0).events()).isBetween(256L, 700L);
+        assertThat(watch.seen().producers().get(0).events()).isBetween(512L, 800L);
         assertThat(look().producers().get(0).events()).isEqualTo(1000);
         assertThat(watch.seen().isComplete()).isTrue();
         assertThat(watch.seen().producers().get(0).missing()).isZero();
+    }
+
+    @Test
+    void looksThatAreStoppedAtOnceGetOnAllTheSame() {
+        try (JournalWriter writer = journal.writer()) {
+            frames(writer, 1000, SECOND / 10);
+        }
+        for (int look = 0; look < 5 && !watch.seen().isComplete(); look++) {
+            watch.refresh(() -> true);
+        }
+        assertThat(watch.seen().isComplete()).isTrue();
+        assertThat(watch.seen().producers().get(0).events()).isEqualTo(1000);
+    }
+
+    @Test
+    void whatIsOlderThanTheHourIsNotOpened() throws Exception {
+        try (JournalWriter writer = journal.writer()) {
+            for (int day = 0; day < 3; day++) {
+                frames(writer, 10, SECOND);
+                now += 24 * 3600 * SECOND;
+            }
+            frames(writer, 10, SECOND);
+        }
+        try (Stream<Path> files = Files.list(temp.resolve("j"))) {
+            Path middle = files.filter(file -> file.toString().endsWith(".cq4"))
+                    .sorted()
+                    .skip(1)
+                    .findFirst()
+                    .orElseThrow();
+            Files.delete(middle);
+            Files.createDirectory(middle); // cannot be read
+        }
+        assertThat(look().producers().get(0).events()).isEqualTo(10);
     }
 
     @Test
