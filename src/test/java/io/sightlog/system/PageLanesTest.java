@@ -107,6 +107,27 @@ class PageLanesTest extends PageFixture {
         browser.await("the window has moved", page -> brushStart() > left + 250);
     }
 
+    @Test
+    void aWindowIsAlsoDrawnWhereAllIsShownAndTheWayBackLeadsToAll() {
+        WebElement overview = browser.find("#overview canvas");
+        brush(); // its width is what it will be
+        double width = overview.getSize().width;
+        key("0");
+        browser.await("all is shown", page -> brushStart() < 1 && brushEnd() > width - 1);
+        browser.actions()
+                .moveToElement(overview, (int) (300 - width / 2), -10)
+                .clickAndHold()
+                .moveByOffset(100, 0)
+                .moveByOffset(100, 0)
+                .release()
+                .perform();
+        browser.await(
+                "the window is where it was drawn",
+                page -> Math.abs(brushStart() - 300) < 4 && Math.abs(brushEnd() - 500) < 4);
+        browser.script("history.back()");
+        browser.await("all is shown again", page -> brushStart() < 1 && brushEnd() > width - 1);
+    }
+
     private String brush() {
         return browser.await("there is a window over the span", page -> data("#overview canvas", "brush"));
     }

@@ -153,7 +153,13 @@ function nanosAt(x) {
   return bounds.from + BigInt(Math.round(Number(bounds.to - bounds.from) * part));
 }
 
-/** What is meant at a place: an edge, the window, or what is outside of it. */
+/** Whether the window is over all of it: then there is nowhere to move it, and a new one is drawn. */
+function isAll() {
+  const [left, right] = canvas.dataset.brush.split(",").map(Number);
+  return left < 1 && right > width - 1;
+}
+
+/** What is meant at a place: an edge, the window, all where the window is over all, or what is outside of it. */
 function partAt(x) {
   const [left, right] = canvas.dataset.brush.split(",").map(Number);
   const slack = right - left < 3 * EDGE ? Math.max(2, (right - left) / 4) : EDGE;
@@ -163,7 +169,7 @@ function partAt(x) {
   if (Math.abs(x - right) <= (x > right ? EDGE : slack)) {
     return "to";
   }
-  return x > left && x < right ? "move" : "new";
+  return x > left && x < right ? (isAll() ? "all" : "move") : "new";
 }
 
 function listen(element) {
@@ -186,15 +192,17 @@ function listen(element) {
     if (!drag.moved && Math.abs(x - drag.x) < 3) {
       return;
     }
+    const isNew = drag.part === "new" || drag.part === "all";
+    const options = { push: isNew && !drag.moved };
     drag.moved = true;
     const by = BigInt(Math.round((Number(bounds.to - bounds.from) * (x - drag.x)) / width));
     const least = (bounds.to - bounds.from) / 1_000_000n + 1_000n;
     if (drag.part === "move") {
       show(drag.from + by, drag.to + by);
-    } else if (drag.part === "new") {
+    } else if (isNew) {
       const [a, b] = [nanosAt(drag.x), nanosAt(x)];
       const [from, to] = a < b ? [a, b] : [b, a];
-      set({ from, to: to - from < least ? from + least : to, live: false });
+      set({ from, to: to - from < least ? from + least : to, live: false }, options);
     } else {
       const moved = drag[drag.part] + by;
       const [from, to] = drag.part === "from" ? [moved, drag.to] : [drag.from, moved];
