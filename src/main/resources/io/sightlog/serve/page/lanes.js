@@ -87,7 +87,7 @@ function arrange(sheet) {
     }
   }
   if (sheet.others) {
-    next.push({ key: "", name: "", total: sheet.others.total, isOthers: true, others: sheet.otherLanes });
+    next.push({ key: "", name: "", total: sheet.others.total, isOthers: true, others: sheet.otherLanes, isFull: most >= MOST_LANES });
   }
   mostRows = rowKey === sheet.key ? Math.max(mostRows, next.length) : next.length;
   rows = next;
@@ -337,7 +337,11 @@ function followLive() {
 export function start(element) {
   canvas = el("canvas", { id: "lanes-canvas", role: "img", "aria-label": "not loaded yet" });
   surface = el("div", { class: "surface" }, canvas);
-  names = nameList(() => {
+  names = nameList((row) => {
+    if (row.isFull) {
+      document.getElementById("find").focus();
+      return;
+    }
     extra = Math.min(MOST_LANES, extra + 20);
     ask();
   });

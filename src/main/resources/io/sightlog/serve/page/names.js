@@ -45,7 +45,7 @@ function press(row) {
   set({ [name]: without.length < now[name].length ? without : [...without, value] }, { push: true });
 }
 
-/** Makes the list. Gives a function that shows rows in it: [{ key, name, total, isOthers, others, isNone }]. */
+/** Makes the list. Gives a function that shows rows in it: [{ key, name, total, isOthers, others, isFull, isNone }]; `more(row)` is for the others. */
 export function nameList(more) {
   const list = el("ol", { id: "lane-names", "aria-label": "Lanes" });
   const items = new Map();
@@ -54,7 +54,7 @@ export function nameList(more) {
     const swatch = el("i", { class: "dot", "aria-hidden": "true" });
     const name = el("span", { class: "name" });
     const total = el("span", { class: "total" });
-    const button = el("button", { type: "button", class: "lane", click: () => (made.row.isOthers ? more() : press(made.row)) }, swatch, name, total);
+    const button = el("button", { type: "button", class: "lane", click: () => (made.row.isOthers ? more(made.row) : press(made.row)) }, swatch, name, total);
     const made = { row, swatch, name, total, button, element: el("li", {}, button) };
     return made;
   }
@@ -67,7 +67,7 @@ export function nameList(more) {
     write(total, row.isNone ? "" : short(row.total));
     const full = count(row.total) + " " + counted() + (row.total === 1 ? "" : "s");
     const isOn = !row.isOthers && filtered(row);
-    const can = row.isOthers ? "show more lanes" : now.by === "topic" ? "go to the first" : row.key === "" || row.isNone ? "" : isOn ? "show all again" : "show only this";
+    const can = row.isFull ? "search for one of them" : row.isOthers ? "show more lanes" : now.by === "topic" ? "go to the first" : row.key === "" || row.isNone ? "" : isOn ? "show all again" : "show only this";
     button.title = (row.isOthers ? said : row.name || said) + "\n" + full + (can ? "; click: " + can : "");
     button.setAttribute("aria-label", said + ", " + full + (can ? ", " + can : ""));
     button.setAttribute("aria-pressed", String(isOn));
