@@ -258,6 +258,27 @@ class PageChangesTest {
     }
 
     @Test
+    void theSearchAlsoOffersWhatCameLongAfterItWasEntered() {
+        Path queue = folder.resolve("to-come");
+        write(queue, "dog", hours(1));
+        try (PageServer server = PageServer.start(queue)) {
+            browser.go(server.link());
+            browser.awaitLanes();
+            browser.find("#find").click();
+            browser.find("#find-list [data-kind=label][data-text=dog]");
+            write(queue, "zebra", BEGIN + 2 * HOUR);
+            browser.await(
+                    "the page knows of it", page -> page.find("#live").getText().equals("New events"));
+            browser.script(
+                    "const now = performance.now.bind(performance); performance.now = () => now() + 60000;"); // a
+            // minute
+            // later
+            browser.find("#find").sendKeys("zeb");
+            browser.find("#find-list [data-kind=label][data-text=zebra]");
+        }
+    }
+
+    @Test
     void aRareLabelAmongManyIsFoundAndFilteredFor() {
         Path queue = folder.resolve("many-labels");
         try (Journal journal = Journal.open(queue);

@@ -16,7 +16,9 @@ async function ask(path, parameters, signal) {
     if (e.name === "AbortError") {
       throw e;
     }
-    throw new ApiError(0, "the server does not answer; is sightlog serve still running?");
+    throw new ApiError(0, e.name === "TimeoutError"
+      ? "no answer within the time for it: the server is busy, or this page asks for much at once"
+      : "the server does not answer; is sightlog serve still running?");
   }
   if (!response.ok) {
     let message = response.statusText || "status " + response.status;

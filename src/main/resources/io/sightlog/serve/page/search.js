@@ -39,10 +39,11 @@ async function ask(kinds, parameters, signal) {
   };
 }
 
+function isFresh() {
+  return performance.now() - knownAt < FRESH;
+}
+
 async function load() {
-  if (performance.now() - knownAt < FRESH) {
-    return;
-  }
   const found = await ask(["label", "stream", "source", "topic"], { lanes: "100" });
   if (found) {
     known = found.names;
@@ -207,17 +208,26 @@ export function search() {
     lookFor(input.value.trim(), () => document.activeElement === input && open());
   }
 
-  input.addEventListener("focus", () => {
-    loading ??= load().catch((e) => note(e.message)).finally(() => {
+  /** Asks for the names when they are not known, or not fresh, and shows them. */
+  function ready() {
+    if (isFresh() || loading) {
+      return;
+    }
+    loading = load().catch((e) => note(e.message)).finally(() => {
       loading = null;
       if (document.activeElement === input) {
         look();
         open();
       }
     });
+  }
+
+  input.addEventListener("focus", () => {
+    ready();
     open();
   });
   input.addEventListener("input", () => {
+    ready(); // there may have been no journal yet when the box was entered
     look();
     open();
   });
