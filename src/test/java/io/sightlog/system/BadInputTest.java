@@ -126,6 +126,7 @@ final class BadInputTest {
                     replay -q @/nothere                                      | 1 | no journal in
                     replay -q @/nothere --into @/new                         | 1 | no journal in
                     draw -q @/nothere --out @/boxes                          | 1 | no journal in
+                    draw -q @/journal --out @/journal/boxes                  | 1 | it is or lies in the journal
                     latency -q @/nothere                                     | 1 | no journal in
                     consumers -q @/nothere                                   | 1 | no journal in
                     consumers reset -q @/nothere a --to start                | 1 | no journal in
