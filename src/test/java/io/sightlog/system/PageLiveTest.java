@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WindowType;
 
 /** What is appended is on the page at once, also before there was a journal and after the server was started again. */
 @Tag("alone")
@@ -142,6 +143,12 @@ class PageLiveTest {
                     page -> page.find("#foot").getText().matches("(?s).*no word from the server for \\d+ s.*"));
             assertThat(System.nanoTime() - hung).as("ns until it was noticed").isLessThan(15_000_000_000L);
             assertThat(isLive(browser, "Waiting")).as("it is not lit").isTrue();
+            browser.await(
+                    "a question has taken too long",
+                    page -> page.find("#failure").getText().contains("no answer within the time for it"));
+            assertThat(browser.find("#silence").isDisplayed())
+                    .as("for how long is still said")
+                    .isTrue();
             Position meanwhile = append(writer, labels, ++number);
             server.process().goOn();
             browser.await("what came meanwhile is shown", page -> shown(page).equals(meanwhile.toString()));
@@ -158,6 +165,68 @@ class PageLiveTest {
                     .hasSizeGreaterThan(11)
                     .containsExactlyElementsOf(
                             LongStream.rangeClosed(given.get(0), number).boxed().toList());
+        }
+    }
+
+    /** Each stream that is opened from now on is refused. */
+    private static final String REFUSE = """
+            window.EventSource = class extends EventTarget {
+              static CLOSED = 2;
+              readyState = 2;
+              constructor() {
+                super();
+                setTimeout(() => this.dispatchEvent(new Event("error")));
+              }
+              close() {}
+            };
+            """;
+
+    @Test
+    void aServerThatRefusesIsNotCalledSilent() {
+        Path queue = folder.resolve("queue-data");
+        try (Journal journal = Journal.open(queue);
+                JournalWriter writer = journal.writer();
+                PageServer server = PageServer.start(queue);
+                Browser browser = Browser.open(1200, 900, Browser.Scheme.LIGHT)) {
+            append(writer, writer.publish(LabelSet.of("live", List.of("person", "car"))), 0);
+            browser.go(server.link());
+            browser.awaitLanes();
+            browser.await("it follows", page -> isLive(page, "Live"));
+            server.process().hang();
+            browser.await(
+                    "it is silent", page -> page.find("#silence").getText().contains("no word"));
+            browser.script(REFUSE);
+            browser.await(
+                    "it is silent no more",
+                    page -> page.find("#silence").getText().isEmpty());
+            assertThat(isLive(browser, "Waiting")).as("it is not lit").isTrue();
+            server.process().goOn();
+        }
+    }
+
+    @Test
+    void aTabNoticesThatTheTabWithTheStreamStandsStill() {
+        Path queue = folder.resolve("queue-data");
+        try (Journal journal = Journal.open(queue);
+                JournalWriter writer = journal.writer();
+                PageServer server = PageServer.start(queue);
+                Browser browser = Browser.open(1200, 900, Browser.Scheme.LIGHT)) {
+            append(writer, writer.publish(LabelSet.of("live", List.of("person", "car"))), 0);
+            browser.go(server.link());
+            browser.awaitLanes();
+            browser.await("it follows", page -> isLive(page, "Live"));
+            browser.go(server.origin() + "/icon.svg");
+            browser.<Boolean>scriptLater("""
+                    const done = arguments[0];
+                    navigator.locks.request("sightlog-live " + location.host + " most=20", () => {
+                      done(true);
+                      return new Promise(() => {});
+                    });
+                    """);
+            browser.driver().switchTo().newWindow(WindowType.WINDOW);
+            browser.go(server.origin() + "/");
+            browser.await("it says so", page -> page.find("#silence").getText().contains("no word"));
+            assertThat(isLive(browser, "Waiting")).as("it is not lit").isTrue();
         }
     }
 

@@ -88,4 +88,47 @@ class PageManyLabelsTest {
                 "the search is open",
                 page -> page.find("#find").equals(page.driver().switchTo().activeElement()));
     }
+
+    /** What the search asks for is answered by a function of the page, {@code answer}. */
+    private static final String ANSWER = """
+            window.asked = window.fetch;
+            window.fetch = (url, ...rest) => url.includes("named=") ? (window.wasAsked = true, (async () => %s)()) : asked(url, ...rest);
+            """;
+
+    /** A label that is not among the 100 that the page asks for at first. */
+    private String rareLabel() {
+        return browser.<String>scriptLater("""
+                const [most, done] = arguments;
+                fetch("api/v1/timeline?px=1&by=label&lanes=100").then((answer) => answer.json()).then(({ lanes }) => {
+                  const known = new Set(lanes.map((lane) => lane.name));
+                  done(Array.from({ length: most }, (_, i) => "label " + i).find((name) => !known.has(name)));
+                });
+                """, LABELS);
+    }
+
+    @Test
+    void aNameThatWasNotKnownYetIsAskedForAgainAndTheListSaysThatNotAllAreKnown() {
+        String rare = rareLabel();
+        browser.script(
+                ANSWER.formatted("new Response(JSON.stringify({ lanes: [], otherLanes: 0, unknown: [['1', '2']] }))"));
+        browser.find("#find").sendKeys(rare);
+        browser.await(
+                "it says that not all are known",
+                page -> page.find("#find-list").getText().contains("not all names are known yet"));
+        browser.script("window.fetch = window.asked");
+        String entry = "#find-list [data-kind=label][data-text='" + rare + "']";
+        browser.await("it is found when the box is entered again", page -> {
+            page.script("document.querySelector('#find').blur(); document.querySelector('#find').focus()");
+            return !page.all(entry).isEmpty();
+        });
+        assertThat(browser.find("#find-list").getText()).doesNotContain("not all names are known yet");
+    }
+
+    @Test
+    void aSearchThatFailsDoesNotGoOnLooking() {
+        browser.script(ANSWER.formatted("new Response('{\"error\": \"too busy\"}', { status: 503 })"));
+        browser.find("#find").sendKeys("nowhere");
+        browser.await("it was asked", page -> page.script("return window.wasAsked === true"));
+        browser.await("it ends", page -> page.find("#find-list").getText().contains("nothing is called so"));
+    }
 }

@@ -1,5 +1,9 @@
 // Questions to the server. Each answer is checked for its status; what is wrong is thrown as an Error with a line for people.
 
+export const NO_ANSWER = 0; // the server cannot be reached
+export const TOO_LATE = 408; // there is a server, and its answer did not come within the time for it
+
+/** What went wrong: `status` is that of the answer, or one of these two. */
 export class ApiError extends Error {
   constructor(status, message) {
     super(message);
@@ -16,9 +20,10 @@ async function ask(path, parameters, signal) {
     if (e.name === "AbortError") {
       throw e;
     }
-    throw new ApiError(0, e.name === "TimeoutError"
-      ? "no answer within the time for it: the server is busy, or this page asks for much at once"
-      : "the server does not answer; is sightlog serve still running?");
+    if (e.name === "TimeoutError") {
+      throw new ApiError(TOO_LATE, "no answer within the time for it: the server is busy, or this page asks for much at once");
+    }
+    throw new ApiError(NO_ANSWER, "the server does not answer; is sightlog serve still running?");
   }
   if (!response.ok) {
     let message = response.statusText || "status " + response.status;

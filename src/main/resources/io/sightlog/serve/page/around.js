@@ -1,6 +1,6 @@
 // What goes on around the journal: who writes, who reads, the disk, and what is not well. Asked again while somebody looks.
 
-import { json } from "./api.js";
+import { NO_ANSWER, TOO_LATE, json } from "./api.js";
 import { el, write } from "./dom.js";
 import { onFacts } from "./facts.js";
 import { makeConsumers } from "./consumers.js";
@@ -34,7 +34,7 @@ function makePanel(id, title, makeContent) {
       section.classList.remove("is-stale");
     },
     fail: (error) => { // that the server is gone, or does not know this page, is said at the foot of the page, once
-      const isGone = error.status === 0 || error.name === "TimeoutError";
+      const isGone = [NO_ANSWER, TOO_LATE].includes(error.status) || error.name === "TimeoutError";
       section.classList.add("is-stale");
       const isRefused = error.status === 401;
       write(number, isGone ? "no answer" : isRefused ? "not let in" : "");

@@ -1,6 +1,6 @@
 // What the server says of the journal, asked again from time to time, so that each part of the page need not.
 
-import { json } from "./api.js";
+import { NO_ANSWER, json } from "./api.js";
 
 const listeners = [];
 let latest = null;
@@ -26,9 +26,9 @@ export function isReplaced(info, known = latest) {
     && known.generation !== info.generation;
 }
 
-/** Whether the server did not answer at all when it was asked last. */
+/** Whether there was no server when it was asked last; one that is too slow is there. */
 export function isGone() {
-  return failure !== null && failure.status === 0;
+  return failure !== null && failure.status === NO_ANSWER;
 }
 
 /** What the server's clock shows now, about. */

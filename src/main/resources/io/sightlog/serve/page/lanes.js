@@ -55,7 +55,7 @@ function wish() {
 const ask = asker(wish, answered, (error) => {
   failed = true;
   if (error.status === 0) {
-    askFacts(); // the line below says that the server is gone
+    askFacts(); // where the server is gone, the line below says so; where it answers, lanes are asked for again
   } else if (error.status !== 401) { // which is said there, too
     key.problem(error.message);
   }
@@ -256,6 +256,7 @@ function clicked(event) {
     return;
   }
   if (isByCapture()) {
+    stay();
     toNext(nanos, row);
     return;
   }

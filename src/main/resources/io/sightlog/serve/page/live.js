@@ -1,10 +1,11 @@
 // What is appended now. Tabs with the same filters share one stream: browsers allow six connections to a server. One of the tabs holds a lock and
-// the stream, and tells the others; when it goes, the next one takes the lock and goes on behind what was told last.
+// the stream, and tells the others; when it goes, the next one takes the lock and goes on behind what was told last. Each tab notices by itself when
+// no word comes, also when the tab with the lock stands still.
 
 import { count, note } from "./dom.js";
 import { askFacts, facts, isReplaced, onFacts } from "./facts.js";
 import { filters, now, on, replaced } from "./state.js";
-import { open } from "./stream.js";
+import { open, watchSilence } from "./stream.js";
 
 const MOST = 20; // events a second; more are not seen
 const SECONDS = 3; // over which events are counted
@@ -29,16 +30,15 @@ function wanted() {
 
 /** What comes out of a stream, here or in another tab. */
 function take({ type, data, id }) {
-  if (type === "silent" || type === "problem") {
-    if (type === "silent") {
-      silence(data.seconds);
-    }
-    if (say("lost")) {
-      askFacts();
-    }
+  if (type === "problem") {
+    lost();
     return;
   }
   silence(0);
+  if (type === "refused") {
+    lost();
+    return;
+  }
   last = id ?? last;
   if (connection === "lost") {
     askFacts();
@@ -65,6 +65,12 @@ function take({ type, data, id }) {
   }
 }
 
+function lost() {
+  if (say("lost")) {
+    askFacts();
+  }
+}
+
 /** Whether that is new. */
 function say(state) {
   const isNew = state !== connection;
@@ -82,19 +88,35 @@ function silence(seconds) {
 
 /** Follows with others when the browser can share, else alone. */
 function follow(query) {
+  const watch = watchSilence((seconds) => {
+    silence(seconds);
+    lost();
+  });
+  const hear = (what) => {
+    if (what.type !== "problem") {
+      watch.word(what.data);
+    }
+    take(what);
+  };
   if (!navigator.locks || !window.BroadcastChannel) {
-    const close = open(query, () => last, take);
-    return { query, stop: close };
+    const close = open(query, () => last, hear);
+    return {
+      query,
+      stop() {
+        watch.stop();
+        close();
+      },
+    };
   }
   const name = "sightlog-live " + location.host + " " + query;
   const channel = new BroadcastChannel(name);
-  channel.onmessage = ({ data }) => take(data);
+  channel.onmessage = ({ data }) => hear(data);
   const ending = new AbortController();
   let release = () => {};
   navigator.locks.request(name, { signal: ending.signal }, () => new Promise((resolve) => {
     const close = open(query, () => last, (what) => {
       channel.postMessage(what);
-      take(what);
+      hear(what);
     });
     release = () => {
       close();
@@ -107,6 +129,7 @@ function follow(query) {
   return {
     query,
     stop() {
+      watch.stop();
       ending.abort();
       release();
       channel.close();

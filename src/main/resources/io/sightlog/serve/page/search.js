@@ -11,6 +11,7 @@ import { centre, follow, show } from "./view.js";
 import { parseAgo, parsePosition, parseTime } from "./when.js";
 
 const FRESH = 30_000; // milliseconds
+const FRESH_IN_PART = 2_000; // while the server does not know all names
 const MOST = 12;
 const LISTS = { label: "labels", source: "sources", stream: "streams" };
 
@@ -19,12 +20,14 @@ const PAUSE = 200; // milliseconds, after a letter
 let known = []; // the commonest names of each kind: { by, name, total }
 let knownAt = -Infinity;
 let kindsWithMore = []; // kinds that have more names than are known
+let isPartKnown = false; // whether the server did not know all names yet
 let loading = null;
 let rare = []; // names that the server has found for what was typed
 let rareFor = "";
+let isPartRare = false;
 let asking = null; // for these
 
-/** Names of these kinds, by how often they come, and the kinds of which there are more. */
+/** Names of these kinds, by how often they come, the kinds of which there are more, and whether not all of the journal was counted. */
 async function ask(kinds, parameters, signal) {
   const info = facts();
   if (!info || info.first === null) {
@@ -36,11 +39,12 @@ async function ask(kinds, parameters, signal) {
     names: answers.flatMap((answer, i) => answer.lanes.filter((lane) => lane.name !== "")
       .map((lane) => ({ by: kinds[i], name: lane.name, total: lane.total }))),
     more: kinds.filter((by, i) => answers[i].otherLanes > 0),
+    isPart: answers.some((answer) => answer.unknown.length > 0),
   };
 }
 
 function isFresh() {
-  return performance.now() - knownAt < FRESH;
+  return performance.now() - knownAt < (isPartKnown || isPartRare ? FRESH_IN_PART : FRESH);
 }
 
 async function load() {
@@ -48,11 +52,15 @@ async function load() {
   if (found) {
     known = found.names;
     kindsWithMore = found.more;
+    isPartKnown = found.isPart;
     knownAt = performance.now();
+    rare = [];
+    rareFor = "";
+    isPartRare = false;
   }
 }
 
-/** Looks for names beyond those that are known; calls back when there are some. */
+/** Looks for names beyond those that are known; calls back when that has ended. */
 function lookFor(text, found) {
   asking?.abort();
   asking = null;
@@ -62,20 +70,24 @@ function lookFor(text, found) {
   const mine = new AbortController();
   asking = mine;
   setTimeout(async () => {
+    let answer = null;
     try {
-      const answer = mine.signal.aborted ? null : await ask(kindsWithMore, { lanes: String(MOST), named: text }, mine.signal);
-      if (answer && !mine.signal.aborted) {
-        rare = answer.names;
-        rareFor = text;
-        asking = null;
-        found();
-      }
+      answer = mine.signal.aborted ? null : await ask(kindsWithMore, { lanes: String(MOST), named: text }, mine.signal);
     } catch (e) {
       if (e.name !== "AbortError") {
-        asking = null;
         note(e.message);
       }
     }
+    if (asking !== mine) {
+      return; // something else was typed
+    }
+    asking = null;
+    if (answer) {
+      rare = answer.names;
+      rareFor = text;
+      isPartRare = answer.isPart;
+    }
+    found();
   }, PAUSE);
 }
 
@@ -166,7 +178,7 @@ export function search() {
 
   function mark(index) {
     active = index;
-    [...list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === index)));
+    list.querySelectorAll("[role=option]").forEach((item, i) => item.setAttribute("aria-selected", String(i === index)));
     if (index >= 0) {
       input.setAttribute("aria-activedescendant", "suggestion-" + index);
       list.children[index].scrollIntoView({ block: "nearest" });
@@ -198,6 +210,9 @@ export function search() {
     }));
     if (shown.length === 0) {
       list.append(el("li", { class: "none", text: loading || asking ? "looking …" : "nothing is called so; a time may be 10:00, 2026-11-30 10:00 or -5m" }));
+    }
+    if (isPartKnown || isPartRare) {
+      list.append(el("li", { class: "none", text: "not all names are known yet" }));
     }
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");

@@ -1,4 +1,4 @@
-// The way to the event before and behind, or to the next frame in which something was detected, however far that is. Where single events are placed
+// The way to the event before and after, or to the next frame in which something was detected, however far that is. Where single events are placed
 // by capture time, in that order as far as they are on the screen.
 
 import { json, lines, position } from "./api.js";
@@ -72,7 +72,7 @@ async function search(by, seen, mine) {
     const beginning = shown().event;
     const { events, end } = await lines("events", parameters, signal, (progress) => {
       const far = beginning ? BigInt(progress.atNanos) - BigInt(beginning.appendedNanos) : 0n;
-      const where = far === 0n ? "" : ", " + duration(far < 0n ? -far : far) + (far < 0n ? " before" : " behind");
+      const where = far === 0n ? "" : ", " + duration(far < 0n ? -far : far) + (far < 0n ? " before" : " after");
       say("searching: " + count(scanned + progress.scanned) + " events" + where);
     });
     if (controller !== mine) {
