@@ -150,17 +150,9 @@ public final class ProducerWatch {
         Start hour = new Start.Time(newest - HOUR_NANOS);
         reader.seek(hour);
         reader.seek(
-                hasMore(reader)
+                reader.remaining() > mostEvents
                         ? new Start.Last(mostEvents)
                         : hour); // in that order: so many may lie in thousands of files
-    }
-
-    private boolean hasMore(JournalReader reader) {
-        long events = 0;
-        while (events <= mostEvents && peek(reader) != null) {
-            events++;
-        }
-        return events > mostEvents;
     }
 
     private static @Nullable Mark peek(JournalReader reader) {

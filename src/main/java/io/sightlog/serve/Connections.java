@@ -32,7 +32,7 @@ final class Connections extends ServerConnector {
         private volatile long nanos;
         private volatile boolean isBounded;
 
-        private Deadline(long millis) {
+        Deadline(long millis) {
             in(millis);
         }
 
@@ -47,7 +47,7 @@ final class Connections extends ServerConnector {
             isBounded = false;
         }
 
-        private boolean isOver(long now) {
+        boolean isOver(long now) {
             return isBounded && now - nanos > 0;
         }
     }

@@ -58,7 +58,7 @@ final class JettyReply implements Reply {
         if (body.length <= Limits.PIECE_BYTES) {
             isWhole = true;
             deadline.in(patience.whole());
-            turns.waits(deadline);
+            turns.waits(deadline, System.nanoTime());
             Answers.whole(response, Callback.from(() -> turns.reads(deadline), callback), 200, contentType, body);
             return;
         }
@@ -191,8 +191,9 @@ final class JettyReply implements Reply {
                     try {
                         written.get();
                     } finally {
-                        turn.goesOn(deadline);
+                        turns.reads(deadline);
                     }
+                    turn.goesOn();
                 }
             } catch (ExecutionException e) {
                 throw new IOException("the asker has gone", e.getCause());

@@ -18,6 +18,9 @@ final class Limits {
     /** Of these, pictures: those of videos take long. */
     static final int PICTURES = 6;
 
+    /** Of pictures, that wait to be made; those beyond are refused. */
+    static final int WAITING_PICTURES = 10;
+
     /** Of the API, whose askers do not read just now; of more, the one that has not read for the longest is cut. */
     static final int STALLED = 32;
 

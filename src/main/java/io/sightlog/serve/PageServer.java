@@ -27,6 +27,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.QoSHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,12 @@ public final class PageServer implements AutoCloseable {
 
     private PageServer(Journal journal, ServeOptions options, Patience patience) {
         this.options = options;
+        SslContextFactory.@Nullable Server tls = options.certificate() == null || options.key() == null
+                ? null
+                : Tls.of(
+                        options.certificate(),
+                        options.key()); // fails where these cannot be used, and nothing is open yet
+        certified = options.certificate() == null ? Set.of() : Tls.names(options.certificate());
         bound = InetSocketAddress.createUnresolved(
                 options.listen().host(), options.listen().port());
         server = new Server(threads(), new ScheduledExecutorScheduler("serve-timer", true), null);
@@ -65,15 +72,7 @@ public final class PageServer implements AutoCloseable {
         String instance = random();
         live = new LiveFeed(journal, instance);
         api = new Api(journal, timeline, this::picture, new ServerFacts(instance, version(), live::problem));
-        connections = new Connections(
-                server,
-                configuration(),
-                options.certificate() == null || options.key() == null
-                        ? null
-                        : Tls.of(options.certificate(), options.key()),
-                patience,
-                new Turns(api::isMemoryWanted));
-        certified = options.certificate() == null ? Set.of() : Tls.names(options.certificate());
+        connections = new Connections(server, configuration(), tls, patience, new Turns(api::isMemoryWanted));
         connections.setIdleTimeout(Limits.IDLE_MILLIS);
         connections.setAcceptQueueSize(Limits.QUEUED_CONNECTIONS);
         server.addConnector(connections);

@@ -188,5 +188,8 @@ class TlsTest {
         assertThatThrownBy(() -> serve(certificate, key).close())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(expected);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("live");
     }
 }
