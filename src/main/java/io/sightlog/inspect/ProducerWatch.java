@@ -103,7 +103,7 @@ public final class ProducerWatch {
             return;
         }
         try (JournalReader reader = journal.reader(Start.END)) {
-            go(reader);
+            go(reader, stop);
             boolean isComplete = read(reader, stop);
             long now = clock.nanos();
             List<ProducerSeen> producers = new ArrayList<>();
@@ -123,10 +123,10 @@ public final class ProducerWatch {
     }
 
     /** Behind the last event that was read, when that is still there; else to where a first look begins. */
-    private void go(JournalReader reader) {
+    private void go(JournalReader reader, BooleanSupplier stop) {
         Mark mark = last;
         if (mark != null && clock.nanos() - seen.nowNanos() > LONG_NANOS) {
-            toFirst(reader);
+            toFirst(reader, stop);
             Mark first = peek(reader);
             if (first == null || first.position().compareTo(mark.position()) > 0) {
                 mark = null;
@@ -134,12 +134,12 @@ public final class ProducerWatch {
         }
         if (mark == null || !isBehind(reader, mark)) {
             forget();
-            toFirst(reader);
+            toFirst(reader, stop);
         }
     }
 
-    /** The newest hour, or fewer events when there are very many. */
-    private void toFirst(JournalReader reader) {
+    /** The newest hour, or fewer events when there are very many; the hour when it is to stop before that is known. */
+    private void toFirst(JournalReader reader, BooleanSupplier stop) {
         long newest = 0;
         try {
             newest = reader.lastAppendedNanos();
@@ -150,9 +150,20 @@ public final class ProducerWatch {
         Start hour = new Start.Time(newest - HOUR_NANOS);
         reader.seek(hour);
         reader.seek(
-                reader.remaining() > mostEvents
+                hasMore(reader, stop)
                         ? new Start.Last(mostEvents)
                         : hour); // in that order: so many may lie in thousands of files
+    }
+
+    private boolean hasMore(JournalReader reader, BooleanSupplier stop) {
+        long events = 0;
+        while (events <= mostEvents && peek(reader) != null) {
+            events++;
+            if (events % STOP_EVERY == 0 && stop.getAsBoolean()) {
+                return false;
+            }
+        }
+        return events > mostEvents;
     }
 
     private static @Nullable Mark peek(JournalReader reader) {
