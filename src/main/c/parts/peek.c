@@ -243,11 +243,17 @@ static bool cursor_back(cursor *at) {
     return true;
 }
 
+/* What an event at these bytes says of its own size; 0 when it is none, or that cannot be. */
+static uint32_t own_bytes_of(const uint8_t *event) {
+    uint32_t own = is_magic(event + AT_MAGIC) ? load_u32(event + AT_TOTAL_BYTES) : 0;
+    return own >= BATCH_HEADER && own <= SIGHTLOG_MAX_EVENT_BYTES && (own & 3) == 0 ? own : 0;
+}
+
 /*
  * Whether a document with a sound event in it begins behind an end, read and not mapped, since a file may be cut there: up to a piece
  * that holds nothing but 0. What lies in the event that is being written there is not published.
  */
-static bool is_event_behind(cycle_file *file, uint64_t position, uint32_t header, uint32_t own) {
+static bool is_event_behind(cycle_file *file, uint64_t position, uint32_t header) {
     size_t most = SIGHTLOG_MAX_EVENT_BYTES + (1 << 20), room = LOOKED_BEHIND, size = 0, from = MARK_BYTES;
     uint8_t *bytes = NULL;
     bool more = true;
@@ -272,7 +278,8 @@ static bool is_event_behind(cycle_file *file, uint64_t position, uint32_t header
     bool found = false;
     if (size > MARK_BYTES && load_u32(bytes) == header /* or there is more meanwhile */ && !is_zero(bytes + MARK_BYTES, size - MARK_BYTES)) {
         scan of = {.budget = SCAN_MOST_CHECKED * (int64_t)size + (64 << 20)};
-        for (size_t at = 4 + (size_t)own; at + SCAN_LOOK <= size && of.budget > 0 && !found; at += 4) {
+        size_t own = size < 4 + EVENT_HEADER ? 0 : own_bytes_of(bytes + 4);
+        for (size_t at = 4 + own; at + SCAN_LOOK <= size && of.budget > 0 && !found; at += 4) {
             uint32_t total = load_u32(bytes + at + 4 + AT_TOTAL_BYTES);
             found = is_magic(bytes + at + 4 + AT_MAGIC) && total >= BATCH_HEADER && total <= SIGHTLOG_MAX_EVENT_BYTES
                     && (total & 3) == 0 && total <= size - at - 4 && load_u32(bytes + at) == total
@@ -284,7 +291,7 @@ static bool is_event_behind(cycle_file *file, uint64_t position, uint32_t header
 }
 
 /* Whether published events lie behind what looks like an end. Looked for once, and not at later ends again. */
-static bool is_false_end(cursor *at, uint32_t header, uint32_t own) {
+static bool is_false_end(cursor *at, uint32_t header) {
     cycle_file *file = at->file;
     if (file->jumps.has_false_end && at->position == file->jumps.false_end && header == file->jumps.false_header) {
         return true;
@@ -292,7 +299,7 @@ static bool is_false_end(cursor *at, uint32_t header, uint32_t own) {
     if (file->jumps.clean && at->position >= file->jumps.clean_end) {
         return false; /* of a file that grows the end goes on */
     }
-    bool behind = is_event_behind(file, at->position, header, own);
+    bool behind = is_event_behind(file, at->position, header);
     if (is_unread()) {
         return false;
     }
@@ -337,11 +344,7 @@ static bool leads_on(cursor *at, uint64_t from) {
 /* What an event here says of its own size; 0 when there is none, or it cannot be. */
 static uint32_t own_bytes(cursor *at) {
     const uint8_t *event = view_at(&at->file->file, at->position + 4, EVENT_HEADER);
-    if (!event || !is_magic(event + AT_MAGIC)) {
-        return 0;
-    }
-    uint32_t own = load_u32(event + AT_TOTAL_BYTES);
-    return own >= BATCH_HEADER && own <= SIGHTLOG_MAX_EVENT_BYTES && (own & 3) == 0 ? own : 0;
+    return event ? own_bytes_of(event) : 0;
 }
 
 /*
@@ -353,7 +356,7 @@ static int cursor_end(cursor *at, uint32_t header) {
         at->quiet_looks--;
         return CURSOR_NOTHING;
     }
-    if (claims_more(at) || (!at->believing && is_false_end(at, header, own_bytes(at)))) {
+    if (claims_more(at) || (!at->believing && is_false_end(at, header))) {
         return header_at(at->file, at->position) == header ? CURSOR_BROKEN : AGAIN;
     }
     at->quiet_looks = header == 0 ? QUIET_LOOKS : 0;

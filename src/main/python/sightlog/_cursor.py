@@ -14,7 +14,7 @@ from ._format import (
     BATCH_BYTES, DOCUMENT, END_OF_CYCLE, EVENT_BYTES, HEADER, IN_PROGRESS, LENGTH, MAGIC, MAX_DOCUMENT_BYTES,
     MAX_EVENT_BYTES, METADATA, SEQUENCE_MASK, next_document,
 )  # fmt: skip
-from ._jumps import Jumps, budget, find_event
+from ._jumps import Jumps, budget, find_event, own_length
 
 NOTHING = 0  # nothing is written here yet
 DATA = 1  # a document is here: payload and length are its
@@ -104,7 +104,7 @@ class Cursor:
         """No document here, as it seems. What the file says of itself is written after the document."""
         position, file = self.position, self.file
         if file.claims_more(position, self.sequence) or (
-            not self.believing and self._jumps().is_false_end(position, header, self._own_length())
+            not self.believing and self._jumps().is_false_end(position, header)
         ):
             return BROKEN if self._header(position) == header else _AGAIN
         return ENDED if header == END_OF_CYCLE else NOTHING
@@ -260,8 +260,7 @@ class Cursor:
         """What an event here says of its own size; 0 when there is none, or it cannot be."""
         if not self._mapped.has(self.position + 4, EVENT_BYTES):
             return 0
-        _, magic, _, _, own = DOCUMENT.unpack_from(self._mapped.memory, self.position)
-        return own if magic == MAGIC and BATCH_BYTES <= own <= MAX_EVENT_BYTES and own & 3 == 0 else 0
+        return own_length(self._mapped.memory, self.position)
 
     def _is_plausible(self, there: int, start: int, unnumbered: bool) -> bool:
         """Whether a document begins there beyond doubt, or the file ends there and says so itself.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from . import _batch, _event_check
 from ._errors import FileAccessError
-from ._format import BATCH_BYTES, DOCUMENT, MAGIC, MAX_EVENT_BYTES, Buffer
+from ._format import BATCH_BYTES, DOCUMENT, EVENT_BYTES, MAGIC, MAX_EVENT_BYTES, Buffer
 
 if TYPE_CHECKING:
     from ._cycle import CycleFile
@@ -57,10 +57,10 @@ class Jumps:
         self._file.file.give(start, min(size, end + _LOOKED_BEHIND))
         return find_event(self._file.file.memory, start, size, True, self._budget, end) >= 0
 
-    def is_false_end(self, position: int, header: int, own: int) -> bool:
+    def is_false_end(self, position: int, header: int) -> bool:
         """Whether published events lie behind what looks like an end. Looked for once, and not at later ends again.
 
-        own: what an event that is being written there says of its size; what lies in it is not published.
+        What lies in an event that is being written there is not published.
         """
         if self._false_end == (position, header):
             return True
@@ -69,6 +69,7 @@ class Jumps:
         behind = self._behind(position)
         if behind and int.from_bytes(behind[:4], "little") != header:
             return False  # there is more meanwhile
+        own = own_length(behind, 0) if len(behind) >= 4 + EVENT_BYTES else 0
         if not behind or find_event(behind, 4 + own, len(behind), True, budget(len(behind))) < 0:
             self._clean_end = position
             return False
@@ -89,6 +90,12 @@ class Jumps:
                 break
             looked = len(read)
         return read if read[_MARK_BYTES:].strip(b"\0") else b""
+
+
+def own_length(memory: Buffer, position: int) -> int:
+    """What an event after the header at a position says of its own size; 0 when there is none, or it cannot be."""
+    _, magic, _, _, own = DOCUMENT.unpack_from(memory, position)
+    return int(own) if magic == MAGIC and BATCH_BYTES <= own <= MAX_EVENT_BYTES and own & 3 == 0 else 0
 
 
 def budget(size: int) -> list[int]:

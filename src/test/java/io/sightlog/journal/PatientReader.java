@@ -8,20 +8,26 @@ import java.nio.file.Path;
 
 /**
  * Reads a journal as a named consumer, and waits for a line on its standard input after the first event and after each error;
- * then it goes on with the same reader. Prints "event SEQUENCE", "error TYPE TEXT" and, where there are no more, "end".
+ * then it goes on with the same reader. Prints "event SEQUENCE", "error TYPE TEXT" and, where there are no more, "end". With a third
+ * argument it then waits for a line and goes on.
  */
 final class PatientReader {
     private PatientReader() {}
 
     public static void main(String... args) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        boolean first = true;
+        boolean isAgain = args.length > 2;
+        boolean first = !isAgain;
         try (JournalReader reader = Journal.open(Path.of(args[0])).reader(args[1])) {
             while (true) {
                 boolean wait = first;
                 try {
                     if (reader.poll(event -> System.out.println("event " + event.sequence()), 1) == 0) {
-                        break;
+                        System.out.println("end");
+                        if (!isAgain || in.readLine() == null) {
+                            return;
+                        }
+                        continue;
                     }
                     first = false;
                 } catch (JournalException e) {
@@ -33,6 +39,5 @@ final class PatientReader {
                 }
             }
         }
-        System.out.println("end");
     }
 }

@@ -269,7 +269,7 @@ public final class CycleCursor {
         if (file.claimsMore(position, sequence)) {
             return headerHere() == header ? BROKEN : AGAIN;
         }
-        if (!believing && file.jumps().isFalseEnd(position, header, ownBytes())) {
+        if (!believing && file.jumps().isFalseEnd(position, header)) {
             return headerHere() == header ? BROKEN : AGAIN;
         }
         quietLooks = header == 0 ? QUIET_LOOKS : 0;
@@ -365,7 +365,12 @@ public final class CycleCursor {
     /** What an event here says of its own size; 0 when there is none, or it cannot be. */
     private int ownBytes() {
         long at = file.address(position + 4, EventLayout.HEADER_BYTES);
-        if (at == 0 || Memory.getInt(at + EventLayout.MAGIC_OFFSET) != EventLayout.MAGIC) {
+        return at == 0 ? 0 : ownBytes(at);
+    }
+
+    /** Likewise, of what would be the event's header. */
+    static int ownBytes(long at) {
+        if (Memory.getInt(at + EventLayout.MAGIC_OFFSET) != EventLayout.MAGIC) {
             return 0;
         }
         int own = Memory.getInt(at + EventLayout.TOTAL_BYTES);

@@ -132,23 +132,24 @@ final class Jumps {
      * Whether published events lie after what looks like an end. Looked for once, and not at later ends again.
      *
      * @param header what is there
-     * @param own what an event that is being written there says of its size: what lies in it is not published
      */
-    boolean isFalseEnd(long position, int header, int own) {
+    boolean isFalseEnd(long position, int header) {
         if (position == falseEnd && header == falseHeader) {
             return true;
         }
         if (position >= cleanEnd) {
             return false; // of a file that grows the end goes on
         }
-        ByteBuffer behind = file.behind(position, MARK_BYTES, REACH);
+        ByteBuffer behind = file.behind(position, MARK_BYTES, REACH); // read, as a file may be cut behind its end
         long from = Memory.addressOf(behind);
         int size = behind.limit();
         if (size >= 4 && Memory.getInt(from) != header) {
             return false; // there is more meanwhile
         }
+        // of an event that is being written there, what lies in it is not published
+        long own = size < 4 + EventLayout.HEADER_BYTES ? 0 : CycleCursor.ownBytes(from + 4);
         EventScan there = new EventScan((at, bytes) -> at + bytes <= size ? from + at : 0, size);
-        if (size == 0 || there.next(4L + own, true) < 0) {
+        if (size == 0 || there.next(4 + own, true) < 0) {
             cleanEnd = position;
             return false;
         }
