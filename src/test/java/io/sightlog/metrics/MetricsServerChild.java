@@ -26,7 +26,7 @@ final class MetricsServerChild implements AutoCloseable {
             process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
-                            "-Xmx192m",
+                            "-Xmx128m",
                             "-XX:+ExitOnOutOfMemoryError",
                             "-cp",
                             System.getProperty("java.class.path"),
