@@ -36,10 +36,10 @@ export function serverNanos() {
   return BigInt(Date.now()) * 1_000_000n + skewNanos;
 }
 
-/** The latest time there is: now, or that of the newest event where a clock was ahead. Live spans end here. */
+/** The end of all there is: now, or just after the newest event where a clock was ahead. Live spans end here, without it. */
 export function latestNanos() {
   const clock = serverNanos();
-  const last = latest === null || latest.last === null ? clock : BigInt(latest.lastAppendedNanos);
+  const last = latest === null || latest.last === null ? clock : BigInt(latest.lastAppendedNanos) + 1n;
   return last > clock ? last : clock;
 }
 

@@ -20,7 +20,7 @@ export function whole() {
   const last = BigInt(info.lastAppendedNanos);
   const to = now.live ? latestNanos() : last;
   const room = (to - from) / 100n + 1_000_000n;
-  return { from: from - room, to: to + (now.live ? 1n : room) };
+  return { from: from - room, to: to + (now.live ? 0n : room) };
 }
 
 /** Shows a span. It is kept within what makes sense; any span that does not end now is the past. */
